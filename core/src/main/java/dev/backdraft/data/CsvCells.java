@@ -1,0 +1,171 @@
+package dev.backdraft.data;
+
+import de.siegmar.fastcsv.reader.CsvCallbackHandler;
+import de.siegmar.fastcsv.reader.RecordType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes the cells of one record straight from FastCSV's buffer: first the header's names, then, after {@link #select}, numbers,
+ * without a {@code String} a cell. Remembers the first cell that is not what it should be, so that the record is read to its
+ * end and the next one can be. Blanks around a cell without quotes do not count. Not thread-safe.
+ */
+final class CsvCells extends CsvCallbackHandler<CsvCells> {
+    private static final int LABEL = -1; // roles of columns; from 0 on: position of the feature
+    private static final int WEIGHT = -2;
+    private static final int IGNORED = -3;
+    private static final int TEXT_SHOWN = 40; // of a cell in a message
+    private static final int LABELS_SHARED = 10_000; // more different ones than that are hardly classes
+
+    private final List<String> header = new ArrayList<>();
+    private final Map<String, String> labels = new HashMap<>(); // one String a class, not one a row
+    private CsvSchema schema;
+    private int[] roles;
+    private boolean blank;
+
+    private long line;
+    private int count;
+    private String problem;
+    private float[] features;
+    private String labelText;
+    private double label = Double.NaN;
+    private float weight = 1;
+
+    /** Names in the first record. */
+    List<String> header() {
+        return header;
+    }
+
+    void select(CsvSchema newSchema) {
+        schema = newSchema;
+        roles = new int[schema.columns().size()];
+        Arrays.fill(roles, IGNORED);
+        for (int i = 0; i < schema.features().size(); i++) {
+            roles[schema.features().get(i)] = i;
+        }
+        if (schema.label() >= 0) {
+            roles[schema.label()] = LABEL;
+        }
+        if (schema.weight() >= 0) {
+            roles[schema.weight()] = WEIGHT;
+        }
+        features = new float[schema.features().size()];
+    }
+
+    /** The line the record starts on, from 1. */
+    long line() {
+        return line;
+    }
+
+    /** Number of cells in the record. */
+    int count() {
+        return count;
+    }
+
+    /** What is wrong with the first bad cell, its column and value included, or null. */
+    String problem() {
+        return problem;
+    }
+
+    /** The record as a row; it has every column of the schema and no problem. */
+    Example toExample() {
+        Example row = Example.dense(features, label).withLabelText(labelText, label).withWeight(weight);
+        features = new float[features.length]; // the row keeps the other
+        return row;
+    }
+
+    @Override
+    protected void beginRecord(long startingLine) {
+        line = startingLine;
+        count = 0;
+        problem = null;
+        blank = false;
+        if (roles == null) {
+            header.clear();
+        }
+    }
+
+    @Override
+    protected void addField(char[] buffer, int offset, int length, boolean quoted) {
+        int column = count++;
+        if (roles == null) {
+            header.add(text(buffer, offset, length, quoted));
+        } else if (column < roles.length && roles[column] >= 0) {
+            features[roles[column]] = number(column, buffer, offset, length);
+        } else if (column < roles.length && roles[column] == LABEL) {
+            setLabel(column, text(buffer, offset, length, quoted));
+        } else if (column < roles.length && roles[column] == WEIGHT) {
+            weight = number(column, buffer, offset, length);
+            if (weight < 0) {
+                bad(column, String.valueOf(buffer, offset, length), "is negative: a weight is zero or more");
+            }
+        }
+        blank = column == 0 && !quoted && text(buffer, offset, length, false).isEmpty();
+    }
+    private static String text(char[] buffer, int offset, int length, boolean quoted) {
+        String text = String.valueOf(buffer, offset, length);
+        return quoted ? text : text.strip();
+    }
+
+    private float number(int column, char[] buffer, int offset, int length) {
+        double number = DecimalText.parse(buffer, offset, offset + length);
+        String fault = DecimalText.fault(number);
+        if (fault != null) {
+            bad(column, String.valueOf(buffer, offset, length), fault);
+        }
+        return (float) number + 0f; // −0 becomes 0
+    }
+
+    private void setLabel(int column, String text) {
+        if (text.isEmpty()) {
+            bad(column, text, null);
+        }
+        String shared = labels.get(text);
+        if (shared == null) {
+            shared = text;
+            if (labels.size() < LABELS_SHARED) {
+                labels.put(text, text);
+            }
+        }
+        labelText = shared;
+        double number = DecimalText.parse(text);
+        label = Double.isInfinite(number) ? Double.NaN : number + 0.0;
+    }
+
+    private void bad(int column, String text, String fault) {
+        if (problem == null) {
+            String found = text.isBlank() ? "is empty: fill it in or remove the row" : "'" + shortened(text) + "' " + fault;
+            problem = "column '" + schema.columns().get(column) + "': " + found;
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= TEXT_SHOWN ? text : text.substring(0, TEXT_SHOWN) + "…";
+    }
+
+    @Override
+    protected int getFieldCount() {
+        return count;
+    }
+
+    @Override
+    protected RecordType getRecordType() {
+        return count == 0 || (count == 1 && blank) ? RecordType.EMPTY : RecordType.DATA;
+    }
+
+    @Override
+    protected void setEmpty() {} // no cell was added: see getRecordType
+
+    @Override
+    protected void setComment(char[] buffer, int offset, int length) {
+        throw new IllegalStateException("comments are off"); // FastCSV's default
+    }
+
+    @Override
+    protected CsvCells buildRecord() {
+        return this;
+    }
+}

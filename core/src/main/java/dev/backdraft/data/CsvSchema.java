@@ -1,0 +1,131 @@
+package dev.backdraft.data;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which columns of a CSV file are features, label and weight. Columns count from 0.
+ *
+ * @param columns names in the header's order, all different
+ * @param features columns of the features, in the order the network sees them
+ * @param label column of the label, or −1 when there is none
+ * @param weight column of the row weight, or −1 when all rows count once
+ */
+public record CsvSchema(List<String> columns, List<Integer> features, int label, int weight) implements Serializable {
+    private static final int NAMES_SHOWN = 20; // of a long list in a message
+
+    public CsvSchema {
+        columns = List.copyOf(columns);
+        features = List.copyOf(features);
+        if (features.isEmpty()) {
+            throw new DataException("no feature column is left among the columns %s", shortened(columns));
+        }
+        Set<Integer> used = new HashSet<>();
+        for (int column : features) {
+            checkUse(columns, column, used);
+        }
+        if (label != -1) {
+            checkUse(columns, label, used);
+        }
+        if (weight != -1) {
+            checkUse(columns, weight, used);
+        }
+    }
+
+    private static void checkUse(List<String> columns, int column, Set<Integer> used) {
+        if (column < 0 || column >= columns.size()) {
+            throw new IllegalArgumentException("column " + column + " of " + columns.size());
+        }
+        if (!used.add(column)) {
+            throw new DataException("column '%s' is used twice among features, label and weight", columns.get(column));
+        }
+    }
+
+    /**
+     * Label and weight by name, all other columns features.
+     *
+     * @param header as {@link CsvReader#readHeader} gives it
+     * @param label null: the last column
+     * @param weight null: all rows count once
+     * @throws DataException when a name is not in the header, naming the columns that are; when no feature is left
+     */
+    public static CsvSchema of(List<String> header, String label, String weight) {
+        return of(header, label, weight, List.of());
+    }
+
+    /** Like {@link #of(List, String, String)}, without the ignored columns, such as a row number. */
+    public static CsvSchema of(List<String> header, String label, String weight, List<String> ignored) {
+        if (header.isEmpty()) {
+            throw new DataException("a header without columns");
+        }
+        int labelColumn = label == null ? header.size() - 1 : find(header, "label", label);
+        int weightColumn = weight == null ? -1 : find(header, "weight", weight);
+        if (labelColumn == weightColumn || ignored.contains(header.get(labelColumn))) {
+            throw new DataException(
+                    "column '%s' is the label%s and cannot be the weight or ignored: name another label",
+                    header.get(labelColumn), label == null ? ", being the last," : "");
+        }
+        List<Integer> features = new ArrayList<>();
+        for (int i = 0; i < header.size(); i++) {
+            if (i != labelColumn && i != weightColumn && !ignored.contains(header.get(i))) {
+                features.add(i);
+            }
+        }
+        ignored.forEach(name -> find(header, "ignored", name));
+        return new CsvSchema(header, features, labelColumn, weightColumn);
+    }
+
+    /**
+     * The columns a model was trained on, by name, in the model's order; other columns are ignored.
+     *
+     * @param header as {@link CsvReader#readHeader} gives it
+     * @param label is taken when the header has it; null: no label is wanted
+     * @throws DataException naming all features that are missing
+     */
+    public static CsvSchema forFeatures(List<String> header, List<String> featureNames, String label) {
+        Map<String, Integer> columns = new HashMap<>();
+        for (int i = 0; i < header.size(); i++) {
+            columns.putIfAbsent(header.get(i), i);
+        }
+        List<String> missing = new ArrayList<>(featureNames);
+        missing.removeAll(columns.keySet());
+        if (!missing.isEmpty()) {
+            throw new DataException(
+                    "%d of the model's %d features missing: %s; the columns are %s",
+                    missing.size(), featureNames.size(), shortened(missing), shortened(header));
+        }
+        return new CsvSchema(header, featureNames.stream().map(columns::get).toList(), label == null ? -1 : header.indexOf(label), -1);
+    }
+
+    /** Names of the features, in the order the network sees them. */
+    public List<String> featureNames() {
+        return features.stream().map(columns::get).toList();
+    }
+
+    /** Name of the label's column, or null when there is none. */
+    public String labelName() {
+        return label < 0 ? null : columns.get(label);
+    }
+
+    private static int find(List<String> header, String use, String name) {
+        int column = header.indexOf(name);
+        if (column < 0) {
+            throw new DataException("no %s column '%s': the columns are %s", use, name, shortened(header));
+        }
+        return column;
+    }
+
+    /** Names for a message; of a long list the first and the last. */
+    static String shortened(List<String> names) {
+        if (names.size() <= NAMES_SHOWN) {
+            return String.join(", ", names);
+        }
+        return String.join(", ", names.subList(0, NAMES_SHOWN - 1)) + " … " + names.get(names.size() - 1) + " ("
+                + names.size() + " in all)";
+    }
+}

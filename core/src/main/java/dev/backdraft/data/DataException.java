@@ -1,0 +1,13 @@
+package dev.backdraft.data;
+
+/**
+ * The user's data or files do not fit what was asked of them. The message is complete: what is wrong, where (file and line,
+ * or row and column), the value found, the value expected, and what to do.
+ */
+public final class DataException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    public DataException(String format, Object... arguments) {
+        super(arguments.length == 0 ? format : String.format(format, arguments));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.backdraft.data;
+
+import java.io.Serializable;
+import java.util.function.Supplier;
+
+/**
+ * One pass over the rows of a data set before training: counts, labels, exact moments of the features, a fingerprint. Scans of
+ * parts add up to the scan of the whole, bit for bit, in any order. Mutable, not thread-safe.
+ */
+public final class DataScan implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static final long VALIDATION = 0x76616c6964L; // the purpose of the draw
+
+    private final int featureCount;
+    private final Split split;
+    private final Moments features; // of the training rows; null when not asked for
+    private final Moments label;
+    private final LabelSummary labels = new LabelSummary();
+    private long trainingRows;
+    private long validationRows;
+    private long fingerprintHigh;
+    private long fingerprintLow;
+
+    /**
+     * Which rows are kept back for validation: each with this probability, by a hash of its features and weight. So copies of a
+     * row fall on the same side, and the split does not depend on order or partitioning.
+     */
+    public record Split(long seed, double validationFraction) implements Serializable {
+        public Split {
+            if (!(validationFraction >= 0 && validationFraction < 1)) {
+                throw new IllegalArgumentException(
+                        "the share of validation rows must be at least 0 and below 1: " + validationFraction);
+            }
+        }
+
+        /** Whether a row is for validation. */
+        public boolean isValidation(Example row) {
+            return validationFraction > 0 && RowKey.of(seed, row, 0).fraction(VALIDATION) < validationFraction;
+        }
+    }
+
+    /**
+     * @param featureCount that every row must have
+     * @param standardize whether the moments of features and labels are wanted
+     */
+    public DataScan(int featureCount, Split split, boolean standardize) {
+        this.featureCount = featureCount;
+        this.split = split;
+        features = standardize ? new Moments(featureCount) : null;
+        label = standardize ? new Moments(1) : null;
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param where names the row for an error message
+     * @throws DataException when the row is wider than the network's input, or a dense one narrower
+     */
+    public void add(Example row, Supplier<String> where) {
+        if (row.weight() == 0) {
+            return; // counts like no row at all
+        }
+        if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
+            throw new DataException(
+                    "%s has %d features, but the network takes %d: change the first number of --layers",
+                    where.get(), row.width(), featureCount);
+        }
+        labels.add(row, where);
+        float number = Double.isNaN(row.label()) ? row.labelText().hashCode() : (float) row.label();
+        RowKey key = RowKey.of(0, row, number);
+        fingerprintHigh += key.high();
+        fingerprintLow += key.low();
+        if (split.isValidation(row)) {
+            validationRows++;
+            return;
+        }
+        trainingRows++;
+        if (features != null) {
+            features.add(row);
+            label.add(Double.isNaN(row.label()) ? 0 : (float) row.label());
+        }
+    }
+
+    /** Adds the scan of other rows. */
+    public void add(DataScan other) {
+        labels.add(other.labels);
+        trainingRows += other.trainingRows;
+        validationRows += other.validationRows;
+        fingerprintHigh += other.fingerprintHigh;
+        fingerprintLow += other.fingerprintLow;
+        if (features != null) {
+            features.add(other.features);
+            label.add(other.label);
+        }
+    }
+
+    public LabelSummary labels() {
+        return labels;
+    }
+
+    public long trainingRows() {
+        return trainingRows;
+    }
+
+    public long validationRows() {
+        return validationRows;
+    }
+
+    /** A hash of all rows that does not depend on their order. */
+    public String fingerprint() {
+        return String.format("%016x%016x", fingerprintHigh, fingerprintLow);
+    }
+
+    /** Scales the features by the training rows' moments; null when they were not asked for. */
+    public Standardizer featureStandardizer() {
+        return features == null ? null : features.standardizer();
+    }
+
+    /** Scales the label by the training rows' moments; null when they were not asked for. */
+    public Standardizer labelStandardizer() {
+        return label == null ? null : label.standardizer();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.backdraft.data;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * What the labels of a data set look like: enough to tell classes from numbers, and to say where a bad one stands. Mutable,
+ * not thread-safe.
+ */
+public final class LabelSummary implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** Distinct labels that are remembered; beyond, the labels cannot be text classes. */
+    public static final int MOST_DISTINCT = 10_000;
+
+    private final TreeSet<String> texts = new TreeSet<>();
+    private final TreeSet<Double> numbers = new TreeSet<>();
+    private boolean anyText;
+    private String firstText; // the first label that is no number, and where
+    private Place lowest;
+    private Place highest;
+    private Place fraction;
+
+    /** A label and where it stands. */
+    public record Place(double label, String where) implements Serializable {}
+
+    /** Adds the label of a row; {@code where} is asked only for a label that must be remembered. */
+    void add(Example row, Supplier<String> where) {
+        double label = row.label();
+        if (row.labelText() != null && texts.size() <= MOST_DISTINCT) {
+            texts.add(row.labelText());
+        }
+        if (Double.isNaN(label)) {
+            if (!anyText) {
+                firstText = "'" + row.labelText() + "' in " + where.get();
+            }
+            anyText = true;
+            return;
+        }
+        if (numbers.size() <= MOST_DISTINCT) {
+            numbers.add(label);
+        }
+        if (lowest == null || label < lowest.label()) {
+            lowest = new Place(label, where.get());
+        }
+        if (highest == null || label > highest.label()) {
+            highest = new Place(label, where.get());
+        }
+        if (fraction == null && label != Math.rint(label)) {
+            fraction = new Place(label, where.get());
+        }
+    }
+
+    /** Adds the labels of other rows. */
+    void add(LabelSummary other) {
+        texts.addAll(other.texts);
+        numbers.addAll(other.numbers);
+        firstText = anyText ? firstText : other.firstText;
+        anyText |= other.anyText;
+        lowest = lowest == null || (other.lowest != null && other.lowest.label() < lowest.label()) ? other.lowest : lowest;
+        highest =
+                highest == null || (other.highest != null && other.highest.label() > highest.label()) ? other.highest : highest;
+        fraction = fraction == null ? other.fraction : fraction;
+    }
+
+    /** Whether any label is no number. */
+    public boolean isText() {
+        return anyText;
+    }
+
+    /** The first label found that is no number and where it stands, or null. */
+    public String firstText() {
+        return firstText;
+    }
+
+    /** The distinct labels as text, sorted; more than {@link #MOST_DISTINCT} when there are too many. */
+    public SortedSet<String> texts() {
+        return Collections.unmodifiableSortedSet(texts);
+    }
+
+    /** The distinct labels that are numbers, sorted; more than {@link #MOST_DISTINCT} when there are too many. */
+    public SortedSet<Double> numbers() {
+        return Collections.unmodifiableSortedSet(numbers);
+    }
+
+    /** The smallest label, or null when none is a number. */
+    public Place lowest() {
+        return lowest;
+    }
+
+    /** The largest label, or null when none is a number. */
+    public Place highest() {
+        return highest;
+    }
+
+    /** A label that is not a whole number, or null. */
+    public Place fraction() {
+        return fraction;
+    }
+}

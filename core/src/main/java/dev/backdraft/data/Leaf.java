@@ -1,0 +1,64 @@
+package dev.backdraft.data;
+
+import dev.backdraft.linalg.Matrix;
+
+/**
+ * The rows of one leaf gathered into matrices, one row a column. Scratch, for one thread: the matrices stay until the next
+ * load.
+ */
+public final class Leaf {
+    private final Matrix allX;
+    private final Matrix allTargets;
+    private final float[] allWeights;
+    private Matrix x;
+    private Matrix target;
+    private boolean weighted;
+
+    /** Scratch for leaves of up to {@code maxRows} rows. */
+    public Leaf(int featureCount, int maxRows) {
+        allX = Matrix.zeros(featureCount, maxRows);
+        allTargets = Matrix.zeros(1, maxRows);
+        allWeights = new float[maxRows];
+        resize(maxRows);
+    }
+
+    /** Gathers the rows that {@code order} has found from their block. */
+    public void load(LeafOrder order, Block block) {
+        resize(order.count());
+        weighted = block.isWeighted();
+        for (int j = 0; j < order.count(); j++) {
+            block.copyRow(order.isWholeBlock() ? j : order.row(j), j, x, target, allWeights);
+        }
+    }
+
+    /** Gathers a whole block. */
+    public void load(Block block) {
+        resize(block.rows());
+        weighted = block.isWeighted();
+        for (int j = 0; j < block.rows(); j++) {
+            block.copyRow(j, j, x, target, allWeights);
+        }
+    }
+
+    private void resize(int rows) {
+        if (x == null || x.columns() != rows) {
+            x = allX.firstColumns(rows);
+            target = allTargets.firstColumns(rows);
+        }
+    }
+
+    /** Features [features × n]. */
+    public Matrix x() {
+        return x;
+    }
+
+    /** Labels [1 × n]. */
+    public Matrix target() {
+        return target;
+    }
+
+    /** Weights of the n rows, or null when all are 1. */
+    public float[] weights() {
+        return weighted ? allWeights : null;
+    }
+}

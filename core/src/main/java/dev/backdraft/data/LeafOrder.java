@@ -1,0 +1,107 @@
+package dev.backdraft.data;
+
+import dev.backdraft.linalg.SplitMix;
+
+/**
+ * Which rows make the leaf of (epoch, step, lane): sampling without replacement, each row exactly once an epoch. The order of a
+ * lane's blocks is drawn from (seed, epoch, lane), that of the rows in a block from (seed, epoch, block); so the answer is a
+ * function of its arguments, on whatever machine and in whatever order it is asked.
+ *
+ * <p>A lane's short block may not divide into whole leaves: its last rows make the lane's last, short leaf. In a layout of one
+ * step every leaf is a block in its own order.
+ *
+ * <p>Scratch, for one thread: the answer to {@link #find} stays until the next.
+ */
+public final class LeafOrder {
+    private static final long BLOCKS = 0x626c6f636b73L; // purposes of the random streams
+    private static final long ROWS = 0x726f7773L;
+
+    private final BatchLayout layout;
+    private final long seed;
+    private int[] blockOrder = new int[0];
+    private int[] rowOrder = new int[0];
+    private long rowOrderEpoch = -1;
+    private int rowOrderBlock = -1;
+    private int block;
+    private int from;
+    private int count;
+
+    public LeafOrder(BatchLayout layout, long seed) {
+        this.layout = layout;
+        this.seed = seed;
+    }
+
+    /** Finds the leaf of a lane that is active in this step of an epoch. */
+    public void find(int epoch, long step, int lane) {
+        int blocks = layout.blocksOf(lane);
+        int leaf = layout.leafRows();
+        if (layout.stepsPerEpoch() == 1) {
+            set(layout.firstBlock(lane), 0, layout.rowsOfBlock(lane, 0));
+            return;
+        }
+        int lastRows = layout.rowsOfBlock(lane, blocks - 1);
+        int leavesOfLast = lastRows / leaf;
+        int leavesOfBlock = layout.blockRows() / leaf;
+        if (step == (long) (blocks - 1) * leavesOfBlock + leavesOfLast) { // the short leaf
+            set(layout.firstBlock(lane) + blocks - 1, leavesOfLast * leaf, lastRows - leavesOfLast * leaf);
+        } else {
+            findWhole(epoch, step, lane, leavesOfBlock, leavesOfLast);
+        }
+        orderRows(epoch, block - layout.firstBlock(lane) == blocks - 1 ? lastRows : layout.blockRows());
+    }
+
+    private void findWhole(int epoch, long step, int lane, int leavesOfBlock, int leavesOfLast) {
+        int blocks = layout.blocksOf(lane);
+        if (blockOrder.length != blocks) {
+            blockOrder = new int[blocks];
+        }
+        SplitMix.at(seed, BLOCKS, epoch, lane).permutation(blockOrder);
+        long before = 0;
+        for (int index : blockOrder) {
+            int leaves = index == blocks - 1 ? leavesOfLast : leavesOfBlock;
+            if (step < before + leaves) {
+                set(layout.firstBlock(lane) + index, (int) (step - before) * layout.leafRows(), layout.leafRows());
+                return;
+            }
+            before += leaves;
+        }
+        throw new IllegalArgumentException("lane " + lane + " has no leaf in step " + step);
+    }
+
+    private void set(int leafBlock, int leafFrom, int leafCount) {
+        block = leafBlock;
+        from = leafFrom;
+        count = leafCount;
+    }
+
+    private void orderRows(int epoch, int rows) {
+        if (epoch != rowOrderEpoch || block != rowOrderBlock) {
+            if (rowOrder.length != rows) {
+                rowOrder = new int[rows];
+            }
+            SplitMix.at(seed, ROWS, epoch, block).permutation(rowOrder);
+            rowOrderEpoch = epoch;
+            rowOrderBlock = block;
+        }
+    }
+
+    /** The number of the block that the leaf is of. */
+    public int block() {
+        return block;
+    }
+
+    /** Number of rows of the leaf. */
+    public int count() {
+        return count;
+    }
+
+    /** Whether the leaf is a whole block in its own order. */
+    public boolean isWholeBlock() {
+        return layout.stepsPerEpoch() == 1;
+    }
+
+    /** Position within the block of the leaf's i-th row; not for a {@linkplain #isWholeBlock whole block}. */
+    public int row(int i) {
+        return rowOrder[from + i];
+    }
+}

@@ -1,0 +1,58 @@
+package dev.backdraft.data;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What lies between a row as it is stored and the numbers a network sees. Kept in the model and applied by everything that
+ * reads rows for it.
+ *
+ * @param featureNames of the columns in order; empty when the source has no names
+ * @param labelName of the label's column, or null
+ * @param classNames of classes 0, 1, …, in order; empty when labels are numbers already
+ * @param features scales the features; null: as they are
+ * @param label scales the label of a regression; null: as it is
+ */
+public record Preprocessing(
+        List<String> featureNames, String labelName, List<String> classNames, Standardizer features, Standardizer label)
+        implements Serializable {
+    public Preprocessing {
+        featureNames = List.copyOf(featureNames);
+        classNames = List.copyOf(classNames);
+    }
+
+    /** Features and labels as they are. */
+    public static Preprocessing none() {
+        return new Preprocessing(List.of(), null, List.of(), null, null);
+    }
+
+    /**
+     * The label as a number: the index of its class, or its value, not yet scaled.
+     *
+     * @throws DataException when the label is of no known class, or no number
+     */
+    public float resolve(Example row) {
+        if (classNames.isEmpty()) {
+            return (float) row.label();
+        }
+        String text = row.labelText() != null ? row.labelText() : numberText(row.label());
+        int index = classNames.indexOf(text);
+        if (index < 0 && !Double.isNaN(row.label())) {
+            index = classNames.indexOf(numberText(row.label()));
+        }
+        if (index < 0) {
+            throw new DataException("label '%s' is none of the model's classes: %s", text, String.join(", ", classNames));
+        }
+        return index;
+    }
+
+    /** The resolved label as the loss takes it. */
+    public float scaled(float resolvedLabel) {
+        return label == null ? resolvedLabel : label.apply(0, resolvedLabel);
+    }
+
+    /** A whole number without a fraction, others as Java writes them. */
+    public static String numberText(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Rows, from a file to the leaf of a mini-batch: readers, checks, the canonical order, and how rows are cut into lanes, blocks
+ * and leaves.
+ *
+ * <p>Start with {@link dev.backdraft.data.BatchLayout} (which rows a step takes) and {@link dev.backdraft.data.RowKey} (why
+ * that does not depend on how the input was partitioned). May depend on {@code linalg} only.
+ */
+package dev.backdraft.data;

@@ -1,0 +1,42 @@
+package dev.backdraft.linalg;
+
+/**
+ * A view of a part of a {@code float[]} as a column-major matrix without gaps: entry (i, j) is {@code values[offset + i + j *
+ * rows]}. The array belongs to whoever made it; a matrix never copies it.
+ */
+public record Matrix(float[] values, int offset, int rows, int columns) {
+    public Matrix {
+        if (rows < 0 || columns < 0 || offset < 0 || (long) offset + (long) rows * columns > values.length) {
+            throw new IllegalArgumentException(String.format(
+                    "[%d x %d] from %d does not fit an array of %d", rows, columns, offset, values.length));
+        }
+    }
+
+    /** A new matrix of zeros. */
+    public static Matrix zeros(int rows, int columns) {
+        return new Matrix(new float[Math.multiplyExact(rows, columns)], 0, rows, columns);
+    }
+
+    /** The first {@code count} columns; shares the array. */
+    public Matrix firstColumns(int count) {
+        return count == columns ? this : new Matrix(values, offset, rows, count);
+    }
+
+    /** Number of entries. */
+    public int size() {
+        return rows * columns;
+    }
+
+    public float get(int row, int column) {
+        return values[offset + row + column * rows];
+    }
+
+    public void set(int row, int column, float value) {
+        values[offset + row + column * rows] = value;
+    }
+
+    /** {@code [rows x columns]}, as error messages show it. */
+    public String shape() {
+        return "[" + rows + " x " + columns + "]";
+    }
+}

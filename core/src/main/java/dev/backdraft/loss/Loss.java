@@ -1,0 +1,56 @@
+package dev.backdraft.loss;
+
+import dev.backdraft.linalg.Matrix;
+import java.io.Serializable;
+
+/**
+ * A loss of logits z [outputs × n] against targets t, summed (never averaged) over the batch: whoever has all sums divides once,
+ * by the sum of row weights. Stateless.
+ *
+ * <p>Targets are stored [{@link #labelSize} × n], one column a row of data.
+ */
+public sealed interface Loss extends Serializable permits SoftmaxCrossEntropy, SigmoidCrossEntropy, SquaredError {
+    /** The name on the command line and in files. */
+    String name();
+
+    /** Numbers that a row's label takes, for a network with this many outputs. */
+    int labelSize(int outputSize);
+
+    /** Whether the label of a row is a class, so that accuracy has a meaning. */
+    boolean classifies();
+
+    /** Number of classes that a network with this many outputs tells apart; 0 when the loss does not classify. */
+    int classCount(int outputSize);
+
+    /**
+     * Returns Σₙ wₙ Lₙ and overwrites dLogits with its gradient.
+     *
+     * @param logits z [outputs × n]; read
+     * @param target t [labelSize × n]; read
+     * @param weights w, the weights of the n rows from {@code weights[0]}; null when all are 1; read
+     * @param dLogits d(sum)/dz [outputs × n]; overwritten; may be the array of logits
+     */
+    double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits);
+
+    /**
+     * Returns Σ wₙ over the rows whose most probable class is the target's, 0 when the loss does not classify.
+     *
+     * @param logits read
+     * @param target read
+     * @param weights as in {@link #sum}; read
+     */
+    double correct(Matrix logits, Matrix target, float[] weights);
+
+    /**
+     * Turns logits into what the user asked for: class probabilities or predicted values.
+     *
+     * @param logits [outputs × n]; read
+     * @param prediction [outputs × n]; overwritten; may be the array of logits
+     */
+    void predict(Matrix logits, Matrix prediction);
+
+    /** The weight of row n: 1 without weights. */
+    static float weight(float[] weights, int n) {
+        return weights == null ? 1 : weights[n];
+    }
+}

@@ -1,0 +1,53 @@
+package dev.backdraft.network;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * The gradient summed over rows, with the sums of their losses and weights. Sums add; only {@link #meanGradient} divides. So
+ * any cut of a batch into parts gives the same mean up to rounding, and the same bits when the parts are added in the same
+ * tree. Mutable, not thread-safe.
+ */
+public final class GradientSum implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final float[] gradient;
+    private final LossSum losses = new LossSum();
+
+    public GradientSum(int parameterCount) {
+        gradient = new float[parameterCount];
+    }
+
+    /** Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. */
+    public float[] gradient() {
+        return gradient;
+    }
+
+    /** The sums of losses and weights, itself: backpropagation adds to it. */
+    public LossSum losses() {
+        return losses;
+    }
+
+    /** Adds another sum entry by entry; {@code other} is read. */
+    public void add(GradientSum other) {
+        float[] from = other.gradient;
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] += from[i];
+        }
+        losses.add(other.losses);
+    }
+
+    /** Back to zero. */
+    public void clear() {
+        Arrays.fill(gradient, 0);
+        losses.clear();
+    }
+
+    /** Overwrites {@code mean} with gradient / Σ wₙ, each entry rounded once. */
+    public void meanGradient(float[] mean) {
+        double weight = losses.weight();
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = (float) (gradient[i] / weight);
+        }
+    }
+}

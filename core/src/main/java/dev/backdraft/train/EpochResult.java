@@ -1,0 +1,29 @@
+package dev.backdraft.train;
+
+/**
+ * What one epoch came to. Accuracies are NaN for a loss that does not classify, validation figures NaN without validation rows.
+ *
+ * @param epoch counted from 1
+ * @param epochs that were asked for
+ * @param loss mean over the epoch's rows, each at the parameters of its step
+ * @param accuracy likewise, 0 … 1
+ * @param validationLoss mean over the validation rows at the end of the epoch
+ * @param validationAccuracy likewise, 0 … 1
+ * @param learningRate of the last step
+ * @param rows trained on
+ * @param seconds that the steps took, validation not counted
+ */
+public record EpochResult(
+        int epoch,
+        int epochs,
+        double loss,
+        double accuracy,
+        double validationLoss,
+        double validationAccuracy,
+        double learningRate,
+        long rows,
+        double seconds) {
+    public double rowsPerSecond() {
+        return rows / seconds;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.backdraft.train;
+
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.network.LossSum;
+
+/**
+ * Where the gradient of a step comes from: threads of this JVM, or a cluster. Every source gives the same bits for the same
+ * data and configuration. Used by one thread.
+ */
+public interface GradientSource extends AutoCloseable {
+    /**
+     * Returns the gradient summed over the rows of a step.
+     *
+     * @param epoch counted from 1
+     * @param step within the epoch, counted from 0
+     * @param parameters read
+     * @return valid until the next call
+     */
+    GradientSum gradient(int epoch, long step, float[] parameters);
+
+    /**
+     * Returns the losses summed over the validation rows; null when there are none.
+     *
+     * @param parameters read
+     */
+    LossSum validationLoss(float[] parameters);
+
+    /** Ends threads and frees cached data. */
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+package dev.backdraft.train;
+
+import dev.backdraft.network.GradientSum;
+import java.util.List;
+
+/**
+ * The canonical reduction tree: sum(from, to) = sum(from, middle) + sum(middle, to), where {@code middle − from} is the largest
+ * power of two below {@code to − from}. Its leaves are the lanes of a step. As it depends on the number of lanes only, the sum
+ * of a step is the same bits however the lanes were spread, and in whatever order their sums arrive.
+ */
+public final class GradientTree {
+    private GradientTree() {}
+
+    /** Where the node [from, to) of two or more lanes divides. */
+    public static int middle(int from, int to) {
+        return from + Integer.highestOneBit(to - from - 1);
+    }
+
+    /**
+     * Returns the sum of lanes [0, lanes) from sums of nodes of the tree, which must cover each lane once. The sums are changed:
+     * left ones are added to.
+     */
+    public static GradientSum merge(int lanes, List<LaneSum> nodes) {
+        return merge(0, lanes, nodes);
+    }
+
+    private static GradientSum merge(int from, int to, List<LaneSum> nodes) {
+        for (LaneSum node : nodes) {
+            if (node.from() == from && node.to() == to) {
+                return node.sum();
+            }
+        }
+        if (to - from < 2) {
+            throw new IllegalStateException("no sum covers lane " + from);
+        }
+        int middle = middle(from, to);
+        GradientSum left = merge(from, middle, nodes);
+        left.add(merge(middle, to, nodes));
+        return left;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.backdraft.train;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.LabelSummary;
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.SigmoidCrossEntropy;
+import dev.backdraft.loss.SoftmaxCrossEntropy;
+import dev.backdraft.loss.SquaredError;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * What labels mean for a network with so many outputs: which loss suits them, and which class each is.
+ *
+ * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1 or, for two classes, −1 and +1.
+ */
+public final class LabelRules {
+    private static final List<Double> SIGNS = List.of(-1.0, 1.0);
+    private static final int MOST_SHOWN = 12;
+
+    private LabelRules() {}
+
+    /**
+     * The loss for these labels: softmax cross-entropy for several outputs; for one, sigmoid cross-entropy when the labels are
+     * two texts, 0 and 1, or −1 and +1; else squared error.
+     */
+    public static Loss chooseLoss(LabelSummary labels, int outputs) {
+        if (outputs > 1) {
+            return new SoftmaxCrossEntropy();
+        }
+        List<Double> numbers = List.copyOf(labels.numbers());
+        boolean binary = labels.isText() || numbers.equals(List.of(0.0, 1.0)) || numbers.equals(SIGNS);
+        return binary ? new SigmoidCrossEntropy() : new SquaredError();
+    }
+
+    /**
+     * The names of classes 0, 1, … for labels that are not class indices already; empty when they are, or are no classes.
+     *
+     * @throws DataException when the labels do not fit the loss or the number of outputs
+     */
+    public static List<String> classNames(LabelSummary labels, Loss loss, int outputs) {
+        if (!loss.classifies()) {
+            checkNumbers(labels, loss, outputs);
+            return List.of();
+        }
+        if (outputs > 1 && loss.labelSize(outputs) > 1) {
+            throw new DataException(
+                    "%s with %d outputs needs %d labels a row, but files have one: end --layers with 1, or use"
+                            + " softmax-cross-entropy",
+                    loss.name(), outputs, outputs);
+        }
+        int classes = loss.classCount(outputs);
+        if (classes < 2) {
+            throw new DataException("%s needs at least 2 outputs: end --layers with the number of classes", loss.name());
+        }
+        if (labels.isText()) {
+            return textClasses(labels, outputs, classes);
+        }
+        if (classes == 2 && List.copyOf(labels.numbers()).equals(SIGNS)) {
+            return List.of("-1", "1");
+        }
+        checkIndices(labels, classes);
+        return List.of();
+    }
+
+    /**
+     * The label of a row as a number, checked: the index of its class, or its value, not yet scaled.
+     *
+     * @param where names the row for an error message
+     * @throws DataException when it is of no class that the network knows
+     */
+    public static float resolve(
+            Example row, Preprocessing preprocessing, Loss loss, int outputs, Supplier<String> where) {
+        if (row.labelText() == null && Double.isNaN(row.label())) {
+            throw new DataException("%s has no label", where.get());
+        }
+        float label;
+        try {
+            label = preprocessing.resolve(row);
+        } catch (DataException e) {
+            throw new DataException("%s: %s", where.get(), e.getMessage());
+        }
+        if (Float.isNaN(label)) {
+            throw new DataException("%s: label '%s' is not a number", where.get(), row.labelText());
+        }
+        int classes = loss.classCount(outputs);
+        if (loss.classifies() && (label < 0 || label >= classes || label != Math.rint(label))) {
+            throw outOfRange(row.label(), where.get(), classes);
+        }
+        return label;
+    }
+
+    private static DataException outOfRange(double label, String where, int classes) {
+        return new DataException(
+                "label %s in %s is out of range: for %d classes the labels are 0 to %d (or text); change the last number of"
+                        + " --layers, the label column, or the labels",
+                Preprocessing.numberText(label), where, classes, classes - 1);
+    }
+
+    private static List<String> textClasses(LabelSummary labels, int outputs, int classes) {
+        if (labels.texts().size() != classes) {
+            String shown = labels.texts().stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
+            boolean more = labels.texts().size() > MOST_SHOWN;
+            String count = labels.texts().size() > LabelSummary.MOST_DISTINCT
+                    ? "more than " + LabelSummary.MOST_DISTINCT
+                    : Integer.toString(labels.texts().size());
+            throw new DataException(
+                    "the labels are %s classes (%s%s), but the network has %d output%s: end --layers with the number of"
+                            + " classes, and check that --label names the right column",
+                    count, shown, more ? ", …" : "", outputs, outputs == 1 ? " (for two classes)" : "s");
+        }
+        return List.copyOf(labels.texts());
+    }
+
+    private static void checkIndices(LabelSummary labels, int classes) {
+        LabelSummary.Place bad = labels.fraction();
+        if (bad == null && labels.lowest() != null && labels.lowest().label() < 0) {
+            bad = labels.lowest();
+        }
+        if (bad == null && labels.highest() != null && labels.highest().label() >= classes) {
+            bad = labels.highest();
+        }
+        if (bad != null) {
+            throw outOfRange(bad.label(), bad.where(), classes);
+        }
+    }
+
+    private static void checkNumbers(LabelSummary labels, Loss loss, int outputs) {
+        if (labels.isText()) {
+            throw new DataException(
+                    "%s needs numbers as labels, but found %s: check that --label names the right column",
+                    loss.name(), labels.firstText());
+        }
+        if (outputs != 1) {
+            throw new DataException(
+                    "%s predicts one number a row, but the network has %d outputs: end --layers with 1", loss.name(), outputs);
+        }
+    }
+}

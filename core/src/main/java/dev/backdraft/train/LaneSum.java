@@ -1,0 +1,32 @@
+package dev.backdraft.train;
+
+import dev.backdraft.network.GradientSum;
+import java.io.Serializable;
+
+/** The sum of lanes [from, to), a node of the {@link GradientTree}. A class, not a record: Spark's Kryo cannot serialise records. */
+public final class LaneSum implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final int from;
+    private final int to;
+    private final GradientSum sum;
+
+    LaneSum(int from, int to, GradientSum sum) {
+        this.from = from;
+        this.to = to;
+        this.sum = sum;
+    }
+
+    public int from() {
+        return from;
+    }
+
+    public int to() {
+        return to;
+    }
+
+    /** The sum itself, not a copy. */
+    public GradientSum sum() {
+        return sum;
+    }
+}

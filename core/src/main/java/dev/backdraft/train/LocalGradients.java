@@ -1,0 +1,115 @@
+package dev.backdraft.train;
+
+import dev.backdraft.data.Block;
+import dev.backdraft.data.Blocks;
+import dev.backdraft.data.Leaf;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.network.Backpropagation;
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.network.LossSum;
+import dev.backdraft.network.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Gradients computed by threads of this JVM, from blocks in memory. Each thread takes a contiguous run of lanes. */
+public final class LocalGradients implements GradientSource {
+    private final Blocks training;
+    private final Blocks validation;
+    private final Network network;
+    private final Loss loss;
+    private final List<LaneWorker> workers = new ArrayList<>();
+    private final ExecutorService threads;
+
+    /**
+     * @param validation rows to measure the loss on, or null
+     * @param seed of the order of rows
+     * @param threadCount at least 1; does not change the result
+     */
+    public LocalGradients(Network network, Loss loss, Blocks training, Blocks validation, long seed, int threadCount) {
+        this.network = network;
+        this.loss = loss;
+        this.training = training;
+        this.validation = validation;
+        int count = Math.min(threadCount, training.layout().lanes());
+        for (int i = 0; i < count; i++) {
+            workers.add(new LaneWorker(new Objective(network, loss, training.layout(), seed)));
+        }
+        threads = Executors.newFixedThreadPool(threadCount, task -> {
+            Thread thread = new Thread(task, "backdraft-gradient");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public GradientSum gradient(int epoch, long step, float[] parameters) {
+        int lanes = training.layout().lanes();
+        List<Callable<List<LaneSum>>> tasks = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            LaneWorker worker = workers.get(i);
+            int from = (int) ((long) lanes * i / workers.size());
+            int to = (int) ((long) lanes * (i + 1) / workers.size());
+            tasks.add(() -> worker.sums(epoch, step, from, to, parameters, training.blocks()::get));
+        }
+        List<LaneSum> nodes = new ArrayList<>();
+        run(tasks).forEach(nodes::addAll);
+        return GradientTree.merge(training.layout().activeLanes(step), nodes);
+    }
+
+    @Override
+    public LossSum validationLoss(float[] parameters) {
+        if (validation == null) {
+            return null;
+        }
+        List<Callable<LossSum>> tasks = new ArrayList<>();
+        for (Block block : validation.blocks()) {
+            tasks.add(() -> lossOf(network, loss, block, parameters));
+        }
+        LossSum sum = new LossSum();
+        run(tasks).forEach(sum::add); // in the order of the blocks
+        return sum;
+    }
+
+    /** The losses summed over the rows of a block, in their order. */
+    public static LossSum lossOf(Network network, Loss loss, Block block, float[] parameters) {
+        Leaf leaf = new Leaf(network.inputSize(), block.rows());
+        leaf.load(block);
+        LossSum sum = new LossSum();
+        new Backpropagation(network, loss, block.rows())
+                .addLoss(parameters, leaf.x(), leaf.target(), leaf.weights(), sum);
+        return sum;
+    }
+
+    private <T> List<T> run(List<Callable<T>> tasks) {
+        List<T> results = new ArrayList<>(tasks.size());
+        try {
+            if (tasks.size() == 1) {
+                results.add(tasks.get(0).call());
+                return results;
+            }
+            for (Future<T> future : threads.invokeAll(tasks)) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while computing a gradient", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.backdraft.train;
+
+import dev.backdraft.data.DataScan;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.network.Network;
+import java.io.Serializable;
+
+/**
+ * What a user asks for, before the data has been seen.
+ *
+ * @param loss null to choose by the labels ({@link LabelRules#chooseLoss})
+ * @param standardize whether features, and the label of a regression, are scaled to mean 0 and deviation 1
+ * @param validationFraction of the rows that is kept back to measure the loss on; 0 for none
+ */
+public record TrainingRequest(
+        Network network, Loss loss, TrainingConfig config, boolean standardize, double validationFraction)
+        implements Serializable {
+    public TrainingRequest {
+        new DataScan.Split(config.seed(), validationFraction);
+    }
+
+    /** Trains this network by this configuration: the loss chosen by the labels, nothing standardised or kept back. */
+    public static TrainingRequest of(Network network, TrainingConfig config) {
+        return new TrainingRequest(network, null, config, false, 0);
+    }
+
+    public TrainingRequest withLoss(Loss newLoss) {
+        return new TrainingRequest(network, newLoss, config, standardize, validationFraction);
+    }
+
+    public TrainingRequest withStandardize(boolean newStandardize) {
+        return new TrainingRequest(network, loss, config, newStandardize, validationFraction);
+    }
+
+    public TrainingRequest withValidationFraction(double newFraction) {
+        return new TrainingRequest(network, loss, config, standardize, newFraction);
+    }
+
+    /** Which rows are kept back. */
+    public DataScan.Split split() {
+        return new DataScan.Split(config.seed(), validationFraction);
+    }
+
+    /** An empty scan of the rows that this request is for. */
+    public DataScan newScan() {
+        return new DataScan(network.inputSize(), split(), standardize);
+    }
+}
