@@ -67,8 +67,8 @@ public final class BatchLayout implements Serializable {
             return full(rows, lanes);
         }
         if (lanes > 0 && batchSize % lanes != 0) {
-            throw new IllegalArgumentException("the number of lanes must divide the batch size: " + lanes
-                    + " lanes, batch size " + batchSize);
+            throw new IllegalArgumentException(
+                    "the number of lanes must divide the batch size: " + lanes + " lanes, batch size " + batchSize);
         }
         int count = lanes > 0 ? lanes : lanesFor(batchSize);
         int leaf = batchSize / count;

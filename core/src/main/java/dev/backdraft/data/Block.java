@@ -24,7 +24,14 @@ public final class Block implements Serializable {
     private final float[] weights; // null: all are 1
 
     private Block(
-            int id, int rows, int featureCount, float[] values, int[] indices, int[] rowStarts, float[] labels, float[] weights) {
+            int id,
+            int rows,
+            int featureCount,
+            float[] values,
+            int[] indices,
+            int[] rowStarts,
+            float[] labels,
+            float[] weights) {
         this.id = id;
         this.rows = rows;
         this.featureCount = featureCount;

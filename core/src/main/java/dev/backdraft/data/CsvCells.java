@@ -14,18 +14,14 @@ import java.util.Map;
  * end and the next one can be. Blanks around a cell without quotes do not count. Not thread-safe.
  */
 final class CsvCells extends CsvCallbackHandler<CsvCells> {
-    private static final int LABEL = -1; // roles of columns; from 0 on: position of the feature
-    private static final int WEIGHT = -2;
-    private static final int IGNORED = -3;
     private static final int TEXT_SHOWN = 40; // of a cell in a message
     private static final int LABELS_SHARED = 10_000; // more different ones than that are hardly classes
 
     private final List<String> header = new ArrayList<>();
     private final Map<String, String> labels = new HashMap<>(); // one String a class, not one a row
     private CsvSchema schema;
-    private int[] roles;
+    private int[] positions; // among the features, a column; −1: no feature
     private boolean blank;
-
     private long line;
     private int count;
     private String problem;
@@ -41,18 +37,12 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     void select(CsvSchema newSchema) {
         schema = newSchema;
-        roles = new int[schema.columns().size()];
-        Arrays.fill(roles, IGNORED);
-        for (int i = 0; i < schema.features().size(); i++) {
-            roles[schema.features().get(i)] = i;
-        }
-        if (schema.label() >= 0) {
-            roles[schema.label()] = LABEL;
-        }
-        if (schema.weight() >= 0) {
-            roles[schema.weight()] = WEIGHT;
-        }
         features = new float[schema.features().size()];
+        positions = new int[schema.columns().size()];
+        Arrays.fill(positions, -1);
+        for (int i = 0; i < features.length; i++) {
+            positions[schema.features().get(i)] = i;
+        }
     }
 
     /** The line the record starts on, from 1. */
@@ -72,7 +62,8 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     /** The record as a row; it has every column of the schema and no problem. */
     Example toExample() {
-        Example row = Example.dense(features, label).withLabelText(labelText, label).withWeight(weight);
+        Example row =
+                Example.dense(features, label).withLabelText(labelText, label).withWeight(weight);
         features = new float[features.length]; // the row keeps the other
         return row;
     }
@@ -83,21 +74,21 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         count = 0;
         problem = null;
         blank = false;
-        if (roles == null) {
-            header.clear();
+        if (schema == null) {
+            header.clear(); // of what turned out a blank line
         }
     }
 
     @Override
     protected void addField(char[] buffer, int offset, int length, boolean quoted) {
         int column = count++;
-        if (roles == null) {
+        if (schema == null) {
             header.add(text(buffer, offset, length, quoted));
-        } else if (column < roles.length && roles[column] >= 0) {
-            features[roles[column]] = number(column, buffer, offset, length);
-        } else if (column < roles.length && roles[column] == LABEL) {
+        } else if (column < positions.length && positions[column] >= 0) {
+            features[positions[column]] = number(column, buffer, offset, length);
+        } else if (column == schema.label()) {
             setLabel(column, text(buffer, offset, length, quoted));
-        } else if (column < roles.length && roles[column] == WEIGHT) {
+        } else if (column == schema.weight()) {
             weight = number(column, buffer, offset, length);
             if (weight < 0) {
                 bad(column, String.valueOf(buffer, offset, length), "is negative: a weight is zero or more");
@@ -105,6 +96,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         }
         blank = column == 0 && !quoted && text(buffer, offset, length, false).isEmpty();
     }
+
     private static String text(char[] buffer, int offset, int length, boolean quoted) {
         String text = String.valueOf(buffer, offset, length);
         return quoted ? text : text.strip();
@@ -120,30 +112,23 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     }
 
     private void setLabel(int column, String text) {
-        if (text.isEmpty()) {
+        if (text.isBlank()) {
             bad(column, text, null);
         }
-        String shared = labels.get(text);
-        if (shared == null) {
-            shared = text;
-            if (labels.size() < LABELS_SHARED) {
-                labels.put(text, text);
-            }
+        if (labels.size() < LABELS_SHARED) {
+            labels.putIfAbsent(text, text);
         }
-        labelText = shared;
+        labelText = labels.getOrDefault(text, text);
         double number = DecimalText.parse(text);
         label = Double.isInfinite(number) ? Double.NaN : number + 0.0;
     }
 
     private void bad(int column, String text, String fault) {
         if (problem == null) {
-            String found = text.isBlank() ? "is empty: fill it in or remove the row" : "'" + shortened(text) + "' " + fault;
+            String shown = text.length() <= TEXT_SHOWN ? text : text.substring(0, TEXT_SHOWN) + "…";
+            String found = text.isBlank() ? "is empty: fill it in or remove the row" : "'" + shown + "' " + fault;
             problem = "column '" + schema.columns().get(column) + "': " + found;
         }
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= TEXT_SHOWN ? text : text.substring(0, TEXT_SHOWN) + "…";
     }
 
     @Override

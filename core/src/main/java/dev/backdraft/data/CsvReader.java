@@ -60,7 +60,8 @@ public final class CsvReader implements ExampleReader {
         line = cells.line();
         if (cells.count() != columns) {
             throw new DataException(
-                    "%s: %d fields, but the header has %d: complete or remove the row", where(), cells.count(), columns);
+                    "%s: %d fields, but the header has %d: complete or remove the row",
+                    where(), cells.count(), columns);
         }
         if (cells.problem() != null) {
             throw new DataException("%s, %s", where(), cells.problem());
@@ -85,7 +86,12 @@ public final class CsvReader implements ExampleReader {
         }
         return new DataException(
                 "%s: its header differs from the expected one in column %d (%s instead of %s): found %s; expected %s",
-                file.name(), i + 1, name(found, i), name(expected, i), CsvSchema.shortened(found), CsvSchema.shortened(expected));
+                file.name(),
+                i + 1,
+                name(found, i),
+                name(expected, i),
+                CsvSchema.shortened(found),
+                CsvSchema.shortened(expected));
     }
 
     private static String name(List<String> names, int i) {

@@ -2,6 +2,7 @@ package dev.backdraft.data;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,8 +35,12 @@ final class CsvRecords implements Closeable {
         InputStream in = file.openContent();
         try {
             in = skipByteOrderMark(in);
-            // a decoder of its own stops at bytes that are not UTF-8; the usual one makes different labels the same "caf?"
-            this.csv = CsvReader.builder().build(cells, new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+            this.csv = CsvReader.builder()
+                    .allowUnclosedQuote(false)
+                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // whoever knows the schema says it better
+                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    // newDecoder() stops at what is not UTF-8; the usual one would make different labels one "caf?"
+                    .build(cells, new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
             this.records = csv.iterator();
             this.header = readHeader();
         } catch (IOException e) {
@@ -64,7 +69,8 @@ final class CsvRecords implements Closeable {
         Map<String, Integer> columns = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).isEmpty()) {
-                throw new DataException("%s line %d: column %d of the header has no name", file.name(), cells.line(), i + 1);
+                throw new DataException(
+                        "%s line %d: column %d of the header has no name", file.name(), cells.line(), i + 1);
             }
             Integer first = columns.putIfAbsent(names.get(i), i + 1);
             if (first != null) {
@@ -91,7 +97,7 @@ final class CsvRecords implements Closeable {
         try {
             return records.hasNext() ? records.next() : null;
         } catch (UncheckedIOException e) {
-            throw UnreadableFile.failure(file, "after line " + cells.line(), e.getCause());
+            throw UnreadableFile.failure(file, "in or after line " + cells.line(), e.getCause());
         } catch (CsvParseException e) {
             throw new DataException("%s line %d: %s", file.name(), cells.line(), e.getMessage());
         }

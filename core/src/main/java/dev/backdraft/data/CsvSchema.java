@@ -99,7 +99,11 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
                     "%d of the model's %d features missing: %s; the columns are %s",
                     missing.size(), featureNames.size(), shortened(missing), shortened(header));
         }
-        return new CsvSchema(header, featureNames.stream().map(columns::get).toList(), label == null ? -1 : header.indexOf(label), -1);
+        return new CsvSchema(
+                header,
+                featureNames.stream().map(columns::get).toList(),
+                label == null ? -1 : header.indexOf(label),
+                -1);
     }
 
     /** Names of the features, in the order the network sees them. */

@@ -20,7 +20,8 @@ public interface DataFile extends Serializable {
     default InputStream openContent() throws IOException {
         InputStream stored = open();
         try {
-            return new BufferedInputStream(name().endsWith(".gz") ? new GZIPInputStream(stored, 1 << 16) : stored, 1 << 16);
+            return new BufferedInputStream(
+                    name().endsWith(".gz") ? new GZIPInputStream(stored, 1 << 16) : stored, 1 << 16);
         } catch (IOException e) {
             stored.close();
             throw new DataException("%s: not a gzip file, though its name ends in .gz: %s", name(), e.getMessage());

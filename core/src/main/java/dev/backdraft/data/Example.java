@@ -35,11 +35,13 @@ public final class Example {
     /** A sparse row with a label; the arrays are kept, not copied. Indices are zero-based and ascending. */
     public static Example sparse(int[] indices, float[] values, double label) {
         if (indices.length != values.length) {
-            throw new IllegalArgumentException("sparse row: " + indices.length + " indices but " + values.length + " values");
+            throw new IllegalArgumentException(
+                    "sparse row: " + indices.length + " indices but " + values.length + " values");
         }
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || (i > 0 && indices[i] <= indices[i - 1])) {
-                throw new IllegalArgumentException("sparse row: indices must ascend from 0: " + Arrays.toString(indices));
+                throw new IllegalArgumentException(
+                        "sparse row: indices must ascend from 0: " + Arrays.toString(indices));
             }
         }
         return new Example(values, indices, null, label, 1);

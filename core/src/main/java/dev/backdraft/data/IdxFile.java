@@ -46,18 +46,21 @@ final class IdxFile implements Closeable {
         int magic = readInt();
         int dimensions = magic - UNSIGNED_BYTES;
         if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
-            throw new DataException("%s: magic number %d: not an IDX file of unsigned bytes (2049, 2050, 2051 …)", file.name(), magic);
+            throw new DataException(
+                    "%s: magic number %d: not an IDX file of unsigned bytes (2049, 2050, 2051 …)", file.name(), magic);
         }
         if (dimensions < fewest || dimensions > most) {
             throw new DataException(
-                    "%s: magic number %d: %s expected", file.name(), magic, most == 1 ? "labels (2049)" : "rows, not labels (2050, 2051 …)");
+                    "%s: magic number %d: %s expected",
+                    file.name(), magic, most == 1 ? "labels (2049)" : "rows, not labels (2050, 2051 …)");
         }
         rows = readSize();
         long product = 1;
         for (int i = 1; i < dimensions; i++) {
             product *= readSize();
             if (product == 0 || product > Integer.MAX_VALUE) {
-                throw new DataException("%s: %d values a row are %s", file.name(), product, product == 0 ? "too few" : "too many");
+                throw new DataException(
+                        "%s: %d values a row are %s", file.name(), product, product == 0 ? "too few" : "too many");
             }
         }
         width = (int) product;

@@ -60,9 +60,12 @@ public final class LabelSummary implements Serializable {
         numbers.addAll(other.numbers);
         firstText = anyText ? firstText : other.firstText;
         anyText |= other.anyText;
-        lowest = lowest == null || (other.lowest != null && other.lowest.label() < lowest.label()) ? other.lowest : lowest;
-        highest =
-                highest == null || (other.highest != null && other.highest.label() > highest.label()) ? other.highest : highest;
+        lowest = lowest == null || (other.lowest != null && other.lowest.label() < lowest.label())
+                ? other.lowest
+                : lowest;
+        highest = highest == null || (other.highest != null && other.highest.label() > highest.label())
+                ? other.highest
+                : highest;
         fraction = fraction == null ? other.fraction : fraction;
     }
 

@@ -48,8 +48,8 @@ final class MersenneTwister {
 
     /** {@code rand()}: uniform in [0, 1), a multiple of 2^−53. */
     double uniform() {
-        long high = nextInt() >>> 5;
-        long low = nextInt() >>> 6;
+        long high = (long) (nextInt() >>> 5);
+        long low = (long) (nextInt() >>> 6);
         return ((high << 26) + low) * 0x1p-53;
     }
 

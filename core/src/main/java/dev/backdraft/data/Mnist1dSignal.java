@@ -63,7 +63,10 @@ final class Mnist1dSignal {
     private static double[] template(int label) {
         double[] x = TEMPLATES[label].clone();
         double mean = Arrays.stream(x).average().orElseThrow();
-        double variance = Arrays.stream(x).map(value -> (value - mean) * (value - mean)).average().orElseThrow();
+        double variance = Arrays.stream(x)
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElseThrow();
         double first = x[0];
         for (int i = 0; i < x.length; i++) {
             x[i] = (x[i] - first) / Math.sqrt(variance) / 6;

@@ -64,7 +64,9 @@ public final class Moments implements Serializable {
             BigDecimal sum = sums[i].value();
             BigDecimal centred = squares[i].value().multiply(n).subtract(sum.multiply(sum)); // N² variance, exact
             mean[i] = sum.divide(n, DIGITS).doubleValue();
-            deviation[i] = centred.signum() == 0 ? 1 : centred.sqrt(DIGITS).divide(n, DIGITS).doubleValue();
+            deviation[i] = centred.signum() == 0
+                    ? 1
+                    : centred.sqrt(DIGITS).divide(n, DIGITS).doubleValue();
         }
         return new Standardizer(mean, deviation);
     }

@@ -41,7 +41,8 @@ public record Preprocessing(
             index = classNames.indexOf(numberText(row.label()));
         }
         if (index < 0) {
-            throw new DataException("label '%s' is none of the model's classes: %s", text, String.join(", ", classNames));
+            throw new DataException(
+                    "label '%s' is none of the model's classes: %s", text, String.join(", ", classNames));
         }
         return index;
     }
@@ -53,6 +54,8 @@ public record Preprocessing(
 
     /** A whole number without a fraction, others as Java writes them. */
     public static String numberText(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

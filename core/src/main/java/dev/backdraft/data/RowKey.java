@@ -35,7 +35,8 @@ public final class RowKey implements Comparable<RowKey>, Serializable {
         int[] indices = row.indices();
         for (int i = 0; i < values.length; i++) {
             if (values[i] != 0) {
-                long entry = ((long) (indices == null ? i : indices[i]) << 32) | (Float.floatToIntBits(values[i]) & 0xFFFFFFFFL);
+                long entry = ((long) (indices == null ? i : indices[i]) << 32)
+                        | (Float.floatToIntBits(values[i]) & 0xFFFFFFFFL);
                 h = SplitMix.mix(h ^ entry);
                 l = SplitMix.mix(l + entry * ODD);
             }

@@ -47,15 +47,29 @@ public final class Blas {
         int n = opB.columns(b);
         int k = opA.columns(a);
         if (opB.rows(b) != k || c.rows() != m || c.columns() != n) {
-            throw new IllegalArgumentException("gemm: " + a.shape() + opA.letter() + " times " + b.shape() + opB.letter()
-                    + " into " + c.shape());
+            throw new IllegalArgumentException(
+                    "gemm: " + a.shape() + opA.letter() + " times " + b.shape() + opB.letter() + " into " + c.shape());
         }
         if (m == 0 || n == 0) {
             return;
         }
         BACKEND.sgemm(
-                opA.letter(), opB.letter(), m, n, k, 1f, a.values(), a.offset(), Math.max(1, a.rows()), b.values(), b.offset(),
-                Math.max(1, b.rows()), beta, c.values(), c.offset(), c.rows());
+                opA.letter(),
+                opB.letter(),
+                m,
+                n,
+                k,
+                1f,
+                a.values(),
+                a.offset(),
+                Math.max(1, a.rows()),
+                b.values(),
+                b.offset(),
+                Math.max(1, b.rows()),
+                beta,
+                c.values(),
+                c.offset(),
+                c.rows());
     }
 
     /** {@code Y[:, j] += v} for every column j. v [rows × 1] is read, y [rows × n] is added to. */

@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /** All losses by name: the one list that the command line, the files and the tests share. */
 public final class Losses {
-    private static final List<Loss> ALL = List.of(new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError());
+    private static final List<Loss> ALL =
+            List.of(new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError());
 
     private Losses() {}
 

@@ -46,7 +46,8 @@ public record Network(List<Layer> layers) implements Serializable {
      */
     public static Network perceptron(Activation activation, int... sizes) {
         if (sizes.length < 2) {
-            throw new IllegalArgumentException("a network needs at least the sizes of its input and output, as in 40,10");
+            throw new IllegalArgumentException(
+                    "a network needs at least the sizes of its input and output, as in 40,10");
         }
         List<Layer> layers = new ArrayList<>();
         for (int i = 1; i < sizes.length; i++) {

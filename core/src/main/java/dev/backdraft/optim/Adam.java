@@ -31,7 +31,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
 
     @Override
     public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        long t = state.nextStep();
+        double t = state.nextStep();
         double mScale = 1 / (1 - StrictMath.pow(beta1, t)); // bias corrections
         double vScale = 1 / (1 - StrictMath.pow(beta2, t));
         float[] m = state.slot(0);
@@ -40,7 +40,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
             double g = gradient[i];
             m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
             v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);
-            parameters[i] = (float) (parameters[i] - learningRate * m[i] * mScale / (Math.sqrt(v[i] * vScale) + epsilon));
+            parameters[i] =
+                    (float) (parameters[i] - learningRate * m[i] * mScale / (Math.sqrt(v[i] * vScale) + epsilon));
         }
     }
 }

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
  * Everything about a training that is settled once its data has been scanned: loss, preprocessing, configuration. Local and
  * distributed training make the same fit from the same scan.
  */
-public record Fit(Network network, Loss loss, Preprocessing preprocessing, TrainingConfig config, String fingerprint, long rows)
+public record Fit(
+        Network network, Loss loss, Preprocessing preprocessing, TrainingConfig config, String fingerprint, long rows)
         implements Serializable {
     /**
      * Settles a fit.

@@ -54,7 +54,8 @@ public final class LabelRules {
         }
         int classes = loss.classCount(outputs);
         if (classes < 2) {
-            throw new DataException("%s needs at least 2 outputs: end --layers with the number of classes", loss.name());
+            throw new DataException(
+                    "%s needs at least 2 outputs: end --layers with the number of classes", loss.name());
         }
         if (labels.isText()) {
             return textClasses(labels, outputs, classes);
@@ -136,7 +137,8 @@ public final class LabelRules {
         }
         if (outputs != 1) {
             throw new DataException(
-                    "%s predicts one number a row, but the network has %d outputs: end --layers with 1", loss.name(), outputs);
+                    "%s predicts one number a row, but the network has %d outputs: end --layers with 1",
+                    loss.name(), outputs);
         }
     }
 }

@@ -42,7 +42,8 @@ public final class LocalTraining {
             (request.split().isValidation(row) ? held : training).add(fit.resolve(row, () -> "a row"));
         }
         if (validation != null) {
-            DataScan check = request.withValidationFraction(0).withStandardize(false).newScan();
+            DataScan check =
+                    request.withValidationFraction(0).withStandardize(false).newScan();
             forEach(validation, check, (row, where) -> held.add(fit.resolve(row, where)));
         }
         return train(fit, blocks(fit, training), validationBlocks(fit, held), threads, listeners);
@@ -51,9 +52,10 @@ public final class LocalTraining {
     private static Model train(
             Fit fit, Blocks training, Blocks validation, int threads, List<TrainingListener> listeners) {
         float[] parameters = fit.network().initialParameters(fit.config().seed());
-        try (GradientSource source =
-                new LocalGradients(fit.network(), fit.loss(), training, validation, fit.config().seed(), threads)) {
-            EpochResult last = new TrainingLoop(fit.config(), fit.loss(), training.layout(), source, listeners).run(parameters);
+        try (GradientSource source = new LocalGradients(
+                fit.network(), fit.loss(), training, validation, fit.config().seed(), threads)) {
+            EpochResult last =
+                    new TrainingLoop(fit.config(), fit.loss(), training.layout(), source, listeners).run(parameters);
             return fit.model(parameters, last);
         }
     }
@@ -61,7 +63,12 @@ public final class LocalTraining {
     private static Blocks blocks(Fit fit, List<Example> rows) {
         TrainingConfig config = fit.config();
         return Blocks.of(
-                rows, fit.network().inputSize(), fit.preprocessing(), config.seed(), config.batchSize(), config.lanes());
+                rows,
+                fit.network().inputSize(),
+                fit.preprocessing(),
+                config.seed(),
+                config.batchSize(),
+                config.lanes());
     }
 
     private static Blocks validationBlocks(Fit fit, List<Example> rows) {

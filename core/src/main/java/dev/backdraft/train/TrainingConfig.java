@@ -15,8 +15,8 @@ import java.io.Serializable;
  * @param learningRate of every step
  * @param seed of the start values and of the order of rows
  */
-public record TrainingConfig(
-        int epochs, int batchSize, int lanes, Optimizer optimizer, double learningRate, long seed) implements Serializable {
+public record TrainingConfig(int epochs, int batchSize, int lanes, Optimizer optimizer, double learningRate, long seed)
+        implements Serializable {
     public TrainingConfig {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs must be at least 1: " + epochs);

@@ -24,7 +24,11 @@ public final class TrainingLoop {
      * @param source of gradients over the rows of that layout; not closed here
      */
     public TrainingLoop(
-            TrainingConfig config, Loss loss, BatchLayout layout, GradientSource source, List<TrainingListener> listeners) {
+            TrainingConfig config,
+            Loss loss,
+            BatchLayout layout,
+            GradientSource source,
+            List<TrainingListener> listeners) {
         this.config = config;
         this.loss = loss;
         this.layout = layout;

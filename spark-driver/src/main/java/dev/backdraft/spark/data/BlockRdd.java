@@ -130,7 +130,8 @@ final class BlockRdd extends RDD<Block> {
 
     @Override
     public void clearDependencies() {
-        throw new IllegalStateException("the blocks are read from their rows again when an executor is lost: no checkpoint");
+        throw new IllegalStateException(
+                "the blocks are read from their rows again when an executor is lost: no checkpoint");
     }
 
     private static long[] starts(long[] counts) {

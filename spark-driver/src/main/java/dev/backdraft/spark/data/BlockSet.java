@@ -47,8 +47,7 @@ public final class BlockSet implements AutoCloseable {
             return null;
         }
         BatchLayout layout = BatchLayout.of(count, batchSize, lanes);
-        RDD<Block> blocks =
-                new BlockRdd(sorted, layout, Math.min(parts, layout.lanes()), featureCount, preprocessing);
+        RDD<Block> blocks = new BlockRdd(sorted, layout, Math.min(parts, layout.lanes()), featureCount, preprocessing);
         blocks.setName("Backdraft blocks");
         blocks.persist(StorageLevel.MEMORY_AND_DISK());
         return new BlockSet(layout, blocks);

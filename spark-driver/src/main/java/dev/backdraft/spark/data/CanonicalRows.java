@@ -48,7 +48,8 @@ final class CanonicalRows {
                 .repartitionAndSortWithinPartitions(ranges);
         JavaRDD<byte[]> merged =
                 sorted.zipPartitions(moved, (kept, others) -> new Merge(new CopyFilter(kept, false), others));
-        long[][] totals = counts(merged.mapPartitions(rows -> List.of(new long[] {count(rows)}).iterator()));
+        long[][] totals = counts(
+                merged.mapPartitions(rows -> List.of(new long[] {count(rows)}).iterator()));
         long[] counts = new long[parts];
         for (int i = 0; i < parts; i++) {
             counts[i] = totals[i][0];

@@ -85,7 +85,8 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static DataFrameRows of(StructType schema, List<Integer> features, int label, int weight) {
-        boolean vector = features.size() == 1 && schema.fields()[features.get(0)].dataType().equals(SQLDataTypes.VectorType());
+        boolean vector = features.size() == 1
+                && schema.fields()[features.get(0)].dataType().equals(SQLDataTypes.VectorType());
         for (int i : features) {
             if (!vector) {
                 check(schema.fields()[i], "a feature", false);

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.data;
 
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
@@ -42,7 +43,8 @@ public final class ExampleRdd {
         for (int part = 0; part < source.parts(); part++) {
             parts.add(part);
         }
-        JavaRDD<ExampleReader> readers = spark.parallelize(parts, Math.max(1, parts.size())).map(source::open);
+        JavaRDD<ExampleReader> readers =
+                spark.parallelize(parts, Math.max(1, parts.size())).map(source::open);
         return new ExampleRdd(readers, source.featureNames(), source.labelName());
     }
 
@@ -55,21 +57,49 @@ public final class ExampleRdd {
         return labelName;
     }
 
-    /** Scans each part and adds the scans up on the driver. */
-    public DataScan scan(TrainingRequest request) {
-        List<DataScan> parts = readers.map(reader -> {
-                    DataScan scan = request.newScan();
-                    try (reader) {
-                        for (Example row = reader.read(); row != null; row = reader.read()) {
-                            scan.add(row, reader::where);
-                        }
-                    }
-                    return scan;
-                })
-                .collect();
+    /**
+     * Scans each part and adds the scans up on the driver.
+     *
+     * @param check a further check of each row that counts, or null; its result is not used
+     * @throws DataException of the first part that has a bad row; executors hand it over, they do not fail
+     */
+    public DataScan scan(TrainingRequest request, RowFunction check) {
+        List<ScannedPart> parts =
+                readers.map(reader -> ScannedPart.of(reader, request, check)).collect();
         DataScan sum = request.newScan();
-        parts.forEach(sum::add);
+        for (ScannedPart part : parts) {
+            if (part.problem != null) {
+                throw part.problem;
+            }
+            sum.add(part.scan);
+        }
         return sum;
+    }
+
+    private static final class ScannedPart implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final DataScan scan;
+        private DataException problem;
+
+        private ScannedPart(DataScan scan) {
+            this.scan = scan;
+        }
+
+        static ScannedPart of(ExampleReader reader, TrainingRequest request, RowFunction check) throws IOException {
+            ScannedPart part = new ScannedPart(request.newScan());
+            try (reader) {
+                for (Example row = reader.read(); row != null; row = reader.read()) {
+                    part.scan.add(row, reader::where);
+                    if (check != null && row.weight() > 0) {
+                        check.apply(row, reader::where);
+                    }
+                }
+            } catch (DataException e) {
+                part.problem = e;
+            }
+            return part;
+        }
     }
 
     /** Applies a function to each row and its name; rows for which it gives null are left out. */
@@ -82,6 +112,38 @@ public final class ExampleRdd {
     public interface RowFunction extends Serializable {
         /** Returns a row, or null to leave it out. */
         Example apply(Example row, Supplier<String> where);
+    }
+
+    /** Opens its part at the first read, so that what is wrong with the file is found where rows are read. */
+    private static final class LazyReader implements ExampleReader {
+        private final ExampleSource source;
+        private final int part;
+        private ExampleReader opened;
+
+        LazyReader(ExampleSource source, int part) {
+            this.source = source;
+            this.part = part;
+        }
+
+        @Override
+        public Example read() throws IOException {
+            if (opened == null) {
+                opened = source.open(part);
+            }
+            return opened.read();
+        }
+
+        @Override
+        public String where() {
+            return opened.where();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (opened != null) {
+                opened.close();
+            }
+        }
     }
 
     /** Reads ahead by one row; closes the reader at its end. */

@@ -18,7 +18,9 @@ final class RowBytes {
         int[] indices = row.indices();
         int length = 1 + 4 + 4 + 4 + 4 * values.length + (indices == null ? 0 : 4 * values.length);
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        bytes.put(indices == null ? DENSE : SPARSE).putFloat((float) row.label()).putFloat(row.weight());
+        bytes.put(indices == null ? DENSE : SPARSE)
+                .putFloat((float) row.label())
+                .putFloat(row.weight());
         bytes.putInt(values.length);
         bytes.asFloatBuffer().put(values);
         if (indices != null) {

@@ -88,7 +88,7 @@ public final class JobPerStepGradients implements GradientSource {
         try {
             LossSum sum = new LossSum();
             run(validation.blocks(), new LossTask(sharedObjective, shared), validation.parts())
-                    .forEach(partition -> partition.forEach(sum::add)); // in the order of the blocks
+                    .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
             return sum;
         } finally {
             shared.destroy();
@@ -100,8 +100,7 @@ public final class JobPerStepGradients implements GradientSource {
     }
 
     /** Runs a task on the first {@code parts} partitions; results in their order. */
-    private <R> List<R> run(
-            RDD<Block> blocks, AbstractFunction2<TaskContext, Iterator<Block>, R> task, int parts) {
+    private <R> List<R> run(RDD<Block> blocks, AbstractFunction2<TaskContext, Iterator<Block>, R> task, int parts) {
         List<Object> numbers = new ArrayList<>();
         List<R> results = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
@@ -151,7 +150,8 @@ public final class JobPerStepGradients implements GradientSource {
         private final int epoch;
         private final long step;
 
-        StepTask(Broadcast<Objective> objective, Broadcast<float[]> parameters, int[] firstLanes, int epoch, long step) {
+        StepTask(
+                Broadcast<Objective> objective, Broadcast<float[]> parameters, int[] firstLanes, int epoch, long step) {
             this.objective = objective;
             this.parameters = parameters;
             this.firstLanes = firstLanes;
@@ -163,7 +163,13 @@ public final class JobPerStepGradients implements GradientSource {
         public LaneSum[] apply(TaskContext context, Iterator<Block> blocks) {
             int part = context.partitionId();
             return new LaneWorker(objective.value())
-                    .sums(epoch, step, firstLanes[part], firstLanes[part + 1], parameters.value(), id -> find(blocks, id))
+                    .sums(
+                            epoch,
+                            step,
+                            firstLanes[part],
+                            firstLanes[part + 1],
+                            parameters.value(),
+                            id -> find(blocks, id))
                     .toArray(new LaneSum[0]);
         }
 
@@ -178,7 +184,7 @@ public final class JobPerStepGradients implements GradientSource {
     }
 
     /** The losses of the blocks of one partition. */
-    private static final class LossTask extends AbstractFunction2<TaskContext, Iterator<Block>, ArrayList<LossSum>>
+    private static final class LossTask extends AbstractFunction2<TaskContext, Iterator<Block>, LossSum[]>
             implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -191,13 +197,13 @@ public final class JobPerStepGradients implements GradientSource {
         }
 
         @Override
-        public ArrayList<LossSum> apply(TaskContext context, Iterator<Block> blocks) {
+        public LossSum[] apply(TaskContext context, Iterator<Block> blocks) {
             Objective what = objective.value();
-            ArrayList<LossSum> sums = new ArrayList<>();
+            List<LossSum> sums = new ArrayList<>();
             while (blocks.hasNext()) {
                 sums.add(LocalGradients.lossOf(what.network(), what.loss(), blocks.next(), parameters.value()));
             }
-            return sums;
+            return sums.toArray(new LossSum[0]);
         }
     }
 }

@@ -37,20 +37,27 @@ public final class SparkTraining {
      */
     public Model train(
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, List<TrainingListener> listeners) {
-        Fit fit = Fit.of(request, rows.scan(request), rows.featureNames(), rows.labelName());
-        BlockSet training = blocks(fit, resolved(rows, fit, request.split(), false), fit.config().batchSize(), fit.config().lanes());
+        Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
+        BlockSet training = blocks(
+                fit,
+                resolved(rows, fit, request.split(), false),
+                fit.config().batchSize(),
+                fit.config().lanes());
         BlockSet held = null;
         if (validation != null) {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
-            validation.scan(all);
-            held = blocks(fit, resolved(validation, fit, all.split(), false), BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
+            validation.scan(all, fit::resolve);
+            held = blocks(
+                    fit, resolved(validation, fit, all.split(), false), BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
         } else if (request.validationFraction() > 0) {
-            held = blocks(fit, resolved(rows, fit, request.split(), true), BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
+            held = blocks(
+                    fit, resolved(rows, fit, request.split(), true), BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
         }
         float[] parameters = fit.network().initialParameters(fit.config().seed());
-        try (GradientSource source =
-                new JobPerStepGradients(spark, fit.network(), fit.loss(), training, held, fit.config().seed())) {
-            EpochResult last = new TrainingLoop(fit.config(), fit.loss(), training.layout(), source, listeners).run(parameters);
+        try (GradientSource source = new JobPerStepGradients(
+                spark, fit.network(), fit.loss(), training, held, fit.config().seed())) {
+            EpochResult last =
+                    new TrainingLoop(fit.config(), fit.loss(), training.layout(), source, listeners).run(parameters);
             return fit.model(parameters, last);
         }
     }

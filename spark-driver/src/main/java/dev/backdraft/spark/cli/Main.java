@@ -1,0 +1,99 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.model.ModelFileException;
+import dev.backdraft.train.DivergedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point of {@code ./backdraft} and {@code spark-submit}. */
+@Command(
+        name = "backdraft",
+        description = "Trains neural networks on Apache Spark, with the same bits on any cluster.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            InspectCommand.class,
+            DemoCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed for a reason that is not in the arguments or the data",
+            "2:the arguments, the data or a model file are not usable; nothing was written",
+            "3:training diverged"
+        })
+public final class Main {
+    private static final int FAILED = 1;
+    private static final int NOT_USABLE = 2;
+    private static final int DIVERGED = 3;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+        if (code != 0) {
+            System.exit(code); // with 0 the JVM ends by itself: spark-submit takes exit() for a failure
+        }
+    }
+
+    /** Runs a command and returns the exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commands = new CommandLine(new Main());
+        commands.setOut(out);
+        commands.setErr(err);
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setUsageHelpWidth(110);
+        commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command.getErr()));
+        return arguments.length == 0 ? usage(commands) : commands.execute(arguments);
+    }
+
+    private static int usage(CommandLine commands) {
+        commands.usage(commands.getErr());
+        return NOT_USABLE;
+    }
+
+    private static int report(Exception exception, PrintWriter err) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataException || cause instanceof ModelFileException || cause instanceof UsageException) {
+                err.println("backdraft: " + cause.getMessage());
+                return NOT_USABLE;
+            }
+            if (cause instanceof NoSuchFileException) {
+                err.println("backdraft: no such file: " + cause.getMessage());
+                return NOT_USABLE;
+            }
+            if (cause instanceof DivergedException) {
+                err.println("backdraft: " + cause.getMessage());
+                return DIVERGED;
+            }
+        }
+        if (exception instanceof IOException || exception instanceof UncheckedIOException) {
+            err.println("backdraft: " + exception);
+        } else {
+            exception.printStackTrace(err);
+        }
+        return FAILED;
+    }
+
+    /** The version that the jar was built as. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"backdraft " + current()};
+        }
+
+        static String current() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return version == null ? "(development)" : version;
+        }
+    }
+}

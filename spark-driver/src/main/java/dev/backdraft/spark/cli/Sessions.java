@@ -1,0 +1,47 @@
+package dev.backdraft.spark.cli;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** How Spark is started, and what is known of it before it is. */
+final class Sessions {
+    private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)(?:,.*)?])?");
+
+    private Sessions() {}
+
+    /** The master that a session will have: the option, else spark-submit's, else {@code local[*]}. */
+    static String master(String option) {
+        return option != null ? option : new SparkConf().get("spark.master", "local[*]");
+    }
+
+    static boolean isLocal(String master) {
+        return LOCAL.matcher(master).matches();
+    }
+
+    /** Threads of a local master: those it names, else one for each processor. */
+    static int threads(String master) {
+        Matcher matcher = LOCAL.matcher(master);
+        if (!matcher.matches() || "*".equals(matcher.group(1))) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        return matcher.group(1) == null ? 1 : Math.max(1, Integer.parseInt(matcher.group(1)));
+    }
+
+    /** Starts Spark, or takes the session that runs. The user's settings win over those made here. */
+    static SparkSession start(String master) {
+        SparkConf conf = new SparkConf();
+        conf.setMaster(master);
+        conf.setIfMissing("spark.app.name", "Backdraft");
+        conf.setIfMissing("spark.locality.wait", "0s"); // else a replaced executor gets no tasks while others are busy
+        conf.setIfMissing("spark.task.maxDirectResultSize", "100m"); // gradients come back without a detour
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        if (isLocal(master)) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        }
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.backdraft.spark.cli;
+
+import java.util.function.Supplier;
+
+/** What the user asked for cannot be done; the message says why and what to do instead. */
+final class UsageException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UsageException(String message) {
+        super(message);
+    }
+
+    /** Takes a refusal of the core for one of an option's value. */
+    static <T> T check(String option, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option + ": " + e.getMessage());
+        }
+    }
+}
