@@ -24,7 +24,7 @@ public interface DataFile extends Serializable {
                     name().endsWith(".gz") ? new GZIPInputStream(stored, 1 << 16) : stored, 1 << 16);
         } catch (IOException e) {
             stored.close();
-            throw new DataException("%s: not a gzip file, though its name ends in .gz: %s", name(), e.getMessage());
+            throw new DataException("%s: is empty or not a gzip file, though its name ends in .gz", name());
         }
     }
 

@@ -25,12 +25,20 @@ public final class DataScan implements Serializable {
      * Which rows are kept back for validation: each with this probability, by a hash of its features and weight. So copies of a
      * row fall on the same side, and the split does not depend on order or partitioning.
      */
-    public record Split(long seed, double validationFraction) implements Serializable {
-        public Split {
+    public static final class Split implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final long seed;
+        private final double validationFraction;
+
+        /** Keeps back this share of the rows, at least 0 and below 1. */
+        public Split(long seed, double validationFraction) {
             if (!(validationFraction >= 0 && validationFraction < 1)) {
                 throw new IllegalArgumentException(
                         "the share of validation rows must be at least 0 and below 1: " + validationFraction);
             }
+            this.seed = seed;
+            this.validationFraction = validationFraction;
         }
 
         /** Whether a row is for validation. */

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * What the labels of a data set look like: enough to tell classes from numbers, and to say where a bad one stands. Mutable,
- * not thread-safe.
+ * not thread-safe. No records within: Spark's Kryo cannot serialise them.
  */
 public final class LabelSummary implements Serializable {
     private static final long serialVersionUID = 1;
@@ -25,7 +25,26 @@ public final class LabelSummary implements Serializable {
     private Place fraction;
 
     /** A label and where it stands. */
-    public record Place(double label, String where) implements Serializable {}
+    public static final class Place implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final double label;
+        private final String where;
+
+        Place(double label, String where) {
+            this.label = label;
+            this.where = where;
+        }
+
+        public double label() {
+            return label;
+        }
+
+        /** Names the row, as {@link ExampleReader#where} does. */
+        public String where() {
+            return where;
+        }
+    }
 
     /** Adds the label of a row; {@code where} is asked only for a label that must be remembered. */
     void add(Example row, Supplier<String> where) {

@@ -53,6 +53,12 @@ public final class Blas {
         if (m == 0 || n == 0) {
             return;
         }
+        if (k == 0) { // netlib refuses empty factors
+            for (int i = c.offset(); i < c.offset() + c.size(); i++) {
+                c.values()[i] = beta == 0 ? 0 : beta * c.values()[i];
+            }
+            return;
+        }
         BACKEND.sgemm(
                 opA.letter(),
                 opB.letter(),

@@ -1,6 +1,5 @@
 package dev.backdraft.model;
 
-import dev.backdraft.data.DataException;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
@@ -11,10 +10,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A trained network with all that is needed to use it: preprocessing, loss, provenance. Immutable, safe for many threads. */
+/**
+ * A trained network with all that is needed to use it: loss, preprocessing, parameters, and where it comes from. Immutable, safe
+ * for many threads.
+ */
 public final class Model {
     private final Network network;
     private final Loss loss;
@@ -34,6 +37,17 @@ public final class Model {
             Preprocessing preprocessing,
             float[] parameters,
             Map<String, String> provenance) {
+        check(network, parameters);
+        check(network, loss, preprocessing);
+        this.network = network;
+        this.loss = loss;
+        this.preprocessing = preprocessing;
+        this.parameters = parameters.clone();
+        this.provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
+        this.provenance.forEach((key, value) -> Objects.requireNonNull(value, key));
+    }
+
+    private static void check(Network network, float[] parameters) {
         if (parameters.length != network.parameterCount()) {
             throw new IllegalArgumentException(
                     "the network has " + network.parameterCount() + " parameters, not " + parameters.length);
@@ -43,32 +57,29 @@ public final class Model {
                 throw new IllegalArgumentException("parameter " + i + " is " + parameters[i]);
             }
         }
-        check(network, loss, preprocessing);
-        this.network = network;
-        this.loss = loss;
-        this.preprocessing = preprocessing;
-        this.parameters = parameters.clone();
-        this.provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
     }
 
     private static void check(Network network, Loss loss, Preprocessing preprocessing) {
         int inputs = network.inputSize();
-        if (!preprocessing.featureNames().isEmpty()
-                && preprocessing.featureNames().size() != inputs) {
-            throw new IllegalArgumentException(
-                    preprocessing.featureNames().size() + " feature names for " + inputs + " inputs");
+        int featureNames = preprocessing.featureNames().size();
+        if (featureNames > 0 && featureNames != inputs) {
+            throw new IllegalArgumentException(featureNames + " feature names for " + inputs + " inputs");
         }
         if (preprocessing.features() != null && preprocessing.features().columns() != inputs) {
             throw new IllegalArgumentException(
                     preprocessing.features().columns() + " scaled features for " + inputs + " inputs");
         }
-        if (preprocessing.label() != null && (preprocessing.label().columns() != 1 || network.outputSize() != 1)) {
-            throw new IllegalArgumentException("a scaled label needs one output");
+        if (preprocessing.label() != null
+                && (loss.classifies()
+                        || network.outputSize() != 1
+                        || preprocessing.label().columns() != 1)) {
+            throw new IllegalArgumentException("a scaled label is for a regression with one output, not " + loss.name()
+                    + " with " + network.outputSize());
         }
-        int names = preprocessing.classNames().size();
-        if (names > 0 && names != loss.classCount(network.outputSize())) {
-            throw new IllegalArgumentException(
-                    names + " class names for " + loss.classCount(network.outputSize()) + " classes");
+        int classNames = preprocessing.classNames().size();
+        int classes = loss.classCount(network.outputSize());
+        if (classNames > 0 && classNames != classes) {
+            throw new IllegalArgumentException(classNames + " class names for " + classes + " classes");
         }
     }
 
@@ -94,7 +105,7 @@ public final class Model {
         return parameters;
     }
 
-    /** Where the model comes from: configuration, seed, data fingerprint, versions, metrics. */
+    /** Where the model comes from: configuration, seed, data fingerprint, versions, metrics. Unmodifiable. */
     public SortedMap<String, String> provenance() {
         return provenance;
     }
@@ -104,8 +115,9 @@ public final class Model {
         return loss.classCount(network.outputSize());
     }
 
-    /** What a class is called: its label in the training data. */
+    /** What a class is called: its label in the training data, or its number when labels were numbers already. */
     public String className(int index) {
+        Objects.checkIndex(index, classCount());
         return preprocessing.classNames().isEmpty()
                 ? Integer.toString(index)
                 : preprocessing.classNames().get(index);
@@ -113,14 +125,14 @@ public final class Model {
 
     /** SHA-256 of the parameters as little-endian float32 in flat order, in hexadecimal: equal for equal bits. */
     public String weightsSha256() {
+        int chunk = 4096;
+        ByteBuffer bytes = ByteBuffer.allocate(chunk * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ByteBuffer bytes = ByteBuffer.allocate(4 * 4096).order(ByteOrder.LITTLE_ENDIAN);
-            for (int from = 0; from < parameters.length; from += 4096) {
-                int count = Math.min(4096, parameters.length - from);
-                bytes.clear();
+            for (int from = 0; from < parameters.length; from += chunk) {
+                int count = Math.min(chunk, parameters.length - from);
                 bytes.asFloatBuffer().put(parameters, from, count);
-                digest.update(bytes.array(), 0, 4 * count);
+                digest.update(bytes.array(), 0, count * Float.BYTES);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
@@ -134,18 +146,35 @@ public final class Model {
     }
 
     /**
-     * Predicts one row: the probabilities of the classes (of class 1, with one sigmoid output), or the predicted value in the
-     * label's own units.
+     * Predicts one row: the probabilities of the classes (of class 1, with one sigmoid output), or the value in the label's own
+     * units. For many rows a {@link #predictor} is faster.
      *
      * @param features as the training data had them, not scaled; read
      * @return a new array [outputs]
-     * @throws DataException when their number is not the network's
+     * @throws dev.backdraft.data.DataException when they are not as many as the network takes, or not finite
      */
     public float[] predict(float[] features) {
+        return predictOne(features).predict().values(); // of a predictor for one row, which nobody else has
+    }
+
+    /**
+     * The class of one row: the most probable, the first of equal ones; with one sigmoid output, 1 when its probability is above
+     * 0.5.
+     *
+     * @param features as for {@link #predict}
+     * @throws IllegalStateException when the model does not tell classes apart: a regression, or several sigmoid outputs
+     */
+    public int predictClass(float[] features) {
+        if (classCount() != Math.max(2, network.outputSize())) {
+            throw new IllegalStateException(
+                    "no classes to choose from with " + loss.name() + " and " + network.outputSize() + " outputs");
+        }
+        return Predictor.predictedClass(predictOne(features).predict(), 0);
+    }
+
+    private Predictor predictOne(float[] features) {
         Predictor predictor = predictor(1);
         predictor.load(features);
-        float[] prediction = new float[network.outputSize()];
-        System.arraycopy(predictor.predict().values(), 0, prediction, 0, prediction.length);
-        return prediction;
+        return predictor;
     }
 }

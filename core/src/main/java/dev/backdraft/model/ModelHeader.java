@@ -1,119 +1,144 @@
 package dev.backdraft.model;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.Standardizer;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.Losses;
+import dev.backdraft.network.Network;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The JSON header of a model file: strings under {@code __metadata__}, then one entry a tensor, in the order of their bytes.
- * Reading is strict: nothing unknown, no key twice, no deep nesting.
+ * All of a model but its numbers: what the entries of the file's header mean.
+ *
+ * @param names the preprocessing without its numbers
+ * @param layout which numbers follow, and where
  */
-record ModelHeader(Map<String, String> metadata, Map<String, Tensor> tensors) {
-    static final int LARGEST = 16 << 20;
+record ModelHeader(
+        Network network, Loss loss, Preprocessing names, TensorLayout layout, SortedMap<String, String> provenance) {
+    private static final String FORMAT = "format";
+    private static final String FORMAT_NAME = "backdraft-model";
+    private static final String VERSION = "formatVersion";
+    private static final String VERSION_READ = "1";
+    private static final String PROVENANCE = "provenance.";
 
-    private static final String METADATA = "__metadata__";
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxStringLength(LARGEST)
-                            .maxNameLength(1000)
-                            .maxNumberLength(30)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
-
-    /** Where a tensor lies: bytes [begin, end) behind the header, row-major. */
-    record Tensor(
-            @JsonProperty("dtype") String type,
-            @JsonProperty("shape") List<Long> shape,
-            @JsonProperty("data_offsets") List<Long> offsets) {
-        static final String FLOAT = "F32";
-        static final String DOUBLE = "F64";
-
-        /** Number of entries, or −1 when the shape is no shape. */
-        long size() {
-            long size = 1;
-            for (Long length : shape) {
-                if (length == null || length < 1 || size > Long.MAX_VALUE / 16 / length) {
-                    return -1;
-                }
-                size *= length;
-            }
-            return size;
+    ModelHeader {
+        // Only then does the size of the input, and so of all scratch, show in the size of the file.
+        if (network.parameterCount() == 0) {
+            throw new IllegalArgumentException("its network has no parameters");
         }
     }
 
-    byte[] toBytes() throws IOException {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put(METADATA, new TreeMap<>(metadata));
-        all.putAll(tensors);
-        return JSON.writer()
-                .without(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                .writeValueAsBytes(all);
+    static ModelHeader of(Model model) {
+        Preprocessing all = model.preprocessing();
+        return new ModelHeader(
+                model.network(),
+                model.loss(),
+                new Preprocessing(all.featureNames(), all.labelName(), all.classNames(), null, null),
+                new TensorLayout(model.network(), all.features() != null, all.label() != null),
+                model.provenance());
     }
 
-    /** Parses a header; an exception's message says what is wrong, without the file's name. */
-    static ModelHeader parse(byte[] bytes) throws IOException {
-        try {
-            Map<String, JsonNode> all = JSON.readValue(bytes, new TypeReference<LinkedHashMap<String, JsonNode>>() {});
-            Map<String, String> metadata = new TreeMap<>();
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (var entry : all.entrySet()) {
-                if (entry.getKey().equals(METADATA)) {
-                    metadata.putAll(JSON.convertValue(entry.getValue(), new TypeReference<Map<String, String>>() {}));
-                } else {
-                    tensors.put(entry.getKey(), JSON.treeToValue(entry.getValue(), Tensor.class));
-                }
+    SafetensorsHeader toFile() throws IOException {
+        SortedMap<String, String> metadata = new TreeMap<>();
+        metadata.put(FORMAT, FORMAT_NAME);
+        metadata.put(VERSION, VERSION_READ);
+        metadata.put("network", StrictJson.write(network));
+        metadata.put("loss", loss.name());
+        metadata.put("featureNames", StrictJson.write(names.featureNames()));
+        metadata.put("classNames", StrictJson.write(names.classNames()));
+        if (names.labelName() != null) {
+            metadata.put("labelName", names.labelName());
+        }
+        provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
+        return new SafetensorsHeader(metadata, layout.tensors());
+    }
+
+    /**
+     * Checks that a header is of this format and version, before anything else is asked of it.
+     *
+     * @param file its name, for messages
+     */
+    static void checkFormat(SafetensorsHeader header, String file) throws ModelFileException {
+        String format = header.metadata().get(FORMAT);
+        String version = header.metadata().get(VERSION);
+        if (!FORMAT_NAME.equals(format)) {
+            throw ModelFileException.foreign(
+                    file, "a safetensors file of another program, whose format is not '" + FORMAT_NAME + "'");
+        }
+        if (!VERSION_READ.equals(version)) {
+            if (version != null && version.matches("[1-9][0-9]{0,8}")) {
+                throw new ModelFileException(
+                        file,
+                        "written by a newer Backdraft: format version " + version + ", this one reads " + VERSION_READ
+                                + "; use the newer one",
+                        null);
             }
-            return new ModelHeader(metadata, tensors);
-        } catch (JsonProcessingException e) {
-            throw new IOException("its header is not as expected: " + reason(e), e);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new IOException("its header is not as expected", e);
+            throw ModelFileException.damaged(
+                    file, "its format version is " + version + ", this Backdraft reads " + VERSION_READ, null);
         }
     }
 
-    static String toJson(Object value) throws IOException {
-        return JSON.writeValueAsString(value);
-    }
-
-    static <T> T fromJson(String json, Class<T> type) throws IOException {
-        try {
-            T value = JSON.readValue(json, type);
-            if (value == null) {
-                throw new IOException("an entry of its header is empty");
+    /**
+     * What the header of a file says.
+     *
+     * @throws IllegalArgumentException saying what is wrong: anything missing, unknown or not in its place
+     */
+    static ModelHeader of(SafetensorsHeader file) {
+        Map<String, String> metadata = new TreeMap<>(file.metadata());
+        metadata.remove(FORMAT);
+        metadata.remove(VERSION);
+        SortedMap<String, String> provenance = new TreeMap<>();
+        file.metadata().forEach((key, value) -> {
+            if (key.startsWith(PROVENANCE)) {
+                provenance.put(key.substring(PROVENANCE.length()), value);
+                metadata.remove(key);
             }
-            return value;
-        } catch (JsonProcessingException e) {
-            throw new IOException("its header is not as expected: " + reason(e), e);
+        });
+        Network network = StrictJson.read(take(metadata, "network"), Network.class);
+        ModelHeader header = new ModelHeader(
+                network,
+                Losses.named(take(metadata, "loss")),
+                new Preprocessing(
+                        StrictJson.readStrings(take(metadata, "featureNames")),
+                        metadata.remove("labelName"),
+                        StrictJson.readStrings(take(metadata, "classNames")),
+                        null,
+                        null),
+                TensorLayout.of(network, file.tensors().keySet()),
+                provenance);
+        for (String key : metadata.keySet()) {
+            throw new IllegalArgumentException("unknown entry '" + key + "' in its header");
         }
+        header.layout.check(file.tensors());
+        return header;
     }
 
-    private static String reason(JsonProcessingException e) {
-        return e instanceof ValueInstantiationException && e.getCause() != null
-                ? e.getCause().getMessage() // of the check in a record's constructor
-                : e.getOriginalMessage();
+    private static String take(Map<String, String> metadata, String key) {
+        String value = metadata.remove(key);
+        if (value == null) {
+            throw new IllegalArgumentException("its header has no '" + key + "'");
+        }
+        return value;
+    }
+
+    /** The model, with the numbers that follow in the file. */
+    Model read(TensorInput in) throws IOException {
+        float[] parameters = in.floats(network.parameterCount());
+        Preprocessing preprocessing = new Preprocessing(
+                names.featureNames(),
+                names.labelName(),
+                names.classNames(),
+                layout.scalesFeatures() ? readStandardizer(in, network.inputSize()) : null,
+                layout.scalesLabel() ? readStandardizer(in, 1) : null);
+        return new Model(network, loss, preprocessing, parameters, provenance);
+    }
+
+    private static Standardizer readStandardizer(TensorInput in, int columns) throws IOException {
+        double[] mean = in.doubles(columns);
+        double[] deviation = in.doubles(columns);
+        return new Standardizer(mean, deviation);
     }
 }

@@ -7,66 +7,121 @@ import dev.backdraft.linalg.Matrix;
 import dev.backdraft.network.Backpropagation;
 import java.util.List;
 
-/** Predicts batches of rows. Scratch, for one thread: what a call returns stays until the next. */
+/**
+ * Predicts batches of rows: {@code load} a batch, then ask for its {@link #predict predictions} or {@link #logits}. A row's
+ * features are as the training data had them; they are scaled here.
+ *
+ * <p>Not thread-safe: scratch for one thread. What a call returns is overwritten by the next batch.
+ */
 public final class Predictor {
     private final Model model;
+    private final int features;
     private final Backpropagation backpropagation;
-    private final Matrix all;
-    private Matrix x;
+    private final Matrix allX;
+    private final Matrix allPredictions;
+    private Matrix x; // the rows loaded, scaled
+    private Matrix logits; // of them, or null when nobody has asked yet
 
     Predictor(Model model, int maxRows) {
+        if (maxRows < 1) {
+            throw new IllegalArgumentException("a predictor needs room for a row: maxRows is " + maxRows);
+        }
         this.model = model;
+        features = model.network().inputSize();
         backpropagation = new Backpropagation(model.network(), model.loss(), maxRows);
-        all = Matrix.zeros(model.network().inputSize(), maxRows);
-        x = all;
+        allX = Matrix.zeros(features, maxRows);
+        allPredictions = Matrix.zeros(model.network().outputSize(), maxRows);
+        x = allX.firstColumns(0);
     }
 
     /**
-     * Takes rows, scaled as the model's training rows were.
+     * Takes a batch of rows, dense or sparse; labels and weights are ignored.
      *
-     * @param rows at most as many as this predictor was made for; read
-     * @throws DataException when a row is wider than the network's input, or a dense one narrower
+     * @param rows at most {@code maxRows}; read
+     * @throws DataException when a row is wider than the network's input, a dense one narrower, or a feature not finite
      */
     public void load(List<Example> rows) {
-        x = all.firstColumns(rows.size());
-        for (int n = 0; n < rows.size(); n++) {
-            Example row = rows.get(n);
-            checkWidth(row.width(), row.isSparse());
-            row.copyTo(x.values(), n * x.rows(), x.rows());
-            scale(n);
+        resize(rows.size());
+        int n = 0;
+        for (Example row : rows) {
+            if (row.isSparse() ? row.width() > features : row.width() != features) {
+                throw wrongWidth(row.width());
+            }
+            row.copyTo(x.values(), n * features, features);
+            n++;
         }
+        scale();
+    }
+
+    /**
+     * Takes a batch of dense rows, one behind the other.
+     *
+     * @param rowMajor [rows × features]; read
+     * @param rows at most {@code maxRows}
+     * @throws DataException when the rows are not as wide as the network's input, or a feature is not finite
+     */
+    public void load(float[] rowMajor, int rows) {
+        resize(rows);
+        if (rowMajor.length != x.size()) {
+            throw new DataException(
+                    "%d values are not %d rows of the %d features that the model takes",
+                    rowMajor.length, rows, features);
+        }
+        System.arraycopy(rowMajor, 0, x.values(), 0, rowMajor.length);
+        scale();
     }
 
     /** Takes one row; the array is read. */
-    void load(float[] features) {
-        checkWidth(features.length, false);
-        x = all.firstColumns(1);
-        System.arraycopy(features, 0, x.values(), 0, features.length);
-        scale(0);
+    void load(float[] row) {
+        if (row.length != features) {
+            throw wrongWidth(row.length);
+        }
+        load(row, 1);
     }
 
-    private void checkWidth(int width, boolean sparse) {
-        if (sparse ? width > all.rows() : width != all.rows()) {
-            throw new DataException("a row has %d features but the model takes %d", width, all.rows());
+    private DataException wrongWidth(int width) {
+        return new DataException("row has %d features but the model takes %d", width, features);
+    }
+
+    private void resize(int rows) {
+        if (rows < 0 || rows > allX.columns()) {
+            throw new IllegalArgumentException(rows + " rows for a predictor of at most " + allX.columns() + " rows");
+        }
+        x = allX.firstColumns(rows);
+        logits = null;
+    }
+
+    private void scale() {
+        Standardizer standardizer = model.preprocessing().features();
+        for (int n = 0; n < x.columns(); n++) {
+            if (standardizer != null) {
+                standardizer.apply(x.values(), n * features);
+            }
+            for (int i = 0; i < features; i++) {
+                if (!Float.isFinite(x.get(i, n))) {
+                    throw new DataException(
+                            "feature %d of row %d is %s%s: the model takes finite numbers",
+                            i, n, x.get(i, n), standardizer == null ? "" : " when scaled");
+                }
+            }
         }
     }
 
-    private void scale(int column) {
-        Standardizer features = model.preprocessing().features();
-        if (features != null) {
-            features.apply(x.values(), column * x.rows());
-        }
-    }
-
-    /** The logits [outputs × n] of the rows taken last. */
+    /** The logits [outputs × n] of the rows loaded; read only. */
     public Matrix logits() {
-        return backpropagation.forward(model.sharedParameters(), x);
+        if (logits == null) {
+            logits = backpropagation.forward(model.sharedParameters(), x);
+        }
+        return logits;
     }
 
-    /** The predictions [outputs × n] of the rows taken last: class probabilities, or values in the label's own units. */
+    /**
+     * The predictions [outputs × n] of the rows loaded: class probabilities (of class 1, with one sigmoid output), or values in
+     * the label's own units.
+     */
     public Matrix predict() {
-        Matrix prediction = logits();
-        model.loss().predict(prediction, prediction);
+        Matrix prediction = allPredictions.firstColumns(x.columns());
+        model.loss().predict(logits(), prediction);
         Standardizer label = model.preprocessing().label();
         if (label != null) {
             for (int n = 0; n < prediction.columns(); n++) {
@@ -76,7 +131,10 @@ public final class Predictor {
         return prediction;
     }
 
-    /** The class of a column of predictions: the most probable, the first of equal ones. */
+    /**
+     * The class of a column of predicted probabilities: the most probable, the first of equal ones. A single row is the
+     * probability of class 1, which is predicted when it is above 0.5.
+     */
     public static int predictedClass(Matrix prediction, int column) {
         if (prediction.rows() == 1) {
             return prediction.get(0, column) > 0.5f ? 1 : 0;

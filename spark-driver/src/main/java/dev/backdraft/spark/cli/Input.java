@@ -46,7 +46,8 @@ final class Input {
     /** Rows for a model: features by its names, and the label where there is one. */
     static Input forModel(DataOptions options, Model model) throws IOException {
         List<String> names = model.preprocessing().featureNames();
-        String label = options.label != null ? options.label : model.preprocessing().labelName();
+        String label =
+                options.label != null ? options.label : model.preprocessing().labelName();
         return of(
                 options,
                 header -> names.isEmpty()
@@ -63,9 +64,7 @@ final class Input {
     }
 
     private static Input of(
-            DataOptions options,
-            Function<List<String>, CsvSchema> schema,
-            Function<StructType, DataFrameRows> columns)
+            DataOptions options, Function<List<String>, CsvSchema> schema, Function<StructType, DataFrameRows> columns)
             throws IOException {
         List<DataFile> files = InputFiles.list(options.data);
         DataOptions.Format format = options.format == DataOptions.Format.AUTO ? guess(options, files) : options.format;
@@ -78,10 +77,9 @@ final class Input {
                     + format.name().toLowerCase(Locale.ROOT) + " files do not have: leave it out");
         }
         return switch (format) {
-            case CSV -> new Input(
-                    options.data,
-                    ExampleSource.csv(files, schema.apply(CsvReader.readHeader(files.get(0)))),
-                    null);
+            case CSV ->
+                new Input(
+                        options.data, ExampleSource.csv(files, schema.apply(CsvReader.readHeader(files.get(0)))), null);
             case LIBSVM -> new Input(options.data, ExampleSource.libSvm(files), null);
             case IDX -> new Input(options.data, idx(options, files), null);
             case PARQUET -> new Input(options.data, null, columns);
@@ -93,7 +91,8 @@ final class Input {
         if (images.size() != 1) {
             throw new UsageException("--data must be one file of IDX images, but " + options.data + " is a directory");
         }
-        DataFile labels = options.labels == null ? null : InputFiles.list(options.labels).get(0);
+        DataFile labels =
+                options.labels == null ? null : InputFiles.list(options.labels).get(0);
         return ExampleSource.idx(images.get(0), labels);
     }
 
@@ -126,7 +125,9 @@ final class Input {
 
     /** Number of features where the names tell it before the rows are read, else −1. */
     int knownFeatureCount() {
-        return files == null || files.featureNames().isEmpty() ? -1 : files.featureNames().size();
+        return files == null || files.featureNames().isEmpty()
+                ? -1
+                : files.featureNames().size();
     }
 
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */

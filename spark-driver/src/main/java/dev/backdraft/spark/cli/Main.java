@@ -6,6 +6,7 @@ import dev.backdraft.train.DivergedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,7 +40,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+        int code = run(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments);
         if (code != 0) {
             System.exit(code); // with 0 the JVM ends by itself: spark-submit takes exit() for a failure
         }
@@ -63,7 +67,9 @@ public final class Main {
 
     private static int report(Exception exception, PrintWriter err) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataException || cause instanceof ModelFileException || cause instanceof UsageException) {
+            if (cause instanceof DataException
+                    || cause instanceof ModelFileException
+                    || cause instanceof UsageException) {
                 err.println("backdraft: " + cause.getMessage());
                 return NOT_USABLE;
             }

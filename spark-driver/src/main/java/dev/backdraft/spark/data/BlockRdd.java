@@ -6,6 +6,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -53,7 +54,9 @@ final class BlockRdd extends RDD<Block> {
     public Partition[] getPartitions() {
         Partition[] partitions = new Partition[parts];
         for (int i = 0; i < parts; i++) {
-            partitions[i] = new LaneRun(i);
+            int first = firstParent(starts, layout, i, parts);
+            int last = lastParent(starts, layout, i, parts);
+            partitions[i] = new LaneRun(i, first, Arrays.copyOfRange(rows.partitions(), first, last + 1));
         }
         return partitions;
     }
@@ -62,7 +65,7 @@ final class BlockRdd extends RDD<Block> {
     public scala.collection.Iterator<Block> compute(Partition split, TaskContext context) {
         Iterator<Block> blocks = new Iterator<>() {
             private final int endLane = firstLane(layout, split.index() + 1, parts);
-            private final RankReader reader = new RankReader(context);
+            private final RankReader reader = new RankReader((LaneRun) split, context);
             private int lane = firstLane(layout, split.index(), parts);
             private int index;
 
@@ -91,12 +94,14 @@ final class BlockRdd extends RDD<Block> {
 
     /** Reads rows by rank, ascending, from the partitions of sorted rows. */
     private final class RankReader {
+        private final LaneRun run;
         private final TaskContext context;
         private int part = -1;
         private long rank; // of the next row of the open partition
         private scala.collection.Iterator<byte[]> open;
 
-        RankReader(TaskContext context) {
+        RankReader(LaneRun run, TaskContext context) {
+            this.run = run;
             this.context = context;
         }
 
@@ -109,21 +114,21 @@ final class BlockRdd extends RDD<Block> {
                     rank++;
                 }
             }
-            List<Example> run = new ArrayList<>(count);
-            while (run.size() < count) {
+            List<Example> examples = new ArrayList<>(count);
+            while (examples.size() < count) {
                 if (rank == starts[part + 1]) {
                     part++;
                     openPart();
                 } else {
-                    run.add(RowBytes.decode(open.next()));
+                    examples.add(RowBytes.decode(open.next()));
                     rank++;
                 }
             }
-            return run;
+            return examples;
         }
 
         private void openPart() {
-            open = rows.iterator(rows.partitions()[part], context);
+            open = rows.iterator(run.parents[part - run.firstParent], context);
             rank = starts[part];
         }
     }
@@ -151,12 +156,20 @@ final class BlockRdd extends RDD<Block> {
         return part;
     }
 
+    private static int firstParent(long[] starts, BatchLayout layout, int part, int parts) {
+        return partOf(starts, layout.laneStart(firstLane(layout, part, parts)));
+    }
+
+    private static int lastParent(long[] starts, BatchLayout layout, int part, int parts) {
+        return partOf(starts, layout.laneStart(firstLane(layout, part + 1, parts)) - 1);
+    }
+
     private static Seq<Dependency<?>> dependencies(CanonicalRows sorted, BatchLayout layout, int parts) {
         long[] starts = starts(sorted.counts());
         int[][] parents = new int[parts][];
         for (int i = 0; i < parts; i++) {
-            int first = partOf(starts, layout.laneStart(firstLane(layout, i, parts)));
-            int last = partOf(starts, layout.laneStart(firstLane(layout, i + 1, parts)) - 1);
+            int first = firstParent(starts, layout, i, parts);
+            int last = lastParent(starts, layout, i, parts);
             parents[i] = new int[last - first + 1];
             for (int j = 0; j < parents[i].length; j++) {
                 parents[i][j] = first + j;
@@ -186,13 +199,18 @@ final class BlockRdd extends RDD<Block> {
         }
     }
 
+    /** Carries the partitions that it reads, as executors do not know an RDD's partitions. */
     private static final class LaneRun implements Partition, Serializable {
         private static final long serialVersionUID = 1;
 
         private final int index;
+        private final int firstParent;
+        private final Partition[] parents;
 
-        LaneRun(int index) {
+        LaneRun(int index, int firstParent, Partition[] parents) {
             this.index = index;
+            this.firstParent = firstParent;
+            this.parents = parents;
         }
 
         @Override

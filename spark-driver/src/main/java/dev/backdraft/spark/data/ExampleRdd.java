@@ -44,7 +44,7 @@ public final class ExampleRdd {
             parts.add(part);
         }
         JavaRDD<ExampleReader> readers =
-                spark.parallelize(parts, Math.max(1, parts.size())).map(source::open);
+                spark.parallelize(parts, Math.max(1, parts.size())).map(part -> new LazyReader(source, part));
         return new ExampleRdd(readers, source.featureNames(), source.labelName());
     }
 

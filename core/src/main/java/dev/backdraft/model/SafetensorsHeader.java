@@ -1,0 +1,142 @@
+package dev.backdraft.model;
+
+import static com.fasterxml.jackson.core.JsonToken.END_ARRAY;
+import static com.fasterxml.jackson.core.JsonToken.END_OBJECT;
+import static com.fasterxml.jackson.core.JsonToken.START_ARRAY;
+import static com.fasterxml.jackson.core.JsonToken.START_OBJECT;
+import static com.fasterxml.jackson.core.JsonToken.VALUE_NUMBER_INT;
+import static com.fasterxml.jackson.core.JsonToken.VALUE_STRING;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The JSON header of a safetensors file: texts under {@code __metadata__}, then an entry for each tensor. Knows the syntax only;
+ * {@link ModelHeader} knows what must be in it.
+ *
+ * @param tensors by name, in the order of the header
+ */
+record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor> tensors) {
+    private static final String METADATA = "__metadata__";
+
+    /** A tensor at the bytes [begin, end) behind the header, row-major. */
+    record Tensor(String type, List<Long> shape, long begin, long end) {
+        static final String FLOAT = "F32";
+        static final String DOUBLE = "F64";
+
+        /** As error messages show it. */
+        String description() {
+            return type + " " + shape + " at bytes " + begin + " to " + end;
+        }
+    }
+
+    /** The header in UTF-8, keys of the metadata sorted, with spaces behind it up to a multiple of 8 bytes. */
+    byte[] toBytes() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = StrictJson.generator(bytes)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart(METADATA);
+            for (var entry : metadata.entrySet()) {
+                json.writeStringField(entry.getKey(), entry.getValue());
+            }
+            json.writeEndObject();
+            for (var entry : tensors.entrySet()) {
+                Tensor tensor = entry.getValue();
+                json.writeObjectFieldStart(entry.getKey());
+                json.writeStringField("dtype", tensor.type());
+                writeNumbers(json, "shape", tensor.shape());
+                writeNumbers(json, "data_offsets", List.of(tensor.begin(), tensor.end()));
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+        while (bytes.size() % 8 != 0) {
+            bytes.write(' ');
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void writeNumbers(JsonGenerator json, String name, List<Long> numbers) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (long number : numbers) {
+            json.writeNumber(number);
+        }
+        json.writeEndArray();
+    }
+
+    /**
+     * Parses a header.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    static SafetensorsHeader parse(byte[] bytes) {
+        SortedMap<String, String> metadata = new TreeMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        try (JsonParser json = StrictJson.parser(bytes)) {
+            StrictJson.expect(json, START_OBJECT);
+            while (json.nextToken() != END_OBJECT) {
+                String name = json.currentName();
+                StrictJson.expect(json, START_OBJECT);
+                if (name.equals(METADATA)) {
+                    readTexts(json, metadata);
+                } else {
+                    tensors.put(name, readTensor(json, name));
+                }
+            }
+            StrictJson.expect(json, null);
+        } catch (IOException e) {
+            throw StrictJson.refusal(e);
+        }
+        return new SafetensorsHeader(metadata, tensors);
+    }
+
+    private static void readTexts(JsonParser json, Map<String, String> texts) throws IOException {
+        while (json.nextToken() != END_OBJECT) {
+            String key = json.currentName();
+            StrictJson.expect(json, VALUE_STRING);
+            texts.put(key, json.getText());
+        }
+    }
+
+    private static Tensor readTensor(JsonParser json, String name) throws IOException {
+        String type = null;
+        List<Long> shape = null;
+        List<Long> offsets = null;
+        while (json.nextToken() != END_OBJECT) {
+            switch (json.currentName()) {
+                case "dtype" -> {
+                    StrictJson.expect(json, VALUE_STRING);
+                    type = json.getText();
+                }
+                case "shape" -> shape = readNumbers(json);
+                case "data_offsets" -> offsets = readNumbers(json);
+                default ->
+                    throw new IllegalArgumentException(
+                            "unknown field '" + json.currentName() + "' of tensor '" + name + "'");
+            }
+        }
+        if (type == null || shape == null || offsets == null || offsets.size() != 2) {
+            throw new IllegalArgumentException(
+                    "tensor '" + name + "' needs a dtype, a shape and a begin and end in data_offsets");
+        }
+        return new Tensor(type, shape, offsets.get(0), offsets.get(1));
+    }
+
+    private static List<Long> readNumbers(JsonParser json) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        StrictJson.expect(json, START_ARRAY);
+        while (json.nextToken() != END_ARRAY) {
+            StrictJson.expectCurrent(json, VALUE_NUMBER_INT);
+            numbers.add(json.getLongValue());
+        }
+        return numbers;
+    }
+}

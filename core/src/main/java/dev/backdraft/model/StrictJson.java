@@ -1,0 +1,122 @@
+package dev.backdraft.model;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * JSON of a file that nobody vouches for: bounded, no key twice, nothing unknown, missing, null or converted. A type is only
+ * ever chosen by a name that an annotation lists. Whatever is wrong is an {@link IllegalArgumentException} that says it in words.
+ */
+final class StrictJson {
+    /** Bytes, and so also characters, of the longest text that is read. */
+    static final int LONGEST_TEXT = 16 << 20;
+
+    private static final int LONGEST_NAME = 1000;
+    private static final int MOST_TOKENS = 1_000_000; // bounds the memory for a tree
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxDocumentLength(LONGEST_TEXT)
+                            .maxStringLength(LONGEST_TEXT)
+                            .maxNameLength(LONGEST_NAME)
+                            .maxNumberLength(20)
+                            .maxNestingDepth(8)
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // names from files stay out of
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // tables that outlive the call
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
+            .build();
+
+    private StrictJson() {}
+
+    /** The value as JSON. */
+    static String write(Object value) throws IOException {
+        return JSON.writeValueAsString(value);
+    }
+
+    /** Writes UTF-8. */
+    static JsonGenerator generator(OutputStream out) throws IOException {
+        return JSON.getFactory().createGenerator(out);
+    }
+
+    /** A parser of UTF-8, whatever other encoding the bytes may look like. */
+    static JsonParser parser(byte[] utf8) throws IOException {
+        var decoder = StandardCharsets.UTF_8.newDecoder(); // reports what is malformed
+        return JSON.getFactory().createParser(new InputStreamReader(new ByteArrayInputStream(utf8), decoder));
+    }
+
+    /** The value that a text stands for. Written again it must give the same JSON, so nothing was converted or passed over. */
+    static <T> T read(String text, Class<T> type) {
+        try {
+            JsonNode tree = JSON.readTree(text);
+            T value = JSON.treeToValue(tree, type);
+            if (value == null || !tree.equals(JSON.valueToTree(value))) {
+                throw new IllegalArgumentException("not in the form that Backdraft writes: " + text);
+            }
+            return value;
+        } catch (IOException e) {
+            throw refusal(e);
+        }
+    }
+
+    /** The strings of a JSON array of nothing else. */
+    static List<String> readStrings(String text) {
+        List<String> strings = new ArrayList<>();
+        try (JsonParser json = JSON.getFactory().createParser(text)) {
+            expect(json, JsonToken.START_ARRAY);
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                expectCurrent(json, JsonToken.VALUE_STRING);
+                strings.add(json.getText());
+            }
+            expect(json, null);
+            return strings;
+        } catch (IOException e) {
+            throw refusal(e);
+        }
+    }
+
+    /** Takes the next token, which must be this one; null for the end. */
+    static void expect(JsonParser json, JsonToken expected) throws IOException {
+        json.nextToken();
+        expectCurrent(json, expected);
+    }
+
+    static void expectCurrent(JsonParser json, JsonToken expected) {
+        if (json.currentToken() != expected) {
+            throw new IllegalArgumentException(
+                    "found " + JsonFault.name(json.currentToken()) + " instead of " + JsonFault.name(expected));
+        }
+    }
+
+    static IllegalArgumentException refusal(IOException e) {
+        return new IllegalArgumentException(JsonFault.inWords(e), e);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.backdraft.model;
+
+import dev.backdraft.layer.Dense;
+import dev.backdraft.layer.Layer;
+import dev.backdraft.model.SafetensorsHeader.Tensor;
+import dev.backdraft.network.Network;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/**
+ * The tensors of a model file in the order of their bytes, without gaps: the parameters in flat order, so that the flat vector
+ * is one run, then the numbers of the preprocessing.
+ */
+final class TensorLayout {
+    private static final String FEATURES = "preprocessing.features.";
+    private static final String LABEL = "preprocessing.label.";
+
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private long length;
+
+    TensorLayout(Network network, boolean scalesFeatures, boolean scalesLabel) {
+        for (int i = 0; i < network.layers().size(); i++) {
+            Layer layer = network.layers().get(i);
+            String name = "layers." + i + ".";
+            if (layer instanceof Dense dense) {
+                // W [out × in], column-major as it lies, is [in, out] in the row-major order of safetensors
+                add(name + "weight", Tensor.FLOAT, dense.inputSize(), dense.outputSize());
+                add(name + "bias", Tensor.FLOAT, dense.outputSize());
+            } else if (layer.parameterCount() > 0) {
+                throw new IllegalStateException("the parameters of " + layer + " have no names in files");
+            }
+        }
+        if (scalesFeatures) {
+            add(FEATURES + "mean", Tensor.DOUBLE, network.inputSize());
+            add(FEATURES + "deviation", Tensor.DOUBLE, network.inputSize());
+        }
+        if (scalesLabel) {
+            add(LABEL + "mean", Tensor.DOUBLE, 1);
+            add(LABEL + "deviation", Tensor.DOUBLE, 1);
+        }
+    }
+
+    /** No overflow: a network has at most 2³¹ − 1 parameters. */
+    private void add(String name, String type, long... shape) {
+        long bytes = type.equals(Tensor.FLOAT) ? Float.BYTES : Double.BYTES;
+        for (long size : shape) {
+            bytes *= size;
+        }
+        List<Long> sizes = LongStream.of(shape).boxed().toList();
+        tensors.put(name, new Tensor(type, sizes, length, length + bytes));
+        length += bytes;
+    }
+
+    /** The layout that a file with these tensors must have. */
+    static TensorLayout of(Network network, Set<String> found) {
+        return new TensorLayout(network, found.contains(FEATURES + "mean"), found.contains(LABEL + "mean"));
+    }
+
+    boolean scalesFeatures() {
+        return tensors.containsKey(FEATURES + "mean");
+    }
+
+    boolean scalesLabel() {
+        return tensors.containsKey(LABEL + "mean");
+    }
+
+    /** The tensors by name, in the order of their bytes. */
+    Map<String, Tensor> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** Bytes of all tensors. */
+    long length() {
+        return length;
+    }
+
+    /**
+     * Checks that a file has these tensors at these places, so neither gaps nor overlaps, and no others.
+     *
+     * @throws IllegalArgumentException naming the first that is wrong
+     */
+    void check(Map<String, Tensor> found) {
+        tensors.forEach((name, needed) -> {
+            Tensor tensor = found.get(name);
+            if (!needed.equals(tensor)) {
+                throw new IllegalArgumentException("tensor '" + name + "' is "
+                        + (tensor == null ? "missing" : tensor.description()) + ", but its network needs "
+                        + needed.description());
+            }
+        });
+        for (String name : found.keySet()) {
+            if (!tensors.containsKey(name)) {
+                throw new IllegalArgumentException("its network has no tensor '" + name + "'");
+            }
+        }
+    }
+}

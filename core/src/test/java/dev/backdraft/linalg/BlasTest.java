@@ -1,0 +1,157 @@
+package dev.backdraft.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BlasTest {
+    private static final int BEFORE = 3; // entries in front of and behind each matrix that nobody may touch
+    private static final int AFTER = 5;
+
+    @ParameterizedTest
+    @EnumSource
+    void productsAreThoseOfThreeLoopsForOddSizesAndAllTransposes(Transpose opB) {
+        int[] sizes = {0, 1, 2, 3, 7, 8, 17, 33};
+        for (Transpose opA : Transpose.values()) {
+            for (int m : sizes) {
+                for (int n : sizes) {
+                    for (int k : new int[] {1, 2, 3, 7, 8, 17, 33}) {
+                        for (float beta : new float[] {0, 1, -0.5f}) {
+                            checkProduct(opA, opB, m, n, k, beta);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void checkProduct(Transpose opA, Transpose opB, int m, int n, int k, float beta) {
+        SplitMix random = SplitMix.at(m, n, k, 0);
+        Matrix a = opA == Transpose.NO ? random(m, k, random) : random(k, m, random);
+        Matrix b = opB == Transpose.NO ? random(k, n, random) : random(n, k, random);
+        Matrix c = random(m, n, random);
+        float[] before = c.values().clone();
+
+        Blas.gemm(a, opA, b, opB, beta, c);
+
+        float[] expected = before.clone();
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = (double) beta * before[c.offset() + i + j * m];
+                for (int p = 0; p < k; p++) {
+                    float fromA = opA == Transpose.NO ? a.get(i, p) : a.get(p, i);
+                    float fromB = opB == Transpose.NO ? b.get(p, j) : b.get(j, p);
+                    sum += (double) fromA * fromB;
+                }
+                expected[c.offset() + i + j * m] = (float) sum;
+            }
+        }
+        assertThat(c.values())
+                .as("%s %s, m = %d, n = %d, k = %d, beta = %s", opA, opB, m, n, k, beta)
+                .containsExactly(expected, within(1e-5f * (k + 1)));
+        assertThat(Arrays.copyOf(c.values(), BEFORE)).containsExactly(Arrays.copyOf(before, BEFORE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "5, 7, 3", "16, 32, 8", "33, 17, 65"})
+    void betaZeroOverwritesWhateverWasThere(int m, int n, int k) {
+        SplitMix random = SplitMix.at(1, 0, 0, 0);
+        Matrix a = random(m, k, random);
+        Matrix b = random(k, n, random);
+        for (float rubbish : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            Matrix c = Matrix.zeros(m, n);
+            Arrays.fill(c.values(), rubbish);
+
+            Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, c);
+
+            for (float value : c.values()) {
+                assertThat(value).isFinite();
+            }
+        }
+    }
+
+    @Test
+    void aProductOverNothingIsZero() {
+        Matrix c = Matrix.zeros(2, 3);
+        Arrays.fill(c.values(), 5);
+
+        Blas.gemm(Matrix.zeros(2, 0), Transpose.NO, Matrix.zeros(0, 3), Transpose.NO, 1, c);
+        assertThat(c.values()).containsOnly(5);
+
+        Blas.gemm(Matrix.zeros(2, 0), Transpose.NO, Matrix.zeros(0, 3), Transpose.NO, 0, c);
+        assertThat(c.values()).containsOnly(0);
+    }
+
+    @Test
+    void nanInAFactorIsSeenInTheProduct() {
+        Matrix a = Matrix.zeros(2, 2);
+        Matrix b = Matrix.zeros(2, 2);
+        b.set(1, 1, Float.NaN);
+        Matrix c = Matrix.zeros(2, 2);
+
+        Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, c);
+
+        assertThat(c.values()).containsExactly(0, 0, Float.NaN, Float.NaN);
+    }
+
+    @Test
+    void theSameProductIsTheSameBits() {
+        SplitMix random = SplitMix.at(2, 0, 0, 0);
+        Matrix a = random(37, 53, random);
+        Matrix b = random(53, 29, random);
+        Matrix first = Matrix.zeros(37, 29);
+        Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, first);
+        for (int i = 0; i < 200; i++) { // across compilation by the JVM
+            Matrix again = Matrix.zeros(37, 29);
+            Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, again);
+            assertThat(again.values()).containsExactly(first.values());
+        }
+    }
+
+    @Test
+    void shapesThatDoNotFitAreNamed() {
+        Matrix a = Matrix.zeros(2, 3);
+        Matrix b = Matrix.zeros(4, 5);
+
+        assertThatThrownBy(() -> Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, Matrix.zeros(2, 5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gemm: [2 x 3]N times [4 x 5]N into [2 x 5]");
+        assertThatThrownBy(() -> Blas.gemm(a, Transpose.YES, a, Transpose.NO, 0, Matrix.zeros(3, 2)))
+                .hasMessage("gemm: [2 x 3]T times [2 x 3]N into [3 x 2]");
+        assertThatThrownBy(() -> Blas.addToColumns(Matrix.zeros(3, 1), a)).hasMessageContaining("[3 x 1]");
+        assertThatThrownBy(() -> Blas.addRowSums(a, Matrix.zeros(2, 2))).hasMessageContaining("[2 x 2]");
+    }
+
+    @Test
+    void aColumnIsAddedToColumnsAndRowSumsAreAddedToAColumn() {
+        Matrix y = new Matrix(new float[] {9, 1, 2, 3, 4, 9}, 1, 2, 2);
+        Matrix v = new Matrix(new float[] {9, 10, 20}, 1, 2, 1);
+
+        Blas.addToColumns(v, y);
+        assertThat(y.values()).containsExactly(9, 11, 22, 13, 24, 9);
+
+        Blas.addRowSums(y, v);
+        assertThat(v.values()).containsExactly(9, 10 + 11 + 13, 20 + 22 + 24);
+    }
+
+    @Test
+    void viewsThatDoNotFitTheirArrayAreRefused() {
+        assertThatThrownBy(() -> new Matrix(new float[6], 1, 2, 3)).hasMessageContaining("[2 x 3] from 1");
+        assertThatThrownBy(() -> new Matrix(new float[6], 0, 1 << 16, 1 << 16)).hasMessageContaining("array of 6");
+        assertThatThrownBy(() -> new Slice(new float[6], 4, 3)).hasMessageContaining("3 values from 4");
+    }
+
+    private static Matrix random(int rows, int columns, SplitMix random) {
+        float[] values = new float[BEFORE + rows * columns + AFTER];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return new Matrix(values, BEFORE, rows, columns);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.backdraft.model;
+
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.Standardizer;
+import dev.backdraft.layer.Activation;
+import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.loss.SigmoidCrossEntropy;
+import dev.backdraft.loss.SoftmaxCrossEntropy;
+import dev.backdraft.loss.SquaredError;
+import dev.backdraft.network.Network;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Models of every kind, small, and their bytes. */
+final class TestModels {
+    private TestModels() {}
+
+    /** One unit, everything scaled: y = 10 + 4 (2 a' − b' + 0.5) with a' = (a − 1)/2, b' = (b − 2)/4. */
+    static Model line() {
+        return new Model(
+                Network.perceptron(Activation.TANH, 2, 1),
+                new SquaredError(),
+                new Preprocessing(
+                        List.of("a", "b"),
+                        "y",
+                        List.of(),
+                        new Standardizer(new double[] {1, 2}, new double[] {2, 4}),
+                        new Standardizer(new double[] {10}, new double[] {4})),
+                new float[] {2, -1, 0.5f},
+                Map.of("seed", "7"));
+    }
+
+    static Model binary() {
+        Network network = Network.perceptron(Activation.SIGMOID, 3, 4, 1);
+        Preprocessing preprocessing = new Preprocessing(List.of(), null, List.of("no", "yes"), null, null);
+        return new Model(network, new SigmoidCrossEntropy(), preprocessing, network.initialParameters(1), Map.of());
+    }
+
+    static Model classes() {
+        Network network = Network.perceptron(Activation.RELU, 5, 7, 3, 4);
+        Preprocessing preprocessing = new Preprocessing(
+                List.of("plain", "with \"quotes\" and \\", "line\nbreak\u0000", "größe 𝄞", ""),
+                "Spezies, ü",
+                List.of("a", "b", "a,b", "[]"),
+                new Standardizer(new double[] {0, 1e-300, -1e300, 3, 0.1}, new double[] {1, 2, 3, 1e-9, 7}),
+                null);
+        Map<String, String> provenance = Map.of("seed", "-3", "", "an empty key", "weiß\t\"", "{}", "format", "x");
+        return new Model(network, new SoftmaxCrossEntropy(), preprocessing, network.initialParameters(2), provenance);
+    }
+
+    /** More parameters than one read takes, in a network with every activation. */
+    static Model wide() {
+        Network network = new Network(Stream.of(
+                        Network.perceptron(Activation.RELU, 200, 150, 130),
+                        Network.perceptron(Activation.IDENTITY, 130, 3, 2),
+                        Network.perceptron(Activation.SIGMOID, 2, 2, 2))
+                .flatMap(part -> part.layers().stream())
+                .toList());
+        float[] parameters = network.initialParameters(3);
+        return new Model(network, new SquaredError(), Preprocessing.none(), parameters, Map.of());
+    }
+
+    static List<Model> all() {
+        return List.of(line(), binary(), classes(), wide());
+    }
+
+    static float[] row(Model model, long seed) {
+        SplitMix random = SplitMix.at(seed, 0, 0, 0);
+        float[] row = new float[model.network().inputSize()];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = (float) random.nextGaussian();
+        }
+        return row;
+    }
+
+    static byte[] bytes(Model model) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ModelFile.write(model, out);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Model read(byte[] bytes) throws IOException {
+        return ModelFile.read(new ByteArrayInputStream(bytes), "m.backdraft");
+    }
+
+    static int headerLength(byte[] file) {
+        return Math.toIntExact(
+                ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong());
+    }
+
+    static byte[] header(byte[] file) {
+        return Arrays.copyOfRange(file, 8, 8 + headerLength(file));
+    }
+
+    static byte[] data(byte[] file) {
+        return Arrays.copyOfRange(file, 8 + headerLength(file), file.length);
+    }
+
+    /** A file of this header and data, with the right length in front. */
+    static byte[] file(byte[] header, byte[] data) {
+        return ByteBuffer.allocate(8 + header.length + data.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
+                .put(data)
+                .array();
+    }
+
+    static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        return bits;
+    }
+}

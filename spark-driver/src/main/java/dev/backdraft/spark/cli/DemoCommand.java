@@ -1,0 +1,115 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.data.Example;
+import dev.backdraft.data.Mnist1d;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The first command to try: makes its own data, trains on Spark, evaluates. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Make the MNIST-1D data set (Greydanus 2020), train a network with two hidden layers of 100 units on"
+                        + " Spark, and evaluate it. Needs no input and no download.")
+final class DemoCommand implements Callable<Integer> {
+    private static final int SAMPLES = 5000;
+    private static final int DATA_SEED = 42; // of the published data set
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "backdraft-demo",
+            description =
+                    "The directory to write into (default: ${DEFAULT-VALUE}); an earlier demo's files are replaced.")
+    private Path out;
+
+    @Option(names = "--epochs", defaultValue = "50", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    private int epochs;
+
+    @Option(names = "--seed", defaultValue = "42", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            defaultValue = "local[*]",
+            description = "Default: ${DEFAULT-VALUE}.")
+    private String master;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        Path train = out.resolve("data").resolve("train.csv");
+        Path test = out.resolve("data").resolve("test.csv");
+        Files.createDirectories(train.getParent());
+        Mnist1d data = Mnist1d.generate(DATA_SEED, SAMPLES);
+        write(data.train(), train);
+        write(data.test(), test);
+        console.printf(
+                "MNIST-1D: %,d training and %,d test signals of %d samples, 10 classes%n",
+                data.train().size(), data.test().size(), Mnist1d.FEATURES);
+        String model = out.resolve("model.backdraft").toString();
+        int code = run(
+                "train",
+                "--data",
+                train.toString(),
+                "--validation",
+                test.toString(),
+                "--layers",
+                "40,100,100,10",
+                "--batch-size",
+                "100",
+                "--epochs",
+                Integer.toString(epochs),
+                "--seed",
+                Long.toString(seed),
+                "--master",
+                master,
+                "--aggregation",
+                "job",
+                "--out",
+                out.toString(),
+                "--overwrite");
+        if (code == 0) {
+            console.println();
+            console.println("$ ./backdraft evaluate --model " + model + " --data " + test);
+            code = run("evaluate", "--model", model, "--data", test.toString());
+        }
+        return code;
+    }
+
+    private int run(String... arguments) {
+        CommandLine root = spec.commandLine().getParent();
+        return Main.run(root.getOut(), root.getErr(), arguments);
+    }
+
+    private static void write(List<Example> rows, Path file) throws IOException {
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            for (int i = 0; i < Mnist1d.FEATURES; i++) {
+                writer.write("x" + i + ",");
+            }
+            writer.write("label\n");
+            for (Example row : rows) {
+                for (float value : row.values()) {
+                    writer.write(Float.toString(value) + ",");
+                }
+                writer.write(Integer.toString((int) row.label()) + "\n");
+            }
+        }
+    }
+}

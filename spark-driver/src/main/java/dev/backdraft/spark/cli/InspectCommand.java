@@ -1,0 +1,63 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.layer.Layer;
+import dev.backdraft.model.Model;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints what is in a model file. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Print a model's structure, where it comes from, and a hash of its weights.")
+final class InspectCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "A model.backdraft file.")
+    private String file;
+
+    @Override
+    public Integer call() throws IOException {
+        Model model = ModelOptions.read(file);
+        PrintWriter out = spec.commandLine().getOut();
+        List<Layer> layers = model.network().layers();
+        for (int i = 0; i < layers.size(); i++) {
+            out.printf(
+                    Locale.ROOT,
+                    "layer %d: %s, %,d parameters%n",
+                    i,
+                    layers.get(i),
+                    layers.get(i).parameterCount());
+        }
+        out.printf(Locale.ROOT, "parameters: %,d%n", model.network().parameterCount());
+        out.println("loss: " + model.loss().name());
+        list(out, "features", model.preprocessing().featureNames());
+        if (model.preprocessing().labelName() != null) {
+            out.println("label: " + model.preprocessing().labelName());
+        }
+        list(out, "classes", model.preprocessing().classNames());
+        out.println("features standardised: " + (model.preprocessing().features() != null ? "yes" : "no"));
+        if (model.preprocessing().label() != null) {
+            out.println("label standardised: yes");
+        }
+        model.provenance().forEach((key, value) -> out.println(key + ": " + value));
+        out.println("weights-sha256: " + model.weightsSha256());
+        return 0;
+    }
+
+    private static void list(PrintWriter out, String what, List<String> names) {
+        if (!names.isEmpty()) {
+            int shown = Math.min(names.size(), 12);
+            out.println(what + ": " + String.join(", ", names.subList(0, shown))
+                    + (names.size() > shown ? ", … (" + names.size() + ")" : ""));
+        }
+    }
+}

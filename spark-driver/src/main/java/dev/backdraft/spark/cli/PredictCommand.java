@@ -1,0 +1,126 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.ExampleSource;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.model.Model;
+import dev.backdraft.model.Predictor;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Writes a model's predictions as CSV. */
+@Command(
+        name = "predict",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Write a model's predictions as CSV, a line for each row in the order of the input.")
+final class PredictCommand implements Callable<Integer> {
+    private static final int BATCH = 1024;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions options;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The CSV file to write.")
+    private Path out;
+
+    @Option(names = "--overwrite", description = "Replace --out when it exists.")
+    private boolean overwrite;
+
+    @Override
+    public Integer call() throws IOException {
+        if (Files.exists(out) && !overwrite) {
+            throw new UsageException(out + ": this file exists: choose another, or add --overwrite to replace it");
+        }
+        Model model = options.model();
+        Input input = options.input(model);
+        SparkSession[] started = new SparkSession[1];
+        Path directory = out.toAbsolutePath().getParent();
+        Files.createDirectories(directory);
+        Path temporary = Files.createTempFile(directory, "." + out.getFileName(), ".tmp");
+        try {
+            long rows;
+            try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
+                rows = write(model, input.local(() -> started[0] = options.session()), writer);
+            }
+            Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING);
+            spec.commandLine().getOut().printf("%,d predictions: %s%n", rows, out);
+        } finally {
+            Files.deleteIfExists(temporary);
+            if (started[0] != null) {
+                started[0].stop();
+            }
+        }
+        return 0;
+    }
+
+    private static long write(Model model, ExampleSource source, Writer writer) throws IOException {
+        writer.write("prediction");
+        for (int k = 0; k < model.classCount(); k++) {
+            writer.write("," + quoted("probability_" + model.className(k)));
+        }
+        writer.write('\n');
+        Predictor predictor = model.predictor(BATCH);
+        List<Example> batch = new ArrayList<>(BATCH);
+        long rows = 0;
+        for (int part = 0; part < source.parts(); part++) {
+            try (ExampleReader reader = source.open(part)) {
+                for (Example row = reader.read(); row != null; row = reader.read()) {
+                    batch.add(row);
+                    rows++;
+                    if (batch.size() == BATCH) {
+                        write(model, predictor, batch, writer);
+                    }
+                }
+            }
+        }
+        write(model, predictor, batch, writer);
+        return rows;
+    }
+
+    private static void write(Model model, Predictor predictor, List<Example> batch, Writer writer) throws IOException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        predictor.load(batch);
+        Matrix prediction = predictor.predict();
+        for (int n = 0; n < batch.size(); n++) {
+            if (!model.loss().classifies()) {
+                writer.write(Float.toString(prediction.get(0, n)));
+            } else {
+                writer.write(quoted(model.className(Predictor.predictedClass(prediction, n))));
+                if (prediction.rows() == 1) {
+                    writer.write("," + (1 - prediction.get(0, n)) + "," + prediction.get(0, n));
+                } else {
+                    for (int k = 0; k < prediction.rows(); k++) {
+                        writer.write("," + prediction.get(k, n));
+                    }
+                }
+            }
+            writer.write('\n');
+        }
+        batch.clear();
+    }
+
+    private static String quoted(String text) {
+        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+}

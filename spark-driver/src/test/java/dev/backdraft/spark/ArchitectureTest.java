@@ -1,0 +1,37 @@
+package dev.backdraft.spark;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the packages of this module. */
+@AnalyzeClasses(packages = "dev.backdraft.spark", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule arrowsPointOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("cli")
+            .definedBy("dev.backdraft.spark.cli..")
+            .layer("engine")
+            .definedBy("dev.backdraft.spark.engine..")
+            .layer("data")
+            .definedBy("dev.backdraft.spark.data..")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("engine")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("data")
+            .mayOnlyBeAccessedByLayers("engine", "cli");
+
+    @ArchTest
+    static final ArchRule nothingIsReadByJavaSerialization =
+            noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream");
+
+    @ArchTest
+    static final ArchRule netlibIsReachedThroughBlasOnly =
+            noClasses().should().dependOnClassesThat().resideInAPackage("dev.ludovic..");
+}

@@ -1,0 +1,107 @@
+package dev.backdraft.spark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
+import dev.backdraft.layer.Activation;
+import dev.backdraft.model.Model;
+import dev.backdraft.network.Network;
+import dev.backdraft.spark.ListSource;
+import dev.backdraft.spark.data.ExampleRdd;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Same data, configuration and seed give the same weights bit for bit, locally and on Spark. */
+class SameBitsTest {
+    private static final TrainingRequest REQUEST = TrainingRequest.of(
+                    Network.perceptron(Activation.TANH, 5, 7, 3),
+                    TrainingConfig.standard().withBatchSize(24).withLanes(6).withEpochs(2))
+            .withStandardize(true)
+            .withValidationFraction(0.2);
+
+    private static Model local(TrainingRequest request, int parts, boolean sparse) throws IOException {
+        return LocalTraining.train(
+                request, new ListSource(() -> ListSource.threeClasses(211, sparse), parts, parts), null, 2, List.of());
+    }
+
+    private static Model spark(String master, String serializer, TrainingRequest request, int parts, boolean sparse) {
+        SparkConf conf = new SparkConf()
+                .setMaster(master)
+                .setAppName("test")
+                .set("spark.ui.enabled", "false")
+                .set("spark.serializer", serializer);
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            ListSource source = new ListSource(() -> ListSource.threeClasses(211, sparse), parts, 99 + parts);
+            return new SparkTraining(spark).train(request, ExampleRdd.of(spark, source), null, List.of());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "local[1], 1, false, org.apache.spark.serializer.JavaSerializer",
+        "local[2], 5, false, org.apache.spark.serializer.JavaSerializer",
+        "local[7], 13, false, org.apache.spark.serializer.JavaSerializer",
+        "local[3], 4, true, org.apache.spark.serializer.JavaSerializer",
+        "local[2], 3, false, org.apache.spark.serializer.KryoSerializer"
+    })
+    void sparkGivesTheBitsOfOneJvm(String master, int parts, boolean sparse, String serializer) throws IOException {
+        assertThat(spark(master, serializer, REQUEST, parts, sparse).weightsSha256())
+                .isEqualTo(local(REQUEST, 1, false).weightsSha256());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483647, 0", "1, 0", "10, 5", "500, 3"})
+    void everyBatchSizeGivesTheSameBits(int batchSize, int lanes) throws IOException {
+        TrainingRequest request = TrainingRequest.of(
+                REQUEST.network(),
+                TrainingConfig.standard()
+                        .withBatchSize(batchSize)
+                        .withLanes(lanes)
+                        .withEpochs(1));
+        assertThat(spark("local[2]", "org.apache.spark.serializer.JavaSerializer", request, 3, false)
+                        .weightsSha256())
+                .isEqualTo(local(request, 2, false).weightsSha256());
+    }
+
+    @Test
+    void validationAndProgressAreTheSame() throws IOException {
+        List<EpochResult> onSpark = new ArrayList<>();
+        List<EpochResult> inJvm = new ArrayList<>();
+        ListSource source = new ListSource(() -> ListSource.threeClasses(211, false), 3, 1);
+        try (JavaSparkContext spark = new JavaSparkContext(
+                new SparkConf().setMaster("local[2]").setAppName("test").set("spark.ui.enabled", "false"))) {
+            new SparkTraining(spark).train(REQUEST, ExampleRdd.of(spark, source), null, List.of(onSpark::add));
+        }
+        LocalTraining.train(REQUEST, source, null, 3, List.of(inJvm::add));
+        assertThat(onSpark).usingRecursiveComparison().ignoringFields("seconds").isEqualTo(inJvm);
+        assertThat(inJvm.get(1).validationLoss()).isFinite();
+    }
+
+    @Test
+    void aBadLabelIsReportedAsItIsInOneJvm() {
+        ListSource source = new ListSource(() -> List.of(Example.dense(new float[5], 7)), 1, 1);
+        String expected = "label 7 in row 1 is out of range: for 3 classes the labels are 0 to 2";
+        assertThatThrownBy(() -> LocalTraining.train(REQUEST.withValidationFraction(0), source, null, 1, List.of()))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(expected);
+        try (JavaSparkContext spark = new JavaSparkContext(
+                new SparkConf().setMaster("local[1]").setAppName("test").set("spark.ui.enabled", "false"))) {
+            assertThatThrownBy(() -> new SparkTraining(spark)
+                            .train(REQUEST.withValidationFraction(0), ExampleRdd.of(spark, source), null, List.of()))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageStartingWith(expected);
+        }
+    }
+}
