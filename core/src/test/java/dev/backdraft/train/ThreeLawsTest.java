@@ -46,7 +46,6 @@ class ThreeLawsTest {
             return parameters;
         }
 
-        /** Rows that any number of outputs takes; their target as the loss takes it. */
         Matrix x(int rows) {
             return random(network.inputSize(), rows, SplitMix.at(seed, 2, 0, 0));
         }
@@ -226,14 +225,34 @@ class ThreeLawsTest {
         Matrix target = one.target(3);
         Backpropagation backpropagation = new Backpropagation(one.network(), one.loss(), 3);
         GradientSum weighted = new GradientSum(parameters.length);
-        backpropagation.addGradient(parameters, x, target, new float[] {2, 0, 1}, weighted);
+        backpropagation.addGradient(parameters, x, target, new float[] {2, 0, 3}, weighted);
 
         GradientSum repeated = new GradientSum(parameters.length);
-        for (int row : new int[] {0, 0, 2}) {
+        for (int row : new int[] {0, 0, 2, 2, 2}) {
             backpropagation.addGradient(
                     parameters, columns(x, row, row + 1), columns(target, row, row + 1), null, repeated);
         }
         assertClose(weighted, repeated);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyNetworkAndLoss")
+    void aCommonFactorOfAllWeightsDividesOut(Case one) {
+        float[] parameters = one.parameters();
+        Backpropagation backpropagation = new Backpropagation(one.network(), one.loss(), 3);
+        float[] expected = new float[parameters.length];
+        GradientSum plain = new GradientSum(parameters.length);
+        backpropagation.addGradient(parameters, one.x(3), one.target(3), null, plain);
+        plain.meanGradient(expected);
+        for (float factor : new float[] {0.1f, 7}) {
+            GradientSum weighted = new GradientSum(parameters.length);
+            float[] weights = {factor, factor, factor};
+            backpropagation.addGradient(parameters, one.x(3), one.target(3), weights, weighted);
+            float[] mean = new float[parameters.length];
+            weighted.meanGradient(mean);
+            assertThat(mean).containsExactly(expected, within(1e-5f));
+            assertThat(weighted.losses().meanLoss()).isCloseTo(plain.losses().meanLoss(), within(1e-5));
+        }
     }
 
     private static void assertClose(GradientSum actual, GradientSum expected) {
