@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * All of a model but its numbers: what the entries of the file's header mean.
@@ -97,14 +98,14 @@ record ModelHeader(
                 metadata.remove(key);
             }
         });
-        Network network = StrictJson.read(take(metadata, "network"), Network.class);
+        Network network = take(metadata, "network", text -> StrictJson.read(text, Network.class));
         ModelHeader header = new ModelHeader(
                 network,
-                Losses.named(take(metadata, "loss")),
+                take(metadata, "loss", Losses::named),
                 new Preprocessing(
-                        StrictJson.readStrings(take(metadata, "featureNames")),
+                        take(metadata, "featureNames", StrictJson::readStrings),
                         metadata.remove("labelName"),
-                        StrictJson.readStrings(take(metadata, "classNames")),
+                        take(metadata, "classNames", StrictJson::readStrings),
                         null,
                         null),
                 TensorLayout.of(network, file.tensors().keySet()),
@@ -116,12 +117,16 @@ record ModelHeader(
         return header;
     }
 
-    private static String take(Map<String, String> metadata, String key) {
+    private static <T> T take(Map<String, String> metadata, String key, Function<String, T> reader) {
         String value = metadata.remove(key);
         if (value == null) {
             throw new IllegalArgumentException("its header has no '" + key + "'");
         }
-        return value;
+        try {
+            return reader.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("its " + key + ": " + e.getMessage(), e);
+        }
     }
 
     /** The model, with the numbers that follow in the file. */

@@ -5,7 +5,6 @@ import static com.fasterxml.jackson.core.JsonToken.END_OBJECT;
 import static com.fasterxml.jackson.core.JsonToken.START_ARRAY;
 import static com.fasterxml.jackson.core.JsonToken.START_OBJECT;
 import static com.fasterxml.jackson.core.JsonToken.VALUE_NUMBER_INT;
-import static com.fasterxml.jackson.core.JsonToken.VALUE_STRING;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -100,9 +99,9 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
 
     private static void readTexts(JsonParser json, Map<String, String> texts) throws IOException {
         while (json.nextToken() != END_OBJECT) {
-            String key = json.currentName();
-            StrictJson.expect(json, VALUE_STRING);
-            texts.put(key, json.getText());
+            String key = StrictJson.unicode(json.currentName());
+            json.nextToken();
+            texts.put(key, StrictJson.text(json));
         }
     }
 
@@ -113,8 +112,8 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
         while (json.nextToken() != END_OBJECT) {
             switch (json.currentName()) {
                 case "dtype" -> {
-                    StrictJson.expect(json, VALUE_STRING);
-                    type = json.getText();
+                    json.nextToken();
+                    type = StrictJson.text(json);
                 }
                 case "shape" -> shape = readNumbers(json);
                 case "data_offsets" -> offsets = readNumbers(json);

@@ -92,8 +92,7 @@ final class StrictJson {
         try (JsonParser json = JSON.getFactory().createParser(text)) {
             expect(json, JsonToken.START_ARRAY);
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                expectCurrent(json, JsonToken.VALUE_STRING);
-                strings.add(json.getText());
+                strings.add(text(json));
             }
             expect(json, null);
             return strings;
@@ -113,6 +112,20 @@ final class StrictJson {
             throw new IllegalArgumentException(
                     "found " + JsonFault.name(json.currentToken()) + " instead of " + JsonFault.name(expected));
         }
+    }
+
+    /** The text that the current token must be. */
+    static String text(JsonParser json) throws IOException {
+        expectCurrent(json, JsonToken.VALUE_STRING);
+        return unicode(json.getText());
+    }
+
+    /** The text itself, in which no surrogate stands alone: an escape in JSON can say so, other readers stumble over it. */
+    static String unicode(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("'" + text + "' holds half of a character");
+        }
+        return text;
     }
 
     static IllegalArgumentException refusal(IOException e) {

@@ -1,0 +1,117 @@
+package dev.backdraft.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Writing succeeds whole, or leaves the old file and nothing else. */
+class AtomicFileTest {
+    @TempDir
+    private Path directory;
+
+    private Path path;
+
+    @BeforeEach
+    void anOldFile() throws IOException {
+        path = directory.resolve("m.backdraft");
+        Files.writeString(path, "old");
+    }
+
+    private void assertOnlyTheOldFileIsThere() throws IOException {
+        assertThat(path).hasContent("old");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(path);
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullInTheMiddleLeavesTheOldFile() throws IOException {
+        assertThatThrownBy(() -> AtomicFile.write(path, out -> {
+                    out.write(new byte[100_000]);
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device");
+        assertOnlyTheOldFileIsThere();
+    }
+
+    @Test
+    void aFaultInTheMiddleLeavesTheOldFile() throws IOException {
+        assertThatThrownBy(() -> AtomicFile.write(path, out -> {
+                    out.write(1);
+                    throw new IllegalStateException("bug");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertOnlyTheOldFileIsThere();
+    }
+
+    @Test
+    void aModelThatCouldNotBeReadAgainIsNotWritten() throws IOException {
+        Map<String, String> tooMuch = new TreeMap<>(Map.of("log", "x".repeat(17 << 20)));
+        assertRefused(tooMuch, "its names and provenance take 17,826,");
+        assertRefused(Map.of("half of a character", "\ud834"), "");
+        Map<String, String> manyEntries = new TreeMap<>();
+        for (int i = 0; i < 500_000; i++) {
+            manyEntries.put(Integer.toString(i, 36), "");
+        }
+        assertRefused(manyEntries, "Token count");
+    }
+
+    private void assertRefused(Map<String, String> provenance, String reason) throws IOException {
+        Model line = TestModels.line();
+        Model model = new Model(line.network(), line.loss(), line.preprocessing(), line.parameters(), provenance);
+        assertThatThrownBy(() -> ModelFile.write(model, path))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageStartingWith(path + ": cannot be written: " + reason);
+        assertOnlyTheOldFileIsThere();
+    }
+
+    @Test
+    void aDirectoryIsNotReplaced() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        assertThatThrownBy(() -> ModelFile.write(TestModels.line(), folder))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessage(folder + ": cannot be written: it is a directory");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aMissingDirectoryIsSaid() {
+        Path nowhere = directory.resolve("missing").resolve("m.backdraft");
+        assertThatThrownBy(() -> ModelFile.write(TestModels.line(), nowhere))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessage(nowhere + ": cannot be written: no such file or directory; check the path");
+    }
+
+    @Test
+    void aNewFileMayBeReadByWhomeverOtherNewFilesMay() throws IOException {
+        assumeTrue(Files.getFileStore(directory).supportsFileAttributeView("posix"));
+        Path plain = Files.createFile(directory.resolve("plain"));
+        ModelFile.write(TestModels.line(), path);
+        assertThat(Files.getPosixFilePermissions(path)).isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+
+    @Test
+    void aSymbolicLinkStaysAndItsFileIsReplaced() throws IOException {
+        Path link = directory.resolve("latest");
+        try {
+            Files.createSymbolicLink(link, path);
+        } catch (IOException | UnsupportedOperationException e) {
+            assumeTrue(false, "no symbolic links here");
+        }
+        ModelFile.write(TestModels.line(), link);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readAllBytes(path)).isEqualTo(TestModels.bytes(TestModels.line()));
+    }
+}
