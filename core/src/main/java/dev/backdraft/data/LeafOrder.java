@@ -19,9 +19,8 @@ public final class LeafOrder {
     private final BatchLayout layout;
     private final long seed;
     private int[] blockOrder = new int[0];
+    private final RowOrder[] rowOrders; // of each lane, the block it is at; a block serves many steps
     private int[] rowOrder = new int[0];
-    private long rowOrderEpoch = -1;
-    private int rowOrderBlock = -1;
     private int block;
     private int from;
     private int count;
@@ -29,7 +28,11 @@ public final class LeafOrder {
     public LeafOrder(BatchLayout layout, long seed) {
         this.layout = layout;
         this.seed = seed;
+        rowOrders = new RowOrder[layout.lanes()];
     }
+
+    /** The order of the rows of a block in an epoch. */
+    private record RowOrder(int epoch, int block, int[] rows) {}
 
     /** Finds the leaf of a lane that is active in this step of an epoch. */
     public void find(int epoch, long step, int lane) {
@@ -47,7 +50,7 @@ public final class LeafOrder {
         } else {
             findWhole(epoch, step, lane, leavesOfBlock, leavesOfLast);
         }
-        orderRows(epoch, block - layout.firstBlock(lane) == blocks - 1 ? lastRows : layout.blockRows());
+        orderRows(epoch, lane, block - layout.firstBlock(lane) == blocks - 1 ? lastRows : layout.blockRows());
     }
 
     private void findWhole(int epoch, long step, int lane, int leavesOfBlock, int leavesOfLast) {
@@ -74,15 +77,15 @@ public final class LeafOrder {
         count = leafCount;
     }
 
-    private void orderRows(int epoch, int rows) {
-        if (epoch != rowOrderEpoch || block != rowOrderBlock) {
-            if (rowOrder.length != rows) {
-                rowOrder = new int[rows];
-            }
-            SplitMix.at(seed, ROWS, epoch, block).permutation(rowOrder);
-            rowOrderEpoch = epoch;
-            rowOrderBlock = block;
+    private void orderRows(int epoch, int lane, int rows) {
+        RowOrder known = rowOrders[lane];
+        if (known == null || known.epoch() != epoch || known.block() != block) {
+            int[] order = known != null && known.rows().length == rows ? known.rows() : new int[rows];
+            SplitMix.at(seed, ROWS, epoch, block).permutation(order);
+            known = new RowOrder(epoch, block, order);
+            rowOrders[lane] = known;
         }
+        rowOrder = known.rows();
     }
 
     /** The number of the block that the leaf is of. */

@@ -51,7 +51,8 @@ public final class ModelFile {
     /**
      * Writes to a stream, which stays open.
      *
-     * @throws IllegalArgumentException when its names and provenance are too long to be read again; nothing is written then
+     * @throws IllegalArgumentException when it could not be read again, say for names that are too long; nothing is written
+     *     then
      */
     public static void write(Model model, OutputStream out) throws IOException {
         byte[] header = ModelHeader.of(model).toFile().toBytes();

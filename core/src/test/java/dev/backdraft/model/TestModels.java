@@ -50,7 +50,7 @@ final class TestModels {
                 List.of("plain", "with \"quotes\" and \\", "line\nbreak\u0000", "größe 𝄞", ""),
                 "Spezies, ü",
                 List.of("a", "b", "a,b", "[]"),
-                new Standardizer(new double[] {0, 1e-300, -5, Math.PI, 0.1}, new double[] {1, 2, 3, 0.01, 7}),
+                new Standardizer(new double[] {0, 1e-300, -5, Math.PI, 0.1}, new double[] {1, 2, 3, 0.5, 7}),
                 null);
         Map<String, String> provenance = Map.of("seed", "-3", "", "an empty key", "weiß\t\"", "{}", "format", "x");
         return new Model(network, new SoftmaxCrossEntropy(), preprocessing, network.initialParameters(2), provenance);

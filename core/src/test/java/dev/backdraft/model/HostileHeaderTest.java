@@ -1,0 +1,231 @@
+package dev.backdraft.model;
+
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Headers written by hand that lie, each in one way. All are otherwise those of {@link TestModels#line}. */
+class HostileHeaderTest {
+    private static final String LINE =
+            new String(TestModels.header(TestModels.bytes(TestModels.line())), UTF_8).strip();
+    private static final byte[] DATA = TestModels.data(TestModels.bytes(TestModels.line()));
+    private static final String WEIGHT =
+            "\"layers.0.weight\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}";
+
+    /** What is replaced by what, and what the message must say. */
+    private record Lie(String from, String to, String says) {
+        @Override
+        public String toString() {
+            return from + " -> " + (to.length() < 80 ? to : to.substring(0, 80) + "…");
+        }
+    }
+
+    private static Lie lie(String from, String to, String says) {
+        return new Lie(from, to, says);
+    }
+
+    /** In the JSON text of the network, whose quotes are escaped. */
+    private static Lie inNetwork(String from, String to, String says) {
+        return new Lie(from.replace("\"", "\\\""), to.replace("\"", "\\\""), says);
+    }
+
+    static Stream<Lie> layouts() {
+        return Stream.of(
+                // types
+                lie(WEIGHT, WEIGHT.replace("F32", "F16"), "tensor 'layers.0.weight' is F16 [2, 1]"),
+                lie(WEIGHT, WEIGHT.replace("F32", "X99"), "is X99 [2, 1]"),
+                lie(WEIGHT, WEIGHT.replace("\"F32\"", "32"), "found a whole number instead of a text"),
+                lie(WEIGHT, WEIGHT.replace("F32", "F64"), "is F64 [2, 1] at bytes 0 to 8, but its network needs F32"),
+                // shapes
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[1,2]"), "is F32 [1, 2] at bytes 0 to 8"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[2]"), "is F32 [2]"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[]"), "is F32 []"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[2,1,1]"), "is F32 [2, 1, 1]"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[0,1]"), "is F32 [0, 1]"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[-2,-1]"), "is F32 [-2, -1]"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[4294967296,4294967296]"), "is F32 [4294967296, 4294967296]"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[2,1e0]"), "found a fraction instead of a whole number"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[2,null]"), "found null instead of a whole number"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[[2],1]"), "found a list instead of a whole number"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "\"2x1\""), "found a text instead of a list"),
+                lie(WEIGHT, WEIGHT.replace("[2,1]", "[" + "1,".repeat(100_000) + "1]"), "is F32 [1, 1, 1"),
+                // places
+                lie("[8,12]", "[4,8]", "'layers.0.bias' is F32 [1] at bytes 4 to 8"), // overlaps
+                lie("[8,12]", "[0,4]", "at bytes 0 to 4"), // lies on another
+                lie("[8,12]", "[8,16]", "at bytes 8 to 16"), // longer than its shape
+                lie("[8,12]", "[12,8]", "at bytes 12 to 8"), // backwards
+                lie("[8,12]", "[-4,0]", "at bytes -4 to 0"),
+                lie("[8,12]", "[8,9223372036854775807]", "at bytes 8 to 9223372036854775807"),
+                lie("[8,12]", "[8,9223372036854775808]", "out of range of long"),
+                lie("[8,12]", "[8,99999999999999999999999999]", "exceeds the maximum"),
+                lie("[52,60]", "[60,68]", "at bytes 60 to 68"), // a hole
+                lie("[52,60]", "[52,61]", "at bytes 52 to 61"),
+                lie("[8,12]", "[8]", "tensor 'layers.0.bias' needs"),
+                lie("[8,12]", "[8,12,12]", "tensor 'layers.0.bias' needs"),
+                // missing, twice, too many
+                lie(WEIGHT + ",", "", "tensor 'layers.0.weight' is missing"),
+                lie(WEIGHT, WEIGHT + "," + WEIGHT, "Duplicate field 'layers.0.weight'"),
+                lie(WEIGHT, WEIGHT + "," + WEIGHT.replace(".0.", ".7."), "its network has no tensor 'layers.7.weight'"),
+                lie(WEIGHT, WEIGHT.replace("}", ",\"dtype\":\"F32\"}"), "Duplicate field 'dtype'"),
+                lie(
+                        WEIGHT,
+                        WEIGHT.replace("}", ",\"strides\":[1]}"),
+                        "unknown field 'strides' of tensor 'layers.0.weight'"),
+                lie(WEIGHT, "\"layers.0.weight\":{}", "tensor 'layers.0.weight' needs a dtype"),
+                lie(WEIGHT, "\"layers.0.weight\":null", "found null instead of an object"),
+                lie(",\"preprocessing.label.deviation\"", ",\"preprocessing.label.scale\"", "deviation' is missing"));
+    }
+
+    static Stream<Lie> networks() {
+        return Stream.of(
+                inNetwork("\"dense\"", "\"conv\"", "unknown type 'conv' at layers[0]; a newer Backdraft may know it"),
+                inNetwork("\"dense\"", "\"dev.backdraft.layer.Dense\"", "unknown type 'dev.backdraft.layer.Dense'"),
+                inNetwork("\"dense\"", "\"java.lang.Runtime\"", "unknown type 'java.lang.Runtime'"),
+                inNetwork("\"type\":\"dense\"", "\"@class\":\"java.io.File\"", "no type at layers[0]"),
+                inNetwork("\"type\":\"dense\"", "\"type\":\"dense\",\"type\":\"dense\"", "Duplicate field 'type'"),
+                inNetwork("\"glorot-uniform\"", "\"xavier\"", "unknown value 'xavier' at layers[0].initializer"),
+                inNetwork("\"glorot-uniform\"", "\"GLOROT_UNIFORM\"", "unknown value 'GLOROT_UNIFORM'"),
+                inNetwork("\"glorot-uniform\"", "\"\"", "initializer"),
+                inNetwork("\"glorot-uniform\"", "0", "initializer"),
+                inNetwork("\"glorot-uniform\"", "null", "initializer"),
+                inNetwork(",\"initializer\":\"glorot-uniform\"", "", "initializer"),
+                inNetwork(
+                        "\"outputSize\":1", "\"outputSize\":1,\"bias\":true", "unknown field 'bias' at layers[0].bias"),
+                inNetwork("{\"layers\"", "{\"name\":\"x\",\"layers\"", "unknown field 'name' at name"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":\"2\"", "at layers[0].inputSize"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":2.0", "at layers[0].inputSize"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":null", "at layers[0].inputSize"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":true", "at layers[0].inputSize"),
+                inNetwork("\"inputSize\":2,", "", "inputSize"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":0", "layer sizes must be positive: 0 -> 1 at layers[0]"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":-2", "layer sizes must be positive: -2 -> 1"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":3000000000", "out of range of int"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":2147483647", "overflow"),
+                inNetwork("\"inputSize\":2", "\"inputSize\":2147483646", "[2147483646, 1] at bytes 0 to 8589934584"),
+                inNetwork("{\"type\"", "null,{\"type\"", "null"),
+                inNetwork("\"layers\":[", "\"layers\":[[\"dense\",{}],", "layers[0]"),
+                inNetwork(
+                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
+                        "[\"dense\",{\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}]",
+                        "not in the form that Backdraft writes"),
+                inNetwork("glorot-uniform\"}]}", "glorot-uniform\"}]} {}", "Trailing token"),
+                inNetwork("glorot-uniform\"}]}", "glorot-uniform\"}]", "Unexpected end-of-input"),
+                inNetwork(
+                        "{\"type\":\"dense\",",
+                        "{\"type\":\"activation\",\"function\":\"relu\",\"size\":3},{\"type\":\"dense\",",
+                        "layer 0 gives 3 values but layer 1 takes 2"),
+                inNetwork(
+                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
+                        "",
+                        "a network needs at least one layer"),
+                inNetwork(
+                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
+                        "{\"type\":\"activation\",\"function\":\"relu\",\"size\":2147483647}",
+                        "its network has no parameters"),
+                inNetwork(
+                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
+                        "{\"type\":\"activation\",\"function\":\"gelu\",\"size\":2}",
+                        "unknown value 'gelu' at layers[0].function"),
+                lie("\"network\":\"{", "\"network\":\"" + "[".repeat(1000) + "{", "nesting depth"),
+                lie("\"network\":\"{", "\"network\":\"null\",\"n\":\"{", "not in the form"),
+                lie("\"network\":\"{", "\"network\":\"\",\"n\":\"{", "network"));
+    }
+
+    static Stream<Lie> metadata() {
+        return Stream.of(
+                lie("\"squared-error\"", "\"hinge\"", "unknown loss 'hinge': use softmax-cross-entropy"),
+                lie("\"loss\"", "\"lost\"", "its header has no 'loss'"),
+                lie("\"network\"", "\"netwerk\"", "its header has no 'network'"),
+                lie("\"featureNames\"", "\"f\"", "its header has no 'featureNames'"),
+                lie("\"classNames\"", "\"c\"", "its header has no 'classNames'"),
+                lie("\"labelName\"", "\"label\"", "unknown entry 'label' in its header"),
+                lie("\"provenance.seed\"", "\"provenanceseed\"", "unknown entry 'provenanceseed'"),
+                lie("\"labelName\":\"y\"", "\"labelName\":null", "found null instead of a text"),
+                lie("\"labelName\":\"y\"", "\"labelName\":7", "found a whole number instead of a text"),
+                lie("\"labelName\":\"y\"", "\"labelName\":{\"a\":\"b\"}", "found an object instead of a text"),
+                lie("\"labelName\":\"y\"", "\"labelName\":\"y\",\"labelName\":\"z\"", "Duplicate field 'labelName'"),
+                lie("\"labelName\":\"y\"", "\"labelName\":\"\\ud834\"", "holds half of a character"),
+                lie("\"labelName\":\"y\"", "\"labelName\":\"a\nb\"", "Illegal unquoted character"),
+                lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\"]", "1 feature names for 2 inputs"),
+                lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",2]", "found a whole number instead of a text"),
+                lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",null]", "found null instead of a text"),
+                lie("[\\\"a\\\",\\\"b\\\"]", "{}", "found an object instead of a list"),
+                lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"] []", "found a list instead of the end"),
+                lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"", "Unexpected end-of-input"),
+                lie("\"classNames\":\"[]\"", "\"classNames\":\"[\\\"u\\\"]\"", "1 class names for 0 classes"),
+                lie("\"squared-error\"", "\"sigmoid-cross-entropy\"", "a scaled label is for a regression"));
+    }
+
+    static Stream<Lie> json() {
+        return Stream.of(
+                lie(LINE, "{}", "a safetensors file of another program"),
+                lie(LINE, "{\"__metadata__\":[]}", "found a list instead of an object"),
+                lie(LINE, "{" + "\"a\":{".repeat(100), "unknown field 'a' of tensor 'a'"),
+                lie(LINE, "{\"a\":" + "[".repeat(100_000), "found a list instead of an object"),
+                lie(LINE, LINE + "x", "Unrecognized token 'x'"),
+                lie(LINE, LINE + "{}", "found an object instead of the end"),
+                lie(LINE, LINE + "\0\0\0", "Illegal character"),
+                lie(LINE, LINE.substring(0, LINE.length() - 1), "Unexpected end-of-input"),
+                lie(LINE, LINE.replace('"', '\''), "Unexpected character"),
+                lie(LINE, LINE.replace("{\"__m", "{/* */\"__m"), "Unexpected character"),
+                lie(LINE, LINE.replace("[8,12]", "[08,12]"), "Invalid numeric value"),
+                lie(LINE, LINE.replace("[8,12]", "[NaN,12]"), "NaN"),
+                lie(LINE, LINE.replace("[8,12]", "[8,12,]"), "Unexpected character"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"layouts", "networks", "metadata", "json"})
+    void aLieIsRefusedForWhatItIs(Lie lie) {
+        assertThat(LINE).contains(lie.from());
+        byte[] header = LINE.replace(lie.from(), lie.to()).getBytes(UTF_8);
+        assertThatThrownBy(() -> TestModels.read(TestModels.file(header, DATA)))
+                .isInstanceOf(ModelFileException.class)
+                .hasMessageStartingWith("m.backdraft: ")
+                .hasMessageContaining(lie.says());
+    }
+
+    @Test
+    void theTrueHeaderIsReadAlsoWhenAnotherProgramLaysItOutAnew() throws Exception {
+        String spaced = LINE.replace(",\"", " ,\t\"").replace(":{", " :\n{") + "   ";
+        assertThat(TestModels.read(TestModels.file(spaced.getBytes(UTF_8), DATA))
+                        .network())
+                .isEqualTo(TestModels.line().network());
+    }
+
+    @Test
+    void aHeaderIsUtf8() {
+        byte[] utf16 = LINE.getBytes(UTF_16LE);
+        assertThatThrownBy(() -> TestModels.read(TestModels.file(utf16, DATA))).isInstanceOf(ModelFileException.class);
+        for (int[] malformed :
+                new int[][] {{0xff}, {0xc0, 0x80}, {0xed, 0xa0, 0x80}, {0xf5, 0x80, 0x80, 0x80}, {0xe2, 0x82}}) {
+            byte[] header = LINE.replace("\"y\"", "\"" + "?".repeat(malformed.length) + "\"")
+                    .getBytes(UTF_8);
+            int at = new String(header, UTF_8).indexOf('?');
+            for (int i = 0; i < malformed.length; i++) {
+                header[at + i] = (byte) malformed[i];
+            }
+            assertThatThrownBy(() -> TestModels.read(TestModels.file(header, DATA)))
+                    .isInstanceOf(ModelFileException.class)
+                    .hasMessageContaining("its text is not UTF-8");
+        }
+    }
+
+    @Test
+    void aHeaderThatClaimsToBeLongerThanAnyIsRefused() {
+        byte[] file = TestModels.bytes(TestModels.line());
+        for (long length : new long[] {-1, 0, 1, (16 << 20) + 1, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
+            assertThatThrownBy(() -> TestModels.read(file))
+                    .isInstanceOf(ModelFileException.class)
+                    .hasMessageContaining("not a Backdraft model file");
+        }
+    }
+}
