@@ -8,8 +8,11 @@ import java.io.Serializable;
  * by the sum of row weights. Stateless.
  *
  * <p>Targets are stored [{@link #labelSize} × n], one column a row of data.
+ *
+ * <p>To write one of your own: a public record with a public constructor without arguments, which gives the usual constants, and
+ * its class name in {@code META-INF/services/dev.backdraft.loss.Loss}.
  */
-public sealed interface Loss extends Serializable permits SoftmaxCrossEntropy, SigmoidCrossEntropy, SquaredError {
+public interface Loss extends Serializable {
     /** The name on the command line and in files. */
     String name();
 
@@ -31,6 +34,19 @@ public sealed interface Loss extends Serializable permits SoftmaxCrossEntropy, S
      * @param dLogits d(sum)/dz [outputs × n]; overwritten; may be the array of logits
      */
     double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits);
+
+    /**
+     * What is reported and minimised, a function E of the mean loss: the mean itself, but for losses such as the root of a mean,
+     * which is no mean over rows.
+     */
+    default double objective(double meanLoss) {
+        return meanLoss;
+    }
+
+    /** dE/d(mean loss), which the mean gradient is multiplied with: 1 where E is the mean. */
+    default double objectiveSlope(double meanLoss) {
+        return 1;
+    }
 
     /**
      * Returns Σ wₙ over the rows whose most probable class is the target's, 0 when the loss does not classify.

@@ -25,8 +25,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     }
 
     @Override
-    public OptimizerState initialState(int parameterCount) {
-        return new OptimizerState(2, parameterCount);
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 2, 0);
     }
 
     @Override
@@ -36,7 +36,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
         double vScale = 1 / (1 - StrictMath.pow(beta2, t));
         float[] m = state.slot(0);
         float[] v = state.slot(1);
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = 0; i < state.parameterCount(); i++) {
             double g = gradient[i];
             m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
             v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);

@@ -24,15 +24,15 @@ public record Momentum(double momentum) implements Optimizer {
     }
 
     @Override
-    public OptimizerState initialState(int parameterCount) {
-        return new OptimizerState(1, parameterCount);
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 1, 0);
     }
 
     @Override
     public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
         state.nextStep();
         float[] v = state.slot(0);
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = 0; i < state.parameterCount(); i++) {
             v[i] = (float) (momentum * v[i] + gradient[i]);
             parameters[i] = (float) (parameters[i] - learningRate * v[i]);
         }

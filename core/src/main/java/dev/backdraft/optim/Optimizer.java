@@ -1,34 +1,54 @@
 package dev.backdraft.optim;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.Serializable;
 
 /**
  * A rule that moves parameters θ against the gradient g of a step. A value: what it remembers between steps is in an {@link
  * OptimizerState}, so that a checkpoint is the same for every rule. The learning rate η comes with each step, as a schedule may
  * change it.
+ *
+ * <p>To write one of your own: a public record with a public constructor without arguments, which gives the usual constants,
+ * and its class name in {@code META-INF/services/dev.backdraft.optim.Optimizer}.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = Sgd.class, name = "sgd"),
-    @JsonSubTypes.Type(value = Momentum.class, name = "momentum"),
-    @JsonSubTypes.Type(value = Adam.class, name = "adam")
-})
-public sealed interface Optimizer extends Serializable permits Sgd, Momentum, Adam {
+public interface Optimizer extends Serializable {
     /** The name on the command line and in files. */
     String name();
 
-    /** A new state for this many parameters, all zero. */
-    OptimizerState initialState(int parameterCount);
+    /** A new state for parameters of this layout, all zero. */
+    OptimizerState initialState(ParameterLayout layout);
+
+    /** A new state for this many parameters that are one group. */
+    default OptimizerState initialState(int parameterCount) {
+        return initialState(ParameterLayout.of(parameterCount));
+    }
 
     /**
-     * Takes one step.
+     * Takes one step. Changes the first {@code state.parameterCount()} entries of the parameters; what stands behind them is
+     * not the optimiser's.
      *
      * @param state of {@link #initialState} of an equal rule; changed
      * @param learningRate η of this step
-     * @param gradient g, the mean over the batch; read
+     * @param gradient g, the mean over the batch, at {@link #gradientPoint}; read
      * @param parameters θ; changed
      */
     void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters);
+
+    /**
+     * Where the next step wants the gradient: θ itself, but for rules that look ahead.
+     *
+     * @param parameters θ; read
+     * @param scratch as long as the parameters; may be overwritten and returned
+     * @return parameters, or scratch holding another point (entries behind the parameters copied)
+     */
+    default float[] gradientPoint(OptimizerState state, double learningRate, float[] parameters, float[] scratch) {
+        return parameters;
+    }
+
+    /**
+     * Whether each step needs the objective at the point of the gradient, told before the step by {@link
+     * OptimizerState#observe}, over all rows: a line search. Such a rule wants the whole data set in every step.
+     */
+    default boolean searchesLine() {
+        return false;
+    }
 }

@@ -1,25 +1,50 @@
 package dev.backdraft.optim;
 
 /**
- * What an optimiser remembers: the number of steps taken and some vectors as long as the parameters. The same type for every
- * rule. Mutable, not thread-safe.
+ * What an optimiser remembers: the number of steps taken, some vectors as long as the parameters, some numbers. The same type
+ * for every rule, so that a checkpoint is written once. Mutable, not thread-safe.
  */
 public final class OptimizerState {
+    private final ParameterLayout layout;
     private final float[][] slots;
+    private final double[] scalars;
     private long steps;
+    private double objective = Double.NaN;
 
-    public OptimizerState(int slotCount, int parameterCount) {
-        slots = new float[slotCount][parameterCount];
+    /**
+     * A state of zeros.
+     *
+     * @param slotCount vectors as long as the parameters
+     * @param scalarCount numbers
+     */
+    public OptimizerState(ParameterLayout layout, int slotCount, int scalarCount) {
+        this.layout = layout;
+        slots = new float[slotCount][layout.parameterCount()];
+        scalars = new double[scalarCount];
     }
 
-    /** Counts a step and returns its number, 1 for the first. */
-    long nextStep() {
+    /** Counts a step and returns its number, 1 for the first. For the rule alone. */
+    public long nextStep() {
         return ++steps;
     }
 
     /** Steps taken so far. */
     public long steps() {
         return steps;
+    }
+
+    /** Sets the number of steps taken, as a checkpoint knows it. */
+    public void restoreSteps(long taken) {
+        steps = taken;
+    }
+
+    public ParameterLayout layout() {
+        return layout;
+    }
+
+    /** Entries of the flat vector that the optimiser moves, from the first. */
+    public int parameterCount() {
+        return layout.parameterCount();
     }
 
     public int slotCount() {
@@ -29,5 +54,20 @@ public final class OptimizerState {
     /** The vector itself, not a copy. */
     public float[] slot(int index) {
         return slots[index];
+    }
+
+    /** The numbers themselves, not a copy. */
+    public double[] scalars() {
+        return scalars;
+    }
+
+    /** Tells the objective (loss and penalty) at the point of the next step's gradient, for {@link Optimizer#searchesLine}. */
+    public void observe(double objectiveAtGradient) {
+        objective = objectiveAtGradient;
+    }
+
+    /** What {@link #observe} was told last. */
+    public double objective() {
+        return objective;
     }
 }

@@ -8,14 +8,14 @@ public record Sgd() implements Optimizer {
     }
 
     @Override
-    public OptimizerState initialState(int parameterCount) {
-        return new OptimizerState(0, parameterCount);
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 0, 0);
     }
 
     @Override
     public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
         state.nextStep();
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = 0; i < state.parameterCount(); i++) {
             parameters[i] = (float) (parameters[i] - learningRate * gradient[i]);
         }
     }
