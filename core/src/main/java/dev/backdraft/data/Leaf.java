@@ -10,6 +10,7 @@ public final class Leaf {
     private final Matrix allX;
     private final Matrix allTargets;
     private final float[] allWeights;
+    private final long[] rowStreams;
     private Matrix x;
     private Matrix target;
     private boolean weighted;
@@ -19,6 +20,7 @@ public final class Leaf {
         allX = Matrix.zeros(featureCount, maxRows);
         allTargets = Matrix.zeros(1, maxRows);
         allWeights = new float[maxRows];
+        rowStreams = new long[maxRows];
         resize(maxRows);
     }
 
@@ -27,7 +29,9 @@ public final class Leaf {
         resize(order.count());
         weighted = block.isWeighted();
         for (int j = 0; j < order.count(); j++) {
-            block.copyRow(order.isWholeBlock() ? j : order.row(j), j, x, target, allWeights);
+            int row = order.isWholeBlock() ? j : order.row(j);
+            block.copyRow(row, j, x, target, allWeights);
+            rowStreams[j] = order.stream(row);
         }
     }
 
@@ -55,6 +59,11 @@ public final class Leaf {
     /** Labels [1 × n]. */
     public Matrix target() {
         return target;
+    }
+
+    /** For each of the n rows the address of its random numbers in this epoch; not of a leaf loaded without an order. */
+    public long[] rowStreams() {
+        return rowStreams;
     }
 
     /** Weights of the n rows, or null when all are 1. */

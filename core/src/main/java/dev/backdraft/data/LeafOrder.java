@@ -15,13 +15,16 @@ import dev.backdraft.linalg.SplitMix;
 public final class LeafOrder {
     private static final long BLOCKS = 0x626c6f636b73L; // purposes of the random streams
     private static final long ROWS = 0x726f7773L;
+    private static final long DRAWS = 0x6472617773L;
 
     private final BatchLayout layout;
     private final long seed;
     private int[] blockOrder = new int[0];
     private final RowOrder[] rowOrders; // of each lane, the block it is at; a block serves many steps
     private int[] rowOrder = new int[0];
+    private int epoch;
     private int block;
+    private long blockStart; // rank of its first row
     private int from;
     private int count;
 
@@ -35,7 +38,13 @@ public final class LeafOrder {
     private record RowOrder(int epoch, int block, int[] rows) {}
 
     /** Finds the leaf of a lane that is active in this step of an epoch. */
-    public void find(int epoch, long step, int lane) {
+    public void find(int inEpoch, long step, int lane) {
+        findLeaf(inEpoch, step, lane);
+        epoch = inEpoch;
+        blockStart = layout.blockStart(lane, block - layout.firstBlock(lane));
+    }
+
+    private void findLeaf(int inEpoch, long step, int lane) {
         int blocks = layout.blocksOf(lane);
         int leaf = layout.leafRows();
         if (layout.stepsPerEpoch() == 1) {
@@ -48,17 +57,17 @@ public final class LeafOrder {
         if (step == (long) (blocks - 1) * leavesOfBlock + leavesOfLast) { // the short leaf
             set(layout.firstBlock(lane) + blocks - 1, leavesOfLast * leaf, lastRows - leavesOfLast * leaf);
         } else {
-            findWhole(epoch, step, lane, leavesOfBlock, leavesOfLast);
+            findWhole(inEpoch, step, lane, leavesOfBlock, leavesOfLast);
         }
-        orderRows(epoch, lane, block - layout.firstBlock(lane) == blocks - 1 ? lastRows : layout.blockRows());
+        orderRows(inEpoch, lane, block - layout.firstBlock(lane) == blocks - 1 ? lastRows : layout.blockRows());
     }
 
-    private void findWhole(int epoch, long step, int lane, int leavesOfBlock, int leavesOfLast) {
+    private void findWhole(int inEpoch, long step, int lane, int leavesOfBlock, int leavesOfLast) {
         int blocks = layout.blocksOf(lane);
         if (blockOrder.length != blocks) {
             blockOrder = new int[blocks];
         }
-        SplitMix.at(seed, BLOCKS, epoch, lane).permutation(blockOrder);
+        SplitMix.at(seed, BLOCKS, inEpoch, lane).permutation(blockOrder);
         long before = 0;
         for (int index : blockOrder) {
             int leaves = index == blocks - 1 ? leavesOfLast : leavesOfBlock;
@@ -77,12 +86,12 @@ public final class LeafOrder {
         count = leafCount;
     }
 
-    private void orderRows(int epoch, int lane, int rows) {
+    private void orderRows(int inEpoch, int lane, int rows) {
         RowOrder known = rowOrders[lane];
-        if (known == null || known.epoch() != epoch || known.block() != block) {
+        if (known == null || known.epoch() != inEpoch || known.block() != block) {
             int[] order = known != null && known.rows().length == rows ? known.rows() : new int[rows];
-            SplitMix.at(seed, ROWS, epoch, block).permutation(order);
-            known = new RowOrder(epoch, block, order);
+            SplitMix.at(seed, ROWS, inEpoch, block).permutation(order);
+            known = new RowOrder(inEpoch, block, order);
             rowOrders[lane] = known;
         }
         rowOrder = known.rows();
@@ -91,6 +100,11 @@ public final class LeafOrder {
     /** The number of the block that the leaf is of. */
     public int block() {
         return block;
+    }
+
+    /** The address of the random numbers of a row in this epoch, by its rank. */
+    public long stream(int rowOfBlock) {
+        return SplitMix.address(seed, DRAWS, epoch, blockStart + rowOfBlock);
     }
 
     /** Number of rows of the leaf. */

@@ -7,15 +7,20 @@ import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
-import java.util.Arrays;
+import java.util.List;
 
 /**
- * Fully connected layer, {@code y = W x + b}.
+ * Fully connected layer, {@code y = W x + b}, or {@code y = W x} without bias.
  *
  * <p>Shapes, one example per column, n examples: x [in × n], y [out × n], W [out × in], b [out × 1]. In the flat vector: W
- * column by column, then b. Initial W: {@link #initializer()}; b is zero.
+ * column by column, then b.
+ *
+ * @param bias whether there is a b
+ * @param initializer of W
+ * @param biasInitializer of b
  */
-public record Dense(int inputSize, int outputSize, Initializer initializer) implements Layer {
+public record Dense(int inputSize, int outputSize, boolean bias, Initializer initializer, Initializer biasInitializer)
+        implements Layer {
     public Dense {
         if (inputSize <= 0 || outputSize <= 0) {
             throw new IllegalArgumentException("layer sizes must be positive: " + inputSize + " -> " + outputSize);
@@ -23,28 +28,49 @@ public record Dense(int inputSize, int outputSize, Initializer initializer) impl
         Math.addExact(Math.multiplyExact(inputSize, outputSize), outputSize);
     }
 
+    /** One unit with one input. */
+    public Dense() {
+        this(1, 1, new GlorotUniform());
+    }
+
+    /** With a bias that starts at zero. */
+    public Dense(int inputSize, int outputSize, Initializer initializer) {
+        this(inputSize, outputSize, true, initializer, new Zeros());
+    }
+
     @Override
-    public int parameterCount() {
-        return inputSize * outputSize + outputSize;
+    public String name() {
+        return "dense";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        Parameter weight = Parameter.weight("weight", outputSize, inputSize);
+        return bias ? List.of(weight, Parameter.bias("bias", outputSize)) : List.of(weight);
     }
 
     @Override
     public void initialize(Slice parameters, SplitMix random) {
         initializer.fill(random, weights(parameters));
-        int from = parameters.offset() + inputSize * outputSize;
-        Arrays.fill(parameters.values(), from, from + outputSize, 0);
+        if (bias) {
+            biasInitializer.fill(random, biases(parameters));
+        }
     }
 
     @Override
-    public void forward(Slice parameters, Matrix x, Matrix y) {
+    public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
         Blas.gemm(weights(parameters), NO, x, NO, 0, y); // y = W x
-        Blas.addToColumns(bias(parameters), y); // y += b
+        if (bias) {
+            Blas.addToColumns(biases(parameters), y); // y += b
+        }
     }
 
     @Override
-    public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters) {
+    public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass) {
         Blas.gemm(dy, NO, x, YES, 1, weights(dParameters)); // dW += dy x'
-        Blas.addRowSums(dy, bias(dParameters)); // db += row sums of dy
+        if (bias) {
+            Blas.addRowSums(dy, biases(dParameters)); // db += row sums of dy
+        }
         if (dx != null) {
             Blas.gemm(weights(parameters), YES, dy, NO, 0, dx); // dx = W' dy
         }
@@ -55,8 +81,8 @@ public record Dense(int inputSize, int outputSize, Initializer initializer) impl
         return slice.matrix(0, outputSize, inputSize);
     }
 
-    /** b [out × 1] within the slice. */
-    public Matrix bias(Slice slice) {
+    /** b [out × 1] within the slice; not without bias. */
+    public Matrix biases(Slice slice) {
         return slice.matrix(inputSize * outputSize, outputSize, 1);
     }
 }

@@ -2,7 +2,6 @@ package dev.backdraft.layer;
 
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
-import dev.backdraft.linalg.SplitMix;
 
 /** An {@link Activation} applied to every entry: y = f(x), x and y [size × n]. No parameters. */
 public record Elementwise(Activation function, int size) implements Layer {
@@ -10,6 +9,16 @@ public record Elementwise(Activation function, int size) implements Layer {
         if (size <= 0) {
             throw new IllegalArgumentException("layer sizes must be positive: " + size);
         }
+    }
+
+    /** ReLU of one unit. */
+    public Elementwise() {
+        this(new Relu(), 1);
+    }
+
+    @Override
+    public String name() {
+        return "activation";
     }
 
     @Override
@@ -23,24 +32,14 @@ public record Elementwise(Activation function, int size) implements Layer {
     }
 
     @Override
-    public int parameterCount() {
-        return 0;
+    public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
+        function.forward(x, y);
     }
 
     @Override
-    public void initialize(Slice parameters, SplitMix random) {
-        // nothing to start
-    }
-
-    @Override
-    public void forward(Slice parameters, Matrix x, Matrix y) {
-        function.forward(x.values(), x.offset(), y.values(), y.offset(), x.size());
-    }
-
-    @Override
-    public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters) {
+    public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass) {
         if (dx != null) {
-            function.backward(y.values(), y.offset(), dy.values(), dy.offset(), dx.values(), dx.offset(), x.size());
+            function.backward(x, y, dy, dx);
         }
     }
 }

@@ -1,33 +1,73 @@
 package dev.backdraft.layer;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A differentiable function of a batch. n is the number of examples, one example a column.
  *
  * <p>A layer is configuration only: immutable, shared between threads. Its parameters are a {@link Slice} of the flat vector of
- * the network, and one accessor serves parameters and gradient alike.
+ * the network, and one accessor serves parameters and gradient alike. What it must remember from forward to backward is in the
+ * scratch of its {@link Pass}.
+ *
+ * <p>To write one of your own: a public record with a public constructor without arguments, which gives a layer of size 1 with
+ * the usual constants, and its class name in {@code META-INF/services/dev.backdraft.layer.Layer}. Sizes that follow from the
+ * layer before are components called {@code inputSize}, or {@code size} when the output is as large as the input.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = Dense.class, name = "dense"),
-    @JsonSubTypes.Type(value = Elementwise.class, name = "activation")
-})
-public sealed interface Layer extends Serializable permits Dense, Elementwise {
+public interface Layer extends Serializable {
+    /** The name of this type of layer in files. */
+    String name();
+
     int inputSize();
 
     int outputSize();
 
-    /** Length of this layer's slice; 0 for a layer without parameters. */
-    int parameterCount();
+    /** The matrices that its slice of the trained parameters is made of, in order. */
+    default List<Parameter> parameters() {
+        return List.of();
+    }
+
+    /** The matrices of what it gathers while training but no gradient trains, such as running means, in order. */
+    default List<Parameter> statistics() {
+        return List.of();
+    }
+
+    /** Length of this layer's slice of the parameters; 0 for a layer without. */
+    default int parameterCount() {
+        return length(parameters());
+    }
+
+    /** Length of this layer's slice of the statistics; 0 for a layer without. */
+    default int statisticCount() {
+        return length(statistics());
+    }
 
     /** Overwrites the parameters with their start values, drawn from {@code random} alone. */
-    void initialize(Slice parameters, SplitMix random);
+    default void initialize(Slice parameters, SplitMix random) {}
+
+    /** Overwrites the statistics with their start values. */
+    default void initializeStatistics(Slice statistics) {}
+
+    /**
+     * Takes up what a step has gathered.
+     *
+     * @param batch the mean over the rows of the step of what {@link #backward} added to {@link Pass#statisticSums}; read
+     * @param statistics changed
+     */
+    default void updateStatistics(Slice batch, Slice statistics) {}
+
+    /** Floats of scratch that it wants for batches of up to {@code rows}, kept from forward to backward. */
+    default int scratchSize(int rows) {
+        return 0;
+    }
+
+    /** Whether training draws random numbers, from {@link Pass#randomBits}. */
+    default boolean isRandom() {
+        return false;
+    }
 
     /**
      * Computes y from x.
@@ -35,8 +75,9 @@ public sealed interface Layer extends Serializable permits Dense, Elementwise {
      * @param parameters read
      * @param x [inputSize × n]; read
      * @param y [outputSize × n]; overwritten, must not alias x
+     * @param pass what is known of the pass; its scratch may be written
      */
-    void forward(Slice parameters, Matrix x, Matrix y);
+    void forward(Slice parameters, Matrix x, Matrix y, Pass pass);
 
     /**
      * Propagates the loss gradient from output to input.
@@ -47,6 +88,15 @@ public sealed interface Layer extends Serializable permits Dense, Elementwise {
      * @param dy d(loss)/dy, summed (not averaged) over the batch, [outputSize × n]; read
      * @param dx d(loss)/dx, [inputSize × n]; overwritten, must not alias dy; null when nobody needs it
      * @param dParameters d(loss)/d(parameters); <b>added to</b>
+     * @param pass the pass of {@link #forward}, its scratch as forward left it
      */
-    void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters);
+    void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass);
+
+    private static int length(List<Parameter> parts) {
+        int length = 0;
+        for (Parameter part : parts) {
+            length = Math.addExact(length, part.size());
+        }
+        return length;
+    }
 }

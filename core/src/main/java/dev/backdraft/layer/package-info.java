@@ -1,5 +1,6 @@
 /**
- * The layers: each is maths over views of arrays that somebody else owns, and holds its configuration only. To add one: a
- * record and a name after {@code permits} in {@link dev.backdraft.layer.Layer}. May depend on {@code linalg} only.
+ * The layers, activations and initialisers: each is maths over views of arrays that somebody else owns, and holds its
+ * configuration only. Start with {@link dev.backdraft.layer.Layer}, then {@link dev.backdraft.layer.Dense}. May depend on
+ * {@code linalg} and {@code json} only.
  */
 package dev.backdraft.layer;

@@ -20,10 +20,15 @@ public final class SplitMix {
 
     /** The stream at an address. Addresses that differ in any part give unrelated streams. */
     public static SplitMix at(long seed, long purpose, long a, long b) {
+        return new SplitMix(address(seed, purpose, a, b));
+    }
+
+    /** Where the stream {@link #at} an address starts: 64 bits that stand for it. */
+    public static long address(long seed, long purpose, long a, long b) {
         long h = mix(seed + GOLDEN);
         h = mix((h ^ purpose) + GOLDEN);
         h = mix((h ^ a) + GOLDEN);
-        return new SplitMix(mix((h ^ b) + GOLDEN));
+        return mix((h ^ b) + GOLDEN);
     }
 
     /** A bijection of the 64-bit numbers in which every input bit changes every output bit with probability about one half. */

@@ -48,9 +48,9 @@ public final class Model {
     }
 
     private static void check(Network network, float[] parameters) {
-        if (parameters.length != network.parameterCount()) {
+        if (parameters.length != network.length()) {
             throw new IllegalArgumentException(
-                    "the network has " + network.parameterCount() + " parameters, not " + parameters.length);
+                    "the network has " + network.length() + " parameters, not " + parameters.length);
         }
         for (int i = 0; i < parameters.length; i++) {
             if (!Float.isFinite(parameters[i])) {

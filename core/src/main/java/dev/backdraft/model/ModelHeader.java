@@ -5,6 +5,7 @@ import dev.backdraft.data.Standardizer;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
 import java.io.IOException;
 import java.util.Map;
 import java.util.SortedMap;
@@ -46,7 +47,7 @@ record ModelHeader(
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put(FORMAT, FORMAT_NAME);
         metadata.put(VERSION, VERSION_READ);
-        metadata.put("network", StrictJson.write(network));
+        metadata.put("network", NetworkJson.write(network).toString());
         metadata.put("loss", loss.name());
         metadata.put("featureNames", StrictJson.write(names.featureNames()));
         metadata.put("classNames", StrictJson.write(names.classNames()));
@@ -98,7 +99,7 @@ record ModelHeader(
                 metadata.remove(key);
             }
         });
-        Network network = take(metadata, "network", text -> StrictJson.read(text, Network.class));
+        Network network = take(metadata, "network", text -> NetworkJson.read(StrictJson.read(text), 0));
         ModelHeader header = new ModelHeader(
                 network,
                 take(metadata, "loss", Losses::named),
@@ -131,7 +132,7 @@ record ModelHeader(
 
     /** The model, with the numbers that follow in the file. */
     Model read(TensorInput in) throws IOException {
-        float[] parameters = in.floats(network.parameterCount());
+        float[] parameters = in.floats(network.length());
         Preprocessing preprocessing = new Preprocessing(
                 names.featureNames(),
                 names.labelName(),

@@ -1,7 +1,6 @@
 package dev.backdraft.model;
 
-import dev.backdraft.layer.Dense;
-import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.Parameter;
 import dev.backdraft.model.SafetensorsHeader.Tensor;
 import dev.backdraft.network.Network;
 import java.util.Collections;
@@ -24,15 +23,10 @@ final class TensorLayout {
 
     TensorLayout(Network network, boolean scalesFeatures, boolean scalesLabel) {
         for (int i = 0; i < network.layers().size(); i++) {
-            Layer layer = network.layers().get(i);
-            String name = "layers." + i + ".";
-            if (layer instanceof Dense dense) {
-                // W [out × in], column-major as it lies, is [in, out] in the row-major order of safetensors
-                add(name + "weight", Tensor.FLOAT, dense.inputSize(), dense.outputSize());
-                add(name + "bias", Tensor.FLOAT, dense.outputSize());
-            } else if (layer.parameterCount() > 0) {
-                throw new IllegalStateException("the parameters of " + layer + " have no names in files");
-            }
+            add(i, network.layers().get(i).parameters());
+        }
+        for (int i = 0; i < network.layers().size(); i++) {
+            add(i, network.layers().get(i).statistics());
         }
         if (scalesFeatures) {
             add(FEATURES + "mean", Tensor.DOUBLE, network.inputSize());
@@ -41,6 +35,17 @@ final class TensorLayout {
         if (scalesLabel) {
             add(LABEL + "mean", Tensor.DOUBLE, 1);
             add(LABEL + "deviation", Tensor.DOUBLE, 1);
+        }
+    }
+
+    private void add(int layer, List<Parameter> parts) {
+        for (Parameter part : parts) {
+            String name = "layers." + layer + "." + part.name();
+            if (part.kind() == Parameter.Kind.BIAS) {
+                add(name, Tensor.FLOAT, part.rows());
+            } else { // W [out × in], column-major as it lies, is [in, out] in the row-major order of safetensors
+                add(name, Tensor.FLOAT, part.columns(), part.rows());
+            }
         }
     }
 

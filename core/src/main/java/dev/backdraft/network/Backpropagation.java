@@ -1,6 +1,7 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.Pass;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.loss.Loss;
@@ -10,89 +11,187 @@ import java.util.List;
  * The forward and backward pass of a network on one thread: scratch space, sized once for the largest batch. Rumelhart, Hinton
  * and Williams 1986; the notation of Goodfellow et al. 2016, algorithm 6.4.
  *
- * <p>Not thread-safe: one for each thread.
+ * <p>{@code parameters} is always the whole flat vector of the network, statistics included, and is read. Not thread-safe: one
+ * for each thread.
  */
 public final class Backpropagation {
     private final Network network;
     private final Loss loss;
+    private final int maxRows;
     private final float[][] outputs; // of each layer, [outputSize × maxRows]
-    private final float[][] dOutputs; // two, taken in turn
-    private final Matrix[] y; // views of outputs for the present number of rows
+    private final float[][] stacks; // the input of each layer that takes several; else null
+    private final Pass[] passes;
+    private final Gradients gradients;
+    private final Matrix[] x; // of each layer, for the present number of rows
+    private final Matrix[] y;
     private int rows = -1;
 
     /** Scratch for batches of up to {@code maxRows} rows. */
     public Backpropagation(Network network, Loss loss, int maxRows) {
         this.network = network;
         this.loss = loss;
-        List<Layer> layers = network.layers();
-        outputs = new float[layers.size()][];
-        y = new Matrix[layers.size()];
-        int widest = 0;
-        for (int i = 0; i < layers.size(); i++) {
-            outputs[i] = new float[Math.multiplyExact(layers.get(i).outputSize(), maxRows)];
-            widest = Math.max(widest, outputs[i].length);
-        }
-        dOutputs = new float[][] {new float[widest], new float[widest]};
-    }
-
-    /**
-     * Returns the logits [outputSize × n] of a batch: a view of scratch that the next call overwrites.
-     *
-     * @param parameters read
-     * @param x [inputSize × n], n ≤ maxRows; read
-     */
-    public Matrix forward(float[] parameters, Matrix x) {
-        resize(x.columns());
-        Matrix input = x;
-        for (int i = 0; i < y.length; i++) {
-            network.layers().get(i).forward(network.slice(i, parameters), input, y[i]);
-            input = y[i];
-        }
-        return input;
-    }
-
-    /**
-     * Adds the losses of a batch.
-     *
-     * @param parameters read
-     * @param x [inputSize × n]; read
-     * @param target [labelSize × n]; read
-     * @param weights of the rows, or null for 1 each; read
-     * @param sum added to
-     */
-    public void addLoss(float[] parameters, Matrix x, Matrix target, float[] weights, LossSum sum) {
-        Matrix logits = forward(parameters, x);
-        double correct = loss.correct(logits, target, weights);
-        sum.add(loss.sum(logits, target, weights, logits), sum(weights, x.columns()), correct);
-    }
-
-    /**
-     * Adds the gradient and the losses of a batch.
-     *
-     * @param parameters read
-     * @param x [inputSize × n]; read
-     * @param target [labelSize × n]; read
-     * @param weights of the rows, or null for 1 each; read
-     * @param sum added to
-     */
-    public void addGradient(float[] parameters, Matrix x, Matrix target, float[] weights, GradientSum sum) {
-        Matrix logits = forward(parameters, x);
-        double correct = loss.correct(logits, target, weights);
-        Matrix dy = view(0, logits.rows());
-        sum.losses().add(loss.sum(logits, target, weights, dy), sum(weights, x.columns()), correct);
-        int turn = 0;
-        for (int i = y.length - 1; i >= 0; i--) {
+        this.maxRows = maxRows;
+        int count = network.layers().size();
+        outputs = new float[count][];
+        stacks = new float[count][];
+        passes = new Pass[count];
+        x = new Matrix[count];
+        y = new Matrix[count];
+        for (int i = 0; i < count; i++) {
             Layer layer = network.layers().get(i);
-            turn = 1 - turn;
-            Matrix dx = i == 0 ? null : view(turn, layer.inputSize());
-            Slice dParameters = network.slice(i, sum.gradient());
-            layer.backward(network.slice(i, parameters), i == 0 ? x : y[i - 1], y[i], dy, dx, dParameters);
-            dy = dx;
+            outputs[i] = new float[Math.multiplyExact(layer.outputSize(), maxRows)];
+            if (network.inputs().get(i).size() > 1) {
+                stacks[i] = new float[Math.multiplyExact(layer.inputSize(), maxRows)];
+            }
+            passes[i] = new Pass(i, layer.scratchSize(maxRows));
+        }
+        gradients = new Gradients(network, maxRows);
+    }
+
+    /**
+     * Returns the logits [outputSize × n] of a batch, as a trained network gives them: a view of scratch that the next call
+     * overwrites.
+     *
+     * @param batch [inputSize × n], n ≤ maxRows; read
+     */
+    public Matrix forward(float[] parameters, Matrix batch) {
+        for (int i = 0; i < passes.length; i++) {
+            passes[i].evaluate(network.statistics(i, parameters));
+        }
+        return run(parameters, batch);
+    }
+
+    private Matrix forwardTraining(
+            float[] parameters, Matrix batch, float[] weights, long[] rowStreams, float[] gradient) {
+        for (int i = 0; i < passes.length; i++) {
+            Slice sums = gradient == null ? null : network.statistics(i, gradient);
+            passes[i].train(weights, rowStreams, network.statistics(i, parameters), sums);
+        }
+        return run(parameters, batch);
+    }
+
+    private Matrix run(float[] parameters, Matrix batch) {
+        if (parameters.length != network.length()) {
+            throw new IllegalArgumentException(
+                    "the network's vector has " + network.length() + " entries, not " + parameters.length);
+        }
+        if (batch.columns() > maxRows || batch.rows() != network.inputSize()) {
+            throw new IllegalArgumentException("a batch of " + batch.shape() + " for a network of "
+                    + network.inputSize() + " inputs and at most " + maxRows + " rows");
+        }
+        resize(batch.columns());
+        for (int i = 0; i < y.length; i++) {
+            List<Integer> inputs = network.inputs().get(i);
+            if (stacks[i] == null) {
+                int input = inputs.get(0);
+                x[i] = input == Network.INPUT ? batch : y[input];
+            } else {
+                stack(inputs, batch, x[i]);
+            }
+            network.layers().get(i).forward(network.slice(i, parameters), x[i], y[i], passes[i]);
+        }
+        return y[y.length - 1];
+    }
+
+    private void stack(List<Integer> inputs, Matrix batch, Matrix stack) {
+        int from = 0;
+        for (int input : inputs) {
+            Matrix part = input == Network.INPUT ? batch : y[input];
+            for (int n = 0; n < rows; n++) {
+                System.arraycopy(
+                        part.values(),
+                        part.offset() + n * part.rows(),
+                        stack.values(),
+                        stack.offset() + n * stack.rows() + from,
+                        part.rows());
+            }
+            from += part.rows();
         }
     }
 
-    private Matrix view(int turn, int height) {
-        return new Matrix(dOutputs[turn], 0, height, rows);
+    /**
+     * Adds the losses of a batch, as the trained network has them.
+     *
+     * @param batch [inputSize × n]; read
+     * @param target [labelSize × n]; read
+     * @param weights of the rows, or null for 1 each; read
+     * @param sum added to
+     */
+    public void addLoss(float[] parameters, Matrix batch, Matrix target, float[] weights, LossSum sum) {
+        addLoss(forward(parameters, batch), target, weights, sum);
+    }
+
+    /**
+     * Adds the losses of a batch, as the network being trained has them: those that {@link #addGradient} is the gradient of.
+     *
+     * @param rowStreams as for {@link #addGradient}
+     */
+    public void addTrainingLoss(
+            float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, LossSum sum) {
+        addLoss(forwardTraining(parameters, batch, weights, rowStreams, null), target, weights, sum);
+    }
+
+    private void addLoss(Matrix logits, Matrix target, float[] weights, LossSum sum) {
+        double correct = loss.correct(logits, target, weights);
+        sum.add(loss.sum(logits, target, weights, logits), sum(weights, rows), correct);
+    }
+
+    /** Adds the gradient and the losses of a batch to a network that is not {@linkplain Network#isRandom random}. */
+    public void addGradient(float[] parameters, Matrix batch, Matrix target, float[] weights, GradientSum sum) {
+        addGradient(parameters, batch, target, weights, null, sum);
+    }
+
+    /**
+     * Adds the gradient, the losses and the statistics of a batch.
+     *
+     * @param batch [inputSize × n]; read
+     * @param target [labelSize × n]; read
+     * @param weights of the rows, or null for 1 each; read
+     * @param rowStreams for each row the address of its random numbers; may be null when the network is not {@linkplain
+     *     Network#isRandom random}; read
+     * @param sum added to
+     */
+    public void addGradient(
+            float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
+        Matrix logits = forwardTraining(parameters, batch, weights, rowStreams, sum.gradient());
+        double correct = loss.correct(logits, target, weights);
+        Matrix dLogits = gradients.start(rows);
+        sum.losses().add(loss.sum(logits, target, weights, dLogits), sum(weights, rows), correct);
+        backward(parameters, sum.gradient(), null);
+    }
+
+    /**
+     * Adds the gradient of any function of the trained network's outputs: with dLogits = 1 for one output and 0 for the others
+     * the gradient of that output, which value and policy learning want.
+     *
+     * @param batch [inputSize × n]; read
+     * @param dLogits d(function)/d(logits) [outputSize × n]; read
+     * @param gradient as long as the parameters; d(function)/d(parameters), summed over the rows, is added to it; or null
+     * @param dBatch [inputSize × n], overwritten with d(function)/d(batch); or null
+     * @return the logits, a view of scratch
+     */
+    public Matrix addOutputGradient(float[] parameters, Matrix batch, Matrix dLogits, float[] gradient, Matrix dBatch) {
+        Matrix logits = forward(parameters, batch);
+        if (dLogits.rows() != logits.rows() || dLogits.columns() != rows) {
+            throw new IllegalArgumentException(
+                    "the gradient of the outputs is " + dLogits.shape() + ", the outputs are " + logits.shape());
+        }
+        Matrix start = gradients.start(rows);
+        System.arraycopy(dLogits.values(), dLogits.offset(), start.values(), start.offset(), dLogits.size());
+        backward(parameters, gradient == null ? new float[network.length()] : gradient, dBatch);
+        return logits;
+    }
+
+    /** From the gradient of the logits, which {@link #gradients} holds, to that of everything else. */
+    private void backward(float[] parameters, float[] gradient, Matrix dBatch) {
+        gradients.wantInput(dBatch);
+        for (int i = y.length - 1; i >= 0; i--) {
+            Matrix dy = gradients.of(i);
+            Matrix dx = gradients.ofInputs(i);
+            Slice dParameters = network.slice(i, gradient);
+            network.layers().get(i).backward(network.slice(i, parameters), x[i], y[i], dy, dx, dParameters, passes[i]);
+            gradients.passOn(i, dx);
+        }
     }
 
     private void resize(int newRows) {
@@ -100,6 +199,9 @@ public final class Backpropagation {
             rows = newRows;
             for (int i = 0; i < y.length; i++) {
                 y[i] = new Matrix(outputs[i], 0, network.layers().get(i).outputSize(), rows);
+                if (stacks[i] != null) {
+                    x[i] = new Matrix(stacks[i], 0, network.layers().get(i).inputSize(), rows);
+                }
             }
         }
     }

@@ -20,22 +20,29 @@ public final class GradientCheck {
      * @param x [inputSize × n]; read
      * @param target read
      * @param weights of the rows, or null; read
+     * @param rowStreams as for {@link Backpropagation#addGradient}; read
      */
     public static double maxRelativeError(
-            Network network, Loss loss, float[] parameters, Matrix x, Matrix target, float[] weights) {
+            Network network,
+            Loss loss,
+            float[] parameters,
+            Matrix x,
+            Matrix target,
+            float[] weights,
+            long[] rowStreams) {
         Backpropagation backpropagation = new Backpropagation(network, loss, x.columns());
         GradientSum sum = new GradientSum(parameters.length);
-        backpropagation.addGradient(parameters, x, target, weights, sum);
+        backpropagation.addGradient(parameters, x, target, weights, rowStreams, sum);
         double worst = 0;
         double largest = 0;
-        for (int i = 0; i < parameters.length; i++) {
+        for (int i = 0; i < network.parameterCount(); i++) {
             float kept = parameters[i];
             float above = kept + STEP;
             float below = kept - STEP;
             parameters[i] = above;
-            double up = loss(backpropagation, parameters, x, target, weights);
+            double up = loss(backpropagation, parameters, x, target, weights, rowStreams);
             parameters[i] = below;
-            double down = loss(backpropagation, parameters, x, target, weights);
+            double down = loss(backpropagation, parameters, x, target, weights, rowStreams);
             parameters[i] = kept;
             double difference = (up - down) / ((double) above - below);
             worst = Math.max(worst, Math.abs(sum.gradient()[i] - difference));
@@ -44,10 +51,21 @@ public final class GradientCheck {
         return worst / Math.max(largest, Double.MIN_NORMAL);
     }
 
+    /** Likewise, of a network that is not {@linkplain Network#isRandom random}. */
+    public static double maxRelativeError(
+            Network network, Loss loss, float[] parameters, Matrix x, Matrix target, float[] weights) {
+        return maxRelativeError(network, loss, parameters, x, target, weights, null);
+    }
+
     private static double loss(
-            Backpropagation backpropagation, float[] parameters, Matrix x, Matrix target, float[] weights) {
+            Backpropagation backpropagation,
+            float[] parameters,
+            Matrix x,
+            Matrix target,
+            float[] weights,
+            long[] rowStreams) {
         LossSum sum = new LossSum();
-        backpropagation.addLoss(parameters, x, target, weights, sum);
+        backpropagation.addTrainingLoss(parameters, x, target, weights, rowStreams, sum);
         return sum.loss();
     }
 }

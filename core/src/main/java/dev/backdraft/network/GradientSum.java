@@ -14,8 +14,9 @@ public final class GradientSum implements Serializable {
     private final float[] gradient;
     private final LossSum losses = new LossSum();
 
-    public GradientSum(int parameterCount) {
-        gradient = new float[parameterCount];
+    /** A sum of nothing, for vectors of this length: {@link Network#length}. */
+    public GradientSum(int length) {
+        gradient = new float[length];
     }
 
     /** Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. */

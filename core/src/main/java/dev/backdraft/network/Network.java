@@ -1,9 +1,7 @@
 package dev.backdraft.network;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.backdraft.layer.Activation;
-import dev.backdraft.layer.Dense;
-import dev.backdraft.layer.Elementwise;
-import dev.backdraft.layer.Initializer;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
@@ -12,30 +10,109 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The structure of a feed-forward network: layers, one behind the other. Immutable; parameters live outside, in one flat
- * vector that holds the slices of the layers in order.
+ * The structure of a feed-forward network: an acyclic graph of layers, most often a chain. Each layer takes the outputs of
+ * layers before it, or the network's input; of several it sees the values stacked, one under the other. The last layer's output
+ * is the network's.
+ *
+ * <p>Immutable. The numbers live outside, in one flat vector: first the slices of the trained parameters, layer by layer, then
+ * those of the statistics (such as running means), layer by layer.
+ *
+ * @param layers in an order in which each stands behind what it takes
+ * @param inputs for each layer the numbers of the layers that it takes, {@link #INPUT} for the network's input
  */
-public record Network(List<Layer> layers) implements Serializable {
+public record Network(List<Layer> layers, List<List<Integer>> inputs) implements Serializable {
+    /** Stands for the network's input among the inputs of a layer. */
+    public static final int INPUT = -1;
+
     private static final long INITIALIZATION = 0x696e6974; // the purpose of the random stream
 
     public Network {
         layers = List.copyOf(layers);
+        inputs = inputs.stream().map(List::copyOf).toList();
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("a network needs at least one layer");
         }
-        long count = layers.get(0).parameterCount();
-        for (int i = 1; i < layers.size(); i++) {
-            int gives = layers.get(i - 1).outputSize();
-            int takes = layers.get(i).inputSize();
-            if (gives != takes) {
-                throw new IllegalArgumentException(
-                        "layer " + (i - 1) + " gives " + gives + " values but layer " + i + " takes " + takes);
-            }
-            count += layers.get(i).parameterCount();
+        if (inputs.size() != layers.size()) {
+            throw new IllegalArgumentException(layers.size() + " layers have " + inputs.size() + " lists of inputs");
+        }
+        checkInputs(layers, inputs);
+        long count = 0;
+        for (Layer layer : layers) {
+            count += (long) layer.parameterCount() + layer.statisticCount();
         }
         if (count > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(count + " parameters: at most " + Integer.MAX_VALUE + " are possible");
         }
+    }
+
+    /** A chain: each layer takes the one before. */
+    public Network(List<Layer> layers) {
+        this(layers, chain(layers.size()));
+    }
+
+    private static List<List<Integer>> chain(int length) {
+        List<List<Integer>> inputs = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            inputs.add(List.of(i - 1));
+        }
+        return inputs;
+    }
+
+    private static void checkInputs(List<Layer> layers, List<List<Integer>> inputs) {
+        boolean[] used = new boolean[layers.size()];
+        int networkInput = -1;
+        for (int i = 0; i < layers.size(); i++) {
+            long gives = 0;
+            boolean fromNetwork = false;
+            for (int input : inputs.get(i)) {
+                if (input < INPUT || input >= i) {
+                    throw new IllegalArgumentException("layer " + i + " takes layer " + input
+                            + ": a layer takes those before it, or " + INPUT + " for the network's input");
+                }
+                if (input == INPUT) {
+                    fromNetwork = true;
+                } else {
+                    used[input] = true;
+                    gives += layers.get(input).outputSize();
+                }
+            }
+            int takes = layers.get(i).inputSize();
+            if (inputs.get(i).isEmpty()) {
+                throw new IllegalArgumentException("layer " + i + " takes nothing");
+            }
+            if (fromNetwork && networkInput < 0) {
+                networkInput = Math.toIntExact((takes - gives)
+                        / inputs.get(i).stream().filter(input -> input == INPUT).count());
+            }
+            for (int input : inputs.get(i)) {
+                gives += input == INPUT ? networkInput : 0;
+            }
+            if (gives != takes || (fromNetwork && networkInput < 1)) {
+                throw new IllegalArgumentException(
+                        source(inputs.get(i)) + " gives " + gives + " values but layer " + i + " takes " + takes);
+            }
+        }
+        if (networkInput < 0) {
+            throw new IllegalArgumentException("no layer takes the network's input");
+        }
+        for (int i = 0; i < layers.size() - 1; i++) {
+            if (!used[i]) {
+                throw new IllegalArgumentException("no layer takes layer " + i);
+            }
+        }
+    }
+
+    private static String source(List<Integer> inputs) {
+        List<String> names = new ArrayList<>();
+        for (int input : inputs) {
+            names.add(input == INPUT ? "the network's input" : "layer " + input);
+        }
+        return String.join(" and ", names);
+    }
+
+    /** Starts a network whose rows have this many features. */
+    public static NetworkBuilder builder(int inputSize) {
+        return new NetworkBuilder(inputSize);
     }
 
     /**
@@ -49,32 +126,68 @@ public record Network(List<Layer> layers) implements Serializable {
             throw new IllegalArgumentException(
                     "a network needs at least the sizes of its input and output, as in 40,10");
         }
-        List<Layer> layers = new ArrayList<>();
+        NetworkBuilder builder = builder(sizes[0]);
         for (int i = 1; i < sizes.length; i++) {
-            boolean last = i == sizes.length - 1;
-            Initializer initializer = last ? Activation.IDENTITY.initializer() : activation.initializer();
-            layers.add(new Dense(sizes[i - 1], sizes[i], initializer));
-            if (!last) {
-                layers.add(new Elementwise(activation, sizes[i]));
+            builder.dense(sizes[i]);
+            if (i < sizes.length - 1) {
+                builder.activation(activation);
             }
         }
-        return new Network(layers);
+        return builder.build();
     }
 
+    /** Whether each layer takes just the one before. */
+    @JsonIgnore
+    public boolean isChain() {
+        return inputs.equals(chain(layers.size()));
+    }
+
+    @JsonIgnore
     public int inputSize() {
-        return layers.get(0).inputSize();
+        for (int i = 0; i < layers.size(); i++) {
+            int size = layers.get(i).inputSize();
+            int fromNetwork = 0;
+            for (int input : inputs.get(i)) {
+                fromNetwork += input == INPUT ? 1 : 0;
+                size -= input == INPUT ? 0 : layers.get(input).outputSize();
+            }
+            if (fromNetwork > 0) {
+                return size / fromNetwork;
+            }
+        }
+        throw new IllegalStateException("the constructor has found a layer that takes the input");
     }
 
+    @JsonIgnore
     public int outputSize() {
         return layers.get(layers.size() - 1).outputSize();
     }
 
-    /** Length of the flat vector of parameters. */
+    /** Number of trained parameters: they stand first in the flat vector. */
+    @JsonIgnore
     public int parameterCount() {
         return offset(layers.size());
     }
 
-    /** Where the slice of this layer starts in the flat vector. */
+    /** Number of statistics: they stand behind the parameters in the flat vector. */
+    @JsonIgnore
+    public int statisticCount() {
+        return length() - parameterCount();
+    }
+
+    /** Length of the flat vector: parameters and statistics. */
+    @JsonIgnore
+    public int length() {
+        return statisticOffset(layers.size());
+    }
+
+    /** Whether training draws random numbers, as dropout does. */
+    @JsonIgnore
+    public boolean isRandom() {
+        return layers.stream().anyMatch(Layer::isRandom);
+    }
+
+    /** Where the parameters of this layer start in the flat vector. */
     public int offset(int layer) {
         int offset = 0;
         for (int i = 0; i < layer; i++) {
@@ -83,17 +196,51 @@ public record Network(List<Layer> layers) implements Serializable {
         return offset;
     }
 
-    /** The slice of this layer in a flat vector of parameters or of their gradient; shares the array. */
+    private int statisticOffset(int layer) {
+        int offset = offset(layers.size());
+        for (int i = 0; i < layer; i++) {
+            offset += layers.get(i).statisticCount();
+        }
+        return offset;
+    }
+
+    /** The parameters of this layer in a flat vector, or their gradient in a gradient; shares the array. */
     public Slice slice(int layer, float[] flat) {
         return new Slice(flat, offset(layer), layers.get(layer).parameterCount());
     }
 
+    /** The statistics of this layer in a flat vector, or their sums in a gradient; shares the array. */
+    public Slice statistics(int layer, float[] flat) {
+        return new Slice(flat, statisticOffset(layer), layers.get(layer).statisticCount());
+    }
+
     /** A new flat vector of start values. Layer i draws from a stream of its own, addressed by (seed, i). */
     public float[] initialParameters(long seed) {
-        float[] parameters = new float[parameterCount()];
+        float[] flat = new float[length()];
         for (int i = 0; i < layers.size(); i++) {
-            layers.get(i).initialize(slice(i, parameters), SplitMix.at(seed, INITIALIZATION, i, 0));
+            layers.get(i).initialize(slice(i, flat), SplitMix.at(seed, INITIALIZATION, i, 0));
+            layers.get(i).initializeStatistics(statistics(i, flat));
         }
-        return parameters;
+        return flat;
+    }
+
+    /**
+     * Takes up the statistics that a step has gathered.
+     *
+     * @param mean the mean gradient of the step, behind which its mean statistics stand; read
+     * @param flat its statistics are changed, its parameters are not
+     */
+    public void updateStatistics(float[] mean, float[] flat) {
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).statisticCount() > 0) {
+                layers.get(i).updateStatistics(statistics(i, mean), statistics(i, flat));
+            }
+        }
+    }
+
+    /** Layers, sizes and parameters in a line, as in {@code 40 -> dense 100 -> relu -> dense 10, 5,110 parameters}. */
+    @Override
+    public String toString() {
+        return NetworkText.of(this);
     }
 }

@@ -80,7 +80,7 @@ public final class LaneWorker {
         sum.clear();
         order.find(step.epoch(), step.step(), lane);
         leaf.load(order, step.blocks().apply(order.block()));
-        backpropagation.addGradient(step.parameters(), leaf.x(), leaf.target(), leaf.weights(), sum);
+        backpropagation.addGradient(step.parameters(), leaf.x(), leaf.target(), leaf.weights(), leaf.rowStreams(), sum);
         return sum;
     }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
 import java.io.ByteArrayInputStream;
@@ -90,7 +90,7 @@ class ModelFileTest {
     @Test
     void everyFiniteFloatIsKeptToTheBit() throws IOException {
         float[] odd = {-0f, 0f, Float.MIN_VALUE, -Float.MAX_VALUE, Float.MIN_NORMAL, 0.1f};
-        Network network = Network.perceptron(Activation.TANH, 5, 1);
+        Network network = Network.perceptron(new Tanh(), 5, 1);
         Model model = new Model(network, new SquaredError(), Preprocessing.none(), odd, Map.of());
 
         assertThat(bits(TestModels.read(bytes(model)).parameters())).isEqualTo(bits(odd));

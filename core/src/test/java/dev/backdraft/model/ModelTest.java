@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelTest {
-    private static final Network TWO_TO_ONE = Network.perceptron(Activation.TANH, 2, 1);
+    private static final Network TWO_TO_ONE = Network.perceptron(new Tanh(), 2, 1);
 
     static List<Model> all() {
         return TestModels.all();
@@ -66,7 +66,7 @@ class ModelTest {
     @Test
     void softmaxPredictsProbabilitiesAndTheClassOfTheLargest() {
         // W = 0, b = ln 1, ln 5, ln 2, ln 2: the odds are 1 : 5 : 2 : 2, the last two change with the feature
-        Network network = Network.perceptron(Activation.TANH, 1, 4);
+        Network network = Network.perceptron(new Tanh(), 1, 4);
         float[] parameters = {0, 0, 1, 1, 0, (float) Math.log(5), (float) Math.log(2), (float) Math.log(2)};
         Model model = new Model(network, new SoftmaxCrossEntropy(), Preprocessing.none(), parameters, Map.of());
 
@@ -80,7 +80,7 @@ class ModelTest {
     @Test
     void aHiddenLayerIsComputedAsTheFormulaSays() {
         // y = 3 tanh(2 x − 1) − 0.5 tanh(−x) + 0.25
-        Network network = Network.perceptron(Activation.TANH, 1, 2, 1);
+        Network network = Network.perceptron(new Tanh(), 1, 2, 1);
         float[] parameters = {2, -1, -1, 0, 3, -0.5f, 0.25f};
         Model model = new Model(network, new SquaredError(), Preprocessing.none(), parameters, Map.of());
         for (float x : new float[] {-2, 0, 0.3f, 5}) {
@@ -105,7 +105,7 @@ class ModelTest {
         assertThatThrownBy(() -> TestModels.line().predictClass(new float[2]))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no classes to choose from with squared-error and 1 outputs");
-        Network threeQuestions = Network.perceptron(Activation.TANH, 1, 3);
+        Network threeQuestions = Network.perceptron(new Tanh(), 1, 3);
         Model model =
                 new Model(threeQuestions, new SigmoidCrossEntropy(), Preprocessing.none(), new float[6], Map.of());
         assertThatThrownBy(() -> model.predictClass(new float[1])).isInstanceOf(IllegalStateException.class);

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
@@ -101,7 +101,7 @@ class PredictorTest {
 
     @Test
     void rowsOfAnotherWidthAreRefused() {
-        Network network = Network.perceptron(Activation.TANH, 64, 1);
+        Network network = Network.perceptron(new Tanh(), 64, 1);
         Model model = new Model(network, new SquaredError(), Preprocessing.none(), new float[65], Map.of());
         Predictor predictor = model.predictor(4);
         String narrow = "row has 30 features but the model takes 64";

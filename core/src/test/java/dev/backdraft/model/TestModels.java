@@ -2,7 +2,10 @@ package dev.backdraft.model;
 
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Identity;
+import dev.backdraft.layer.Relu;
+import dev.backdraft.layer.Sigmoid;
+import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -26,7 +29,7 @@ final class TestModels {
     /** One unit, everything scaled: y = 10 + 4 (2 a' − b' + 0.5) with a' = (a − 1)/2, b' = (b − 2)/4. */
     static Model line() {
         return new Model(
-                Network.perceptron(Activation.TANH, 2, 1),
+                Network.perceptron(new Tanh(), 2, 1),
                 new SquaredError(),
                 new Preprocessing(
                         List.of("a", "b"),
@@ -39,13 +42,13 @@ final class TestModels {
     }
 
     static Model binary() {
-        Network network = Network.perceptron(Activation.SIGMOID, 3, 4, 1);
+        Network network = Network.perceptron(new Sigmoid(), 3, 4, 1);
         Preprocessing preprocessing = new Preprocessing(List.of(), null, List.of("no", "yes"), null, null);
         return new Model(network, new SigmoidCrossEntropy(), preprocessing, network.initialParameters(1), Map.of());
     }
 
     static Model classes() {
-        Network network = Network.perceptron(Activation.RELU, 5, 7, 3, 4);
+        Network network = Network.perceptron(new Relu(), 5, 7, 3, 4);
         Preprocessing preprocessing = new Preprocessing(
                 List.of("plain", "with \"quotes\" and \\", "line\nbreak\u0000", "größe 𝄞", ""),
                 "Spezies, ü",
@@ -59,9 +62,9 @@ final class TestModels {
     /** More parameters than one read takes, in a network with every activation. */
     static Model wide() {
         Network network = new Network(Stream.of(
-                        Network.perceptron(Activation.RELU, 200, 150, 130),
-                        Network.perceptron(Activation.IDENTITY, 130, 3, 2),
-                        Network.perceptron(Activation.SIGMOID, 2, 2, 2))
+                        Network.perceptron(new Relu(), 200, 150, 130),
+                        Network.perceptron(new Identity(), 130, 3, 2),
+                        Network.perceptron(new Sigmoid(), 2, 2, 2))
                 .flatMap(part -> part.layers().stream())
                 .toList());
         float[] parameters = network.initialParameters(3);

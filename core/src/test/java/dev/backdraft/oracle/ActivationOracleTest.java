@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.layer.Elementwise;
+import dev.backdraft.layer.Pass;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -33,13 +34,13 @@ class ActivationOracleTest {
         Elementwise layer =
                 new Elementwise(OracleNetwork.activation(one.get("name").asText()), 1);
         Matrix y = Matrix.zeros(1, x.columns());
-        layer.forward(NO_PARAMETERS, x, y);
+        layer.forward(NO_PARAMETERS, x, y, new Pass(0, 0));
         assertClose("value", y.values(), numbers(one.get("value")), RELATIVE);
 
         Matrix dy = Matrix.zeros(1, x.columns());
         Arrays.fill(dy.values(), 1);
         Matrix dx = Matrix.zeros(1, x.columns());
-        layer.backward(NO_PARAMETERS, x, y, dy, dx, NO_PARAMETERS);
+        layer.backward(NO_PARAMETERS, x, y, dy, dx, NO_PARAMETERS, new Pass(0, 0));
         double[] expected = numbers(one.get("derivative"));
         for (int i = 0; i < expected.length; i++) {
             JsonNode kink = kinkAt(one.path("kinks"), x.values()[i]);

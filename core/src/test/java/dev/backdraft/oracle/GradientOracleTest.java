@@ -58,7 +58,7 @@ class GradientOracleTest {
                 float[] w = OracleNetwork.rowByRow(layer.weights(slice));
                 assertClose("dW of layer " + i, w, numbers(gradient.get("W")), RELATIVE);
                 if (gradient.hasNonNull("b")) {
-                    float[] b = OracleNetwork.rowByRow(layer.bias(slice));
+                    float[] b = OracleNetwork.rowByRow(layer.biases(slice));
                     assertClose("db of layer " + i, b, numbers(gradient.get("b")), RELATIVE);
                 }
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.layer.Dense;
+import dev.backdraft.layer.GlorotUniform;
+import dev.backdraft.layer.HeNormal;
 import dev.backdraft.layer.Initializer;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Start weights against the distributions they claim: moments within 5 sigma, bounds, Kolmogorov and Smirnov's distance. */
 class InitializerOracleTest {
     private static final Map<String, Initializer> OURS =
-            Map.of("glorot_uniform", Initializer.GLOROT_UNIFORM, "he_normal", Initializer.HE_NORMAL);
+            Map.of("glorot_uniform", new GlorotUniform(), "he_normal", new HeNormal());
 
     @TestFactory
     Stream<DynamicTest> weightsHaveTheDistributionTheyClaim() {

@@ -2,9 +2,10 @@ package dev.backdraft.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Activations;
 import dev.backdraft.layer.Dense;
 import dev.backdraft.layer.Elementwise;
-import dev.backdraft.layer.Initializer;
+import dev.backdraft.layer.GlorotUniform;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
@@ -15,7 +16,6 @@ import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,7 +32,7 @@ record OracleNetwork(Network network) {
         for (JsonNode layer : layers) {
             if (layer.get("type").asText().equals("dense")) {
                 int in = layer.get("in").asInt();
-                ours.add(new Dense(in, layer.get("out").asInt(), Initializer.GLOROT_UNIFORM));
+                ours.add(new Dense(in, layer.get("out").asInt(), new GlorotUniform()));
             } else {
                 int size = ours.get(ours.size() - 1).outputSize();
                 ours.add(new Elementwise(activation(layer.get("fn").asText()), size));
@@ -42,7 +42,7 @@ record OracleNetwork(Network network) {
     }
 
     static Activation activation(String name) {
-        return Activation.valueOf(name.toUpperCase(Locale.ROOT));
+        return Activations.CATALOG.named(name.replace('_', '-'));
     }
 
     static boolean isOurActivation(String name) {
@@ -92,7 +92,7 @@ record OracleNetwork(Network network) {
                 Slice slice = network.slice(i, flat);
                 set(dense.weights(slice), Oracle.numbers(layers.get(i).get("W")), 0);
                 if (layers.get(i).path("bias").asBoolean(true)) {
-                    set(dense.bias(slice), Oracle.numbers(layers.get(i).get("b")), 0);
+                    set(dense.biases(slice), Oracle.numbers(layers.get(i).get("b")), 0);
                 }
             }
         }
@@ -107,7 +107,7 @@ record OracleNetwork(Network network) {
             if (network.layers().get(i) instanceof Dense dense) {
                 Slice slice = network.slice(i, flat);
                 from = set(dense.weights(slice), theirs, from);
-                from = set(dense.bias(slice), theirs, from);
+                from = set(dense.biases(slice), theirs, from);
             }
         }
         return flat;
@@ -120,7 +120,7 @@ record OracleNetwork(Network network) {
         for (int i = 0; i < network.layers().size(); i++) {
             if (network.layers().get(i) instanceof Dense dense) {
                 Slice slice = network.slice(i, ours);
-                for (Matrix matrix : List.of(dense.weights(slice), dense.bias(slice))) {
+                for (Matrix matrix : List.of(dense.weights(slice), dense.biases(slice))) {
                     float[] rows = rowByRow(matrix);
                     System.arraycopy(rows, 0, theirs, to, rows.length);
                     to += rows.length;

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Identity;
+import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.Loss;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The promise of same bits, and that training trains: on small data with copies, weights and a short last batch. */
 class LocalTrainingTest {
-    private static final Network NETWORK = Network.perceptron(Activation.TANH, 2, 8, 3);
+    private static final Network NETWORK = Network.perceptron(new Tanh(), 2, 8, 3);
     private static final TrainingConfig CONFIG = TrainingConfig.standard()
             .withEpochs(3)
             .withBatchSize(48)
@@ -148,7 +149,7 @@ class LocalTrainingTest {
     void stochasticAndMiniBatchAndBatchDescentReduceTheLossOfEveryKind(int batchSize) throws IOException {
         for (Loss loss : Losses.all()) {
             boolean softmax = loss instanceof SoftmaxCrossEntropy;
-            Network network = Network.perceptron(Activation.TANH, 2, 8, softmax ? 3 : 1);
+            Network network = Network.perceptron(new Tanh(), 2, 8, softmax ? 3 : 1);
             List<Example> rows = softmax
                     ? rows()
                     : rows().stream()
@@ -206,7 +207,7 @@ class LocalTrainingTest {
     void aLearningRateThatIsTooLargeIsReportedAtItsStep() {
         List<Example> rows = rows().stream().map(row -> row.withLabel(5)).toList();
         TrainingConfig config = CONFIG.withOptimizer(new Sgd()).withLearningRate(1e25);
-        TrainingRequest request = TrainingRequest.of(Network.perceptron(Activation.IDENTITY, 2, 4, 1), config)
+        TrainingRequest request = TrainingRequest.of(Network.perceptron(new Identity(), 2, 4, 1), config)
                 .withLoss(new SquaredError());
 
         assertThatThrownBy(() -> train(request, MemorySource.of(rows, 1), 2))
@@ -335,7 +336,7 @@ class LocalTrainingTest {
             rows.add(Example.dense(new float[] {1000 * x}, 5000 + 700 * x));
         }
         TrainingRequest request = TrainingRequest.of(
-                        Network.perceptron(Activation.TANH, 1, 1),
+                        Network.perceptron(new Tanh(), 1, 1),
                         CONFIG.withEpochs(200).withLearningRate(0.05))
                 .withStandardize(true);
         Model model = train(request, MemorySource.of(rows, 1), 2);

@@ -4,7 +4,7 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Blocks;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.network.Network;
 import dev.backdraft.train.EpochResult;
@@ -23,7 +23,7 @@ public final class XorInCore {
 
     static EpochResult train() {
         List<Example> rows = List.of(row(0, 0, 0), row(0, 1, 1), row(1, 0, 1), row(1, 1, 0));
-        Network network = Network.perceptron(Activation.TANH, 2, 8, 1);
+        Network network = Network.perceptron(new Tanh(), 2, 8, 1);
         TrainingConfig config = TrainingConfig.standard()
                 .withBatchSize(BatchLayout.FULL_BATCH)
                 .withEpochs(500)

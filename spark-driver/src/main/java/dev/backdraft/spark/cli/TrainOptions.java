@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Activations;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
@@ -9,8 +10,6 @@ import dev.backdraft.optim.Optimizers;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** What is trained, and how. */
@@ -87,7 +86,7 @@ final class TrainOptions {
 
     /** The request that these options make; {@code validationFraction} 0 for none. */
     TrainingRequest request(double validationFraction) {
-        Activation function = activation();
+        Activation function = UsageException.check("--activation", () -> Activations.CATALOG.named(activation));
         Network network = UsageException.check("--layers", () -> Network.perceptron(function, sizes()));
         Loss chosen = loss.equals("auto") ? null : UsageException.check("--loss", () -> Losses.named(loss));
         TrainingConfig config = UsageException.check("training", this::config);
@@ -110,16 +109,6 @@ final class TrainOptions {
                 seed);
     }
 
-    private Activation activation() {
-        for (Activation candidate : Activation.values()) {
-            if (name(candidate).equals(activation)) {
-                return candidate;
-            }
-        }
-        throw new UsageException("--activation: unknown activation '" + activation + "': use "
-                + Arrays.stream(Activation.values()).map(TrainOptions::name).collect(Collectors.joining(", ")));
-    }
-
     private int[] sizes() {
         try {
             return Arrays.stream(layers.split(",", -1))
@@ -128,10 +117,6 @@ final class TrainOptions {
         } catch (NumberFormatException e) {
             throw new UsageException("--layers: '" + layers + "' are not whole numbers with commas, as in 40,100,10");
         }
-    }
-
-    private static String name(Activation candidate) {
-        return candidate.name().toLowerCase(Locale.ROOT);
     }
 
     private static int number(String option, String text, String word) {

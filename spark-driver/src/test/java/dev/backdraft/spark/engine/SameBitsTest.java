@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Tanh;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Same data, configuration and seed give the same weights bit for bit, locally and on Spark. */
 class SameBitsTest {
     private static final TrainingRequest REQUEST = TrainingRequest.of(
-                    Network.perceptron(Activation.TANH, 5, 7, 3),
+                    Network.perceptron(new Tanh(), 5, 7, 3),
                     TrainingConfig.standard().withBatchSize(24).withLanes(6).withEpochs(2))
             .withStandardize(true)
             .withValidationFraction(0.2);

@@ -1,0 +1,309 @@
+package dev.backdraft.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Records as JSON, for people to read and write. A record is an object with its components as keys. A member of a {@link
+ * Catalog} has its name under {@code type}, and keys that are left out keep its usual settings; when nothing differs from the
+ * type alone, its name is enough: {@code "adam"}, {@code {"type": "adam", "beta1": 0.8}} or, short, {@code "adam:beta1=0.8"}. A
+ * class is only ever chosen by a name in a catalogue. Unknown keys are errors.
+ *
+ * <p>Components may be numbers, booleans, texts, enums (in lower case, with hyphens), lists, records and members of catalogues.
+ */
+public final class RecordJson {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String TYPE = "type";
+
+    private final List<Catalog<?>> catalogs;
+
+    public RecordJson(List<Catalog<?>> catalogs) {
+        this.catalogs = List.copyOf(catalogs);
+    }
+
+    /** The JSON of a record, a member of a catalogue, or any value that a component may have. */
+    public JsonNode write(Object value) {
+        if (value == null) {
+            return JSON.nullNode();
+        }
+        if (value instanceof Boolean flag) {
+            return JSON.booleanNode(flag);
+        }
+        if (value instanceof Integer number) {
+            return JSON.numberNode(number);
+        }
+        if (value instanceof Long number) {
+            return JSON.numberNode(number);
+        }
+        if (value instanceof Double number) {
+            return JSON.numberNode(number);
+        }
+        if (value instanceof String text) {
+            return JSON.textNode(text);
+        }
+        if (value instanceof Enum<?> constant) {
+            return JSON.textNode(text(constant));
+        }
+        if (value instanceof List<?> list) {
+            ArrayNode array = JSON.arrayNode();
+            list.forEach(element -> array.add(write(element)));
+            return array;
+        }
+        if (value instanceof Record record) {
+            return writeRecord(record);
+        }
+        throw new IllegalArgumentException("no JSON for a " + value.getClass().getName());
+    }
+
+    private JsonNode writeRecord(Record record) {
+        ObjectNode object = JSON.objectNode();
+        String name = nameInCatalog(record);
+        if (name != null) {
+            object.put(TYPE, name);
+        }
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            object.set(component.getName(), write(get(record, component)));
+        }
+        return name != null && object.size() == 1 ? JSON.textNode(name) : object;
+    }
+
+    private String nameInCatalog(Record record) {
+        for (Catalog<?> catalog : catalogs) {
+            if (catalog.type().isInstance(record)) {
+                return name(catalog, record);
+            }
+        }
+        return null;
+    }
+
+    private static <T> String name(Catalog<T> catalog, Object member) {
+        return catalog.nameOf(catalog.type().cast(member));
+    }
+
+    /**
+     * The member of a family that this JSON describes.
+     *
+     * @throws IllegalArgumentException naming what is wrong and what would be right
+     */
+    public <T> T read(JsonNode json, Catalog<T> catalog) {
+        ObjectNode object = object(json, catalog.what());
+        T usual = catalog.named(object.get(TYPE).textValue());
+        ObjectNode settings = object.deepCopy();
+        settings.remove(TYPE);
+        String what = catalog.what() + " " + catalog.nameOf(usual);
+        return catalog.type().cast(readRecord(settings, (Record) usual, what));
+    }
+
+    /** The member that a short text describes, as on a command line: {@code name} or {@code name:key=value,key=value}. */
+    public <T> T read(String text, Catalog<T> catalog) {
+        return read(JSON.textNode(text), catalog);
+    }
+
+    /**
+     * A record of this JSON object, keys that are left out as in another record.
+     *
+     * @param usual read
+     * @param what the record is called in messages
+     * @throws IllegalArgumentException naming what is wrong and what would be right
+     */
+    public <R extends Record> R readRecord(JsonNode json, R usual, String what) {
+        if (!json.isObject()) {
+            throw new IllegalArgumentException(what + ": found " + json + " instead of an object {…}");
+        }
+        RecordComponent[] components = usual.getClass().getRecordComponents();
+        for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
+            String key = keys.next();
+            if (Stream.of(components).noneMatch(component -> component.getName().equals(key))) {
+                throw new IllegalArgumentException(what + ": unknown key '" + key + "': "
+                        + (components.length == 0 ? "it has no settings" : "use " + names(components)));
+            }
+        }
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            RecordComponent component = components[i];
+            JsonNode given = json.get(component.getName());
+            Object before = get(usual, component);
+            values[i] = given == null
+                    ? before
+                    : readValue(given, component.getGenericType(), before, what + ": " + component.getName());
+        }
+        return construct(usual, values, what);
+    }
+
+    private static String names(RecordComponent[] components) {
+        return Stream.of(components).map(RecordComponent::getName).collect(Collectors.joining(", "));
+    }
+
+    private Object readValue(JsonNode json, Type type, Object usual, String what) {
+        if (json.isNull() && usual == null) {
+            return null;
+        }
+        if (type == double.class && json.isNumber()) {
+            return json.doubleValue();
+        }
+        if (type == int.class && json.canConvertToInt() && json.isIntegralNumber()) {
+            return json.intValue();
+        }
+        if (type == long.class && json.canConvertToLong() && json.isIntegralNumber()) {
+            return json.longValue();
+        }
+        if (type == boolean.class && json.isBoolean()) {
+            return json.booleanValue();
+        }
+        if (type == String.class && json.isTextual()) {
+            return json.textValue();
+        }
+        if (type instanceof Class<?> raw && raw.isEnum()) {
+            return constant(json, raw, what);
+        }
+        if (type instanceof ParameterizedType list && list.getRawType() == List.class && json.isArray()) {
+            List<Object> elements = new ArrayList<>();
+            for (JsonNode element : json) {
+                elements.add(readValue(element, boxed(list.getActualTypeArguments()[0]), null, what));
+            }
+            return elements;
+        }
+        for (Catalog<?> catalog : catalogs) {
+            if (type == catalog.type()) {
+                return read(json, catalog);
+            }
+        }
+        if (usual instanceof Record record && type == record.getClass()) {
+            return readRecord(json, record, what);
+        }
+        throw new IllegalArgumentException(what + " is " + json + ", but must be " + description(type));
+    }
+
+    private static Type boxed(Type type) {
+        Map<Type, Type> primitives = Map.of(
+                Integer.class,
+                int.class,
+                Long.class,
+                long.class,
+                Double.class,
+                double.class,
+                Boolean.class,
+                boolean.class);
+        return primitives.getOrDefault(type, type);
+    }
+
+    private static String description(Type type) {
+        if (type == double.class) {
+            return "a number";
+        }
+        if (type == int.class || type == long.class) {
+            return "a whole number";
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        if (type instanceof ParameterizedType) {
+            return "a list [ … ]";
+        }
+        return type == String.class ? "a text" : "an object {…}";
+    }
+
+    private static Object constant(JsonNode json, Class<?> type, String what) {
+        List<String> names = new ArrayList<>();
+        for (Object constant : type.getEnumConstants()) {
+            String name = text((Enum<?>) constant);
+            if (json.isTextual() && name.equals(json.textValue())) {
+                return constant;
+            }
+            names.add(name);
+        }
+        throw new IllegalArgumentException(what + " is " + json + ", but must be " + String.join(" or ", names));
+    }
+
+    private static String text(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The object {@code {"type": …}} that a JSON value stands for: itself, or what a text spells out. */
+    public static ObjectNode object(JsonNode json, String what) {
+        if (json.isTextual()) {
+            return spelledOut(json.textValue(), what);
+        }
+        if (!json.isObject() || !json.path(TYPE).isTextual()) {
+            throw new IllegalArgumentException(
+                    what + ": found " + json + " instead of a name or an object with a \"type\"");
+        }
+        return (ObjectNode) json;
+    }
+
+    private static ObjectNode spelledOut(String text, String what) {
+        ObjectNode object = JSON.objectNode();
+        int colon = text.indexOf(':');
+        object.put(TYPE, colon < 0 ? text : text.substring(0, colon));
+        if (colon < 0) {
+            return object;
+        }
+        for (String setting : text.substring(colon + 1).split(",", -1)) {
+            int equals = setting.indexOf('=');
+            if (equals <= 0) {
+                throw new IllegalArgumentException(
+                        what + " '" + text + "': settings are written as in name:key=value,key=value");
+            }
+            object.set(
+                    setting.substring(0, equals).strip(),
+                    scalar(setting.substring(equals + 1).strip()));
+        }
+        return object;
+    }
+
+    private static JsonNode scalar(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return JSON.booleanNode(text.equals("true"));
+        }
+        try {
+            return JSON.numberNode(Long.parseLong(text));
+        } catch (NumberFormatException notWhole) {
+            try {
+                return JSON.numberNode(Double.parseDouble(text));
+            } catch (NumberFormatException noNumber) {
+                return JSON.textNode(text);
+            }
+        }
+    }
+
+    private static Object get(Record record, RecordComponent component) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot read " + component + " of " + record, e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the constructor of R's own class makes an R
+    private static <R extends Record> R construct(R usual, Object[] values, String what) {
+        Class<?>[] types = Stream.of(usual.getClass().getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            var constructor = usual.getClass().getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return (R) constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof ArithmeticException) {
+                throw new IllegalArgumentException(what + ": " + e.getCause().getMessage(), e.getCause());
+            }
+            throw new IllegalStateException("cannot make a " + what, e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot make a " + what, e);
+        }
+    }
+}

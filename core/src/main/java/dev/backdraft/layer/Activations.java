@@ -1,0 +1,16 @@
+package dev.backdraft.layer;
+
+import dev.backdraft.json.Catalog;
+import java.util.List;
+
+/** All activations by name, with their usual settings: the one list that files, the command line and tests share. */
+public final class Activations {
+    /** The list, users' own activations included. */
+    public static final Catalog<Activation> CATALOG = new Catalog<>(
+            Activation.class,
+            "activation",
+            Activation::name,
+            List.of(new Identity(), new Sigmoid(), new Tanh(), new Relu()));
+
+    private Activations() {}
+}

@@ -1,0 +1,16 @@
+package dev.backdraft.layer;
+
+import dev.backdraft.json.Catalog;
+import java.util.List;
+
+/** All initialisers by name, with their usual settings: the one list that files and tests share. */
+public final class Initializers {
+    /** The list, users' own initialisers included. */
+    public static final Catalog<Initializer> CATALOG = new Catalog<>(
+            Initializer.class,
+            "initializer",
+            Initializer::name,
+            List.of(new GlorotUniform(), new HeNormal(), new Zeros()));
+
+    private Initializers() {}
+}

@@ -1,0 +1,13 @@
+package dev.backdraft.layer;
+
+import dev.backdraft.json.Catalog;
+import java.util.List;
+
+/** All layers by name, of size 1 and with their usual settings: the one list that files and tests share. */
+public final class Layers {
+    /** The list, users' own layers included. */
+    public static final Catalog<Layer> CATALOG = new Catalog<>(
+            Layer.class, "layer", Layer::name, List.of(new Dense(), new Elementwise(), new Add(), new Concatenate()));
+
+    private Layers() {}
+}

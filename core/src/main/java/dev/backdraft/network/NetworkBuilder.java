@@ -1,0 +1,202 @@
+package dev.backdraft.network;
+
+import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Add;
+import dev.backdraft.layer.Concatenate;
+import dev.backdraft.layer.Dense;
+import dev.backdraft.layer.Elementwise;
+import dev.backdraft.layer.Identity;
+import dev.backdraft.layer.Initializer;
+import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.Zeros;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Puts a network together, layer by layer; sizes follow from the layer before. Each layer takes the one added last, or those
+ * that {@link #from} names. Used once, by one thread.
+ *
+ * <pre>{@code
+ * Network network = Network.builder(40)
+ *         .dense(100).activation(new Relu())
+ *         .residual(block -> block.dense(100).activation(new Relu()).dense(100))
+ *         .dense(10)
+ *         .build();
+ * }</pre>
+ */
+public final class NetworkBuilder {
+    private final int inputSize;
+    private final List<Layer> layers = new ArrayList<>();
+    private final List<List<Integer>> inputs = new ArrayList<>();
+    private final List<Integer> withoutInitializer = new ArrayList<>(); // dense layers that nobody gave one
+    private List<Integer> next = List.of(Network.INPUT);
+
+    NetworkBuilder(int inputSize) {
+        if (inputSize < 1) {
+            throw new IllegalArgumentException("layer sizes must be positive: " + inputSize);
+        }
+        this.inputSize = inputSize;
+    }
+
+    /** The number of the layer added last, {@link Network#INPUT} when it is the input: for {@link #from}. */
+    public int last() {
+        return layers.size() - 1;
+    }
+
+    /** Number of values that the next layer takes. */
+    public int size() {
+        int size = 0;
+        for (int input : next) {
+            size = Math.addExact(
+                    size, input == Network.INPUT ? inputSize : layers.get(input).outputSize());
+        }
+        return size;
+    }
+
+    /**
+     * Says what the next layer takes, instead of the layer added last: several are stacked.
+     *
+     * @param numbers as {@link #last} told them, or {@link Network#INPUT}
+     */
+    public NetworkBuilder from(int... numbers) {
+        List<Integer> taken = new ArrayList<>();
+        for (int number : numbers) {
+            if (number < Network.INPUT || number >= layers.size()) {
+                throw new IllegalArgumentException(
+                        "there is no layer " + number + " yet: " + layers.size() + " have been added");
+            }
+            taken.add(number);
+        }
+        if (taken.isEmpty()) {
+            throw new IllegalArgumentException("a layer takes at least one input");
+        }
+        next = List.copyOf(taken);
+        return this;
+    }
+
+    /** Adds a layer. */
+    public NetworkBuilder add(Layer layer) {
+        layers.add(layer);
+        inputs.add(next);
+        next = List.of(last());
+        return this;
+    }
+
+    /** Adds the layer that this function makes of the {@link #size()} that it takes. */
+    public NetworkBuilder add(IntFunction<Layer> layer) {
+        return add(layer.apply(size()));
+    }
+
+    /** Number of inputs that the next layer takes. */
+    int inputCount() {
+        return next.size();
+    }
+
+    /** The size of each of the inputs of the next layer, which must be equal. */
+    int sizeOfEach() {
+        int size = size() / next.size();
+        for (int input : next) {
+            int found = input == Network.INPUT ? inputSize : layers.get(input).outputSize();
+            if (found != size) {
+                throw new IllegalArgumentException("branches of different sizes cannot be added: " + found + " and "
+                        + (size() - found) / Math.max(1, next.size() - 1));
+            }
+        }
+        return size;
+    }
+
+    /** Adds a dense layer whose weights start as the activation behind it likes them. */
+    void addWithoutInitializer(Dense dense) {
+        withoutInitializer.add(layers.size());
+        add(dense);
+    }
+
+    /** Adds a dense layer with a bias, its weights started as the activation behind it likes them. */
+    public NetworkBuilder dense(int units) {
+        return dense(units, true);
+    }
+
+    /** Likewise, with or without a bias. */
+    public NetworkBuilder dense(int units, boolean bias) {
+        addWithoutInitializer(new Dense(size(), units, bias, new Identity().initializer(), new Zeros()));
+        return this;
+    }
+
+    /** Adds a dense layer with a bias that starts at zero. */
+    public NetworkBuilder dense(int units, Initializer initializer) {
+        return add(new Dense(size(), units, initializer));
+    }
+
+    /** Adds an activation. */
+    public NetworkBuilder activation(Activation function) {
+        return add(new Elementwise(function, size()));
+    }
+
+    /** Adds a residual block, y = x + F(x): what {@code block} adds is F, and gives as many values as it takes. */
+    public NetworkBuilder residual(Consumer<NetworkBuilder> block) {
+        int size = size();
+        List<Integer> skipped = next;
+        int first = layers.size();
+        block.accept(this);
+        if (layers.size() == first) {
+            throw new IllegalArgumentException("a residual block needs at least one layer");
+        }
+        if (size() != size) {
+            throw new IllegalArgumentException(
+                    "a residual block takes " + size + " values but gives " + size() + ": both must be equal");
+        }
+        if (skipped.size() > 1) {
+            throw new IllegalArgumentException(
+                    "a residual block takes one input: concatenate the " + skipped.size() + " first");
+        }
+        return addition(skipped.get(0), last());
+    }
+
+    /** Adds the sum of layers with outputs of equal size. */
+    public NetworkBuilder addition(int... numbers) {
+        from(numbers);
+        return add(new Add(sizeOfEach(), numbers.length));
+    }
+
+    /** Adds the outputs of layers, one under the other. */
+    public NetworkBuilder concatenation(int... numbers) {
+        from(numbers);
+        return add(new Concatenate(size()));
+    }
+
+    /** The network. */
+    public Network build() {
+        for (int number : withoutInitializer) {
+            Dense dense = (Dense) layers.get(number);
+            layers.set(
+                    number,
+                    new Dense(
+                            dense.inputSize(),
+                            dense.outputSize(),
+                            dense.bias(),
+                            behind(number).initializer(),
+                            dense.biasInitializer()));
+        }
+        return new Network(layers, inputs);
+    }
+
+    /** The activation that a layer feeds, looking through layers that keep the size; the identity when there is none. */
+    private Activation behind(int number) {
+        int at = number;
+        for (int i = number + 1; i < layers.size(); i++) {
+            if (inputs.get(i).equals(List.of(at))) {
+                Layer layer = layers.get(i);
+                if (layer instanceof Elementwise elementwise) {
+                    return elementwise.function();
+                }
+                if (layer instanceof Dense) {
+                    break;
+                }
+                at = i;
+            }
+        }
+        return new Identity();
+    }
+}
