@@ -21,6 +21,7 @@ public record ParameterLayout(List<Group> groups) implements Serializable {
             if (offset < 0 || rows < 1 || columns < 1) {
                 throw new IllegalArgumentException("group of [" + rows + " x " + columns + "] at " + offset);
             }
+            Math.addExact(offset, Math.multiplyExact(rows, columns)); // its end is an array index
         }
 
         public int length() {

@@ -1,0 +1,54 @@
+package dev.backdraft.optim;
+
+import java.io.Serializable;
+
+/**
+ * Keeps a gradient from being too long: first by value, {@code gᵢ ← max(−c, min(c, gᵢ))} (Mikolov 2012), then by global norm,
+ * {@code g ← g c/‖g‖₂} where ‖g‖₂ &gt; c (Pascanu, Mikolov and Bengio 2013). The gradient of the mean loss is clipped before the
+ * {@link Penalty} is added. PyTorch divides by ‖g‖₂ + 1e-6 instead; here a clipped gradient has norm c.
+ *
+ * <p>NaN stays NaN, and an infinite norm makes NaN: a diverged training is not hidden.
+ *
+ * @param value c of the entries, at least 0; 0 for none
+ * @param norm c of the global norm, at least 0; 0 for none
+ */
+public record Clipping(double value, double norm) implements Serializable {
+    public Clipping {
+        Settings.requireNotNegative("value", value);
+        Settings.requireNotNegative("norm", norm);
+    }
+
+    /** No clipping. */
+    public Clipping() {
+        this(0, 0);
+    }
+
+    /** Whether it leaves every gradient as it is. */
+    public boolean isNone() {
+        return value == 0 && norm == 0;
+    }
+
+    /**
+     * Clips the first entries of a gradient.
+     *
+     * @param parameterCount entries that count; those behind them are left alone
+     * @param gradient changed
+     */
+    public void apply(int parameterCount, float[] gradient) {
+        if (value > 0) {
+            float limit = (float) value;
+            for (int i = 0; i < parameterCount; i++) {
+                gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
+            }
+        }
+        if (norm > 0) {
+            double length = Norms.euclidean(gradient, 0, parameterCount);
+            if (length > norm) {
+                double scale = norm / length;
+                for (int i = 0; i < parameterCount; i++) {
+                    gradient[i] = (float) (scale * gradient[i]);
+                }
+            }
+        }
+    }
+}
