@@ -1,0 +1,14 @@
+package dev.backdraft.optim;
+
+/** A learning rate that stays: {@code η(t) = η₀}. */
+public record Constant() implements Schedule {
+    @Override
+    public String name() {
+        return "constant";
+    }
+
+    @Override
+    public double rate(double base, long t, long total) {
+        return base;
+    }
+}
