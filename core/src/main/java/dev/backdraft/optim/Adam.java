@@ -2,21 +2,32 @@ package dev.backdraft.optim;
 
 /**
  * Adam: {@code m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε)} with {@code m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 −
- * β₂ᵗ)}. Kingma and Ba 2015, algorithm 1; ε is added outside the root, as there. State: m and v, 8 bytes a parameter.
+ * β₂ᵗ)}, t = 1, 2, … Kingma and Ba 2015, algorithm 1, as in PyTorch. ε may stand inside the root, {@code η m̂ / √(v̂ + ε)}
+ * (some lecture notes have it so), and the correction of the bias may be left out, m̂ = m and v̂ = v. State: m and v,
+ * 8 bytes a parameter.
+ *
+ * @param beta1 β₁, 0 ≤ β₁ &lt; 1
+ * @param beta2 β₂, 0 ≤ β₂ &lt; 1
+ * @param epsilon ε, positive
+ * @param epsilonInside whether ε stands inside the root
+ * @param biasCorrection whether the averages are freed from their start at zero
  */
-public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+public record Adam(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)
+        implements Optimizer {
     public Adam {
-        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-            throw new IllegalArgumentException("Adam's betas must be at least 0 and below 1: " + beta1 + ", " + beta2);
-        }
-        if (!(epsilon > 0)) {
-            throw new IllegalArgumentException("Adam's epsilon must be positive: " + epsilon);
-        }
+        Settings.requireDecay("beta1", beta1);
+        Settings.requireDecay("beta2", beta2);
+        Settings.requirePositive("epsilon", epsilon);
+    }
+
+    /** The paper's form. */
+    public Adam(double beta1, double beta2, double epsilon) {
+        this(beta1, beta2, epsilon, false, true);
     }
 
     /** The paper's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-8. */
-    public static Adam standard() {
-        return new Adam(0.9, 0.999, 1e-8);
+    public Adam() {
+        this(0.9, 0.999, 1e-8);
     }
 
     @Override
@@ -32,16 +43,18 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     @Override
     public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
         double t = state.nextStep();
-        double mScale = 1 / (1 - StrictMath.pow(beta1, t)); // bias corrections
-        double vScale = 1 / (1 - StrictMath.pow(beta2, t));
+        double mScale = biasCorrection ? 1 / (1 - StrictMath.pow(beta1, t)) : 1;
+        double vScale = biasCorrection ? 1 / (1 - StrictMath.pow(beta2, t)) : 1;
+        double inside = epsilonInside ? epsilon : 0;
+        double outside = epsilonInside ? 0 : epsilon;
         float[] m = state.slot(0);
         float[] v = state.slot(1);
         for (int i = 0; i < state.parameterCount(); i++) {
             double g = gradient[i];
             m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
             v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);
-            parameters[i] =
-                    (float) (parameters[i] - learningRate * m[i] * mScale / (Math.sqrt(v[i] * vScale) + epsilon));
+            parameters[i] = (float)
+                    (parameters[i] - learningRate * m[i] * mScale / (Math.sqrt(v[i] * vScale + inside) + outside));
         }
     }
 }

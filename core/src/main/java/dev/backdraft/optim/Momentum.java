@@ -1,21 +1,20 @@
 package dev.backdraft.optim;
 
 /**
- * Gradient descent with momentum, the velocity form of PyTorch: {@code v ← μ v + g, θ ← θ − η v}. Polyak 1964; the learning
- * rate is outside the velocity, so a change of η acts at once. State: v, 4 bytes a parameter.
+ * Gradient descent with momentum, the velocity form: {@code v ← μ v + g, θ ← θ − η v}. Polyak 1964, as in PyTorch's SGD
+ * without dampening. The learning rate is outside the velocity, so a change of η acts at once; with a constant η it is {@link
+ * HeavyBall}. State: v, 4 bytes a parameter.
  *
- * @param momentum μ, 0 ≤ μ < 1
+ * @param momentum μ, 0 ≤ μ &lt; 1
  */
 public record Momentum(double momentum) implements Optimizer {
     public Momentum {
-        if (!(momentum >= 0 && momentum < 1)) {
-            throw new IllegalArgumentException("momentum must be at least 0 and below 1: " + momentum);
-        }
+        Settings.requireDecay("momentum", momentum);
     }
 
     /** The usual choice, μ = 0.9. */
-    public static Momentum standard() {
-        return new Momentum(0.9);
+    public Momentum() {
+        this(0.9);
     }
 
     @Override

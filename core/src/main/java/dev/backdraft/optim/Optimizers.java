@@ -1,16 +1,38 @@
 package dev.backdraft.optim;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** All optimisers with their usual constants, by name: the one list that the command line and the tests share. */
+/** All optimisers with their usual constants, by name: the one list that the command line, the files and the tests share. */
 public final class Optimizers {
-    private static final List<Optimizer> ALL = List.of(new Sgd(), Momentum.standard(), Adam.standard());
+    private static final List<Optimizer> OURS = List.of(
+            new Sgd(),
+            new Momentum(),
+            new HeavyBall(),
+            new AverageMomentum(),
+            new Nesterov(),
+            new NesterovLookAhead(),
+            new NesterovAverage(),
+            new AdaGrad(),
+            new RmsProp(),
+            new Adadelta(),
+            new NormalizedGradient(),
+            new NormalizedCoordinates(),
+            new Adam(),
+            new AmsGrad(),
+            new AdamW(),
+            new Nadam(),
+            new Lion(),
+            new Lamb());
 
     private Optimizers() {}
 
+    /**
+     * Ours, and behind them the users' own, which {@link java.util.ServiceLoader} finds with the context class loader.
+     *
+     * @throws IllegalStateException if two have one name
+     */
     public static List<Optimizer> all() {
-        return ALL;
+        return Named.withUsers(Optimizer.class, OURS, Optimizer::name);
     }
 
     /**
@@ -19,10 +41,6 @@ public final class Optimizers {
      * @throws IllegalArgumentException naming those that exist
      */
     public static Optimizer named(String name) {
-        return ALL.stream()
-                .filter(optimizer -> optimizer.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown optimizer '" + name + "': use "
-                        + ALL.stream().map(Optimizer::name).collect(Collectors.joining(", "))));
+        return Named.find("optimizer", all(), Optimizer::name, name);
     }
 }

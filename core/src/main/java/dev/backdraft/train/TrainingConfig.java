@@ -34,7 +34,7 @@ public record TrainingConfig(int epochs, int batchSize, int lanes, Optimizer opt
 
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42. */
     public static TrainingConfig standard() {
-        return new TrainingConfig(20, 128, BatchLayout.AUTO_LANES, Adam.standard(), 0.001, 42);
+        return new TrainingConfig(20, 128, BatchLayout.AUTO_LANES, new Adam(), 0.001, 42);
     }
 
     public TrainingConfig withEpochs(int newEpochs) {

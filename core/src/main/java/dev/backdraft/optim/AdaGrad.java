@@ -1,0 +1,42 @@
+package dev.backdraft.optim;
+
+/**
+ * AdaGrad: {@code s ← s + g², θ ← θ − η g / (√s + ε)}, or {@code η g / √(s + ε)} with ε inside the root; s starts at 0. Duchi,
+ * Hazan and Singer 2011, diagonal form. PyTorch has ε outside, TensorFlow inside with s from 0.1. State: s, 4 bytes a parameter.
+ *
+ * @param epsilon ε, positive
+ * @param epsilonInside whether ε stands inside the root
+ */
+public record AdaGrad(double epsilon, boolean epsilonInside) implements Optimizer {
+    public AdaGrad {
+        Settings.requirePositive("epsilon", epsilon);
+    }
+
+    /** ε = 1e-10 outside the root, as in PyTorch. */
+    public AdaGrad() {
+        this(1e-10, false);
+    }
+
+    @Override
+    public String name() {
+        return "adagrad";
+    }
+
+    @Override
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 1, 0);
+    }
+
+    @Override
+    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
+        state.nextStep();
+        double inside = epsilonInside ? epsilon : 0;
+        double outside = epsilonInside ? 0 : epsilon;
+        float[] s = state.slot(0);
+        for (int i = 0; i < state.parameterCount(); i++) {
+            double g = gradient[i];
+            s[i] = (float) (s[i] + g * g);
+            parameters[i] = (float) (parameters[i] - learningRate * g / (Math.sqrt(s[i] + inside) + outside));
+        }
+    }
+}

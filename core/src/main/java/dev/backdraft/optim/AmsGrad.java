@@ -1,0 +1,57 @@
+package dev.backdraft.optim;
+
+/**
+ * AMSGrad: Adam whose v never shrinks, {@code m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², x ← max(x, v), θ ← θ − η m̂ / (√x̂ +
+ * ε)}. Reddi, Kale and Kumar 2018. Two forms: with bias correction, {@code m̂ = m/(1 − β₁ᵗ), x̂ = x/(1 − β₂ᵗ)}, as in PyTorch,
+ * which takes the maximum before it corrects; without, m̂ = m and x̂ = x, algorithm 2 of the paper. State: m, v and x, 12 bytes a
+ * parameter.
+ *
+ * @param beta1 β₁, 0 ≤ β₁ &lt; 1
+ * @param beta2 β₂, 0 ≤ β₂ &lt; 1
+ * @param epsilon ε, positive
+ * @param epsilonInside whether ε stands inside the root
+ * @param biasCorrection PyTorch's form, or the paper's without
+ */
+public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)
+        implements Optimizer {
+    public AmsGrad {
+        Settings.requireDecay("beta1", beta1);
+        Settings.requireDecay("beta2", beta2);
+        Settings.requirePositive("epsilon", epsilon);
+    }
+
+    /** PyTorch's form with Adam's constants. */
+    public AmsGrad() {
+        this(0.9, 0.999, 1e-8, false, true);
+    }
+
+    @Override
+    public String name() {
+        return "amsgrad";
+    }
+
+    @Override
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 3, 0);
+    }
+
+    @Override
+    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
+        double t = state.nextStep();
+        double mScale = biasCorrection ? 1 / (1 - StrictMath.pow(beta1, t)) : 1;
+        double xScale = biasCorrection ? 1 / (1 - StrictMath.pow(beta2, t)) : 1;
+        double inside = epsilonInside ? epsilon : 0;
+        double outside = epsilonInside ? 0 : epsilon;
+        float[] m = state.slot(0);
+        float[] v = state.slot(1);
+        float[] x = state.slot(2);
+        for (int i = 0; i < state.parameterCount(); i++) {
+            double g = gradient[i];
+            m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
+            v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);
+            x[i] = Math.max(x[i], v[i]);
+            parameters[i] = (float)
+                    (parameters[i] - learningRate * m[i] * mScale / (Math.sqrt(x[i] * xScale + inside) + outside));
+        }
+    }
+}

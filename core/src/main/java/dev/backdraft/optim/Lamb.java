@@ -1,0 +1,80 @@
+package dev.backdraft.optim;
+
+/**
+ * LAMB, Adam with a step per layer as long as the layer's weights allow, for large batches. For each group of the layout
+ *
+ * <pre>{@code
+ * m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²
+ * u = m̂ / (√v̂ + ε) + λ θ   with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)
+ * θ ← θ − η ‖θ‖/‖u‖ u      (ratio 1 where one of the norms is 0)
+ * }</pre>
+ *
+ * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalised groups alone. A weight matrix and its bias are two
+ * groups, as in the authors' code. State: m and v, 8 bytes a parameter.
+ *
+ * @param beta1 β₁, 0 ≤ β₁ &lt; 1
+ * @param beta2 β₂, 0 ≤ β₂ &lt; 1
+ * @param epsilon ε, positive
+ * @param weightDecay λ, at least 0
+ */
+public record Lamb(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
+    public Lamb {
+        Settings.requireDecay("beta1", beta1);
+        Settings.requireDecay("beta2", beta2);
+        Settings.requirePositive("epsilon", epsilon);
+        Settings.requireNotNegative("weightDecay", weightDecay);
+    }
+
+    /** The paper's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-6, λ = 0.01. */
+    public Lamb() {
+        this(0.9, 0.999, 1e-6, 0.01);
+    }
+
+    @Override
+    public String name() {
+        return "lamb";
+    }
+
+    @Override
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 2, 0);
+    }
+
+    @Override
+    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
+        double t = state.nextStep();
+        double mScale = 1 / (1 - StrictMath.pow(beta1, t));
+        double vScale = 1 / (1 - StrictMath.pow(beta2, t));
+        for (int group = 0; group < state.layout().groups().size(); group++) {
+            stepGroup(state, state.layout().groups().get(group), mScale, vScale, learningRate, gradient, parameters);
+        }
+    }
+
+    private void stepGroup(
+            OptimizerState state,
+            ParameterLayout.Group group,
+            double mScale,
+            double vScale,
+            double learningRate,
+            float[] gradient,
+            float[] parameters) {
+        double decay = group.penalized() ? weightDecay : 0;
+        float[] m = state.slot(0);
+        float[] v = state.slot(1);
+        double updateSquares = 0;
+        for (int i = group.offset(); i < group.end(); i++) {
+            double g = gradient[i];
+            m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
+            v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);
+            double u = m[i] * mScale / (Math.sqrt(v[i] * vScale) + epsilon) + decay * parameters[i];
+            updateSquares += u * u;
+        }
+        double weightNorm = Norms.euclidean(parameters, group.offset(), group.end());
+        double ratio = weightNorm > 0 && updateSquares > 0 ? weightNorm / Math.sqrt(updateSquares) : 1;
+        double rate = learningRate * ratio;
+        for (int i = group.offset(); i < group.end(); i++) { // u again: cheaper than another vector
+            double u = m[i] * mScale / (Math.sqrt(v[i] * vScale) + epsilon) + decay * parameters[i];
+            parameters[i] = (float) (parameters[i] - rate * u);
+        }
+    }
+}

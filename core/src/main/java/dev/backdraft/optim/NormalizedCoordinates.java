@@ -1,0 +1,38 @@
+package dev.backdraft.optim;
+
+/**
+ * Gradient descent normalised coordinate by coordinate: {@code θ ← θ − η g / (|g| + ε)}, so that each parameter moves by about η.
+ * Prince 2023, eq. 6.13–6.14; sign descent in the limit ε → 0, and the step of {@link RmsProp} with ρ = 0. It does not come to
+ * rest by itself: let η decay. No state.
+ *
+ * @param epsilon ε, positive
+ */
+public record NormalizedCoordinates(double epsilon) implements Optimizer {
+    public NormalizedCoordinates {
+        Settings.requirePositive("epsilon", epsilon);
+    }
+
+    /** ε = 1e-8. */
+    public NormalizedCoordinates() {
+        this(1e-8);
+    }
+
+    @Override
+    public String name() {
+        return "normalized-coordinates";
+    }
+
+    @Override
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 0, 0);
+    }
+
+    @Override
+    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
+        state.nextStep();
+        for (int i = 0; i < state.parameterCount(); i++) {
+            double g = gradient[i];
+            parameters[i] = (float) (parameters[i] - learningRate * g / (Math.abs(g) + epsilon));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.backdraft.optim;
+
+/**
+ * RMSProp: {@code v ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε)}, or {@code η g / √(v + ε)} with ε inside the root; v starts at 0
+ * and is not corrected for it. Tieleman and Hinton 2012 (Coursera, lecture 6.5). PyTorch has ε outside (and ρ = 0.99),
+ * TensorFlow inside. State: v, 4 bytes a parameter.
+ *
+ * @param decay ρ, 0 ≤ ρ &lt; 1
+ * @param epsilon ε, positive
+ * @param epsilonInside whether ε stands inside the root
+ */
+public record RmsProp(double decay, double epsilon, boolean epsilonInside) implements Optimizer {
+    public RmsProp {
+        Settings.requireDecay("decay", decay);
+        Settings.requirePositive("epsilon", epsilon);
+    }
+
+    /** The lecture's ρ = 0.9, with ε = 1e-8 outside the root. */
+    public RmsProp() {
+        this(0.9, 1e-8, false);
+    }
+
+    @Override
+    public String name() {
+        return "rmsprop";
+    }
+
+    @Override
+    public OptimizerState initialState(ParameterLayout layout) {
+        return new OptimizerState(layout, 1, 0);
+    }
+
+    @Override
+    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
+        state.nextStep();
+        double inside = epsilonInside ? epsilon : 0;
+        double outside = epsilonInside ? 0 : epsilon;
+        float[] v = state.slot(0);
+        for (int i = 0; i < state.parameterCount(); i++) {
+            double g = gradient[i];
+            v[i] = (float) (decay * v[i] + (1 - decay) * g * g);
+            parameters[i] = (float) (parameters[i] - learningRate * g / (Math.sqrt(v[i] + inside) + outside));
+        }
+    }
+}
