@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -75,7 +74,7 @@ public final class RecordJson {
             object.put(TYPE, name);
         }
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            object.set(component.getName(), write(get(record, component)));
+            object.set(component.getName(), write(Records.get(record, component)));
         }
         return name != null && object.size() == 1 ? JSON.textNode(name) : object;
     }
@@ -135,12 +134,12 @@ public final class RecordJson {
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
             JsonNode given = json.get(component.getName());
-            Object before = get(usual, component);
+            Object before = Records.get(usual, component);
             values[i] = given == null
                     ? before
                     : readValue(given, component.getGenericType(), before, what + ": " + component.getName());
         }
-        return construct(usual, values, what);
+        return Records.construct(usual, values, what);
     }
 
     private static String names(RecordComponent[] components) {
@@ -181,8 +180,8 @@ public final class RecordJson {
                 return read(json, catalog);
             }
         }
-        if (usual instanceof Record record && type == record.getClass()) {
-            return readRecord(json, record, what);
+        if (type instanceof Class<?> raw && raw.isRecord()) {
+            return readRecord(json, usual == null ? Records.usual(raw) : (Record) usual, what);
         }
         throw new IllegalArgumentException(what + " is " + json + ", but must be " + description(type));
     }
@@ -276,34 +275,6 @@ public final class RecordJson {
             } catch (NumberFormatException noNumber) {
                 return JSON.textNode(text);
             }
-        }
-    }
-
-    private static Object get(Record record, RecordComponent component) {
-        try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(record);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot read " + component + " of " + record, e);
-        }
-    }
-
-    @SuppressWarnings("unchecked") // the constructor of R's own class makes an R
-    private static <R extends Record> R construct(R usual, Object[] values, String what) {
-        Class<?>[] types = Stream.of(usual.getClass().getRecordComponents())
-                .map(RecordComponent::getType)
-                .toArray(Class<?>[]::new);
-        try {
-            var constructor = usual.getClass().getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return (R) constructor.newInstance(values);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof ArithmeticException) {
-                throw new IllegalArgumentException(what + ": " + e.getCause().getMessage(), e.getCause());
-            }
-            throw new IllegalStateException("cannot make a " + what, e.getCause());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make a " + what, e);
         }
     }
 }

@@ -1,16 +1,63 @@
 package dev.backdraft.linalg;
 
-/** A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all. */
-public record Slice(float[] values, int offset, int length) {
-    public Slice {
+/**
+ * A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all. Remembers
+ * the matrices that it was asked for, so that asking again allocates nothing. Not thread-safe.
+ */
+public final class Slice {
+    private static final int REMEMBERED = 4;
+
+    private final float[] values;
+    private final int offset;
+    private final int length;
+    private final Matrix[] matrices = new Matrix[REMEMBERED];
+    private int next;
+
+    public Slice(float[] values, int offset, int length) {
         if (offset < 0 || length < 0 || (long) offset + length > values.length) {
             throw new IllegalArgumentException(
                     String.format("%d values from %d do not fit an array of %d", length, offset, values.length));
         }
+        this.values = values;
+        this.offset = offset;
+        this.length = length;
     }
 
-    /** The matrix [rows × columns] that starts {@code from} values after the start of this slice; shares the array. */
+    /** The whole array, shared. */
+    public float[] values() {
+        return values;
+    }
+
+    /** Where the run starts in the array. */
+    public int offset() {
+        return offset;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /**
+     * The matrix [rows × columns] that starts {@code from} values after the start of this slice; shares the array.
+     *
+     * @throws IllegalArgumentException when it does not lie within the slice
+     */
     public Matrix matrix(int from, int rows, int columns) {
-        return new Matrix(values, offset + from, rows, columns);
+        for (Matrix known : matrices) {
+            if (known != null
+                    && known.offset() == offset + from
+                    && known.rows() == rows
+                    && known.columns() == columns) {
+                return known;
+            }
+        }
+        if (from < 0 || rows < 0 || columns < 0 || from + (long) rows * columns > length) {
+            throw new IllegalArgumentException(
+                    String.format("[%d x %d] from %d does not fit a slice of %d", rows, columns, from, length));
+        }
+        Matrix matrix = new Matrix(values, offset + from, rows, columns);
+        matrices[next] = matrix;
+        next = (next + 1) % REMEMBERED;
+        return matrix;
     }
 }

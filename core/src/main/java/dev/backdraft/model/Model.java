@@ -1,6 +1,7 @@
 package dev.backdraft.model;
 
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import java.nio.ByteBuffer;
@@ -19,11 +20,14 @@ import java.util.TreeMap;
  * for many threads.
  */
 public final class Model {
+    private static final int BATCH = 64; // rows of a thread's own scratch
+
     private final Network network;
     private final Loss loss;
     private final Preprocessing preprocessing;
     private final float[] parameters;
     private final SortedMap<String, String> provenance;
+    private final ThreadLocal<Predictor> predictors = ThreadLocal.withInitial(() -> predictor(BATCH));
 
     /**
      * Puts a model together.
@@ -154,7 +158,33 @@ public final class Model {
      * @throws dev.backdraft.data.DataException when they are not as many as the network takes, or not finite
      */
     public float[] predict(float[] features) {
-        return predictOne(features).predict().values(); // of a predictor for one row, which nobody else has
+        float[] prediction = new float[network.outputSize()];
+        predict(features, 1, prediction);
+        return prediction;
+    }
+
+    /** Likewise, of doubles: each feature is rounded to float. */
+    public double[] predict(double[] features) {
+        double[] prediction = new double[network.outputSize()];
+        predict(features, 1, prediction);
+        return prediction;
+    }
+
+    /**
+     * Predicts rows into an array of the caller's. Each thread that calls keeps scratch for some rows with the model, so that
+     * after its first call nothing is allocated.
+     *
+     * @param features [rows × inputs], row by row, not scaled; read
+     * @param predictions [rows × outputs], row by row; overwritten
+     * @throws dev.backdraft.data.DataException when the features are not as many as the network takes, or not finite
+     */
+    public void predict(float[] features, int rows, float[] predictions) {
+        predictors.get().predict(features, rows, predictions);
+    }
+
+    /** Likewise, of doubles: each feature is rounded to float. */
+    public void predict(double[] features, int rows, double[] predictions) {
+        predictors.get().predict(features, rows, predictions);
     }
 
     /**
@@ -169,12 +199,6 @@ public final class Model {
             throw new IllegalStateException(
                     "no classes to choose from with " + loss.name() + " and " + network.outputSize() + " outputs");
         }
-        return Predictor.predictedClass(predictOne(features).predict(), 0);
-    }
-
-    private Predictor predictOne(float[] features) {
-        Predictor predictor = predictor(1);
-        predictor.load(features);
-        return predictor;
+        return Predictor.predictedClass(new Matrix(predict(features), 0, network.outputSize(), 1), 0);
     }
 }

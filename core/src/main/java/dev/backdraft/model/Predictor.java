@@ -20,6 +20,7 @@ public final class Predictor {
     private final Matrix allX;
     private final Matrix allPredictions;
     private Matrix x; // the rows loaded, scaled
+    private Matrix prediction; // as many columns
     private Matrix logits; // of them, or null when nobody has asked yet
 
     Predictor(Model model, int maxRows) {
@@ -32,6 +33,7 @@ public final class Predictor {
         allX = Matrix.zeros(features, maxRows);
         allPredictions = Matrix.zeros(model.network().outputSize(), maxRows);
         x = allX.firstColumns(0);
+        prediction = allPredictions.firstColumns(0);
     }
 
     /**
@@ -63,20 +65,63 @@ public final class Predictor {
     public void load(float[] rowMajor, int rows) {
         resize(rows);
         if (rowMajor.length != x.size()) {
-            throw new DataException(
-                    "%d values are not %d rows of the %d features that the model takes",
-                    rowMajor.length, rows, features);
+            throw wrongLength(rowMajor.length, rows);
         }
         System.arraycopy(rowMajor, 0, x.values(), 0, rowMajor.length);
         scale();
     }
 
-    /** Takes one row; the array is read. */
-    void load(float[] row) {
-        if (row.length != features) {
-            throw wrongWidth(row.length);
+    private DataException wrongLength(int length, int rows) {
+        if (rows == 1) {
+            return wrongWidth(length);
         }
-        load(row, 1);
+        return new DataException(
+                "%d values are not %d rows of the %d features that the model takes", length, rows, features);
+    }
+
+    /**
+     * Predicts dense rows, in batches that fit the scratch.
+     *
+     * @param rowMajor [rows × features]; read
+     * @param predictions [rows × outputs], row by row; overwritten
+     */
+    void predict(float[] rowMajor, int rows, float[] predictions) {
+        checkArrays(rowMajor.length, rows, predictions.length);
+        int outputs = model.network().outputSize();
+        for (int from = 0; from < rows; from += allX.columns()) {
+            resize(Math.min(allX.columns(), rows - from));
+            System.arraycopy(rowMajor, from * features, x.values(), 0, x.size());
+            scale();
+            System.arraycopy(predict().values(), 0, predictions, from * outputs, prediction.size());
+        }
+    }
+
+    /** Likewise, of doubles: each feature is rounded to float. */
+    void predict(double[] rowMajor, int rows, double[] predictions) {
+        checkArrays(rowMajor.length, rows, predictions.length);
+        int outputs = model.network().outputSize();
+        for (int from = 0; from < rows; from += allX.columns()) {
+            resize(Math.min(allX.columns(), rows - from));
+            for (int i = 0; i < x.size(); i++) {
+                x.values()[i] = (float) rowMajor[from * features + i];
+            }
+            scale();
+            float[] predicted = predict().values();
+            for (int i = 0; i < prediction.size(); i++) {
+                predictions[from * outputs + i] = predicted[i];
+            }
+        }
+    }
+
+    private void checkArrays(int length, int rows, int predictions) {
+        if (length != (long) rows * features) {
+            throw wrongLength(length, rows);
+        }
+        int outputs = model.network().outputSize();
+        if (predictions != (long) rows * outputs) {
+            throw new IllegalArgumentException("the array for the predictions has " + predictions + " entries, not "
+                    + rows + " rows of " + outputs);
+        }
     }
 
     private DataException wrongWidth(int width) {
@@ -87,7 +132,10 @@ public final class Predictor {
         if (rows < 0 || rows > allX.columns()) {
             throw new IllegalArgumentException(rows + " rows for a predictor of at most " + allX.columns() + " rows");
         }
-        x = allX.firstColumns(rows);
+        if (x.columns() != rows) {
+            x = allX.firstColumns(rows);
+            prediction = allPredictions.firstColumns(rows);
+        }
         logits = null;
     }
 
@@ -120,7 +168,6 @@ public final class Predictor {
      * the label's own units.
      */
     public Matrix predict() {
-        Matrix prediction = allPredictions.firstColumns(x.columns());
         model.loss().predict(logits(), prediction);
         Standardizer label = model.preprocessing().label();
         if (label != null) {

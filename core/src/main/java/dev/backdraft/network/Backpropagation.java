@@ -3,7 +3,6 @@ package dev.backdraft.network;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.Pass;
 import dev.backdraft.linalg.Matrix;
-import dev.backdraft.linalg.Slice;
 import dev.backdraft.loss.Loss;
 import java.util.List;
 
@@ -15,13 +14,19 @@ import java.util.List;
  * for each thread.
  */
 public final class Backpropagation {
+    private static final int GRADIENTS = 8; // sums that one worker has in use at once: the depth of its tree
+
     private final Network network;
     private final Loss loss;
     private final int maxRows;
+    private final int inputSize;
     private final float[][] outputs; // of each layer, [outputSize × maxRows]
     private final float[][] stacks; // the input of each layer that takes several; else null
     private final Pass[] passes;
     private final Gradients gradients;
+    private FlatViews parameterViews; // of the vector used last
+    private final FlatViews[] gradientViews = new FlatViews[GRADIENTS]; // of the vectors used last, in turn
+    private int nextGradient;
     private final Matrix[] x; // of each layer, for the present number of rows
     private final Matrix[] y;
     private int rows = -1;
@@ -31,6 +36,7 @@ public final class Backpropagation {
         this.network = network;
         this.loss = loss;
         this.maxRows = maxRows;
+        inputSize = network.inputSize();
         int count = network.layers().size();
         outputs = new float[count][];
         stacks = new float[count][];
@@ -55,29 +61,46 @@ public final class Backpropagation {
      * @param batch [inputSize × n], n ≤ maxRows; read
      */
     public Matrix forward(float[] parameters, Matrix batch) {
+        viewParameters(parameters);
         for (int i = 0; i < passes.length; i++) {
-            passes[i].evaluate(network.statistics(i, parameters));
+            passes[i].evaluate(parameterViews.statistics(i));
         }
-        return run(parameters, batch);
+        return run(batch);
     }
 
     private Matrix forwardTraining(
             float[] parameters, Matrix batch, float[] weights, long[] rowStreams, float[] gradient) {
+        viewParameters(parameters);
+        FlatViews sums = gradient == null ? null : viewGradient(gradient);
         for (int i = 0; i < passes.length; i++) {
-            Slice sums = gradient == null ? null : network.statistics(i, gradient);
-            passes[i].train(weights, rowStreams, network.statistics(i, parameters), sums);
+            passes[i].train(
+                    weights, rowStreams, parameterViews.statistics(i), sums == null ? null : sums.statistics(i));
         }
-        return run(parameters, batch);
+        return run(batch);
     }
 
-    private Matrix run(float[] parameters, Matrix batch) {
-        if (parameters.length != network.length()) {
-            throw new IllegalArgumentException(
-                    "the network's vector has " + network.length() + " entries, not " + parameters.length);
+    private void viewParameters(float[] parameters) {
+        if (parameterViews == null || !parameterViews.isOf(parameters)) {
+            parameterViews = new FlatViews(network, parameters);
         }
-        if (batch.columns() > maxRows || batch.rows() != network.inputSize()) {
-            throw new IllegalArgumentException("a batch of " + batch.shape() + " for a network of "
-                    + network.inputSize() + " inputs and at most " + maxRows + " rows");
+    }
+
+    private FlatViews viewGradient(float[] gradient) {
+        for (FlatViews views : gradientViews) {
+            if (views != null && views.isOf(gradient)) {
+                return views;
+            }
+        }
+        FlatViews views = new FlatViews(network, gradient);
+        gradientViews[nextGradient] = views;
+        nextGradient = (nextGradient + 1) % GRADIENTS;
+        return views;
+    }
+
+    private Matrix run(Matrix batch) {
+        if (batch.columns() > maxRows || batch.rows() != inputSize) {
+            throw new IllegalArgumentException("a batch of " + batch.shape() + " for a network of " + inputSize
+                    + " inputs and at most " + maxRows + " rows");
         }
         resize(batch.columns());
         for (int i = 0; i < y.length; i++) {
@@ -88,7 +111,7 @@ public final class Backpropagation {
             } else {
                 stack(inputs, batch, x[i]);
             }
-            network.layers().get(i).forward(network.slice(i, parameters), x[i], y[i], passes[i]);
+            network.layers().get(i).forward(parameterViews.parameters(i), x[i], y[i], passes[i]);
         }
         return y[y.length - 1];
     }
@@ -157,7 +180,7 @@ public final class Backpropagation {
         double correct = loss.correct(logits, target, weights);
         Matrix dLogits = gradients.start(rows);
         sum.losses().add(loss.sum(logits, target, weights, dLogits), sum(weights, rows), correct);
-        backward(parameters, sum.gradient(), null);
+        backward(sum.gradient(), null);
     }
 
     /**
@@ -178,18 +201,19 @@ public final class Backpropagation {
         }
         Matrix start = gradients.start(rows);
         System.arraycopy(dLogits.values(), dLogits.offset(), start.values(), start.offset(), dLogits.size());
-        backward(parameters, gradient == null ? new float[network.length()] : gradient, dBatch);
+        backward(gradient == null ? new float[network.length()] : gradient, dBatch);
         return logits;
     }
 
     /** From the gradient of the logits, which {@link #gradients} holds, to that of everything else. */
-    private void backward(float[] parameters, float[] gradient, Matrix dBatch) {
+    private void backward(float[] gradient, Matrix dBatch) {
+        FlatViews sums = viewGradient(gradient);
         gradients.wantInput(dBatch);
         for (int i = y.length - 1; i >= 0; i--) {
             Matrix dy = gradients.of(i);
             Matrix dx = gradients.ofInputs(i);
-            Slice dParameters = network.slice(i, gradient);
-            network.layers().get(i).backward(network.slice(i, parameters), x[i], y[i], dy, dx, dParameters, passes[i]);
+            Layer layer = network.layers().get(i);
+            layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, sums.parameters(i), passes[i]);
             gradients.passOn(i, dx);
         }
     }

@@ -1,0 +1,125 @@
+package dev.backdraft.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.sun.management.ThreadMXBean;
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.layer.Relu;
+import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.loss.SoftmaxCrossEntropy;
+import dev.backdraft.network.Network;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Prediction as a service does it: many threads, one model, arrays of its own. */
+class PredictionTest {
+    private static final int ROWS = 150; // more than a thread's scratch
+
+    private static Model model() {
+        Network network = Network.builder(6)
+                .dense(16)
+                .activation(new Relu())
+                .residual(block -> block.dense(16).activation(new Relu()))
+                .dense(3)
+                .build();
+        return new Model(
+                network, new SoftmaxCrossEntropy(), Preprocessing.none(), network.initialParameters(5), Map.of());
+    }
+
+    private static float[] rows(int count) {
+        SplitMix random = SplitMix.at(1, 2, 3, 4);
+        float[] rows = new float[count * 6];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (float) random.nextGaussian();
+        }
+        return rows;
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < doubles.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
+    @Test
+    void floatsAndDoublesGiveTheSame() {
+        Model model = model();
+        float[] rows = rows(ROWS);
+        float[] floats = new float[ROWS * 3];
+        double[] doubles = new double[ROWS * 3];
+        model.predict(rows, ROWS, floats);
+        model.predict(doubles(rows), ROWS, doubles);
+        assertThat(doubles).containsExactly(doubles(floats));
+        float[] first = Arrays.copyOf(rows, 6);
+        assertThat(model.predict(doubles(first))).containsExactly(doubles(model.predict(first)));
+    }
+
+    @Test
+    void predictingIntAnArrayAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Model model = model();
+        float[] row = rows(1);
+        float[] one = new float[3];
+        double[] rows = doubles(rows(64));
+        double[] many = new double[64 * 3];
+        for (int i = 0; i < 20_000; i++) { // until compiled
+            model.predict(row, 1, one);
+        }
+        for (int i = 0; i < 2_000; i++) {
+            model.predict(rows, 64, many);
+        }
+        long thread = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < 1000; i++) {
+            model.predict(row, 1, one);
+        }
+        long middle = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < 1000; i++) {
+            model.predict(rows, 64, many);
+        }
+        long after = threads.getThreadAllocatedBytes(thread);
+        assertThat(middle - before).as("bytes of 1,000 single rows").isLessThan(1000);
+        assertThat(after - middle).as("bytes of 1,000 batches").isLessThan(1000);
+    }
+
+    @Test
+    void manyThreadsMayShareAModel() throws Exception {
+        Model model = model();
+        float[] rows = rows(ROWS);
+        float[] expected = new float[ROWS * 3];
+        model.predict(rows, ROWS, expected);
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<float[]>> results = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                results.add(pool.submit(() -> {
+                    float[] predictions = new float[ROWS * 3];
+                    model.predict(rows, ROWS, predictions);
+                    return predictions;
+                }));
+            }
+            for (Future<float[]> result : results) {
+                assertThat(result.get()).containsExactly(expected);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void anArrayOfTheWrongLengthIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model().predict(rows(2), 2, new float[5]))
+                .withMessageContaining("has 5 entries, not 2 rows of 3");
+    }
+}
