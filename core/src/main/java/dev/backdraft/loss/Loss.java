@@ -5,12 +5,13 @@ import java.io.Serializable;
 
 /**
  * A loss of logits z [outputs × n] against targets t, summed (never averaged) over the batch: whoever has all sums divides once,
- * by the sum of row weights. Stateless.
+ * by the sum of row weights. Stateless. Logits are the network's raw output, whatever that is: for a loss on probabilities the
+ * network ends in a sigmoid or softmax, and z are probabilities.
  *
  * <p>Targets are stored [{@link #labelSize} × n], one column a row of data.
  *
  * <p>To write one of your own: a public record with a public constructor without arguments, which gives the usual constants, and
- * its class name in {@code META-INF/services/dev.backdraft.loss.Loss}.
+ * its class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss} that is a formula and its slope.
  */
 public interface Loss extends Serializable {
     /** The name on the command line and in files. */
@@ -21,6 +22,14 @@ public interface Loss extends Serializable {
 
     /** Whether the label of a row is a class, so that accuracy has a meaning. */
     boolean classifies();
+
+    /**
+     * Whether training may standardise labels (subtract their mean, divide by their deviation) and undo that in predictions: not
+     * where the label is a class or a count.
+     */
+    default boolean allowsScaledLabel() {
+        return !classifies();
+    }
 
     /** Number of classes that a network with this many outputs tells apart; 0 when the loss does not classify. */
     int classCount(int outputSize);

@@ -1,29 +1,45 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.json.Catalog;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** All losses by name: the one list that the command line, the files and the tests share. */
+/** All losses by name, with their usual settings: the one list that files, the command line and tests share. */
 public final class Losses {
-    private static final List<Loss> ALL =
-            List.of(new SoftmaxCrossEntropy(), new SigmoidCrossEntropy(), new SquaredError());
+    /** The list, users' own losses included. */
+    public static final Catalog<Loss> CATALOG = new Catalog<>(
+            Loss.class,
+            "loss",
+            Loss::name,
+            List.of(
+                    new SoftmaxCrossEntropy(),
+                    new SigmoidCrossEntropy(),
+                    new SquaredError(),
+                    new RootSquaredError(),
+                    new AbsoluteError(),
+                    new BiasError(),
+                    new Huber(),
+                    new LogCosh(),
+                    new Poisson(),
+                    new Hinge(),
+                    new SquaredHinge(),
+                    new CrossEntropy(),
+                    new BinaryCrossEntropy(),
+                    new KlDivergence(),
+                    new SoftmaxKlDivergence()));
 
     private Losses() {}
 
+    /** All losses. */
     public static List<Loss> all() {
-        return ALL;
+        return CATALOG.all();
     }
 
     /**
-     * The loss of this name.
+     * The loss of this name, with its usual settings.
      *
      * @throws IllegalArgumentException naming those that exist
      */
     public static Loss named(String name) {
-        return ALL.stream()
-                .filter(loss -> loss.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown loss '" + name + "': use "
-                        + ALL.stream().map(Loss::name).collect(Collectors.joining(", "))));
+        return CATALOG.named(name);
     }
 }

@@ -74,7 +74,7 @@ public final class Model {
                     preprocessing.features().columns() + " scaled features for " + inputs + " inputs");
         }
         if (preprocessing.label() != null
-                && (loss.classifies()
+                && (!loss.allowsScaledLabel()
                         || network.outputSize() != 1
                         || preprocessing.label().columns() != 1)) {
             throw new IllegalArgumentException("a scaled label is for a regression with one output, not " + loss.name()

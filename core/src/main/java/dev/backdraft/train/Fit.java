@@ -42,7 +42,7 @@ public record Fit(
                 labelName,
                 classNames,
                 scan.featureStandardizer(),
-                loss.classifies() ? null : scan.labelStandardizer());
+                loss.allowsScaledLabel() ? scan.labelStandardizer() : null);
         return new Fit(network, loss, preprocessing, request.config(), scan.fingerprint(), scan.trainingRows());
     }
 

@@ -141,7 +141,7 @@ class HostileHeaderTest {
 
     static Stream<Lie> metadata() {
         return Stream.of(
-                lie("\"squared-error\"", "\"hinge\"", "unknown loss 'hinge': use softmax-cross-entropy"),
+                lie("\"squared-error\"", "\"zero-one\"", "unknown loss 'zero-one': use softmax-cross-entropy"),
                 lie("\"loss\"", "\"lost\"", "its header has no 'loss'"),
                 lie("\"network\"", "\"netwerk\"", "its header has no 'network'"),
                 lie("\"featureNames\"", "\"f\"", "its header has no 'featureNames'"),

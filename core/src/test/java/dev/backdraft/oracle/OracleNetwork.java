@@ -1,6 +1,7 @@
 package dev.backdraft.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.backdraft.layer.Activation;
 import dev.backdraft.layer.Activations;
 import dev.backdraft.layer.Dense;
@@ -10,21 +11,13 @@ import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.loss.Loss;
-import dev.backdraft.loss.SigmoidCrossEntropy;
-import dev.backdraft.loss.SoftmaxCrossEntropy;
-import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Networks, parameters and losses of the reference files as ours. Their W is written row by row, ours column by column. */
 record OracleNetwork(Network network) {
-    private static final Map<String, Loss> LOSSES = Map.of(
-            "softmax_cross_entropy_logits", new SoftmaxCrossEntropy(),
-            "bce_logits", new SigmoidCrossEntropy(),
-            "mse", new SquaredError());
     private static final Set<String> ACTIVATIONS = Set.of("identity", "sigmoid", "tanh", "relu");
 
     static OracleNetwork of(JsonNode layers) {
@@ -62,26 +55,9 @@ record OracleNetwork(Network network) {
         return true;
     }
 
-    static boolean isOurLoss(String name) {
-        return LOSSES.containsKey(name);
-    }
-
+    /** A loss without settings, the sum over outputs. */
     static Loss loss(String name) {
-        return LOSSES.get(name);
-    }
-
-    /**
-     * Theirs over ours: our softmax and sigmoid losses sum over the outputs, our squared error is their mean.
-     *
-     * @param reduction {@code batch_mean_output_mean} or {@code batch_mean_output_sum}
-     */
-    static double scale(Loss loss, String reduction, int outputs) {
-        boolean theirsIsMean = reduction.equals("batch_mean_output_mean");
-        boolean oursIsMean = loss instanceof SquaredError;
-        if (theirsIsMean == oursIsMean) {
-            return 1;
-        }
-        return theirsIsMean ? 1.0 / outputs : outputs;
+        return OracleLoss.of(name, MissingNode.getInstance(), "batch_mean_output_sum");
     }
 
     /** W and b as the layers of a file list them, in our order. */

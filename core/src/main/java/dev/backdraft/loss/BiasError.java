@@ -1,0 +1,36 @@
+package dev.backdraft.loss;
+
+import java.util.Objects;
+
+/**
+ * Bias error, predicted minus true: {@code l = z − t}, {@code dl/dz = 1}. The mean over outputs, the default, gives over a batch
+ * the mean bias error (MBE).
+ *
+ * <p>A number to watch, not one to train on: positive and negative errors cancel, 0 says nothing about how close predictions
+ * are, and there is no minimum, as ever lower outputs make it ever smaller.
+ */
+public record BiasError(OutputReduction reduction) implements RegressionLoss {
+    public BiasError {
+        Objects.requireNonNull(reduction, "reduction");
+    }
+
+    /** With the mean over outputs. */
+    public BiasError() {
+        this(OutputReduction.MEAN);
+    }
+
+    @Override
+    public String name() {
+        return "bias-error";
+    }
+
+    @Override
+    public double value(double z, double t) {
+        return z - t;
+    }
+
+    @Override
+    public double slope(double z, double t) {
+        return 1;
+    }
+}

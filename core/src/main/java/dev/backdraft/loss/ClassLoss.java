@@ -1,0 +1,70 @@
+package dev.backdraft.loss;
+
+import dev.backdraft.linalg.Matrix;
+
+/**
+ * The sums behind cross-entropy and KL divergence, on logits and on probabilities. The two differ by the entropy of the target
+ * only: {@code KL(t ‖ p) = Σₖ tₖ (log tₖ − log pₖ)}, cross-entropy is {@code Σₖ tₖ (0 − log pₖ)}; terms with tₖ = 0 count 0. So
+ * they have the same gradient.
+ */
+final class ClassLoss {
+    private ClassLoss() {}
+
+    /**
+     * {@code L = Σₖ tₖ (hₖ + lse(z) − zₖ)}, {@code dL/dz = softmax(z) Σ t − t}, with hₖ = log tₖ for the divergence and 0 else.
+     *
+     * @param name of the loss, for messages
+     * @param z logits [K × n]; read
+     * @param dz overwritten; may be the array of z
+     */
+    static double onLogits(
+            String name, Matrix z, Matrix target, double smoothing, boolean divergence, float[] weights, Matrix dz) {
+        ClassTarget.check(name, z, target);
+        int classes = z.rows();
+        double sum = 0;
+        for (int n = 0; n < z.columns(); n++) {
+            double lse = Link.logSumExp(z.values(), z.offset() + n * classes, classes);
+            double mass = ClassTarget.mass(target, n, smoothing);
+            float w = Loss.weight(weights, n);
+            double loss = 0;
+            for (int k = 0; k < classes; k++) {
+                double t = ClassTarget.share(target, k, n, smoothing, classes);
+                double zk = z.get(k, n);
+                if (t != 0) {
+                    loss += t * ((divergence ? StrictMath.log(t) : 0) + (lse - zk));
+                }
+                dz.set(k, n, (float) (w * (StrictMath.exp(zk - lse) * mass - t)));
+            }
+            sum += w * loss;
+        }
+        return sum;
+    }
+
+    /**
+     * {@code L = Σₖ tₖ (hₖ − log pₖ)}, {@code dL/dp = −t / p}, each pₖ a free variable; at p = 0 as {@link Probability} says.
+     *
+     * @param name of the loss, for messages
+     * @param p probabilities [K × n]; read
+     * @param dp overwritten; may be the array of p
+     */
+    static double onProbabilities(
+            String name, Matrix p, Matrix target, double smoothing, boolean divergence, float[] weights, Matrix dp) {
+        ClassTarget.check(name, p, target);
+        int classes = p.rows();
+        double sum = 0;
+        for (int n = 0; n < p.columns(); n++) {
+            float w = Loss.weight(weights, n);
+            double loss = 0;
+            for (int k = 0; k < classes; k++) {
+                double t = ClassTarget.share(target, k, n, smoothing, classes);
+                double pk = p.get(k, n);
+                if (t != 0) {
+                    loss += t * ((divergence ? StrictMath.log(t) : 0) - Probability.log(pk));
+                }
+                dp.set(k, n, t == 0 ? 0 : (float) (w * -t / Probability.divisor(pk)));
+            }
+            sum += w * loss;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.backdraft.loss;
+
+import dev.backdraft.linalg.Matrix;
+
+/**
+ * Targets of K classes: the class index of each row [1 × n], or a distribution over the classes [K × n] (one-hot or soft).
+ *
+ * <p>Label smoothing ε makes {@code t' = (1 − ε) t + ε / K} of them (Szegedy et al. 2016, section 7).
+ */
+final class ClassTarget {
+    private ClassTarget() {}
+
+    static void checkSmoothing(double labelSmoothing) {
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+            throw new IllegalArgumentException("label smoothing must be at least 0 and less than 1: " + labelSmoothing);
+        }
+    }
+
+    /**
+     * Checks targets against the outputs of a batch.
+     *
+     * @param name of the loss, for messages
+     * @throws IllegalArgumentException when they have another shape, or an index is of no class
+     */
+    static void check(String name, Matrix outputs, Matrix target) {
+        int classes = outputs.rows();
+        if (target.rows() == 1) {
+            for (int n = 0; n < outputs.columns(); n++) {
+                float index = target.get(0, n);
+                if (!(index >= 0 && index < classes && index == (int) index)) {
+                    throw new IllegalArgumentException(name + ": class " + index + " in column " + n + ", but "
+                            + classes + " outputs are classes 0 to " + (classes - 1));
+                }
+            }
+        } else if (target.rows() != classes) {
+            throw new IllegalArgumentException(name + ": targets " + target.shape()
+                    + " are neither one class index a row nor a distribution over outputs " + outputs.shape());
+        }
+    }
+
+    /** t'ₖ of row n. */
+    static double share(Matrix target, int k, int n, double labelSmoothing, int classes) {
+        double t = target.rows() == 1 ? (k == (int) target.get(0, n) ? 1 : 0) : target.get(k, n);
+        return (1 - labelSmoothing) * t + labelSmoothing / classes;
+    }
+
+    /** Σₖ t'ₖ of row n: 1, up to rounding, for a distribution. */
+    static double mass(Matrix target, int n, double labelSmoothing) {
+        double sum = target.rows() == 1 ? 1 : 0;
+        for (int k = 0; target.rows() > 1 && k < target.rows(); k++) {
+            sum += target.get(k, n);
+        }
+        return (1 - labelSmoothing) * sum + labelSmoothing;
+    }
+
+    /** Σ wₙ over the rows whose largest output is the target's class. */
+    static double correct(Matrix outputs, Matrix target, float[] weights) {
+        double correct = 0;
+        for (int n = 0; n < outputs.columns(); n++) {
+            int expected = target.rows() == 1 ? (int) target.get(0, n) : largest(target, n);
+            if (largest(outputs, n) == expected) {
+                correct += Loss.weight(weights, n);
+            }
+        }
+        return correct;
+    }
+
+    /** Row of the largest entry of a column; the first of equal ones. */
+    private static int largest(Matrix matrix, int column) {
+        int best = 0;
+        for (int k = 1; k < matrix.rows(); k++) {
+            if (matrix.get(k, column) > matrix.get(best, column)) {
+                best = k;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.backdraft.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.backdraft.json.RecordJson;
+import dev.backdraft.linalg.Matrix;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The list of losses, their names and settings, and losses of one's own. */
+class LossesTest {
+    static Stream<Loss> everyLoss() {
+        return Losses.all().stream();
+    }
+
+    @Test
+    void namesAreThoseOfTheFiles() {
+        assertThat(Losses.all())
+                .extracting(Loss::name)
+                .containsExactly(
+                        "softmax-cross-entropy",
+                        "sigmoid-cross-entropy",
+                        "squared-error",
+                        "root-squared-error",
+                        "absolute-error",
+                        "bias-error",
+                        "huber",
+                        "log-cosh",
+                        "poisson",
+                        "hinge",
+                        "squared-hinge",
+                        "cross-entropy",
+                        "binary-cross-entropy",
+                        "kl-divergence",
+                        "softmax-kl-divergence",
+                        "pseudo-huber"); // one's own, behind ours
+        assertThat(Losses.named("pseudo-huber")).isEqualTo(new PseudoHuber());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Losses.named("Huber"))
+                .withMessageStartingWith("unknown loss 'Huber': use softmax-cross-entropy, ")
+                .withMessageEndingWith(", pseudo-huber");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyLoss")
+    void aLossIsARecordMadeByItsName(Loss loss) throws ReflectiveOperationException {
+        assertThat(Losses.named(loss.name())).isEqualTo(loss);
+        assertThat(loss.getClass().isRecord()).isTrue();
+        assertThat(loss.getClass().getConstructor().newInstance()).isEqualTo(loss);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyLoss")
+    void aLossTravels(Loss loss) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(loss);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat(in.readObject()).isEqualTo(loss);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyLoss")
+    void targetsOfAnotherShapeAreRefused(Loss loss) {
+        Matrix z = Matrix.zeros(3, 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.sum(z, Matrix.zeros(2, 2), null, z))
+                .withMessageStartingWith(loss.name() + ": targets [2 x 2]")
+                .withMessageEndingWith("outputs [3 x 2]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-1, 3, 0.5f, Float.NaN})
+    void aClassThatThereIsNotIsRefused(float index) {
+        Matrix z = Matrix.zeros(3, 2);
+        Matrix target = new Matrix(new float[] {2, index}, 0, 1, 2);
+        for (Loss loss : List.of(new SoftmaxCrossEntropy(), new CrossEntropy())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> loss.sum(z, target, null, z))
+                    .withMessage(loss.name() + ": class " + index + " in column 1, but 3 outputs are classes 0 to 2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1, Double.NaN})
+    void aLabelSmoothingOutsideItsRangeIsRefused(double smoothing) {
+        String message = "label smoothing must be at least 0 and less than 1: " + smoothing;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SoftmaxCrossEntropy(smoothing))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CrossEntropy(smoothing))
+                .withMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, 0, Double.NaN, Double.POSITIVE_INFINITY})
+    void aDeltaThatIsNoDistanceIsRefused(double delta) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Huber(delta, OutputReduction.MEAN))
+                .withMessage("delta must be positive and finite: " + delta);
+    }
+
+    @Test
+    void aReductionIsNeeded() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new SquaredError(null))
+                .withMessage("reduction");
+    }
+
+    @Test
+    void labelsOfClassesAndCountsAreNotScaled() {
+        for (Loss loss : Losses.all()) {
+            assertThat(loss.allowsScaledLabel())
+                    .as(loss.name())
+                    .isEqualTo(loss instanceof RegressionLoss && !loss.classifies());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "huber:delta=2.5,reduction=sum",
+                "squared-error:reduction=sum",
+                "hinge:reduction=mean",
+                "poisson:form=rate",
+                "softmax-cross-entropy:labelSmoothing=0.1",
+                "pseudo-huber:delta=3"
+            })
+    void settingsAreReadAndWritten(String text) {
+        RecordJson json = new RecordJson(List.of(Losses.CATALOG));
+        Loss loss = json.read(text, Losses.CATALOG);
+        assertThat(loss).isNotEqualTo(Losses.named(loss.name()));
+        assertThat(json.read(json.write(loss), Losses.CATALOG)).isEqualTo(loss);
+    }
+}
