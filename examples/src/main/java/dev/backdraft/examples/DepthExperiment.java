@@ -173,7 +173,9 @@ public final class DepthExperiment {
 
     private static Chart[] charts(List<Curve> curves, double rate) {
         Chart errors = new Chart(
-                "Random labels: training error, rate " + rate, Axis.linear("epoch"), Axis.linear("training error, %"));
+                "Random labels: training error, rate " + Axis.text(rate),
+                Axis.linear("epoch"),
+                Axis.linear("training error, %"));
         Chart losses = new Chart("Training loss", Axis.linear("epoch"), Axis.linear("cross-entropy"));
         for (Curve curve : curves) {
             String name = curve.hiddenLayers() + (curve.hiddenLayers() == 1 ? " hidden layer" : " hidden layers");

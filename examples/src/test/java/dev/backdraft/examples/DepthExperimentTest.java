@@ -3,11 +3,6 @@ package dev.backdraft.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.data.Example;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -15,9 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DepthExperimentTest {
-    @TempDir
-    Path directory;
-
     @Test
     void theNetworksHaveTheParametersOfTheBook() {
         assertThat(List.of(1, 2, 3, 4))
@@ -53,17 +45,20 @@ class DepthExperimentTest {
     }
 
     @Test
-    void itPrintsItsTableAndWritesItsPicture() throws IOException {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        Path picture = directory.resolve("depth.svg");
-        String[] arguments = {
-            "--rows", "100", "--rate", "0.0025", "--epochs", "5", "--layers", "2,4", "--out", picture.toString()
-        };
-        assertThat(DepthExperiment.OPTIONS.run(arguments, out, System.err, DepthExperiment::run))
-                .isZero();
-        assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("15210", "15319", "not yet", "picture: " + picture);
-        assertThat(Files.readString(picture)).contains("2 hidden layers", "4 hidden layers", "</svg>");
+    void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
+        Run run = Run.of(
+                DepthExperiment.OPTIONS,
+                DepthExperiment::run,
+                directory,
+                "--rows",
+                "100",
+                "--rate",
+                "0.0025",
+                "--epochs",
+                "5",
+                "--layers",
+                "2,4");
+        assertThat(run.printed()).contains("15210", "15319", "not yet");
+        assertThat(run.picture()).contains("2 hidden layers", "4 hidden layers");
     }
 }

@@ -123,7 +123,8 @@ public record Axis(String label, boolean log, double min, double max) {
         return texts;
     }
 
-    private static String text(double tick) {
+    /** A number as people write it: 5,000, 0.25, or a power of ten where that would be long; at most five decimals. */
+    public static String text(double tick) {
         double size = Math.abs(tick);
         if (size == 0 || (size > 9.99e-5 && size < 1e6)) {
             return fixed(tick, 5).replaceAll("\\.?0+$", "");

@@ -1,0 +1,38 @@
+package dev.backdraft.examples;
+
+import dev.backdraft.data.Blocks;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.network.Network;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.LocalGradients;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingLoop;
+import java.util.List;
+
+/** Training on rows in memory, put together of its parts: the few lines that the examples share. */
+final class InMemory {
+    private InMemory() {}
+
+    /**
+     * Trains on one thread.
+     *
+     * @param parameters the start, changed to the trained ones
+     * @return what the last epoch came to
+     */
+    static EpochResult train(
+            Network network,
+            Loss loss,
+            TrainingConfig config,
+            List<Example> rows,
+            float[] parameters,
+            TrainingListener... listeners) {
+        Blocks blocks = Blocks.of(
+                rows, network.inputSize(), Preprocessing.none(), config.seed(), config.batchSize(), config.lanes());
+        try (LocalGradients gradients = new LocalGradients(network, loss, blocks, null, config.seed(), 1)) {
+            return new TrainingLoop(config, loss, blocks.layout(), gradients, List.of(listeners)).run(parameters);
+        }
+    }
+}

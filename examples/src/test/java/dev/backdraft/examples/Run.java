@@ -1,0 +1,43 @@
+package dev.backdraft.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+
+/** What an example printed and drew when it was run as its main runs it. */
+record Run(String printed, String picture) {
+    /** Runs an example whose picture goes into this directory, and checks that it ended well and told where the picture is. */
+    static Run of(Options options, Options.Example example, Path directory, String... arguments) {
+        try {
+            Path file = directory.resolve("picture.svg");
+            String[] all = new String[arguments.length + 2];
+            System.arraycopy(arguments, 0, all, 2, arguments.length);
+            all[0] = "--out";
+            all[1] = file.toString();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            int code = options.run(
+                    all,
+                    new PrintStream(out, true, StandardCharsets.UTF_8),
+                    new PrintStream(err, true, StandardCharsets.UTF_8),
+                    example);
+            assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+            assertThat(code).isZero();
+            String printed = out.toString(StandardCharsets.UTF_8);
+            assertThat(printed).contains("picture: " + file);
+            String picture = Files.readString(file);
+            DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new ByteArrayInputStream(picture.getBytes(StandardCharsets.UTF_8)));
+            return new Run(printed, picture);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
