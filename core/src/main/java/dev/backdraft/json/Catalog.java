@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /**
  * All of a family by name: losses, optimisers, layers and the like. Those of ours, and those of users that a file {@code
  * META-INF/services/<interface>} on the class path names. Each stands here with its usual settings, which a file or a command
- * line may change. Immutable.
+ * line may change. Stateless.
  *
  * @param <T> the interface of the family; all members are records
  */
@@ -17,35 +17,18 @@ public final class Catalog<T> {
     private final Class<T> type;
     private final String what;
     private final Function<T, String> name;
-    private final List<T> all;
+    private final List<T> ours;
 
     /**
      * @param what a member is called in messages: {@code loss}, {@code optimizer} …
      * @param name of a member
      * @param ours with their usual settings
-     * @throws IllegalStateException when a user's is no record, or has a name that is taken
      */
     public Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours) {
         this.type = type;
         this.what = what;
         this.name = name;
-        List<T> members = new ArrayList<>(ours);
-        ServiceLoader.load(type, Catalog.class.getClassLoader()).forEach(members::add);
-        for (int i = 0; i < members.size(); i++) {
-            T member = members.get(i);
-            if (!member.getClass().isRecord()) {
-                throw new IllegalStateException(
-                        "the " + what + " " + member.getClass().getName() + " must be a record");
-            }
-            for (T before : members.subList(0, i)) {
-                if (name.apply(before).equals(name.apply(member))) {
-                    throw new IllegalStateException("two of the name '" + name.apply(member) + "': "
-                            + before.getClass().getName() + " and "
-                            + member.getClass().getName());
-                }
-            }
-        }
-        all = List.copyOf(members);
+        this.ours = List.copyOf(ours);
     }
 
     /** The interface of the family. */
@@ -58,9 +41,29 @@ public final class Catalog<T> {
         return what;
     }
 
-    /** All members with their usual settings. */
+    /**
+     * All members with their usual settings: ours, then users', which the context class loader finds (on Spark that of the
+     * user's jars). Looked up anew each time, as that loader differs from thread to thread.
+     *
+     * @throws IllegalStateException when a user's is no record, or has a name that is taken
+     */
     public List<T> all() {
-        return all;
+        List<T> members = new ArrayList<>(ours);
+        for (T member : ServiceLoader.load(type)) {
+            if (!member.getClass().isRecord()) {
+                throw new IllegalStateException(
+                        "the " + what + " " + member.getClass().getName() + " must be a record");
+            }
+            for (T before : members) {
+                if (name.apply(before).equals(name.apply(member))) {
+                    throw new IllegalStateException("two of the name '" + name.apply(member) + "': "
+                            + before.getClass().getName() + " and "
+                            + member.getClass().getName());
+                }
+            }
+            members.add(member);
+        }
+        return members;
     }
 
     /** The name of a member. */
@@ -70,7 +73,7 @@ public final class Catalog<T> {
 
     /** Whether there is a member of this name. */
     public boolean has(String wanted) {
-        return all.stream().anyMatch(member -> name.apply(member).equals(wanted));
+        return all().stream().anyMatch(member -> name.apply(member).equals(wanted));
     }
 
     /**
@@ -79,7 +82,7 @@ public final class Catalog<T> {
      * @throws IllegalArgumentException naming those that exist
      */
     public T named(String wanted) {
-        return all.stream()
+        return all().stream()
                 .filter(member -> name.apply(member).equals(wanted))
                 .findFirst()
                 .orElseThrow(
@@ -88,6 +91,6 @@ public final class Catalog<T> {
 
     /** The names, as a message or a help text lists them. */
     public String names() {
-        return all.stream().map(name).collect(Collectors.joining(", "));
+        return all().stream().map(name).collect(Collectors.joining(", "));
     }
 }

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * type alone, its name is enough: {@code "adam"}, {@code {"type": "adam", "beta1": 0.8}} or, short, {@code "adam:beta1=0.8"}. A
  * class is only ever chosen by a name in a catalogue. Unknown keys are errors.
  *
- * <p>Components may be numbers, booleans, texts, enums (in lower case, with hyphens), lists, records and members of catalogues.
+ * <p>A record that is no member of a catalogue may be written short too: {@code "patience=5,minChange=0.01"}; a list in a short
+ * text has semicolons. Components may be numbers, booleans, texts, enums (in lower case, with hyphens), lists, records and members of catalogues.
  */
 public final class RecordJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -119,6 +120,9 @@ public final class RecordJson {
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public <R extends Record> R readRecord(JsonNode json, R usual, String what) {
+        if (json.isTextual()) {
+            return readRecord(settings(JSON.objectNode(), json.textValue(), what), usual, what);
+        }
         if (!json.isObject()) {
             throw new IllegalArgumentException(what + ": found " + json + " instead of an object {…}");
         }
@@ -168,9 +172,9 @@ public final class RecordJson {
         if (type instanceof Class<?> raw && raw.isEnum()) {
             return constant(json, raw, what);
         }
-        if (type instanceof ParameterizedType list && list.getRawType() == List.class && json.isArray()) {
+        if (type instanceof ParameterizedType list && list.getRawType() == List.class && !json.isObject()) {
             List<Object> elements = new ArrayList<>();
-            for (JsonNode element : json) {
+            for (JsonNode element : elements(json)) {
                 elements.add(readValue(element, boxed(list.getActualTypeArguments()[0]), null, what));
             }
             return elements;
@@ -184,6 +188,21 @@ public final class RecordJson {
             return readRecord(json, usual == null ? Records.usual(raw) : (Record) usual, what);
         }
         throw new IllegalArgumentException(what + " is " + json + ", but must be " + description(type));
+    }
+
+    /** The elements of a list: of an array, of a short text, or one alone. */
+    private static Iterable<JsonNode> elements(JsonNode json) {
+        if (json.isArray()) {
+            return json;
+        }
+        if (!json.isTextual()) {
+            return List.of(json);
+        }
+        List<JsonNode> elements = new ArrayList<>();
+        for (String element : json.textValue().split(";", -1)) {
+            elements.add(scalar(element.strip()));
+        }
+        return elements;
     }
 
     private static Type boxed(Type type) {
@@ -247,14 +266,18 @@ public final class RecordJson {
         ObjectNode object = JSON.objectNode();
         int colon = text.indexOf(':');
         object.put(TYPE, colon < 0 ? text : text.substring(0, colon));
-        if (colon < 0) {
+        return colon < 0 ? object : settings(object, text.substring(colon + 1), what);
+    }
+
+    private static ObjectNode settings(ObjectNode object, String text, String what) {
+        if (text.isBlank()) {
             return object;
         }
-        for (String setting : text.substring(colon + 1).split(",", -1)) {
+        for (String setting : text.split(",", -1)) {
             int equals = setting.indexOf('=');
             if (equals <= 0) {
                 throw new IllegalArgumentException(
-                        what + " '" + text + "': settings are written as in name:key=value,key=value");
+                        what + " '" + text + "': settings are written as in key=value,key=value");
             }
             object.set(
                     setting.substring(0, equals).strip(),

@@ -28,6 +28,11 @@ public final class ModelFileException extends IOException {
                 file, "cannot be used: " + fault + "; take another copy, or train the model again", cause);
     }
 
+    /** A file that does not fit what it is to be used for. */
+    public static ModelFileException unusable(String file, String why, Throwable cause) {
+        return new ModelFileException(file, "cannot be used: " + why, cause);
+    }
+
     /** @param leastMissing bytes; exact unless the file ends within its header */
     static ModelFileException truncated(String file, long leastMissing, boolean exact) {
         String count = String.format(Locale.ROOT, "%s%,d", exact ? "" : "at least ", leastMissing);

@@ -1,5 +1,8 @@
 package dev.backdraft.train;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * What one epoch came to. Accuracies are NaN for a loss that does not classify, validation figures NaN without validation rows.
  *
@@ -23,6 +26,22 @@ public record EpochResult(
         double learningRate,
         long rows,
         double seconds) {
+    /** What was measured, by the names that early stopping knows: of the validation rows, or without any of the training rows. */
+    public SortedMap<String, Double> values() {
+        SortedMap<String, Double> values = new TreeMap<>();
+        boolean validated = !Double.isNaN(validationLoss);
+        values.put("loss", validated ? validationLoss : loss);
+        if (!Double.isNaN(accuracy)) {
+            values.put("accuracy", validated ? validationAccuracy : accuracy);
+        }
+        return values;
+    }
+
+    /** One of the {@link #values}; NaN when it was not measured. */
+    public double value(String metric) {
+        return values().getOrDefault(metric, Double.NaN);
+    }
+
     public double rowsPerSecond() {
         return rows / seconds;
     }

@@ -37,6 +37,7 @@ public record Fit(
         Network network = request.network();
         Loss loss = request.loss() != null ? request.loss() : LabelRules.chooseLoss(labels, network.outputSize());
         List<String> classNames = LabelRules.classNames(labels, loss, network.outputSize());
+        checkClassWeights(request.config(), loss, network.outputSize());
         Preprocessing preprocessing = new Preprocessing(
                 featureNames,
                 labelName,
@@ -51,6 +52,22 @@ public record Fit(
         return row.withLabel(LabelRules.resolve(row, preprocessing, loss, network.outputSize(), where));
     }
 
+    /** A training row with the weight of its class. */
+    public Example weighed(Example resolved) {
+        List<Double> weights = config.classWeights();
+        return weights.isEmpty()
+                ? resolved
+                : resolved.withWeight((float) (resolved.weight() * weights.get((int) resolved.label())));
+    }
+
+    private static void checkClassWeights(TrainingConfig config, Loss loss, int outputs) {
+        int count = config.classWeights().size();
+        if (count > 0 && count != loss.classCount(outputs)) {
+            throw new DataException(
+                    "%d class weights for %d classes: give one for each class", count, loss.classCount(outputs));
+        }
+    }
+
     /** The trained model with its provenance. Nothing in it depends on the machine, but the BLAS backend and versions. */
     public Model model(float[] parameters, EpochResult last) {
         Map<String, String> provenance = new TreeMap<>();
@@ -58,8 +75,7 @@ public record Fit(
         provenance.put("epochs", Integer.toString(config.epochs()));
         provenance.put("batchSize", config.batchSize() >= rows ? "full" : Integer.toString(config.batchSize()));
         provenance.put("lanes", Integer.toString(config.lanes()));
-        provenance.put("optimizer", config.optimizer().toString());
-        provenance.put("learningRate", Double.toString(config.learningRate()));
+        provenance.put("config", TrainingJson.write(config).toString());
         provenance.put("trainingRows", Long.toString(rows));
         provenance.put("dataFingerprint", fingerprint);
         provenance.put("blas", Blas.backend());

@@ -1,7 +1,6 @@
 package dev.backdraft.train;
 
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.network.LossSum;
 
 /**
  * Where the gradient of a step comes from: threads of this JVM, or a cluster. Every source gives the same bits for the same
@@ -19,11 +18,11 @@ public interface GradientSource extends AutoCloseable {
     GradientSum gradient(int epoch, long step, float[] parameters);
 
     /**
-     * Returns the losses summed over the validation rows; null when there are none.
+     * Returns what is measured of the validation rows; null when there are none.
      *
      * @param parameters read
      */
-    LossSum validationLoss(float[] parameters);
+    Validation validate(float[] parameters);
 
     /** Ends threads and frees cached data. */
     @Override

@@ -6,7 +6,6 @@ import dev.backdraft.data.Leaf;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,26 +61,26 @@ public final class LocalGradients implements GradientSource {
     }
 
     @Override
-    public LossSum validationLoss(float[] parameters) {
+    public Validation validate(float[] parameters) {
         if (validation == null) {
             return null;
         }
-        List<Callable<LossSum>> tasks = new ArrayList<>();
+        List<Callable<Validation>> tasks = new ArrayList<>();
         for (Block block : validation.blocks()) {
-            tasks.add(() -> lossOf(network, loss, block, parameters));
+            tasks.add(() -> validationOf(network, loss, block, parameters));
         }
-        LossSum sum = new LossSum();
+        Validation sum = new Validation();
         run(tasks).forEach(sum::add); // in the order of the blocks
         return sum;
     }
 
-    /** The losses summed over the rows of a block, in their order. */
-    public static LossSum lossOf(Network network, Loss loss, Block block, float[] parameters) {
+    /** What is measured of the rows of a block, in their order. */
+    public static Validation validationOf(Network network, Loss loss, Block block, float[] parameters) {
         Leaf leaf = new Leaf(network.inputSize(), block.rows());
         leaf.load(block);
-        LossSum sum = new LossSum();
+        Validation sum = new Validation();
         new Backpropagation(network, loss, block.rows())
-                .addLoss(parameters, leaf.x(), leaf.target(), leaf.weights(), sum);
+                .addLoss(parameters, leaf.x(), leaf.target(), leaf.weights(), sum.losses());
         return sum;
     }
 

@@ -8,6 +8,7 @@ import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.model.Model;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -18,10 +19,45 @@ public final class LocalTraining {
     private LocalTraining() {}
 
     /**
+     * Trains a model on rows in memory, by all processors of this machine.
+     *
+     * @param rows training rows with labels, and validation rows if the request keeps a share of them back; read
+     * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(TrainingRequest request, List<Example> rows, TrainingListener... listeners) {
+        DataScan scan = request.newScan();
+        for (int i = 0; i < rows.size(); i++) {
+            int number = i;
+            scan.add(rows.get(i), () -> "row " + number);
+        }
+        List<Example> counted = rows.stream().filter(row -> row.weight() > 0).toList();
+        Fit fit = Fit.of(request, scan, List.of(), null);
+        int threads = Runtime.getRuntime().availableProcessors();
+        try {
+            return train(request, fit, counted, new ArrayList<>(), threads, TrainingStart.anew(), List.of(listeners));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing is read or written
+        }
+    }
+
+    /** Likewise, from files, starting anew. */
+    public static Model train(
+            TrainingRequest request,
+            ExampleSource source,
+            ExampleSource validation,
+            int threads,
+            List<TrainingListener> listeners)
+            throws IOException {
+        return train(request, source, validation, threads, TrainingStart.anew(), listeners);
+    }
+
+    /**
      * Trains a model.
      *
      * @param validation rows to measure the loss on, or null; not together with a validation fraction
      * @param threads at least 1; does not change the result
+     * @param start anew, or from a checkpoint
      * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then
      * @throws DivergedException when the loss stops being finite
      */
@@ -30,33 +66,55 @@ public final class LocalTraining {
             ExampleSource source,
             ExampleSource validation,
             int threads,
+            TrainingStart start,
             List<TrainingListener> listeners)
             throws IOException {
         DataScan scan = request.newScan();
         List<Example> rows = new ArrayList<>();
         forEach(source, scan, (row, where) -> rows.add(row));
         Fit fit = Fit.of(request, scan, source.featureNames(), source.labelName());
-        List<Example> training = new ArrayList<>();
         List<Example> held = new ArrayList<>();
-        for (Example row : rows) { // the scan has found all labels good
-            (request.split().isValidation(row) ? held : training).add(fit.resolve(row, () -> "a row"));
-        }
         if (validation != null) {
             DataScan check =
                     request.withValidationFraction(0).withStandardize(false).newScan();
             forEach(validation, check, (row, where) -> held.add(fit.resolve(row, where)));
         }
-        return train(fit, blocks(fit, training), validationBlocks(fit, held), threads, listeners);
+        return train(request, fit, rows, held, threads, start, listeners);
     }
 
+    /** Trains on scanned rows; those that the request keeps back join the validation rows. */
     private static Model train(
-            Fit fit, Blocks training, Blocks validation, int threads, List<TrainingListener> listeners) {
-        float[] parameters = fit.network().initialParameters(fit.config().seed());
+            TrainingRequest request,
+            Fit fit,
+            List<Example> rows,
+            List<Example> held,
+            int threads,
+            TrainingStart start,
+            List<TrainingListener> listeners)
+            throws IOException {
+        List<Example> training = new ArrayList<>();
+        for (Example row : rows) { // the scan has found all labels good
+            Example resolved = fit.resolve(row, () -> "a row");
+            if (request.split().isValidation(row)) {
+                held.add(resolved);
+            } else {
+                training.add(fit.weighed(resolved));
+            }
+        }
+        Blocks blocks = blocks(fit, training);
+        TrainingState state = start.of(fit);
+        listeners.forEach(listener -> listener.started(fit, state));
         try (GradientSource source = new LocalGradients(
-                fit.network(), fit.loss(), training, validation, fit.config().seed(), threads)) {
-            EpochResult last =
-                    new TrainingLoop(fit.config(), fit.loss(), training.layout(), source, listeners).run(parameters);
-            return fit.model(parameters, last);
+                fit.network(),
+                fit.loss(),
+                blocks,
+                validationBlocks(fit, held),
+                fit.config().seed(),
+                threads)) {
+            EpochResult last = new TrainingLoop(
+                            fit.network(), fit.loss(), fit.config(), blocks.layout(), source, listeners)
+                    .run(state);
+            return fit.model(state.result(), last);
         }
     }
 

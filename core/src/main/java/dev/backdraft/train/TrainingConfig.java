@@ -1,63 +1,212 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.json.Records;
 import dev.backdraft.optim.Adam;
+import dev.backdraft.optim.Averaging;
+import dev.backdraft.optim.BatchGrowth;
+import dev.backdraft.optim.Clipping;
+import dev.backdraft.optim.Constant;
 import dev.backdraft.optim.Optimizer;
+import dev.backdraft.optim.Penalty;
+import dev.backdraft.optim.ReduceOnPlateau;
+import dev.backdraft.optim.Schedule;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
 
 /**
- * How to train. Together with the data, the network and the loss it determines the result, bit for bit.
+ * How to train. Together with the data, the network and the loss it determines the result, bit for bit. Start with {@link
+ * #standard} and change what is to differ.
  *
  * @param epochs passes over the training rows
  * @param batchSize rows a step; {@link BatchLayout#FULL_BATCH} for all
  * @param lanes parts of a step that may be computed at once, or {@link BatchLayout#AUTO_LANES}
+ * @param seed of the start values, of the order of rows and of dropout
  * @param optimizer the rule that moves the parameters
- * @param learningRate of every step
- * @param seed of the start values and of the order of rows
+ * @param learningRate η₀, before any schedule
+ * @param schedule how the learning rate changes
+ * @param scheduleUnit what the schedule counts
+ * @param reduceOnPlateau lowers η₀ when the validation loss (the training loss, without validation rows) stays; or null
+ * @param batchGrowth makes the batches larger as epochs go by; or null
+ * @param accumulation steps whose gradients are added up before an update: the batch is that much larger, its memory is not
+ * @param clipping of the mean gradient of the loss
+ * @param penalty L1 and L2 regularisation, divided by the number of training rows
+ * @param weightDecay λ of decoupled weight decay, for any optimiser; 0 for none
+ * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for any
+ * @param penalizeBiases whether penalty, weight decay and maxNorm count biases and scales too
+ * @param averaging an average of the weights, which becomes the model; or null
+ * @param earlyStopping ends the training early, and makes the best epoch's weights the model; or null
+ * @param metrics of the validation rows that are measured after each epoch, by name
+ * @param classWeights for each class by how much its rows count more; empty for 1 each
  */
-public record TrainingConfig(int epochs, int batchSize, int lanes, Optimizer optimizer, double learningRate, long seed)
+public record TrainingConfig(
+        int epochs,
+        int batchSize,
+        int lanes,
+        long seed,
+        Optimizer optimizer,
+        double learningRate,
+        Schedule schedule,
+        ScheduleUnit scheduleUnit,
+        ReduceOnPlateau reduceOnPlateau,
+        BatchGrowth batchGrowth,
+        int accumulation,
+        Clipping clipping,
+        Penalty penalty,
+        double weightDecay,
+        double maxNorm,
+        boolean penalizeBiases,
+        Averaging averaging,
+        EarlyStopping earlyStopping,
+        List<String> metrics,
+        List<Double> classWeights)
         implements Serializable {
     public TrainingConfig {
-        if (epochs < 1) {
-            throw new IllegalArgumentException("epochs must be at least 1: " + epochs);
-        }
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("the batch size must be at least 1: " + batchSize);
-        }
+        atLeastOne("epochs", epochs);
+        atLeastOne("the batch size", batchSize);
+        atLeastOne("accumulation", accumulation);
         if (lanes < 0) {
             throw new IllegalArgumentException("lanes must be at least 1: " + lanes);
         }
         if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
             throw new IllegalArgumentException("the learning rate must be a positive number: " + learningRate);
         }
+        notNegative("weightDecay", weightDecay);
+        notNegative("maxNorm", maxNorm);
+        Objects.requireNonNull(optimizer, "optimizer");
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(scheduleUnit, "scheduleUnit");
+        Objects.requireNonNull(clipping, "clipping");
+        Objects.requireNonNull(penalty, "penalty");
+        metrics = List.copyOf(metrics);
+        classWeights = List.copyOf(classWeights);
+        for (double weight : classWeights) {
+            if (!(weight > 0) || !Double.isFinite(weight)) {
+                throw new IllegalArgumentException("class weights must be positive: " + classWeights);
+            }
+        }
     }
 
-    /** Adam at 0.001, batches of 128, 20 epochs, seed 42. */
+    private static void atLeastOne(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(what + " must be at least 1: " + value);
+        }
+    }
+
+    private static void notNegative(String what, double value) {
+        if (!(value >= 0) || !Double.isFinite(value)) {
+            throw new IllegalArgumentException(what + " must be at least 0: " + value);
+        }
+    }
+
+    /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
+    public TrainingConfig() {
+        this(
+                20,
+                128,
+                BatchLayout.AUTO_LANES,
+                42,
+                new Adam(),
+                0.001,
+                new Constant(),
+                ScheduleUnit.STEP,
+                null,
+                null,
+                1,
+                new Clipping(),
+                new Penalty(),
+                0,
+                0,
+                false,
+                null,
+                null,
+                List.of(),
+                List.of());
+    }
+
+    /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
     public static TrainingConfig standard() {
-        return new TrainingConfig(20, 128, BatchLayout.AUTO_LANES, new Adam(), 0.001, 42);
+        return new TrainingConfig();
     }
 
     public TrainingConfig withEpochs(int newEpochs) {
-        return new TrainingConfig(newEpochs, batchSize, lanes, optimizer, learningRate, seed);
+        return Records.with(this, "epochs", newEpochs);
     }
 
     public TrainingConfig withBatchSize(int newBatchSize) {
-        return new TrainingConfig(epochs, newBatchSize, lanes, optimizer, learningRate, seed);
+        return Records.with(this, "batchSize", newBatchSize);
     }
 
     public TrainingConfig withLanes(int newLanes) {
-        return new TrainingConfig(epochs, batchSize, newLanes, optimizer, learningRate, seed);
-    }
-
-    public TrainingConfig withOptimizer(Optimizer newOptimizer) {
-        return new TrainingConfig(epochs, batchSize, lanes, newOptimizer, learningRate, seed);
-    }
-
-    public TrainingConfig withLearningRate(double newLearningRate) {
-        return new TrainingConfig(epochs, batchSize, lanes, optimizer, newLearningRate, seed);
+        return Records.with(this, "lanes", newLanes);
     }
 
     public TrainingConfig withSeed(long newSeed) {
-        return new TrainingConfig(epochs, batchSize, lanes, optimizer, learningRate, newSeed);
+        return Records.with(this, "seed", newSeed);
+    }
+
+    public TrainingConfig withOptimizer(Optimizer newOptimizer) {
+        return Records.with(this, "optimizer", newOptimizer);
+    }
+
+    public TrainingConfig withLearningRate(double newLearningRate) {
+        return Records.with(this, "learningRate", newLearningRate);
+    }
+
+    public TrainingConfig withSchedule(Schedule newSchedule) {
+        return Records.with(this, "schedule", newSchedule);
+    }
+
+    public TrainingConfig withScheduleUnit(ScheduleUnit newScheduleUnit) {
+        return Records.with(this, "scheduleUnit", newScheduleUnit);
+    }
+
+    public TrainingConfig withReduceOnPlateau(ReduceOnPlateau newReduceOnPlateau) {
+        return Records.with(this, "reduceOnPlateau", newReduceOnPlateau);
+    }
+
+    public TrainingConfig withBatchGrowth(BatchGrowth newBatchGrowth) {
+        return Records.with(this, "batchGrowth", newBatchGrowth);
+    }
+
+    public TrainingConfig withAccumulation(int newAccumulation) {
+        return Records.with(this, "accumulation", newAccumulation);
+    }
+
+    public TrainingConfig withClipping(Clipping newClipping) {
+        return Records.with(this, "clipping", newClipping);
+    }
+
+    public TrainingConfig withPenalty(Penalty newPenalty) {
+        return Records.with(this, "penalty", newPenalty);
+    }
+
+    public TrainingConfig withWeightDecay(double newWeightDecay) {
+        return Records.with(this, "weightDecay", newWeightDecay);
+    }
+
+    public TrainingConfig withMaxNorm(double newMaxNorm) {
+        return Records.with(this, "maxNorm", newMaxNorm);
+    }
+
+    public TrainingConfig withPenalizeBiases(boolean newPenalizeBiases) {
+        return Records.with(this, "penalizeBiases", newPenalizeBiases);
+    }
+
+    public TrainingConfig withAveraging(Averaging newAveraging) {
+        return Records.with(this, "averaging", newAveraging);
+    }
+
+    public TrainingConfig withEarlyStopping(EarlyStopping newEarlyStopping) {
+        return Records.with(this, "earlyStopping", newEarlyStopping);
+    }
+
+    public TrainingConfig withMetrics(List<String> newMetrics) {
+        return Records.with(this, "metrics", newMetrics);
+    }
+
+    public TrainingConfig withClassWeights(List<Double> newClassWeights) {
+        return Records.with(this, "classWeights", newClassWeights);
     }
 }

@@ -4,93 +4,238 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
-import dev.backdraft.optim.OptimizerState;
+import dev.backdraft.network.Network;
+import dev.backdraft.optim.BatchGrowth;
+import dev.backdraft.optim.MaxNorm;
+import dev.backdraft.optim.Optimizer;
+import dev.backdraft.optim.ParameterLayout;
+import dev.backdraft.optim.WeightDecay;
 import java.util.List;
 
 /**
  * Training, once for all sources of gradients. For every step t of every epoch: the source sums the gradient over the rows of
- * batch Bₜ; it is divided once, by the sum of their weights; the optimiser takes a step. Batch gradient descent, mini-batch and
- * stochastic descent are this loop with B = N, 1 &lt; B &lt; N and B = 1.
+ * batch Bₜ; it is divided once, by the sum of their weights; clipped; the penalty's gradient is added; the optimiser takes a
+ * step. Batch gradient descent, mini-batch and stochastic descent are this loop with B = N, 1 &lt; B &lt; N and B = 1.
+ *
+ * <p>Larger batches than the layout's, for accumulation, batch growth or a line search, which wants all rows, are several of its
+ * steps whose sums are added before the one division.
  */
 public final class TrainingLoop {
-    private final TrainingConfig config;
+    private final Network network;
     private final Loss loss;
+    private final TrainingConfig config;
     private final BatchLayout layout;
     private final GradientSource source;
     private final List<TrainingListener> listeners;
+    private final long totalUpdates;
 
     /**
      * @param layout of the training rows
      * @param source of gradients over the rows of that layout; not closed here
+     * @throws IllegalArgumentException when the configuration contradicts itself or the network
      */
     public TrainingLoop(
-            TrainingConfig config,
+            Network network,
             Loss loss,
+            TrainingConfig config,
             BatchLayout layout,
             GradientSource source,
             List<TrainingListener> listeners) {
-        this.config = config;
+        this.network = network;
         this.loss = loss;
+        this.config = config;
         this.layout = layout;
         this.source = source;
         this.listeners = List.copyOf(listeners);
+        if (config.optimizer().searchesLine() && network.isRandom()) {
+            throw new IllegalArgumentException(
+                    config.optimizer().name()
+                            + " compares losses along a line, which dropout makes random: take another optimizer, or no dropout");
+        }
+        long updates = 0;
+        for (int epoch = 1; epoch <= config.epochs(); epoch++) {
+            updates += updates(epoch);
+        }
+        totalUpdates = updates;
+    }
+
+    /** Updates of the parameters in an epoch. */
+    private long updates(int epoch) {
+        long steps = stepsPerUpdate(epoch);
+        return (layout.stepsPerEpoch() + steps - 1) / steps;
+    }
+
+    /** Steps of the layout that make an update. */
+    private long stepsPerUpdate(int epoch) {
+        if (config.optimizer().searchesLine()) {
+            return layout.stepsPerEpoch();
+        }
+        BatchGrowth growth = config.batchGrowth();
+        long grown = growth == null ? 1 : growth.batchSize(config.batchSize(), epoch) / config.batchSize();
+        return Math.min(layout.stepsPerEpoch(), grown * config.accumulation());
     }
 
     /**
-     * Trains for the configured epochs and returns the last one's result.
+     * Trains until the configured number of epochs is done, and returns the last one's result.
      *
-     * @param parameters start values; changed, and the trained ones at the end
+     * @param state where the training stands; changed
+     * @return null when nothing was left to do
      * @throws DivergedException at the step whose loss is not finite
      */
-    public EpochResult run(float[] parameters) {
-        OptimizerState state = config.optimizer().initialState(parameters.length);
-        float[] mean = new float[parameters.length];
+    public EpochResult run(TrainingState state) {
+        Descent descent = new Descent(state);
         EpochResult result = null;
-        for (int epoch = 1; epoch <= config.epochs(); epoch++) {
-            long start = System.nanoTime();
-            LossSum losses = new LossSum();
-            for (long step = 0; step < layout.stepsPerEpoch(); step++) {
-                GradientSum sum = source.gradient(epoch, step, parameters);
-                if (!Double.isFinite(sum.losses().loss())) {
-                    throw diverged("the loss is " + sum.losses().meanLoss(), epoch, step);
-                }
-                losses.add(sum.losses());
-                sum.meanGradient(mean);
-                config.optimizer().step(state, config.learningRate(), mean, parameters);
-            }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            checkFinite(parameters, epoch);
-            result = result(epoch, losses, source.validationLoss(parameters), seconds);
+        while (state.epoch() < config.epochs() && !state.isStopped()) {
+            result = epoch(state, descent);
             for (TrainingListener listener : listeners) {
-                listener.epochEnded(result);
+                listener.epochEnded(result, state);
             }
         }
         return result;
     }
 
-    private EpochResult result(int epoch, LossSum losses, LossSum validation, double seconds) {
+    private EpochResult epoch(TrainingState state, Descent descent) {
+        long start = System.nanoTime();
+        int epoch = state.epoch() + 1;
+        long group = stepsPerUpdate(epoch);
+        LossSum losses = new LossSum();
+        double rate = 0;
+        for (long step = 0; step < layout.stepsPerEpoch(); step += group) {
+            rate = learningRate(state, epoch);
+            descent.update(epoch, step, Math.min(group, layout.stepsPerEpoch() - step), rate, losses);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        checkFinite(state.parameters(), epoch, rate);
+        if (state.average() != null) {
+            state.average().epochEnded(epoch, state.parameters());
+        }
+        float[] measured = state.averaged();
+        Validation validation = source.validate(measured);
+        EpochResult result = result(epoch, losses, validation, rate, seconds);
+        state.epochDone();
+        if (state.plateau() != null) {
+            state.plateau().observe(validation == null ? result.loss() : result.validationLoss());
+        }
+        if (state.best() != null && state.best().observe(epoch, watched(result), measured)) {
+            state.stop();
+        }
+        return result;
+    }
+
+    private double watched(EpochResult result) {
+        String metric = config.earlyStopping().metric();
+        double value = result.value(metric);
+        if (Double.isNaN(value) && !result.values().containsKey(metric)) {
+            throw new IllegalArgumentException("early stopping watches " + metric
+                    + ", which is not measured: it is one of " + result.values().keySet());
+        }
+        return value;
+    }
+
+    private double learningRate(TrainingState state, int epoch) {
+        double base = state.plateau() == null
+                ? config.learningRate()
+                : state.plateau().rate();
+        if (config.batchGrowth() != null) {
+            base *= config.batchGrowth().rateFactor(config.batchSize(), epoch);
+        }
+        return config.scheduleUnit() == ScheduleUnit.STEP
+                ? config.schedule().rate(base, state.updates(), totalUpdates)
+                : config.schedule().rate(base, epoch - 1, config.epochs());
+    }
+
+    private EpochResult result(int epoch, LossSum losses, Validation validation, double rate, double seconds) {
         boolean classifies = loss.classifies();
+        LossSum held = validation == null ? null : validation.losses();
         return new EpochResult(
                 epoch,
                 config.epochs(),
-                losses.meanLoss(),
+                loss.objective(losses.meanLoss()),
                 classifies ? losses.accuracy() : Double.NaN,
-                validation == null ? Double.NaN : validation.meanLoss(),
-                validation == null || !classifies ? Double.NaN : validation.accuracy(),
-                config.learningRate(),
+                held == null ? Double.NaN : loss.objective(held.meanLoss()),
+                held == null || !classifies ? Double.NaN : held.accuracy(),
+                rate,
                 layout.rows(),
                 seconds);
     }
 
-    private void checkFinite(float[] parameters, int epoch) {
+    private void checkFinite(float[] parameters, int epoch, double rate) {
         for (float parameter : parameters) {
             if (!Float.isFinite(parameter)) {
-                throw diverged("a parameter is " + parameter, epoch, layout.stepsPerEpoch() - 1);
+                throw new DivergedException("a parameter is " + parameter, epoch, layout.stepsPerEpoch() - 1, rate);
             }
         }
     }
 
-    private DivergedException diverged(String what, int epoch, long step) {
-        return new DivergedException(what, epoch, step, config.learningRate());
+    /** The updates of one training: scratch around its state. */
+    private final class Descent {
+        private final TrainingState state;
+        private final Optimizer optimizer = config.optimizer();
+        private final ParameterLayout groups;
+        private final WeightDecay decay = new WeightDecay(config.weightDecay());
+        private final MaxNorm maxNorm = config.maxNorm() == 0 ? null : new MaxNorm(config.maxNorm());
+        private final float[] mean;
+        private final float[] ahead; // where a rule that looks ahead wants the gradient
+        private GradientSum total; // of several steps
+
+        Descent(TrainingState state) {
+            this.state = state;
+            groups = state.optimizer().layout();
+            mean = new float[state.parameters().length];
+            ahead = new float[mean.length];
+        }
+
+        /** Makes one update of the rows of {@code count} steps from this one on, and adds their losses. */
+        void update(int epoch, long step, long count, double rate, LossSum losses) {
+            float[] parameters = state.parameters();
+            float[] point = optimizer.gradientPoint(state.optimizer(), rate, parameters, ahead);
+            GradientSum sum = gather(epoch, step, count, point);
+            double meanLoss = sum.losses().meanLoss();
+            if (!Double.isFinite(meanLoss) && !optimizer.searchesLine()) {
+                throw new DivergedException("the loss is " + meanLoss, epoch, step, rate);
+            }
+            losses.add(sum.losses());
+            sum.meanGradient(mean);
+            scale(loss.objectiveSlope(meanLoss));
+            config.clipping().apply(groups.parameterCount(), mean);
+            config.penalty().addGradient(groups, point, (double) layout.rows(), mean);
+            decay.apply(groups, rate, parameters);
+            if (optimizer.searchesLine()) {
+                double penalty = config.penalty().value(groups, point, (double) layout.rows());
+                state.optimizer().observe(loss.objective(meanLoss) + penalty);
+            }
+            optimizer.step(state.optimizer(), rate, mean, parameters);
+            if (maxNorm != null) {
+                maxNorm.apply(groups, parameters);
+            }
+            network.updateStatistics(mean, parameters);
+            state.updated();
+            if (state.average() != null) {
+                state.average().stepEnded(epoch, parameters);
+            }
+        }
+
+        private GradientSum gather(int epoch, long step, long count, float[] point) {
+            if (count == 1) {
+                return source.gradient(epoch, step, point);
+            }
+            if (total == null) {
+                total = new GradientSum(mean.length);
+            }
+            total.clear();
+            for (long i = 0; i < count; i++) {
+                total.add(source.gradient(epoch, step + i, point));
+            }
+            return total;
+        }
+
+        /** Multiplies the gradient, not the statistics behind it. */
+        private void scale(double slope) {
+            if (slope != 1) {
+                for (int i = 0; i < groups.parameterCount(); i++) {
+                    mean[i] = (float) (slope * mean[i]);
+                }
+            }
+        }
     }
 }

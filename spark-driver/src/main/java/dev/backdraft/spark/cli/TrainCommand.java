@@ -5,6 +5,7 @@ import dev.backdraft.model.ModelFile;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.TrainingStart;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -122,6 +123,7 @@ final class TrainCommand implements Callable<Integer> {
                                 request,
                                 rows.distributed(session),
                                 held == null ? null : held.distributed(session),
+                                TrainingStart.anew(),
                                 List.of(progress));
             }
         } finally {
@@ -148,6 +150,7 @@ final class TrainCommand implements Callable<Integer> {
                     rows.local(session),
                     held == null ? null : held.local(session),
                     threads,
+                    TrainingStart.anew(),
                     List.of(progress));
         }
     }

@@ -100,13 +100,13 @@ final class TrainOptions {
         if (laneCount > 0 && rows != BatchLayout.FULL_BATCH && rows % laneCount != 0) {
             throw new UsageException("--lanes must divide --batch-size: " + laneCount + " lanes, batch size " + rows);
         }
-        return new TrainingConfig(
-                epochs,
-                rows,
-                laneCount,
-                UsageException.check("--optimizer", () -> Optimizers.named(optimizer)),
-                learningRate,
-                seed);
+        return TrainingConfig.standard()
+                .withEpochs(epochs)
+                .withBatchSize(rows)
+                .withLanes(laneCount)
+                .withOptimizer(UsageException.check("--optimizer", () -> Optimizers.named(optimizer)))
+                .withLearningRate(learningRate)
+                .withSeed(seed);
     }
 
     private int[] sizes() {

@@ -3,7 +3,6 @@ package dev.backdraft.spark.engine;
 import dev.backdraft.data.Block;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.GradientSource;
@@ -12,6 +11,7 @@ import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.LaneWorker;
 import dev.backdraft.train.LocalGradients;
 import dev.backdraft.train.Objective;
+import dev.backdraft.train.Validation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,14 +78,14 @@ public final class JobPerStepGradients implements GradientSource {
     }
 
     @Override
-    public LossSum validationLoss(float[] parameters) {
+    public Validation validate(float[] parameters) {
         if (validation == null) {
             return null;
         }
         Broadcast<float[]> shared = broadcast(parameters);
         try {
-            LossSum sum = new LossSum();
-            run(validation.blocks(), new LossTask(objective, shared), validation.parts())
+            Validation sum = new Validation();
+            run(validation.blocks(), new ValidationTask(objective, shared), validation.parts())
                     .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
             return sum;
         } finally {
@@ -179,27 +179,27 @@ public final class JobPerStepGradients implements GradientSource {
         }
     }
 
-    /** The losses of the blocks of one partition. */
-    private static final class LossTask extends AbstractFunction2<TaskContext, Iterator<Block>, LossSum[]>
+    /** What is measured of the blocks of one partition. */
+    private static final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block>, Validation[]>
             implements Serializable {
         private static final long serialVersionUID = 1;
 
         private final Objective objective;
         private final Broadcast<float[]> parameters;
 
-        LossTask(Objective objective, Broadcast<float[]> parameters) {
+        ValidationTask(Objective objective, Broadcast<float[]> parameters) {
             this.objective = objective;
             this.parameters = parameters;
         }
 
         @Override
-        public LossSum[] apply(TaskContext context, Iterator<Block> blocks) {
-            List<LossSum> sums = new ArrayList<>();
+        public Validation[] apply(TaskContext context, Iterator<Block> blocks) {
+            List<Validation> sums = new ArrayList<>();
             while (blocks.hasNext()) {
-                sums.add(LocalGradients.lossOf(
+                sums.add(LocalGradients.validationOf(
                         objective.network(), objective.loss(), blocks.next(), parameters.value()));
             }
-            return sums.toArray(new LossSum[0]);
+            return sums.toArray(new Validation[0]);
         }
     }
 }

@@ -12,6 +12,10 @@ import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingLoop;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.TrainingStart;
+import dev.backdraft.train.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,20 +31,36 @@ public final class SparkTraining {
         this.spark = spark;
     }
 
+    /** Trains a model, starting anew. */
+    public Model train(
+            TrainingRequest request, ExampleRdd rows, ExampleRdd validation, List<TrainingListener> listeners) {
+        try {
+            return train(request, rows, validation, TrainingStart.anew(), listeners);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing is read or written
+        }
+    }
+
     /**
      * Trains a model.
      *
      * @param validation rows to measure the loss on, or null; not together with a validation fraction
+     * @param start anew, or from a checkpoint
      * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then. May be
      *     the cause of Spark's exception, when an executor found it
      * @throws dev.backdraft.train.DivergedException when the loss stops being finite
      */
     public Model train(
-            TrainingRequest request, ExampleRdd rows, ExampleRdd validation, List<TrainingListener> listeners) {
+            TrainingRequest request,
+            ExampleRdd rows,
+            ExampleRdd validation,
+            TrainingStart start,
+            List<TrainingListener> listeners)
+            throws IOException {
         Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
         BlockSet training = blocks(
                 fit,
-                resolved(rows, fit, request.split(), false),
+                resolved(rows, fit, request.split(), false, true),
                 fit.config().batchSize(),
                 fit.config().lanes());
         BlockSet held = null;
@@ -48,17 +68,25 @@ public final class SparkTraining {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
             validation.scan(all, fit::resolve);
             held = blocks(
-                    fit, resolved(validation, fit, all.split(), false), BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
+                    fit,
+                    resolved(validation, fit, all.split(), false, false),
+                    BatchLayout.FULL_BATCH,
+                    BatchLayout.AUTO_LANES);
         } else if (request.validationFraction() > 0) {
             held = blocks(
-                    fit, resolved(rows, fit, request.split(), true), BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
+                    fit,
+                    resolved(rows, fit, request.split(), true, false),
+                    BatchLayout.FULL_BATCH,
+                    BatchLayout.AUTO_LANES);
         }
-        float[] parameters = fit.network().initialParameters(fit.config().seed());
+        TrainingState state = start.of(fit);
+        listeners.forEach(listener -> listener.started(fit, state));
         try (GradientSource source = new JobPerStepGradients(
                 spark, fit.network(), fit.loss(), training, held, fit.config().seed())) {
-            EpochResult last =
-                    new TrainingLoop(fit.config(), fit.loss(), training.layout(), source, listeners).run(parameters);
-            return fit.model(parameters, last);
+            EpochResult last = new TrainingLoop(
+                            fit.network(), fit.loss(), fit.config(), training.layout(), source, listeners)
+                    .run(state);
+            return fit.model(state.result(), last);
         }
     }
 
@@ -73,9 +101,20 @@ public final class SparkTraining {
                 spark.defaultParallelism());
     }
 
-    /** The rows that count, of training or those kept back for validation, with labels resolved. */
-    private static JavaRDD<Example> resolved(ExampleRdd rows, Fit fit, DataScan.Split split, boolean validation) {
-        return rows.mapRows((row, where) ->
-                row.weight() > 0 && split.isValidation(row) == validation ? fit.resolve(row, where) : null);
+    /**
+     * The rows that count, with labels resolved.
+     *
+     * @param validation whether those that the split keeps back, or the others
+     * @param weighed whether with the weights of their classes
+     */
+    private static JavaRDD<Example> resolved(
+            ExampleRdd rows, Fit fit, DataScan.Split split, boolean validation, boolean weighed) {
+        return rows.mapRows((row, where) -> {
+            if (row.weight() == 0 || split.isValidation(row) != validation) {
+                return null;
+            }
+            Example resolved = fit.resolve(row, where);
+            return weighed ? fit.weighed(resolved) : resolved;
+        });
     }
 }

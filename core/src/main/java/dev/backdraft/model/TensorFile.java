@@ -1,0 +1,190 @@
+package dev.backdraft.model;
+
+import dev.backdraft.model.SafetensorsHeader.Tensor;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Vectors of numbers and texts by name, in the layout of safetensors: what a checkpoint is made of. Written whole or not at all,
+ * read strictly. Mutable, not thread-safe.
+ */
+public final class TensorFile {
+    private static final int LARGEST_HEADER = 16 << 20;
+
+    private final SortedMap<String, String> texts = new TreeMap<>();
+    private final Map<String, Object> vectors = new LinkedHashMap<>(); // float[] or double[]
+    private final String name;
+
+    /** An empty one, to be filled and written. */
+    public TensorFile() {
+        this("");
+    }
+
+    private TensorFile(String name) {
+        this.name = name;
+    }
+
+    public void put(String key, String text) {
+        texts.put(key, text);
+    }
+
+    /** Keeps the array itself. */
+    public void put(String key, float[] values) {
+        vectors.put(key, values);
+    }
+
+    /** Keeps the array itself. */
+    public void put(String key, double[] values) {
+        vectors.put(key, values);
+    }
+
+    public boolean has(String key) {
+        return texts.containsKey(key) || vectors.containsKey(key);
+    }
+
+    /**
+     * The text of this name.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public String text(String key) {
+        String text = texts.get(key);
+        if (text == null) {
+            throw new IllegalArgumentException(name + " has no '" + key + "'");
+        }
+        return text;
+    }
+
+    /**
+     * The vector of this name; the array itself.
+     *
+     * @throws IllegalArgumentException when there is none of this length
+     */
+    public float[] floats(String key, int length) {
+        if (vectors.get(key) instanceof float[] values && values.length == length) {
+            return values;
+        }
+        throw new IllegalArgumentException(name + " has no '" + key + "' of " + length + " float32 numbers");
+    }
+
+    /**
+     * The vector of this name; the array itself.
+     *
+     * @throws IllegalArgumentException when there is none of this length
+     */
+    public double[] doubles(String key, int length) {
+        if (vectors.get(key) instanceof double[] values && values.length == length) {
+            return values;
+        }
+        throw new IllegalArgumentException(name + " has no '" + key + "' of " + length + " float64 numbers");
+    }
+
+    /** Writes a file whole or not at all; one that is there is replaced. */
+    public void write(Path path) throws IOException {
+        AtomicFile.write(path, this::write);
+    }
+
+    /** Writes to a stream, which stays open. */
+    public void write(OutputStream out) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        long at = 0;
+        for (var entry : vectors.entrySet()) {
+            boolean floats = entry.getValue() instanceof float[];
+            long length = floats ? ((float[]) entry.getValue()).length : ((double[]) entry.getValue()).length;
+            long end = at + length * (floats ? Float.BYTES : Double.BYTES);
+            tensors.put(entry.getKey(), new Tensor(floats ? Tensor.FLOAT : Tensor.DOUBLE, List.of(length), at, end));
+            at = end;
+        }
+        byte[] header = new SafetensorsHeader(texts, tensors).toBytes();
+        byte[] length = new byte[Long.BYTES];
+        ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length);
+        out.write(length);
+        out.write(header);
+        TensorOutput numbers = new TensorOutput(out);
+        for (Object values : vectors.values()) {
+            if (values instanceof float[] floats) {
+                numbers.write(floats);
+            } else {
+                numbers.write((double[]) values);
+            }
+        }
+        out.flush();
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ModelFileException when it cannot be read, is cut short or is no such file
+     */
+    public static TensorFile read(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return read(in, path.toString());
+        }
+    }
+
+    /**
+     * Reads a stream to its end; it stays open.
+     *
+     * @param nameForMessages of the file
+     * @throws ModelFileException when it cannot be read, is cut short or is no such file
+     */
+    public static TensorFile read(InputStream stream, String nameForMessages) throws IOException {
+        InputStream in = new BufferedInputStream(stream);
+        try {
+            byte[] start = in.readNBytes(Long.BYTES);
+            long length = start.length < Long.BYTES
+                    ? -1
+                    : ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            if (length < 2 || length > LARGEST_HEADER) {
+                throw new ModelFileException(nameForMessages, "is no checkpoint, or was cut short", null);
+            }
+            SafetensorsHeader header = SafetensorsHeader.parse(in.readNBytes((int) length));
+            TensorFile file = new TensorFile(nameForMessages);
+            file.texts.putAll(header.metadata());
+            long end = header.tensors().values().stream()
+                    .mapToLong(Tensor::end)
+                    .max()
+                    .orElse(0);
+            TensorInput numbers = new TensorInput(in, nameForMessages, end, false);
+            long at = 0;
+            for (var entry : header.tensors().entrySet()) {
+                at = file.readTensor(entry.getKey(), entry.getValue(), at, numbers);
+            }
+            if (in.read() >= 0) {
+                throw new IllegalArgumentException("more bytes follow behind its last tensor");
+            }
+            return file;
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw ModelFileException.damaged(nameForMessages, e.getMessage(), e);
+        }
+    }
+
+    private long readTensor(String key, Tensor tensor, long at, TensorInput numbers) throws IOException {
+        boolean floats = tensor.type().equals(Tensor.FLOAT);
+        int bytes = floats ? Float.BYTES : Double.BYTES;
+        if ((!floats && !tensor.type().equals(Tensor.DOUBLE))
+                || tensor.shape().size() != 1
+                || tensor.begin() != at
+                || tensor.end() != at + Math.multiplyExact(tensor.shape().get(0), (long) bytes)) {
+            throw new IllegalArgumentException("tensor '" + key + "' is " + tensor.description());
+        }
+        int count = Math.toIntExact(tensor.shape().get(0));
+        if (floats) {
+            put(key, numbers.floats(count));
+        } else {
+            put(key, numbers.doubles(count));
+        }
+        return tensor.end();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.backdraft.train;
+
+import dev.backdraft.model.TensorFile;
+
+/** What {@link EarlyStopping} remembers: the best value so far, its epoch, its weights. Mutable, not thread-safe. */
+public final class BestWeights {
+    private final EarlyStopping settings;
+    private final boolean largerIsBetter;
+    private final float[] parameters;
+    private double value = Double.NaN;
+    private int epoch;
+
+    BestWeights(EarlyStopping settings, boolean largerIsBetter, int length) {
+        this.settings = settings;
+        this.largerIsBetter = largerIsBetter;
+        parameters = new float[length];
+    }
+
+    /**
+     * Takes the value of an epoch.
+     *
+     * @param newParameters that it was measured with; copied if it is the best
+     * @return whether the training should end
+     */
+    boolean observe(int newEpoch, double newValue, float[] newParameters) {
+        double gain = largerIsBetter ? newValue - value : value - newValue;
+        if (epoch == 0
+                || gain > settings.minChange()
+                || Double.isNaN(value)) { // a NaN is never better, any is better than it
+            value = newValue;
+            epoch = newEpoch;
+            System.arraycopy(newParameters, 0, parameters, 0, parameters.length);
+        }
+        return newEpoch - epoch > settings.patience();
+    }
+
+    /** The epoch of the best value, 0 before the first. */
+    public int epoch() {
+        return epoch;
+    }
+
+    /** The best value. */
+    public double value() {
+        return value;
+    }
+
+    /** The weights of the best epoch; the array itself. */
+    float[] parameters() {
+        return parameters;
+    }
+
+    void save(TensorFile file) {
+        file.put("best.parameters", parameters);
+        file.put("best.numbers", new double[] {value, epoch});
+    }
+
+    void restore(TensorFile file) {
+        System.arraycopy(file.floats("best.parameters", parameters.length), 0, parameters, 0, parameters.length);
+        double[] numbers = file.doubles("best.numbers", 2);
+        value = numbers[0];
+        epoch = (int) numbers[1];
+    }
+}

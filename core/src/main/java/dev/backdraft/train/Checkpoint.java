@@ -1,0 +1,86 @@
+package dev.backdraft.train;
+
+import dev.backdraft.model.ModelFileException;
+import dev.backdraft.model.TensorFile;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A {@link TrainingState} in a file, in the layout of a model file. It goes with one network, configuration and data set, whose
+ * names are in it: a training that differs in more than its number of epochs is refused.
+ */
+public final class Checkpoint {
+    private static final String FORMAT = "backdraft-checkpoint";
+    private static final String VERSION = "1";
+
+    private Checkpoint() {}
+
+    /** Writes a file whole or not at all; an older one is replaced. */
+    public static void write(TrainingState state, Fit fit, Path path) throws IOException {
+        file(state, fit).write(path);
+    }
+
+    /** Writes to a stream, which stays open. */
+    public static void write(TrainingState state, Fit fit, OutputStream out) throws IOException {
+        file(state, fit).write(out);
+    }
+
+    private static TensorFile file(TrainingState state, Fit fit) {
+        TensorFile file = new TensorFile();
+        file.put("format", FORMAT);
+        file.put("formatVersion", VERSION);
+        describe(fit, file);
+        state.save(file);
+        return file;
+    }
+
+    private static void describe(Fit fit, TensorFile file) {
+        Network network = fit.network();
+        file.put("network", NetworkJson.write(network).toString());
+        file.put("loss", TrainingJson.write(fit.loss()).toString());
+        file.put("config", TrainingJson.write(fit.config().withEpochs(1)).toString());
+        file.put("dataFingerprint", fit.fingerprint());
+    }
+
+    /** Reads a file. */
+    public static TrainingState read(Fit fit, Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return read(fit, in, path.toString());
+        }
+    }
+
+    /**
+     * Reads a stream to its end; it stays open.
+     *
+     * @param name of the file, for messages
+     * @throws ModelFileException when it is no checkpoint of this fit
+     */
+    public static TrainingState read(Fit fit, InputStream in, String name) throws IOException {
+        TensorFile file = TensorFile.read(in, name);
+        try {
+            check(file, "format", FORMAT, "it is no checkpoint");
+            check(file, "formatVersion", VERSION, "another version of Backdraft wrote it");
+            TensorFile wanted = new TensorFile();
+            describe(fit, wanted);
+            check(file, "network", wanted.text("network"), "its network is another one");
+            check(file, "loss", wanted.text("loss"), "its loss is another one");
+            check(file, "config", wanted.text("config"), "its configuration is another one");
+            check(file, "dataFingerprint", wanted.text("dataFingerprint"), "its training rows are others");
+            return TrainingState.restore(fit.network(), fit.config(), file);
+        } catch (IllegalArgumentException e) {
+            throw ModelFileException.unusable(name, e.getMessage() + "; train on from what it was made by, or anew", e);
+        }
+    }
+
+    private static void check(TensorFile file, String key, String wanted, String otherwise) {
+        String found = file.text(key);
+        if (!found.equals(wanted)) {
+            throw new IllegalArgumentException(otherwise + ": " + found + " instead of " + wanted);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.backdraft.train;
+
+import java.io.Serializable;
+
+/**
+ * Ends a training once a metric of the validation rows no longer gets better, and keeps the weights of its best epoch. Prechelt
+ * 1998, "Early stopping — but when?".
+ *
+ * @param metric its name: {@code loss}, or a metric by name
+ * @param patience epochs without a better value that are borne, at least 0
+ * @param minChange by how much a value must be better than the best to count, at least 0
+ */
+public record EarlyStopping(String metric, int patience, double minChange) implements Serializable {
+    public EarlyStopping {
+        if (metric == null || metric.isBlank()) {
+            throw new IllegalArgumentException("early stopping needs the name of a metric, such as loss");
+        }
+        if (patience < 0) {
+            throw new IllegalArgumentException("the patience of early stopping must be at least 0 epochs: " + patience);
+        }
+        if (!(minChange >= 0)) {
+            throw new IllegalArgumentException(
+                    "the change that early stopping asks for must be at least 0: " + minChange);
+        }
+    }
+
+    /** The loss, 10 epochs, any change. */
+    public EarlyStopping() {
+        this("loss", 10, 0);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.backdraft.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.data.BatchLayout;
+import dev.backdraft.json.RecordJson;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.Losses;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
+import dev.backdraft.optim.Optimizers;
+import dev.backdraft.optim.Schedules;
+import java.util.List;
+
+/**
+ * What to train and how, as JSON for people and programs: the keys of {@link TrainingConfig}, and {@code network}, {@code loss}
+ * ({@code "auto"}: by the labels), {@code standardize}, {@code validationFraction}. What is left out is as usual; unknown keys
+ * are errors. {@code batchSize} may be {@code "full"}, {@code lanes} {@code "auto"}.
+ */
+public final class TrainingJson {
+    private static final RecordJson RECORDS =
+            new RecordJson(List.of(Losses.CATALOG, Optimizers.CATALOG, Schedules.CATALOG));
+    private static final String NETWORK = "network";
+    private static final String LOSS = "loss";
+    private static final String AUTO = "auto";
+    private static final String STANDARDIZE = "standardize";
+    private static final String VALIDATION = "validationFraction";
+    private static final String BATCH_SIZE = "batchSize";
+    private static final String FULL = "full";
+    private static final String LANES = "lanes";
+
+    private TrainingJson() {}
+
+    /** All of a request, nothing left out. */
+    public static ObjectNode write(TrainingRequest request) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set(NETWORK, NetworkJson.write(request.network()));
+        json.set(LOSS, request.loss() == null ? JsonNodeFactory.instance.textNode(AUTO) : write(request.loss()));
+        json.put(STANDARDIZE, request.standardize());
+        json.put(VALIDATION, request.validationFraction());
+        json.setAll(write(request.config()));
+        return json;
+    }
+
+    /** All of a configuration, nothing left out. */
+    public static ObjectNode write(TrainingConfig config) {
+        ObjectNode json = (ObjectNode) RECORDS.write(config);
+        if (config.batchSize() == BatchLayout.FULL_BATCH) {
+            json.put(BATCH_SIZE, FULL);
+        }
+        if (config.lanes() == BatchLayout.AUTO_LANES) {
+            json.put(LANES, AUTO);
+        }
+        return json;
+    }
+
+    /** A loss: its name, or an object when it has settings. */
+    public static JsonNode write(Loss loss) {
+        return RECORDS.write(loss);
+    }
+
+    /**
+     * The request that a JSON object describes.
+     *
+     * @param json read
+     * @param usual what is left out is as here, but {@code network} must be there when this is null
+     * @param inputSize number of features, where the network does not say it; 0 when nobody knows
+     * @throws IllegalArgumentException naming what is wrong and what would be right
+     */
+    public static TrainingRequest read(ObjectNode json, TrainingRequest usual, int inputSize) {
+        ObjectNode training = json.deepCopy();
+        JsonNode networkJson = training.remove(NETWORK);
+        JsonNode lossJson = training.remove(LOSS);
+        JsonNode standardize = training.remove(STANDARDIZE);
+        JsonNode fraction = training.remove(VALIDATION);
+        if (networkJson == null && usual == null) {
+            throw new IllegalArgumentException("the network is missing: give it as \"network\": {\"layers\": […]}");
+        }
+        Network network = networkJson == null ? usual.network() : network(networkJson, inputSize);
+        Loss loss = lossJson == null ? (usual == null ? null : usual.loss()) : loss(lossJson);
+        TrainingConfig config = config(training, usual == null ? new TrainingConfig() : usual.config());
+        return new TrainingRequest(
+                network,
+                loss,
+                config,
+                standardize == null ? usual != null && usual.standardize() : flag(standardize),
+                fraction == null ? (usual == null ? 0 : usual.validationFraction()) : share(fraction));
+    }
+
+    private static Network network(JsonNode json, int inputSize) {
+        try {
+            return NetworkJson.read(json, inputSize);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("network: " + e.getMessage(), e);
+        }
+    }
+
+    private static Loss loss(JsonNode json) {
+        return json.isTextual() && json.textValue().equals(AUTO) ? null : RECORDS.read(json, Losses.CATALOG);
+    }
+
+    /** The loss that a short text describes, as on a command line; null for {@code auto}. */
+    public static Loss loss(String text) {
+        return loss(JsonNodeFactory.instance.textNode(text));
+    }
+
+    /** The configuration that a JSON object describes; what is left out is as usual. */
+    public static TrainingConfig config(ObjectNode json, TrainingConfig usual) {
+        ObjectNode plain = json.deepCopy();
+        if (plain.path(BATCH_SIZE).asText().equals(FULL)) {
+            plain.put(BATCH_SIZE, BatchLayout.FULL_BATCH);
+        }
+        if (plain.path(LANES).asText().equals(AUTO)) {
+            plain.put(LANES, BatchLayout.AUTO_LANES);
+        }
+        return RECORDS.readRecord(plain, usual, "training");
+    }
+
+    private static boolean flag(JsonNode json) {
+        if (!json.isBoolean()) {
+            throw new IllegalArgumentException(STANDARDIZE + " is " + json + ", but must be true or false");
+        }
+        return json.booleanValue();
+    }
+
+    private static double share(JsonNode json) {
+        if (!json.isNumber()) {
+            throw new IllegalArgumentException(VALIDATION + " is " + json + ", but must be a number from 0 to below 1");
+        }
+        return json.doubleValue();
+    }
+}

@@ -1,0 +1,174 @@
+package dev.backdraft.train;
+
+import dev.backdraft.model.TensorFile;
+import dev.backdraft.network.Network;
+import dev.backdraft.optim.AveragedWeights;
+import dev.backdraft.optim.OptimizerState;
+import dev.backdraft.optim.PlateauState;
+
+/**
+ * All that a training has at the end of an epoch: parameters and statistics, and what optimiser, schedule, averaging and early
+ * stopping remember. A training that goes on from it takes the same steps, bit for bit. Mutable, not thread-safe.
+ */
+public final class TrainingState {
+    private final float[] parameters;
+    private final OptimizerState optimizer;
+    private final PlateauState plateau; // null without
+    private final AveragedWeights average; // null without
+    private final BestWeights best; // null without
+    private int epoch;
+    private long updates;
+    private boolean stopped;
+
+    private TrainingState(Network network, TrainingConfig config, float[] parameters) {
+        this.parameters = parameters;
+        optimizer = config.optimizer().initialState(ParameterGroups.of(network, config.penalizeBiases()));
+        plateau = config.reduceOnPlateau() == null
+                ? null
+                : config.reduceOnPlateau().initialState(config.learningRate());
+        average = config.averaging() == null ? null : config.averaging().initialState(parameters.length);
+        EarlyStopping stopping = config.earlyStopping();
+        best = stopping == null
+                ? null
+                : new BestWeights(stopping, Validation.largerIsBetter(stopping.metric()), parameters.length);
+    }
+
+    /** The start of a training, its parameters drawn by the configuration's seed. */
+    public static TrainingState start(Network network, TrainingConfig config) {
+        return new TrainingState(network, config, network.initialParameters(config.seed()));
+    }
+
+    /**
+     * The start of a training from given parameters.
+     *
+     * @param parameters copied
+     */
+    public static TrainingState startFrom(Network network, TrainingConfig config, float[] parameters) {
+        return new TrainingState(network, config, parameters.clone());
+    }
+
+    /** The parameters that the next step starts from, statistics behind them; the array itself. */
+    public float[] parameters() {
+        return parameters;
+    }
+
+    /**
+     * The parameters to predict with: those of the best epoch, with early stopping; else their average, with averaging; else the
+     * last. The array itself, or a copy.
+     */
+    public float[] result() {
+        return best != null && best.epoch() > 0 ? best.parameters() : averaged();
+    }
+
+    /** The parameters to measure: their average, with averaging; else the last. */
+    float[] averaged() {
+        if (average == null || average.count() == 0) {
+            return parameters;
+        }
+        float[] copy = new float[parameters.length];
+        average.copyTo(copy);
+        return copy;
+    }
+
+    OptimizerState optimizer() {
+        return optimizer;
+    }
+
+    PlateauState plateau() {
+        return plateau;
+    }
+
+    AveragedWeights average() {
+        return average;
+    }
+
+    /** What early stopping remembers, or null. */
+    public BestWeights best() {
+        return best;
+    }
+
+    /** Epochs that are done. */
+    public int epoch() {
+        return epoch;
+    }
+
+    /** Updates of the parameters that are done. */
+    public long updates() {
+        return updates;
+    }
+
+    /** Whether early stopping, or a listener, has ended the training. */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    void updated() {
+        updates++;
+    }
+
+    void epochDone() {
+        epoch++;
+    }
+
+    /** Ends the training after this epoch. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Puts all of it into a file, which keeps the arrays themselves until it is written. */
+    void save(TensorFile file) {
+        file.put("parameters", parameters);
+        for (int slot = 0; slot < optimizer.slotCount(); slot++) {
+            file.put("optimizer.slot." + slot, optimizer.slot(slot));
+        }
+        file.put("optimizer.scalars", optimizer.scalars());
+        file.put("optimizer.steps", Long.toString(optimizer.steps()));
+        file.put("epoch", Integer.toString(epoch));
+        file.put("updates", Long.toString(updates));
+        file.put("stopped", Boolean.toString(stopped));
+        if (plateau != null) {
+            file.put("plateau", plateau.numbers());
+        }
+        if (average != null) {
+            file.put("average", average.average());
+            file.put("average.count", Long.toString(average.count()));
+        }
+        if (best != null) {
+            best.save(file);
+        }
+    }
+
+    /**
+     * The state that a file holds.
+     *
+     * @throws IllegalArgumentException when it is of another network or configuration
+     */
+    static TrainingState restore(Network network, TrainingConfig config, TensorFile file) {
+        TrainingState state = new TrainingState(network, config, file.floats("parameters", network.length()));
+        OptimizerState optimizer = state.optimizer;
+        for (int slot = 0; slot < optimizer.slotCount(); slot++) {
+            copy(file.floats("optimizer.slot." + slot, optimizer.parameterCount()), optimizer.slot(slot));
+        }
+        double[] scalars = file.doubles("optimizer.scalars", optimizer.scalars().length);
+        System.arraycopy(scalars, 0, optimizer.scalars(), 0, scalars.length);
+        optimizer.restoreSteps(Long.parseLong(file.text("optimizer.steps")));
+        state.epoch = Integer.parseInt(file.text("epoch"));
+        state.updates = Long.parseLong(file.text("updates"));
+        state.stopped = Boolean.parseBoolean(file.text("stopped"));
+        if (state.plateau != null) {
+            state.plateau.restore(file.doubles("plateau", state.plateau.numbers().length));
+        }
+        if (state.average != null) {
+            state.average.restore(
+                    Long.parseLong(file.text("average.count")), file.doubles("average", state.parameters.length));
+        }
+        if (state.best != null) {
+            state.best.restore(file);
+        }
+        return state;
+    }
+
+    private static void copy(float[] from, float[] to) {
+        System.arraycopy(from, 0, to, 0, to.length);
+    }
+}
