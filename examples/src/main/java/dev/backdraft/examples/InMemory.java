@@ -10,6 +10,7 @@ import dev.backdraft.train.LocalGradients;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingLoop;
+import dev.backdraft.train.TrainingState;
 import java.util.List;
 
 /** Training on rows in memory, put together of its parts: the few lines that the examples share. */
@@ -32,7 +33,11 @@ final class InMemory {
         Blocks blocks = Blocks.of(
                 rows, network.inputSize(), Preprocessing.none(), config.seed(), config.batchSize(), config.lanes());
         try (LocalGradients gradients = new LocalGradients(network, loss, blocks, null, config.seed(), 1)) {
-            return new TrainingLoop(config, loss, blocks.layout(), gradients, List.of(listeners)).run(parameters);
+            TrainingState state = TrainingState.startFrom(network, config, parameters);
+            EpochResult last =
+                    new TrainingLoop(network, loss, config, blocks.layout(), gradients, List.of(listeners)).run(state);
+            System.arraycopy(state.result(), 0, parameters, 0, parameters.length);
+            return last;
         }
     }
 }
