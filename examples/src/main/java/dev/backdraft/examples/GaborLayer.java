@@ -1,0 +1,81 @@
+package dev.backdraft.examples;
+
+import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.Parameter;
+import dev.backdraft.layer.Pass;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.Slice;
+import dev.backdraft.linalg.SplitMix;
+import java.util.List;
+
+/**
+ * The Gabor model as a layer of our own: {@code y = sin(u) exp(−u²/32)} with {@code u = φ₀ + 0.06 φ₁ x}, one input, one output
+ * and two parameters (φ₀, φ₁), which start at (0, 1). {@code dy/du = (cos u − u/16 · sin u) exp(−u²/32)}, {@code du/dφ₀ = 1},
+ * {@code du/dφ₁ = 0.06 x}, {@code du/dx = 0.06 φ₁}.
+ *
+ * <p>Source: Prince 2023, "Understanding Deep Learning", eq. 6.8.
+ */
+public record GaborLayer() implements Layer {
+    private static final double SCALE = 0.06;
+    private static final double WIDTH = 32;
+
+    @Override
+    public String name() {
+        return "gabor";
+    }
+
+    @Override
+    public int inputSize() {
+        return 1;
+    }
+
+    @Override
+    public int outputSize() {
+        return 1;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(Parameter.bias("phi", 2));
+    }
+
+    @Override
+    public void initialize(Slice parameters, SplitMix random) {
+        parameters.values()[parameters.offset()] = 0;
+        parameters.values()[parameters.offset() + 1] = 1;
+    }
+
+    @Override
+    public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
+        for (int n = 0; n < x.columns(); n++) {
+            double u = u(parameters, x.get(0, n));
+            y.set(0, n, (float) (StrictMath.sin(u) * StrictMath.exp(-u * u / WIDTH)));
+        }
+    }
+
+    @Override
+    public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass) {
+        double dPhi0 = 0;
+        double dPhi1 = 0;
+        for (int n = 0; n < x.columns(); n++) {
+            double u = u(parameters, x.get(0, n));
+            double slope = (StrictMath.cos(u) - 2 * u / WIDTH * StrictMath.sin(u)) * StrictMath.exp(-u * u / WIDTH);
+            double du = slope * dy.get(0, n);
+            dPhi0 += du;
+            dPhi1 += du * SCALE * x.get(0, n);
+            if (dx != null) {
+                dx.set(0, n, (float) (du * SCALE * phi(parameters, 1)));
+            }
+        }
+        dParameters.values()[dParameters.offset()] += (float) dPhi0;
+        dParameters.values()[dParameters.offset() + 1] += (float) dPhi1;
+    }
+
+    private static double u(Slice parameters, double x) {
+        return phi(parameters, 0) + SCALE * phi(parameters, 1) * x;
+    }
+
+    private static double phi(Slice parameters, int i) {
+        return parameters.values()[parameters.offset() + i];
+    }
+}
