@@ -51,4 +51,18 @@ public interface Optimizer extends Serializable {
     default boolean searchesLine() {
         return false;
     }
+
+    /** Whether the steps to come would leave the parameters where they are: the rule has found its minimum. */
+    default boolean finished(OptimizerState state) {
+        return false;
+    }
+
+    /**
+     * Moves the parameters to the best point that is known, when training stops after a step, or in a copy to look at them in
+     * between. They are there already, but for rules whose step ends with a trial.
+     *
+     * @param state read
+     * @param parameters as the last step left them; changed
+     */
+    default void settle(OptimizerState state, float[] parameters) {}
 }

@@ -28,7 +28,8 @@ public final class Optimizers {
                     new AdamW(),
                     new Nadam(),
                     new Lion(),
-                    new Lamb()));
+                    new Lamb(),
+                    new Lbfgs()));
 
     private Optimizers() {}
 
