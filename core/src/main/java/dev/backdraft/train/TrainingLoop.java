@@ -52,6 +52,14 @@ public final class TrainingLoop {
                     config.optimizer().name()
                             + " compares losses along a line, which dropout makes random: take another optimizer, or no dropout");
         }
+        if (config.optimizer().searchesLine()
+                && (config.weightDecay() > 0
+                        || config.maxNorm() > 0
+                        || !config.clipping().isNone())) {
+            throw new IllegalArgumentException(
+                    config.optimizer().name()
+                            + " needs the gradient of its objective: no clipping, weight decay or max-norm; a penalty may be added");
+        }
         long updates = 0;
         for (int epoch = 1; epoch <= config.epochs(); epoch++) {
             updates += updates(epoch);
@@ -105,14 +113,17 @@ public final class TrainingLoop {
             descent.update(epoch, step, Math.min(group, layout.stepsPerEpoch() - step), rate, losses);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        checkFinite(state.parameters(), epoch, rate);
         if (state.average() != null) {
             state.average().epochEnded(epoch, state.parameters());
         }
         float[] measured = state.averaged();
+        checkFinite(measured, epoch, rate);
         Validation validation = source.validate(measured);
         EpochResult result = result(epoch, losses, validation, rate, seconds);
         state.epochDone();
+        if (config.optimizer().finished(state.optimizer())) {
+            state.stop();
+        }
         if (state.plateau() != null) {
             state.plateau().observe(validation == null ? result.loss() : result.validationLoss());
         }
@@ -191,7 +202,8 @@ public final class TrainingLoop {
             float[] point = optimizer.gradientPoint(state.optimizer(), rate, parameters, ahead);
             GradientSum sum = gather(epoch, step, count, point);
             double meanLoss = sum.losses().meanLoss();
-            if (!Double.isFinite(meanLoss) && !optimizer.searchesLine()) {
+            boolean trial = optimizer.searchesLine() && state.updates() > 0; // one that went too far, and comes back
+            if (!Double.isFinite(meanLoss) && !trial) {
                 throw new DivergedException("the loss is " + meanLoss, epoch, step, rate);
             }
             losses.add(sum.losses());

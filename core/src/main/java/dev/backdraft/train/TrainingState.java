@@ -3,6 +3,7 @@ package dev.backdraft.train;
 import dev.backdraft.model.TensorFile;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.AveragedWeights;
+import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.PlateauState;
 
@@ -12,6 +13,7 @@ import dev.backdraft.optim.PlateauState;
  */
 public final class TrainingState {
     private final float[] parameters;
+    private final Optimizer rule;
     private final OptimizerState optimizer;
     private final PlateauState plateau; // null without
     private final AveragedWeights average; // null without
@@ -22,7 +24,8 @@ public final class TrainingState {
 
     private TrainingState(Network network, TrainingConfig config, float[] parameters) {
         this.parameters = parameters;
-        optimizer = config.optimizer().initialState(ParameterGroups.of(network, config.penalizeBiases()));
+        rule = config.optimizer();
+        optimizer = rule.initialState(ParameterGroups.of(network, config.penalizeBiases()));
         plateau = config.reduceOnPlateau() == null
                 ? null
                 : config.reduceOnPlateau().initialState(config.learningRate());
@@ -60,13 +63,21 @@ public final class TrainingState {
         return best != null && best.epoch() > 0 ? best.parameters() : averaged();
     }
 
-    /** The parameters to measure: their average, with averaging; else the last. */
+    /**
+     * The parameters to measure: their average, with averaging; else the last, or the best point that a search along a line has
+     * found, as the last is a trial.
+     */
     float[] averaged() {
-        if (average == null || average.count() == 0) {
+        boolean averages = average != null && average.count() > 0;
+        if (!averages && !rule.searchesLine()) {
             return parameters;
         }
-        float[] copy = new float[parameters.length];
-        average.copyTo(copy);
+        float[] copy = parameters.clone();
+        if (averages) {
+            average.copyTo(copy);
+        } else {
+            rule.settle(optimizer, copy);
+        }
         return copy;
     }
 
@@ -97,7 +108,7 @@ public final class TrainingState {
         return updates;
     }
 
-    /** Whether early stopping, or a listener, has ended the training. */
+    /** Whether early stopping, a listener, or a rule that has found its minimum has ended the training. */
     public boolean isStopped() {
         return stopped;
     }

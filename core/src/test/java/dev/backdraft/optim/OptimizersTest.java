@@ -189,13 +189,6 @@ class OptimizersTest {
                 .hasMessageContaining("users-sign-descent");
     }
 
-    @Test
-    void twoOfOneNameAreRefused() {
-        assertThatThrownBy(() -> Named.withUsers(Optimizer.class, List.of(new SignDescent()), Optimizer::name))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("users-sign-descent");
-    }
-
     static Stream<Supplier<Optimizer>> constantsThatMakeNoSense() {
         return Stream.of(
                 () -> new Momentum(1),
