@@ -44,7 +44,9 @@ public final class Checkpoint {
         file.put("network", NetworkJson.write(network).toString());
         file.put("loss", TrainingJson.write(fit.loss()).toString());
         file.put("config", TrainingJson.write(fit.config().withEpochs(1)).toString());
-        file.put("dataFingerprint", fit.fingerprint());
+        boolean standardized = fit.preprocessing().features() != null;
+        String rows = fit.rows() + " of " + fit.fingerprint() + (standardized ? ", standardized" : "");
+        file.put("trainingRows", rows);
     }
 
     /** Reads a file. */
@@ -70,7 +72,7 @@ public final class Checkpoint {
             check(file, "network", wanted.text("network"), "its network is another one");
             check(file, "loss", wanted.text("loss"), "its loss is another one");
             check(file, "config", wanted.text("config"), "its configuration is another one");
-            check(file, "dataFingerprint", wanted.text("dataFingerprint"), "its training rows are others");
+            check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are others");
             return TrainingState.restore(fit.network(), fit.config(), file);
         } catch (IllegalArgumentException e) {
             throw ModelFileException.unusable(name, e.getMessage() + "; train on from what it was made by, or anew", e);

@@ -80,10 +80,12 @@ public record Fit(
         provenance.put("dataFingerprint", fingerprint);
         provenance.put("blas", Blas.backend());
         provenance.put("java", System.getProperty("java.version"));
-        put(provenance, "loss", last.loss());
-        put(provenance, "accuracy", last.accuracy());
-        put(provenance, "validationLoss", last.validationLoss());
-        put(provenance, "validationAccuracy", last.validationAccuracy());
+        if (last != null) {
+            put(provenance, "loss", last.loss());
+            put(provenance, "accuracy", last.accuracy());
+            put(provenance, "validationLoss", last.validationLoss());
+            put(provenance, "validationAccuracy", last.validationAccuracy());
+        }
         return new Model(network, loss, preprocessing, parameters, provenance);
     }
 
