@@ -1,22 +1,20 @@
 package dev.backdraft.examples;
 
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.data.Blocks;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Mnist1d;
-import dev.backdraft.data.Preprocessing;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
 import dev.backdraft.layer.HeNormal;
 import dev.backdraft.layer.Relu;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
-import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
-import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.Sgd;
-import dev.backdraft.train.LocalGradients;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -83,13 +81,12 @@ public final class DepthExperiment {
         double rate = options.positive("rate");
         int epochs = options.integer("epochs", 1);
         int seed = options.integer("seed", 0);
-        int threads = options.integer("threads", 1);
         List<Example> rows = randomlyLabelled(options.integer("rows", 10), seed);
         out.printf("%,d signals with random labels, full-batch descent, rate %s, seed %d%n", rows.size(), rate, seed);
         out.println("layers  units  parameters  epochs to 10 % error  to 0 %  last loss  last error  seconds");
         List<Curve> curves = new ArrayList<>();
         for (int layers : options.integers("layers", 1)) {
-            Curve curve = train(network(layers), layers, rows, rate, epochs, seed, threads);
+            Curve curve = train(network(layers), layers, rows, rate, epochs, seed);
             curves.add(curve);
             int last = curve.losses().length - 1;
             out.printf(
@@ -140,34 +137,29 @@ public final class DepthExperiment {
     }
 
     /** Trains until no row is predicted wrong, or for so many epochs. */
-    static Curve train(
-            Network network, int hiddenLayers, List<Example> rows, double rate, int epochs, long seed, int threads) {
-        SoftmaxCrossEntropy loss = new SoftmaxCrossEntropy();
-        Blocks blocks = Blocks.of(
-                rows, network.inputSize(), Preprocessing.none(), seed, BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
-        float[] parameters = network.initialParameters(seed);
-        float[] mean = new float[parameters.length];
-        Sgd descent = new Sgd();
-        OptimizerState state = descent.initialState(parameters.length);
+    static Curve train(Network network, int hiddenLayers, List<Example> rows, double rate, int epochs, long seed) {
+        TrainingConfig config = TrainingConfig.standard()
+                .withOptimizer(new Sgd())
+                .withLearningRate(rate)
+                .withBatchSize(BatchLayout.FULL_BATCH)
+                .withEpochs(epochs)
+                .withSeed(seed);
+        TrainingState state = TrainingState.start(network, config);
         double[] losses = new double[epochs];
         double[] errors = new double[epochs];
-        int done = 0;
         long start = System.nanoTime();
-        try (LocalGradients gradients = new LocalGradients(network, loss, blocks, null, seed, threads)) {
-            while (done < epochs && (done == 0 || errors[done - 1] > 0)) {
-                GradientSum sum = gradients.gradient(done + 1, 0, parameters);
-                losses[done] = sum.losses().meanLoss();
-                errors[done] = 1 - sum.losses().accuracy();
-                sum.meanGradient(mean);
-                descent.step(state, rate, mean, parameters);
-                done++;
+        EpochResult last = InMemory.train(network, new SoftmaxCrossEntropy(), config, rows, state, result -> {
+            losses[result.epoch() - 1] = result.loss();
+            errors[result.epoch() - 1] = 1 - result.accuracy();
+            if (result.accuracy() == 1) {
+                state.stop();
             }
-        }
+        });
         return new Curve(
                 hiddenLayers,
-                parameters.length,
-                Arrays.copyOf(losses, done),
-                Arrays.copyOf(errors, done),
+                network.parameterCount(),
+                Arrays.copyOf(losses, last.epoch()),
+                Arrays.copyOf(errors, last.epoch()),
                 (System.nanoTime() - start) / 1e9);
     }
 

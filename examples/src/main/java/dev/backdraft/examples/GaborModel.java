@@ -13,6 +13,7 @@ import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.Sgd;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -187,9 +188,10 @@ public final class GaborModel {
             double[] phi1 = new double[epochs + 1];
             phi0[0] = phi[0];
             phi1[0] = phi[1];
-            InMemory.train(network, loss, config, rows, phi, result -> {
-                phi0[result.epoch()] = phi[0];
-                phi1[result.epoch()] = phi[1];
+            TrainingState state = TrainingState.startFrom(network, config, phi);
+            InMemory.train(network, loss, config, rows, state, result -> {
+                phi0[result.epoch()] = state.parameters()[0];
+                phi1[result.epoch()] = state.parameters()[1];
             });
             paths.add(new Path(phi0, phi1));
         }

@@ -18,9 +18,9 @@ final class InMemory {
     private InMemory() {}
 
     /**
-     * Trains on one thread.
+     * Trains by all processors of this machine, which does not change the result.
      *
-     * @param parameters the start, changed to the trained ones
+     * @param state the start; changed
      * @return what the last epoch came to
      */
     static EpochResult train(
@@ -28,16 +28,13 @@ final class InMemory {
             Loss loss,
             TrainingConfig config,
             List<Example> rows,
-            float[] parameters,
+            TrainingState state,
             TrainingListener... listeners) {
         Blocks blocks = Blocks.of(
                 rows, network.inputSize(), Preprocessing.none(), config.seed(), config.batchSize(), config.lanes());
-        try (LocalGradients gradients = new LocalGradients(network, loss, blocks, null, config.seed(), 1)) {
-            TrainingState state = TrainingState.startFrom(network, config, parameters);
-            EpochResult last =
-                    new TrainingLoop(network, loss, config, blocks.layout(), gradients, List.of(listeners)).run(state);
-            System.arraycopy(state.result(), 0, parameters, 0, parameters.length);
-            return last;
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (LocalGradients gradients = new LocalGradients(network, loss, blocks, null, config.seed(), threads)) {
+            return new TrainingLoop(network, loss, config, blocks.layout(), gradients, List.of(listeners)).run(state);
         }
     }
 }

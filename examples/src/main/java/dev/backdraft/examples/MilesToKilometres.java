@@ -10,6 +10,7 @@ import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.Sgd;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -90,16 +91,16 @@ public final class MilesToKilometres {
                 .withLearningRate(rate)
                 .withBatchSize(BatchLayout.FULL_BATCH)
                 .withEpochs(epochs);
-        float[] weight = network.initialParameters(config.seed());
+        TrainingState state = TrainingState.start(network, config);
         double[] losses = new double[epochs];
         InMemory.train(
                 network,
                 new SquaredError(),
                 config,
                 rows(),
-                weight,
+                state,
                 result -> losses[result.epoch() - 1] = result.loss());
-        return new Course(rate, losses, weight[0]);
+        return new Course(rate, losses, state.result()[0]);
     }
 
     private static Chart chart(List<Course> courses) {

@@ -12,6 +12,7 @@ import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.Network;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -101,9 +102,9 @@ public final class Xor {
                 .withEpochs(epochs)
                 .withLearningRate(0.05)
                 .withSeed(seed);
-        float[] parameters = network.initialParameters(config.seed());
-        EpochResult last = InMemory.train(network, new SigmoidCrossEntropy(), config, ROWS, parameters);
-        return new Trained(network, parameters, last);
+        TrainingState state = TrainingState.start(network, config);
+        EpochResult last = InMemory.train(network, new SigmoidCrossEntropy(), config, ROWS, state);
+        return new Trained(network, state.result(), last);
     }
 
     private static Chart chart(String title, Trained trained) {

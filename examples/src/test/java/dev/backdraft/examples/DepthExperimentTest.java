@@ -40,7 +40,7 @@ class DepthExperimentTest {
     }
 
     private static int epochsToZero(int layers, List<Example> rows) {
-        return DepthExperiment.train(DepthExperiment.network(layers), layers, rows, 0.25, 2000, 1, 1)
+        return DepthExperiment.train(DepthExperiment.network(layers), layers, rows, 0.25, 2000, 1)
                 .epochsTo(0);
     }
 

@@ -7,6 +7,7 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.layer.Layers;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.GradientCheck;
 import dev.backdraft.network.Network;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class GaborModelTest {
 
     private static double value(double[] phi, double x) {
         Network network = new Network(List.of(new GaborLayer()));
-        return new dev.backdraft.network.Backpropagation(network, new SquaredError(), 1)
+        return new Backpropagation(network, new SquaredError(), 1)
                 .forward(new float[] {(float) phi[0], (float) phi[1]}, new Matrix(new float[] {(float) x}, 0, 1, 1))
                 .get(0, 0);
     }
