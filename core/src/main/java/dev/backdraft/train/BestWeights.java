@@ -31,7 +31,7 @@ public final class BestWeights {
             epoch = newEpoch;
             System.arraycopy(newParameters, 0, parameters, 0, parameters.length);
         }
-        return newEpoch - epoch > settings.patience();
+        return newEpoch - epoch >= settings.patience();
     }
 
     /** The epoch of the best value, 0 before the first. */

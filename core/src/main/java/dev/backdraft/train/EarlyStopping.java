@@ -7,7 +7,7 @@ import java.io.Serializable;
  * 1998, "Early stopping — but when?".
  *
  * @param metric its name: {@code loss}, or a metric by name
- * @param patience epochs without a better value that are borne, at least 0
+ * @param patience epochs in a row without a better value that end the training, at least 1
  * @param minChange by how much a value must be better than the best to count, at least 0
  */
 public record EarlyStopping(String metric, int patience, double minChange) implements Serializable {
@@ -15,8 +15,8 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
         if (metric == null || metric.isBlank()) {
             throw new IllegalArgumentException("early stopping needs the name of a metric, such as loss");
         }
-        if (patience < 0) {
-            throw new IllegalArgumentException("the patience of early stopping must be at least 0 epochs: " + patience);
+        if (patience < 1) {
+            throw new IllegalArgumentException("the patience of early stopping must be at least 1 epoch: " + patience);
         }
         if (!(minChange >= 0)) {
             throw new IllegalArgumentException(
