@@ -3,6 +3,7 @@ package dev.backdraft.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backdraft.json.RecordJson;
 import dev.backdraft.optim.ParameterLayout.Group;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One battery for every optimiser, the users' too. */
 class OptimizersTest {
+    private static final RecordJson JSON = new RecordJson(List.of(Optimizers.CATALOG));
+
     private static final ParameterLayout LAYOUT =
             new ParameterLayout(List.of(new Group(0, 2, 2, true), new Group(4, 2, 1, false), new Group(6, 1, 1, true)));
 
@@ -168,11 +171,12 @@ class OptimizersTest {
 
     @ParameterizedTest
     @MethodSource("everyOptimizer")
-    void isFoundByItsNameAndMadeWithoutArguments(Optimizer optimizer) throws ReflectiveOperationException {
+    void isFoundByItsNameMadeWithoutArgumentsAndReadBackFromJson(Optimizer optimizer)
+            throws ReflectiveOperationException {
         assertThat(optimizer.name()).matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
         assertThat(Optimizers.named(optimizer.name())).isEqualTo(optimizer);
         assertThat(optimizer.getClass().getConstructor().newInstance()).isEqualTo(optimizer);
-        assertThat(optimizer.getClass().isRecord()).isTrue();
+        assertThat(JSON.read(JSON.write(optimizer), Optimizers.CATALOG)).isEqualTo(optimizer);
     }
 
     @Test
