@@ -20,6 +20,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Do deeper networks fit more easily? 4,000 MNIST-1D signals get random labels, so that there is nothing to understand and all
@@ -43,7 +44,7 @@ public final class DepthExperiment {
             "30000",
             "layers",
             "1,2,3,4",
-            "seed",
+            "seeds",
             "1",
             "rows",
             "4000",
@@ -80,27 +81,53 @@ public final class DepthExperiment {
     static void run(Options options, PrintStream out) throws IOException {
         double rate = options.positive("rate");
         int epochs = options.integer("epochs", 1);
-        int seed = options.integer("seed", 0);
-        List<Example> rows = randomlyLabelled(options.integer("rows", 10), seed);
-        out.printf("%,d signals with random labels, full-batch descent, rate %s, seed %d%n", rows.size(), rate, seed);
-        out.println("layers  units  parameters  epochs to 10 % error  to 0 %  last loss  last error  seconds");
-        List<Curve> curves = new ArrayList<>();
+        int count = options.integer("rows", 10);
+        List<Integer> seeds = options.integers("seeds", 0);
+        out.printf(Locale.ROOT, "%,d signals with random labels, full-batch descent, rate %s%n", count, rate);
+        out.println("layers  units  parameters  seed  epochs to 10 % error  to 0 %  last loss  last error  seconds");
+        List<Curve> drawn = new ArrayList<>(); // of the first seed
         for (int layers : options.integers("layers", 1)) {
-            Curve curve = train(network(layers), layers, rows, rate, epochs, seed);
-            curves.add(curve);
-            int last = curve.losses().length - 1;
-            out.printf(
-                    "%6d %6d %11d %21s %7s %10.5f %11.4f %8.0f%n",
-                    layers,
-                    UNITS[layers - 1],
-                    curve.parameters(),
-                    orNever(curve.epochsTo(SMALL_ERROR)),
-                    orNever(curve.epochsTo(0)),
-                    curve.losses()[last],
-                    curve.errors()[last],
-                    curve.seconds());
+            List<Curve> curves = new ArrayList<>();
+            for (int seed : seeds) {
+                Curve curve = train(network(layers), layers, randomlyLabelled(count, seed), rate, epochs, seed);
+                curves.add(curve);
+                print(out, curve, seed);
+            }
+            if (curves.size() > 1) {
+                out.printf(
+                        "%26s%6s %21s %7s%n", "", "mean", orNever(mean(curves, SMALL_ERROR)), orNever(mean(curves, 0)));
+            }
+            drawn.add(curves.get(0));
         }
-        out.println("picture: " + Chart.write(options.path("out"), charts(curves, rate)));
+        out.println("picture: " + Chart.write(options.path("out"), charts(drawn, rate)));
+    }
+
+    private static void print(PrintStream out, Curve curve, int seed) {
+        int last = curve.losses().length - 1;
+        out.printf(
+                Locale.ROOT,
+                "%6d %6d %11d %5d %21s %7s %10.5f %11.4f %8.0f%n",
+                curve.hiddenLayers(),
+                UNITS[curve.hiddenLayers() - 1],
+                curve.parameters(),
+                seed,
+                orNever(curve.epochsTo(SMALL_ERROR)),
+                orNever(curve.epochsTo(0)),
+                curve.losses()[last],
+                curve.errors()[last],
+                curve.seconds());
+    }
+
+    /** Mean of the epochs that it took; 0 when one run did not get there. */
+    private static int mean(List<Curve> curves, double error) {
+        int sum = 0;
+        for (Curve curve : curves) {
+            if (curve.epochsTo(error) == 0) {
+                return 0;
+            }
+            sum += curve.epochsTo(error);
+        }
+        return Math.round((float) sum / curves.size());
     }
 
     private static String orNever(int epoch) {

@@ -57,8 +57,10 @@ class DepthExperimentTest {
                 "--epochs",
                 "5",
                 "--layers",
-                "2,4");
-        assertThat(run.printed()).contains("15210", "15319", "not yet");
+                "2,4",
+                "--seeds",
+                "1,2");
+        assertThat(run.printed()).contains("15210", "15319", "mean", "not yet");
         assertThat(run.picture()).contains("2 hidden layers", "4 hidden layers");
     }
 }
