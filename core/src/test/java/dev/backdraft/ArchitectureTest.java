@@ -35,10 +35,13 @@ class ArchitectureTest {
                 new Arrows("optim", List.of("json")),
                 new Arrows("layer", List.of("json", "linalg")),
                 new Arrows("loss", List.of("json", "linalg")),
+                new Arrows("metric", List.of("linalg")),
                 new Arrows("data", List.of("linalg")),
                 new Arrows("network", List.of("json", "layer", "loss", "linalg")),
-                new Arrows("model", List.of("json", "network", "layer", "loss", "data", "linalg")),
-                new Arrows("train", List.of("json", "model", "network", "layer", "loss", "data", "linalg", "optim")));
+                new Arrows("model", List.of("json", "network", "layer", "loss", "metric", "data", "linalg")),
+                new Arrows(
+                        "train",
+                        List.of("json", "model", "network", "layer", "loss", "metric", "data", "linalg", "optim")));
     }
 
     @BeforeAll

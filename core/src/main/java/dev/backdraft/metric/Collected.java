@@ -1,0 +1,28 @@
+package dev.backdraft.metric;
+
+/** The kinds of sums that metrics are computed from: {@link MetricSums} collects those that are asked for. */
+public enum Collected {
+    /** Loss and weight, which whoever runs the network adds. */
+    LOSS,
+
+    /** {@link ClassCounts}: three numbers a class. */
+    COUNTS,
+
+    /** {@link ClassRanks}: one number a class. */
+    RANKS,
+
+    /** {@link ProbabilityErrors}: three numbers. */
+    PROBABILITIES,
+
+    /** {@link Calibration}: three numbers a bin. */
+    CALIBRATION,
+
+    /** {@link BinaryScores}, one a class: two numbers <em>a row</em> and class. */
+    SCORES,
+
+    /** {@link ValueErrors}: six numbers a column. */
+    VALUES,
+
+    /** {@link AbsoluteErrors}: two numbers <em>a row</em> and column. */
+    ABSOLUTE_ERRORS
+}
