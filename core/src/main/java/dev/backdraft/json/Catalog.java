@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * All of a family by name: losses, optimisers, layers and the like. Those of ours, and those of users that a file {@code
@@ -85,12 +84,17 @@ public final class Catalog<T> {
         return all().stream()
                 .filter(member -> name.apply(member).equals(wanted))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("unknown " + what + " '" + wanted + "': use " + names()));
+                .orElseThrow(() -> new IllegalArgumentException("unknown " + what + " '" + wanted + "'"
+                        + NearMiss.suggestion(wanted, list()) + ": use " + names()));
     }
 
     /** The names, as a message or a help text lists them. */
     public String names() {
-        return all().stream().map(name).collect(Collectors.joining(", "));
+        return String.join(", ", list());
+    }
+
+    /** The names, ours first. */
+    public List<String> list() {
+        return all().stream().map(name).toList();
     }
 }

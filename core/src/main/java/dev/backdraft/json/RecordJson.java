@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -120,24 +119,18 @@ public final class RecordJson {
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public <R extends Record> R readRecord(JsonNode json, R usual, String what) {
-        if (json.isTextual()) {
-            return readRecord(settings(JSON.objectNode(), json.textValue(), what), usual, what);
-        }
-        if (!json.isObject()) {
-            throw new IllegalArgumentException(what + ": found " + json + " instead of an object {…}");
-        }
+        ObjectNode settings = settings(json, what);
         RecordComponent[] components = usual.getClass().getRecordComponents();
-        for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
+        for (Iterator<String> keys = settings.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();
             if (Stream.of(components).noneMatch(component -> component.getName().equals(key))) {
-                throw new IllegalArgumentException(what + ": unknown key '" + key + "': "
-                        + (components.length == 0 ? "it has no settings" : "use " + names(components)));
+                throw new IllegalArgumentException(what + ": " + unknownKey(key, names(components)));
             }
         }
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
-            JsonNode given = json.get(component.getName());
+            JsonNode given = settings.get(component.getName());
             Object before = Records.get(usual, component);
             values[i] = given == null
                     ? before
@@ -146,8 +139,16 @@ public final class RecordJson {
         return Records.construct(usual, values, what);
     }
 
-    private static String names(RecordComponent[] components) {
-        return Stream.of(components).map(RecordComponent::getName).collect(Collectors.joining(", "));
+    private static List<String> names(RecordComponent[] components) {
+        return Stream.of(components).map(RecordComponent::getName).toList();
+    }
+
+    /** The message for a key that there is not. */
+    public static String unknownKey(String key, List<String> valid) {
+        return "unknown key '" + key + "'"
+                + (valid.isEmpty()
+                        ? ": it has no settings"
+                        : NearMiss.suggestion(key, valid) + ": use " + String.join(", ", valid));
     }
 
     private Object readValue(JsonNode json, Type type, Object usual, String what) {
@@ -248,6 +249,17 @@ public final class RecordJson {
 
     private static String text(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The object that a JSON value without a type stands for: itself, or what a text spells out. */
+    public static ObjectNode settings(JsonNode json, String what) {
+        if (json.isTextual()) {
+            return settings(JSON.objectNode(), json.textValue(), what);
+        }
+        if (!json.isObject()) {
+            throw new IllegalArgumentException(what + ": found " + json + " instead of an object {…}");
+        }
+        return (ObjectNode) json;
     }
 
     /** The object {@code {"type": …}} that a JSON value stands for: itself, or what a text spells out. */

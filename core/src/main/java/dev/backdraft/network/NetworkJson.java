@@ -87,7 +87,7 @@ public final class NetworkJson {
         }
         json.fieldNames().forEachRemaining(key -> {
             if (!key.equals(LAYERS) && !key.equals(INPUT_SIZE)) {
-                throw new IllegalArgumentException("unknown key '" + key + "': use inputSize, layers");
+                throw new IllegalArgumentException(RecordJson.unknownKey(key, List.of(INPUT_SIZE, LAYERS)));
             }
         });
         NetworkJson reader = new NetworkJson(new NetworkBuilder(inputSize(json, inputSize)));

@@ -11,6 +11,8 @@ import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Optimizers;
 import dev.backdraft.optim.Schedules;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +33,15 @@ public final class TrainingJson {
     private static final String LANES = "lanes";
 
     private TrainingJson() {}
+
+    /** The keys of a request, in the order in which they are written. */
+    public static List<String> keys() {
+        List<String> keys = new ArrayList<>(List.of(NETWORK, LOSS, STANDARDIZE, VALIDATION));
+        for (RecordComponent component : TrainingConfig.class.getRecordComponents()) {
+            keys.add(component.getName());
+        }
+        return keys;
+    }
 
     /** All of a request, nothing left out. */
     public static ObjectNode write(TrainingRequest request) {

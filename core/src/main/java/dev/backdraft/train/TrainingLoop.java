@@ -47,19 +47,7 @@ public final class TrainingLoop {
         this.layout = layout;
         this.source = source;
         this.listeners = List.copyOf(listeners);
-        if (config.optimizer().searchesLine() && network.isRandom()) {
-            throw new IllegalArgumentException(
-                    config.optimizer().name()
-                            + " compares losses along a line, which dropout makes random: take another optimizer, or no dropout");
-        }
-        if (config.optimizer().searchesLine()
-                && (config.weightDecay() > 0
-                        || config.maxNorm() > 0
-                        || !config.clipping().isNone())) {
-            throw new IllegalArgumentException(
-                    config.optimizer().name()
-                            + " needs the gradient of its objective: no clipping, weight decay or max-norm; a penalty may be added");
-        }
+        TrainingRules.check(network, config);
         long updates = 0;
         for (int epoch = 1; epoch <= config.epochs(); epoch++) {
             updates += updates(epoch);

@@ -10,6 +10,7 @@ import java.io.Serializable;
  *
  * @param loss null to choose by the labels ({@link LabelRules#chooseLoss})
  * @param standardize whether features, and the label of a regression, are scaled to mean 0 and deviation 1
+ * @param config must not {@linkplain TrainingRules#check contradict itself} or the network
  * @param validationFraction of the rows that is kept back to measure the loss on; 0 for none
  */
 public record TrainingRequest(
@@ -17,6 +18,7 @@ public record TrainingRequest(
         implements Serializable {
     public TrainingRequest {
         new DataScan.Split(config.seed(), validationFraction);
+        TrainingRules.check(network, config);
     }
 
     /** Trains this network by this configuration: the loss chosen by the labels, nothing standardised or kept back. */

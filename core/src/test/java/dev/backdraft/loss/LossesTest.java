@@ -48,7 +48,7 @@ class LossesTest {
         assertThat(Losses.named("pseudo-huber")).isEqualTo(new PseudoHuber());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Losses.named("Huber"))
-                .withMessageStartingWith("unknown loss 'Huber': use softmax-cross-entropy, ")
+                .withMessageStartingWith("unknown loss 'Huber' (did you mean 'huber'?): use softmax-cross-entropy, ")
                 .withMessageEndingWith(", pseudo-huber");
     }
 

@@ -1,0 +1,66 @@
+package dev.backdraft.json;
+
+import java.util.Collection;
+import java.util.Locale;
+
+/** Finds what somebody meant who wrote a name that does not exist. */
+public final class NearMiss {
+    private NearMiss() {}
+
+    /**
+     * A part of a message: {@code " (did you mean 'x'?)"} for the nearest name, or nothing when none is near. Near is a name that
+     * takes one change for each three of its characters, rounded up, or that begins alike; case and hyphens do not count.
+     *
+     * @param found what was written
+     * @param names that exist
+     */
+    public static String suggestion(String found, Collection<String> names) {
+        String wanted = plain(found);
+        String nearest = null;
+        int fewest = Integer.MAX_VALUE;
+        for (String name : names) {
+            String candidate = plain(name);
+            boolean begins = wanted.length() >= 3 && candidate.startsWith(wanted);
+            int changes = begins ? 1 : changes(wanted, candidate);
+            int bearable = Math.min(Math.min(wanted.length(), candidate.length()) - 1, (candidate.length() + 2) / 3);
+            if (changes <= bearable && changes < fewest) {
+                fewest = changes;
+                nearest = name;
+            }
+        }
+        return nearest == null ? "" : " (did you mean '" + nearest + "'?)";
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+    }
+
+    /** Characters to insert, leave out, replace or swap with their neighbour: the distance of Damerau 1964. */
+    private static int changes(String from, String to) {
+        int[] beforeLast = new int[to.length() + 1];
+        int[] last = new int[to.length() + 1];
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int other = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
+                row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + other);
+                boolean swapped = i > 1
+                        && j > 1
+                        && from.charAt(i - 1) == to.charAt(j - 2)
+                        && from.charAt(i - 2) == to.charAt(j - 1);
+                if (swapped) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
+            }
+            int[] free = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = free;
+        }
+        return last[to.length()];
+    }
+}

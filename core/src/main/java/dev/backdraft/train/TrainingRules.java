@@ -1,0 +1,32 @@
+package dev.backdraft.train;
+
+import dev.backdraft.network.Network;
+
+/** Which settings do not go together. */
+public final class TrainingRules {
+    private TrainingRules() {}
+
+    /**
+     * Refuses what cannot be trained, before any data is read.
+     *
+     * @throws IllegalArgumentException when the configuration contradicts itself or the network
+     */
+    public static void check(Network network, TrainingConfig config) {
+        if (!config.optimizer().searchesLine()) {
+            return;
+        }
+        String rule = config.optimizer().name();
+        if (network.isRandom()) {
+            throw new IllegalArgumentException(
+                    rule
+                            + " compares losses along a line, which dropout makes random: take another optimizer, or no dropout");
+        }
+        if (config.weightDecay() > 0
+                || config.maxNorm() > 0
+                || !config.clipping().isNone()) {
+            throw new IllegalArgumentException(
+                    rule
+                            + " needs the gradient of its objective: no clipping, weight decay or max-norm; a penalty may be added");
+        }
+    }
+}
