@@ -37,21 +37,8 @@ public final class DepthExperiment {
     private static final double SMALL_ERROR = 0.1;
     private static final long LABELS = 0x6c6162656c73L; // the purpose of the random stream
 
-    static final Options OPTIONS = Options.of(
-            "rate",
-            "0.25",
-            "epochs",
-            "30000",
-            "layers",
-            "1,2,3,4",
-            "seeds",
-            "1",
-            "rows",
-            "4000",
-            "threads",
-            "2",
-            "out",
-            "depth.svg");
+    static final Options OPTIONS =
+            Options.of("--rate 0.25 --epochs 30000 --layers 1,2,3,4 --seeds 1 --rows 4000 --out depth.svg");
 
     private DepthExperiment() {}
 

@@ -33,18 +33,7 @@ import java.util.Locale;
  */
 public final class FunctionApproximation {
     static final Options OPTIONS = Options.of(
-            "units",
-            "3,10,30,100",
-            "epochs",
-            "4000",
-            "rate",
-            "0.01",
-            "starts",
-            "5",
-            "seed",
-            "1",
-            "out",
-            "function-approximation.svg");
+            "--units 3,10,30,100 --epochs 4000 --rate 0.01 --starts 5 --seed 1 --out function-approximation.svg");
 
     private static final int POINTS = 200;
 

@@ -30,21 +30,8 @@ import java.util.Locale;
  * by the seed: x uniform in [−15, 15], y from the model with φ = (0, 16.6) and normal noise of deviation 0.1.
  */
 public final class GaborModel {
-    static final Options OPTIONS = Options.of(
-            "starts",
-            "200",
-            "rows",
-            "30",
-            "batch",
-            "3",
-            "rate",
-            "4",
-            "epochs",
-            "1000",
-            "seed",
-            "1",
-            "out",
-            "gabor.svg");
+    static final Options OPTIONS =
+            Options.of("--starts 200 --rows 30 --batch 3 --rate 4 --epochs 1000 --seed 1 --out gabor.svg");
 
     private static final double MIN_0 = -10; // φ₀ of the starts and of the picture
     private static final double MAX_0 = 10;

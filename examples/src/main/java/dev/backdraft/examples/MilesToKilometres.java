@@ -28,8 +28,7 @@ public final class MilesToKilometres {
     /** Kilometres in a mile, by definition since 1959. */
     static final double KILOMETRES = 1.609344;
 
-    static final Options OPTIONS =
-            Options.of("rates", "0.0005,0.005,0.0265", "epochs", "60", "out", "miles-to-kilometres.svg");
+    static final Options OPTIONS = Options.of("--rates 0.0005,0.005,0.0265 --epochs 60 --out miles-to-kilometres.svg");
 
     private MilesToKilometres() {}
 

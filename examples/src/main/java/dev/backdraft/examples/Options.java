@@ -28,11 +28,12 @@ final class Options {
         this.values = values;
     }
 
-    /** Options with these defaults: names and values in turn. */
-    static Options of(String... namesAndDefaults) {
+    /** Options with these defaults, as in {@code "--rate 0.25 --epochs 100"}. */
+    static Options of(String defaults) {
         Map<String, String> values = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndDefaults.length; i += 2) {
-            values.put(namesAndDefaults[i], namesAndDefaults[i + 1]);
+        String[] words = defaults.split(" ", -1);
+        for (int i = 0; i < words.length; i += 2) {
+            values.put(words[i].substring(2), words[i + 1]);
         }
         return new Options(values);
     }
@@ -100,7 +101,7 @@ final class Options {
     List<Integer> integers(String name, int least) {
         List<Integer> integers = new ArrayList<>();
         for (String part : text(name).split(",", -1)) {
-            integers.add(of(name, part.strip()).integer(name, least));
+            integers.add(new Options(Map.of(name, part.strip())).integer(name, least));
         }
         return integers;
     }
@@ -123,7 +124,7 @@ final class Options {
         String[] parts = text(name).split(",", -1);
         double[] numbers = new double[parts.length];
         for (int i = 0; i < parts.length; i++) {
-            numbers[i] = of(name, parts[i].strip()).positive(name);
+            numbers[i] = new Options(Map.of(name, parts[i].strip())).positive(name);
         }
         return numbers;
     }

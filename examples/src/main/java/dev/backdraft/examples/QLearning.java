@@ -25,8 +25,8 @@ import java.util.Locale;
  * two numbers also work, but leave a few states a step too long) and gives Q of the three actions; ∂Q/∂θ is the gradient of one output. With probability ε a random action is tried. No replay, no second network.
  */
 public final class QLearning {
-    static final Options OPTIONS = Options.of(
-            "episodes", "3000", "alpha", "0.3", "epsilon", "0.5", "hidden", "32", "seed", "1", "out", "q-learning.svg");
+    static final Options OPTIONS =
+            Options.of("--episodes 3000 --alpha 0.3 --epsilon 0.5 --hidden 32 --seed 1 --out q-learning.svg");
 
     static final int ACTIONS = 3; // push left, none, right
     private static final int END = 4; // positions −END … END

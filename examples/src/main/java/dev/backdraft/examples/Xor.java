@@ -26,7 +26,7 @@ import java.util.Locale;
  * cross-entropy of log 2.
  */
 public final class Xor {
-    static final Options OPTIONS = Options.of("hidden", "8", "epochs", "500", "seeds", "5", "out", "xor.svg");
+    static final Options OPTIONS = Options.of("--hidden 8 --epochs 500 --seeds 5 --out xor.svg");
 
     private static final List<Example> ROWS = List.of(row(0, 0, 0), row(0, 1, 1), row(1, 0, 1), row(1, 1, 0));
 

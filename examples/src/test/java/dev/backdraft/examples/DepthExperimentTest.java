@@ -50,16 +50,7 @@ class DepthExperimentTest {
                 DepthExperiment.OPTIONS,
                 DepthExperiment::run,
                 directory,
-                "--rows",
-                "100",
-                "--rate",
-                "0.0025",
-                "--epochs",
-                "5",
-                "--layers",
-                "2,4",
-                "--seeds",
-                "1,2");
+                "--rows 100 --rate 0.0025 --epochs 5 --layers 2,4 --seeds 1,2");
         assertThat(run.printed()).contains("15210", "15319", "mean", "not yet");
         assertThat(run.picture()).contains("2 hidden layers", "4 hidden layers");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
-    private static final Options OPTIONS = Options.of("rate", "0.5", "epochs", "10", "units", "3,5");
+    private static final Options OPTIONS = Options.of("--rate 0.5 --epochs 10 --units 3,5");
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
     @Test

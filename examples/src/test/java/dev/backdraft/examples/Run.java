@@ -8,22 +8,22 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 
 /** What an example printed and drew when it was run as its main runs it. */
 record Run(String printed, String picture) {
     /** Runs an example whose picture goes into this directory, and checks that it ended well and told where the picture is. */
-    static Run of(Options options, Options.Example example, Path directory, String... arguments) {
+    static Run of(Options options, Options.Example example, Path directory, String arguments) {
         try {
             Path file = directory.resolve("picture.svg");
-            String[] all = new String[arguments.length + 2];
-            System.arraycopy(arguments, 0, all, 2, arguments.length);
-            all[0] = "--out";
-            all[1] = file.toString();
+            List<String> all = new ArrayList<>(List.of(arguments.split(" ", -1)));
+            all.addAll(List.of("--out", file.toString()));
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             int code = options.run(
-                    all,
+                    all.toArray(new String[0]),
                     new PrintStream(out, true, StandardCharsets.UTF_8),
                     new PrintStream(err, true, StandardCharsets.UTF_8),
                     example);
