@@ -119,6 +119,11 @@ final class Options {
         throw new IllegalArgumentException("--" + name + " must be a number above 0: '" + text(name) + "'");
     }
 
+    /** A number of at least 0. */
+    double notNegative(String name) {
+        return text(name).matches("0+(\\.0*)?") ? 0 : positive(name);
+    }
+
     /** Numbers above 0 with commas between them. */
     double[] positives(String name) {
         String[] parts = text(name).split(",", -1);
