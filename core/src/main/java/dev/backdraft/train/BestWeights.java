@@ -1,18 +1,19 @@
 package dev.backdraft.train;
 
+import dev.backdraft.metric.Metric;
 import dev.backdraft.model.TensorFile;
 
 /** What {@link EarlyStopping} remembers: the best value so far, its epoch, its weights. Mutable, not thread-safe. */
 public final class BestWeights {
     private final EarlyStopping settings;
-    private final boolean largerIsBetter;
+    private final Metric metric;
     private final float[] parameters;
     private double value = Double.NaN;
     private int epoch;
 
-    BestWeights(EarlyStopping settings, boolean largerIsBetter, int length) {
+    BestWeights(EarlyStopping settings, int length) {
         this.settings = settings;
-        this.largerIsBetter = largerIsBetter;
+        metric = settings.measure();
         parameters = new float[length];
     }
 
@@ -23,10 +24,7 @@ public final class BestWeights {
      * @return whether the training should end
      */
     boolean observe(int newEpoch, double newValue, float[] newParameters) {
-        double gain = largerIsBetter ? newValue - value : value - newValue;
-        if (epoch == 0
-                || gain > settings.minChange()
-                || Double.isNaN(value)) { // a NaN is never better, any is better than it
+        if (epoch == 0 || metric.improves(newValue, value, settings.minChange())) {
             value = newValue;
             epoch = newEpoch;
             System.arraycopy(newParameters, 0, parameters, 0, parameters.length);

@@ -1,12 +1,14 @@
 package dev.backdraft.train;
 
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.Metrics;
 import java.io.Serializable;
 
 /**
  * Ends a training once a metric of the validation rows no longer gets better, and keeps the weights of its best epoch. Prechelt
  * 1998, "Early stopping — but when?".
  *
- * @param metric its name: {@code loss}, or a metric by name
+ * @param metric its name, as {@link Metrics} knows it: {@code loss}, {@code accuracy}, {@code roc-auc} …
  * @param patience epochs in a row without a better value that end the training, at least 1
  * @param minChange by how much a value must be better than the best to count, at least 0
  */
@@ -18,10 +20,16 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
         if (patience < 1) {
             throw new IllegalArgumentException("the patience of early stopping must be at least 1 epoch: " + patience);
         }
+        Metrics.named(metric);
         if (!(minChange >= 0)) {
             throw new IllegalArgumentException(
                     "the change that early stopping asks for must be at least 0: " + minChange);
         }
+    }
+
+    /** The metric of that name. */
+    Metric measure() {
+        return Metrics.named(metric);
     }
 
     /** The loss, 10 epochs, any change. */

@@ -1,5 +1,6 @@
 package dev.backdraft.train;
 
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  * @param validationLoss mean over the validation rows at the end of the epoch
  * @param validationAccuracy likewise, 0 … 1
  * @param learningRate of the last step
+ * @param metrics of the validation rows, by name; unmodifiable
  * @param rows trained on
  * @param seconds that the steps took, validation not counted
  */
@@ -24,11 +26,16 @@ public record EpochResult(
         double validationLoss,
         double validationAccuracy,
         double learningRate,
+        SortedMap<String, Double> metrics,
         long rows,
         double seconds) {
+    public EpochResult {
+        metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
+    }
+
     /** What was measured, by the names that early stopping knows: of the validation rows, or without any of the training rows. */
     public SortedMap<String, Double> values() {
-        SortedMap<String, Double> values = new TreeMap<>();
+        SortedMap<String, Double> values = new TreeMap<>(metrics);
         boolean validated = !Double.isNaN(validationLoss);
         values.put("loss", validated ? validationLoss : loss);
         if (!Double.isNaN(accuracy)) {

@@ -1,5 +1,6 @@
 package dev.backdraft.train;
 
+import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
@@ -7,12 +8,16 @@ import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.Metrics;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import java.io.Serializable;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -37,6 +42,7 @@ public record Fit(
         Network network = request.network();
         Loss loss = request.loss() != null ? request.loss() : LabelRules.chooseLoss(labels, network.outputSize());
         List<String> classNames = LabelRules.classNames(labels, loss, network.outputSize());
+        checkSuit(request.config(), loss);
         checkClassWeights(request.config(), loss, network.outputSize());
         Preprocessing preprocessing = new Preprocessing(
                 featureNames,
@@ -50,6 +56,53 @@ public record Fit(
     /** The row with its label resolved and checked, ready for a {@link dev.backdraft.data.Block}. */
     public Example resolve(Example row, Supplier<String> where) {
         return row.withLabel(LabelRules.resolve(row, preprocessing, loss, network.outputSize(), where));
+    }
+
+    /** What is minimised over training rows that are cut like this. */
+    public Objective objective(BatchLayout layout) {
+        return new Objective(network, loss, layout, config.seed());
+    }
+
+    /** What is measured of validation rows: the metrics that are asked for, and the one that early stopping watches. */
+    public Measures measures() {
+        return new Measures(network, loss, preprocessing.label(), metrics(config));
+    }
+
+    private static List<Metric> metrics(TrainingConfig config) {
+        Set<String> names = new LinkedHashSet<>(config.metrics());
+        if (config.earlyStopping() != null) {
+            names.add(config.earlyStopping().metric());
+        }
+        names.remove("loss"); // are measured anyway
+        names.remove("accuracy");
+        return names.stream().map(Metrics::named).toList();
+    }
+
+    /**
+     * Checks that there is something to measure.
+     *
+     * @throws DataException when metrics are asked for, but there are no validation rows
+     */
+    public void checkMeasures(boolean anyValidationRows) {
+        List<Metric> metrics = metrics(config);
+        if (!metrics.isEmpty() && !anyValidationRows) {
+            throw new DataException(
+                    "%s is measured on validation rows, but there are none: keep some back, or name a file of them",
+                    metrics.get(0).label());
+        }
+    }
+
+    private static void checkSuit(TrainingConfig config, Loss loss) {
+        for (Metric metric : metrics(config)) {
+            if (!metric.suits(Measures.predictionKind(loss))) {
+                throw new DataException("%s is not for a network that is trained with %s", metric.label(), loss.name());
+            }
+        }
+        boolean watchesAccuracy = config.earlyStopping() != null
+                && config.earlyStopping().metric().equals("accuracy");
+        if (!loss.classifies() && (watchesAccuracy || config.metrics().contains("accuracy"))) {
+            throw new DataException("accuracy is not for a network that is trained with %s", loss.name());
+        }
     }
 
     /** A training row with the weight of its class. */

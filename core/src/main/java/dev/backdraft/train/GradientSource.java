@@ -1,6 +1,8 @@
 package dev.backdraft.train;
 
+import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
+import java.util.List;
 
 /**
  * Where the gradient of a step comes from: threads of this JVM, or a cluster. Every source gives the same bits for the same
@@ -23,6 +25,9 @@ public interface GradientSource extends AutoCloseable {
      * @param parameters read
      */
     Validation validate(float[] parameters);
+
+    /** The metrics that {@link #validate} gathers sums for, besides the loss. */
+    List<Metric> metrics();
 
     /** Ends threads and frees cached data. */
     @Override

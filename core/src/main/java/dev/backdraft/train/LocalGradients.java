@@ -2,9 +2,8 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
-import dev.backdraft.data.Leaf;
 import dev.backdraft.loss.Loss;
-import dev.backdraft.network.Backpropagation;
+import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
@@ -19,8 +18,7 @@ import java.util.concurrent.Future;
 public final class LocalGradients implements GradientSource {
     private final Blocks training;
     private final Blocks validation;
-    private final Network network;
-    private final Loss loss;
+    private final Measures measures;
     private final List<LaneWorker> workers = new ArrayList<>();
     private final ExecutorService threads;
 
@@ -30,13 +28,27 @@ public final class LocalGradients implements GradientSource {
      * @param threadCount at least 1; does not change the result
      */
     public LocalGradients(Network network, Loss loss, Blocks training, Blocks validation, long seed, int threadCount) {
-        this.network = network;
-        this.loss = loss;
+        this(
+                new Objective(network, loss, training.layout(), seed),
+                Measures.ofLoss(network, loss),
+                training,
+                validation,
+                threadCount);
+    }
+
+    /**
+     * @param objective over the training rows' layout
+     * @param measures of the validation rows
+     * @param validation or null
+     * @param threadCount at least 1; does not change the result
+     */
+    public LocalGradients(Objective objective, Measures measures, Blocks training, Blocks validation, int threadCount) {
+        this.measures = measures;
         this.training = training;
         this.validation = validation;
         int count = Math.min(threadCount, training.layout().lanes());
         for (int i = 0; i < count; i++) {
-            workers.add(new LaneWorker(new Objective(network, loss, training.layout(), seed)));
+            workers.add(new LaneWorker(objective));
         }
         threads = Executors.newFixedThreadPool(threadCount, task -> {
             Thread thread = new Thread(task, "backdraft-gradient");
@@ -67,21 +79,16 @@ public final class LocalGradients implements GradientSource {
         }
         List<Callable<Validation>> tasks = new ArrayList<>();
         for (Block block : validation.blocks()) {
-            tasks.add(() -> validationOf(network, loss, block, parameters));
+            tasks.add(() -> measures.of(block, parameters));
         }
-        Validation sum = new Validation();
+        Validation sum = measures.none();
         run(tasks).forEach(sum::add); // in the order of the blocks
         return sum;
     }
 
-    /** What is measured of the rows of a block, in their order. */
-    public static Validation validationOf(Network network, Loss loss, Block block, float[] parameters) {
-        Leaf leaf = new Leaf(network.inputSize(), block.rows());
-        leaf.load(block);
-        Validation sum = new Validation();
-        new Backpropagation(network, loss, block.rows())
-                .addLoss(parameters, leaf.x(), leaf.target(), leaf.weights(), sum.losses());
-        return sum;
+    @Override
+    public List<Metric> metrics() {
+        return measures.metrics();
     }
 
     private <T> List<T> run(List<Callable<T>> tasks) {

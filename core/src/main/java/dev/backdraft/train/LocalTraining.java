@@ -101,16 +101,12 @@ public final class LocalTraining {
                 training.add(fit.weighed(resolved));
             }
         }
+        fit.checkMeasures(!held.isEmpty());
         Blocks blocks = blocks(fit, training);
         TrainingState state = start.of(fit);
         listeners.forEach(listener -> listener.started(fit, state));
         try (GradientSource source = new LocalGradients(
-                fit.network(),
-                fit.loss(),
-                blocks,
-                validationBlocks(fit, held),
-                fit.config().seed(),
-                threads)) {
+                fit.objective(blocks.layout()), fit.measures(), blocks, validationBlocks(fit, held), threads)) {
             EpochResult last = new TrainingLoop(
                             fit.network(), fit.loss(), fit.config(), blocks.layout(), source, listeners)
                     .run(state);

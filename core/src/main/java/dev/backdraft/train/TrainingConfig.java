@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.json.Records;
+import dev.backdraft.metric.Metrics;
 import dev.backdraft.optim.Adam;
 import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.BatchGrowth;
@@ -80,6 +81,7 @@ public record TrainingConfig(
         Objects.requireNonNull(clipping, "clipping");
         Objects.requireNonNull(penalty, "penalty");
         metrics = List.copyOf(metrics);
+        metrics.forEach(Metrics::named);
         classWeights = List.copyOf(classWeights);
         for (double weight : classWeights) {
             if (!(weight > 0) || !Double.isFinite(weight)) {

@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
@@ -11,6 +12,8 @@ import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.WeightDecay;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Training, once for all sources of gradients. For every step t of every epoch: the source sums the gradient over the rows of
@@ -154,8 +157,19 @@ public final class TrainingLoop {
                 held == null ? Double.NaN : loss.objective(held.meanLoss()),
                 held == null || !classifies ? Double.NaN : held.accuracy(),
                 rate,
+                metrics(validation),
                 layout.rows(),
                 seconds);
+    }
+
+    private SortedMap<String, Double> metrics(Validation validation) {
+        SortedMap<String, Double> values = new TreeMap<>();
+        if (validation != null && validation.metrics() != null) {
+            for (Metric metric : source.metrics()) {
+                values.put(metric.label(), metric.value(validation.metrics()));
+            }
+        }
+        return values;
     }
 
     private void checkFinite(float[] parameters, int epoch, double rate) {

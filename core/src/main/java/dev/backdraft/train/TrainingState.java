@@ -31,9 +31,7 @@ public final class TrainingState {
                 : config.reduceOnPlateau().initialState(config.learningRate());
         average = config.averaging() == null ? null : config.averaging().initialState(parameters.length);
         EarlyStopping stopping = config.earlyStopping();
-        best = stopping == null
-                ? null
-                : new BestWeights(stopping, Validation.largerIsBetter(stopping.metric()), parameters.length);
+        best = stopping == null ? null : new BestWeights(stopping, parameters.length);
     }
 
     /** The start of a training, its parameters drawn by the configuration's seed. */

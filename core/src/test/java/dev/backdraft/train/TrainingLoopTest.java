@@ -15,6 +15,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.RootSquaredError;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.metric.Metric;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
@@ -68,6 +69,11 @@ class TrainingLoopTest {
         @Override
         public Validation validate(float[] parameters) {
             return null;
+        }
+
+        @Override
+        public List<Metric> metrics() {
+            return List.of();
         }
 
         @Override
@@ -243,15 +249,14 @@ class TrainingLoopTest {
                 config.seed(),
                 BatchLayout.FULL_BATCH,
                 BatchLayout.AUTO_LANES);
-        double loss = LocalGradients.validationOf(
-                        model.network(), model.loss(), held.blocks().get(0), model.parameters())
+        double loss = Measures.ofLoss(model.network(), model.loss())
+                .of(held.blocks().get(0), model.parameters())
                 .losses()
                 .meanLoss();
         assertThat(loss).isCloseTo(best, within(1e-6));
-        assertThatThrownBy(() -> LocalTraining.train(
-                        TrainingRequest.of(request.network(), config.withEarlyStopping(new EarlyStopping("auc", 3, 0))),
-                        rows))
-                .hasMessageContaining("early stopping watches auc, which is not measured");
+        TrainingConfig unmeasured = config.withEarlyStopping(new EarlyStopping("roc-auc", 3, 0));
+        assertThatThrownBy(() -> LocalTraining.train(TrainingRequest.of(request.network(), unmeasured), rows))
+                .hasMessageContaining("roc-auc is measured on validation rows, but there are none");
     }
 
     @Test
@@ -268,5 +273,39 @@ class TrainingLoopTest {
         Model model = LocalTraining.train(
                 TrainingRequest.of(LINE, config).withLoss(new SquaredError()), rows); // in batches: all make one update
         assertThat(model.parameters()).containsExactly(new float[] {3, -0.5f, 7}, within(1e-3f));
+    }
+
+    @Test
+    void metricsOfTheValidationRowsAreThoseOfTheModel() {
+        TrainingConfig config = CONFIG.withEpochs(5).withMetrics(List.of("roc-auc", "f1-macro", "log-loss"));
+        TrainingRequest request =
+                TrainingRequest.of(Network.perceptron(new Tanh(), 2, 2), config).withValidationFraction(0.4);
+        List<EpochResult> results = new ArrayList<>();
+        List<Example> rows = clusters(100, 3);
+        LocalTraining.train(request, rows, results::add);
+        EpochResult last = results.get(4);
+        assertThat(last.metrics()).containsOnlyKeys("roc-auc", "f1-macro", "log-loss");
+        assertThat(last.value("log-loss"))
+                .isCloseTo(last.validationLoss(), within(1e-6)); // softmax cross-entropy is it
+        assertThat(last.value("roc-auc")).isBetween(0.7, 1.0);
+
+        TrainingConfig values = config.withMetrics(List.of("r2"));
+        assertThatThrownBy(() -> LocalTraining.train(
+                        TrainingRequest.of(request.network(), values).withValidationFraction(0.4), rows))
+                .hasMessageContaining("r2 is not for a network that is trained with softmax-cross-entropy");
+    }
+
+    @Test
+    void metricsOfARegressionAreInTheLabelsOwnUnits() {
+        SplitMix random = SplitMix.at(4, 0, 0, 0);
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            float a = (float) random.nextGaussian();
+            rows.add(Example.dense(new float[] {a, 1}, 1000 + 100 * random.nextGaussian())); // nothing to learn
+        }
+        TrainingConfig config = CONFIG.withMetrics(List.of("rmse"));
+        List<EpochResult> results = new ArrayList<>();
+        LocalTraining.train(new TrainingRequest(LINE, new SquaredError(), config, true, 0.5), rows, results::add);
+        assertThat(results.get(0).value("rmse")).isBetween(80.0, 200.0);
     }
 }

@@ -1,15 +1,15 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.Block;
-import dev.backdraft.loss.Loss;
+import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.GradientTree;
 import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.LaneWorker;
-import dev.backdraft.train.LocalGradients;
+import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.Validation;
 import java.io.Serializable;
@@ -41,18 +41,23 @@ public final class JobPerStepGradients implements GradientSource {
     private final BlockSet training;
     private final BlockSet validation;
     private final Objective objective;
+    private final Measures measures;
 
     /**
      * @param training closed with this source
      * @param validation or null; closed with this source
-     * @param seed of the order of rows
      */
-    public JobPerStepGradients(
-            JavaSparkContext spark, Network network, Loss loss, BlockSet training, BlockSet validation, long seed) {
+    public JobPerStepGradients(JavaSparkContext spark, Fit fit, BlockSet training, BlockSet validation) {
         this.spark = spark.sc();
         this.training = training;
         this.validation = validation;
-        objective = new Objective(network, loss, training.layout(), seed);
+        objective = fit.objective(training.layout());
+        measures = fit.measures();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return measures.metrics();
     }
 
     @Override
@@ -84,8 +89,8 @@ public final class JobPerStepGradients implements GradientSource {
         }
         Broadcast<float[]> shared = broadcast(parameters);
         try {
-            Validation sum = new Validation();
-            run(validation.blocks(), new ValidationTask(objective, shared), validation.parts())
+            Validation sum = measures.none();
+            run(validation.blocks(), new ValidationTask(measures, shared), validation.parts())
                     .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
             return sum;
         } finally {
@@ -184,11 +189,11 @@ public final class JobPerStepGradients implements GradientSource {
             implements Serializable {
         private static final long serialVersionUID = 1;
 
-        private final Objective objective;
+        private final Measures measures;
         private final Broadcast<float[]> parameters;
 
-        ValidationTask(Objective objective, Broadcast<float[]> parameters) {
-            this.objective = objective;
+        ValidationTask(Measures measures, Broadcast<float[]> parameters) {
+            this.measures = measures;
             this.parameters = parameters;
         }
 
@@ -196,8 +201,7 @@ public final class JobPerStepGradients implements GradientSource {
         public Validation[] apply(TaskContext context, Iterator<Block> blocks) {
             List<Validation> sums = new ArrayList<>();
             while (blocks.hasNext()) {
-                sums.add(LocalGradients.validationOf(
-                        objective.network(), objective.loss(), blocks.next(), parameters.value()));
+                sums.add(measures.of(blocks.next(), parameters.value()));
             }
             return sums.toArray(new Validation[0]);
         }

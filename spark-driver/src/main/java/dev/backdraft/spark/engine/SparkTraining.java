@@ -79,10 +79,10 @@ public final class SparkTraining {
                     BatchLayout.FULL_BATCH,
                     BatchLayout.AUTO_LANES);
         }
+        fit.checkMeasures(held != null);
         TrainingState state = start.of(fit);
         listeners.forEach(listener -> listener.started(fit, state));
-        try (GradientSource source = new JobPerStepGradients(
-                spark, fit.network(), fit.loss(), training, held, fit.config().seed())) {
+        try (GradientSource source = new JobPerStepGradients(spark, fit, training, held)) {
             EpochResult last = new TrainingLoop(
                             fit.network(), fit.loss(), fit.config(), training.layout(), source, listeners)
                     .run(state);
