@@ -1,0 +1,58 @@
+package dev.backdraft.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backdraft.data.Example;
+import dev.backdraft.json.JsonText;
+import dev.backdraft.layer.Layers;
+import dev.backdraft.model.Model;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnLayerTest {
+    @Test
+    void jsonKnowsTheLayerAndWritesItAgain() {
+        Network network = OwnLayer.fromJson();
+        assertThat(network).isEqualTo(OwnLayer.inJava());
+        assertThat(network.layers().get(3)).isEqualTo(new Prelu(8, 0.1));
+        assertThat(NetworkJson.read(NetworkJson.write(network), 0)).isEqualTo(network);
+        assertThat(Layers.CATALOG.named("prelu")).isEqualTo(new Prelu(1, 0.25));
+    }
+
+    @Test
+    void aWrongSettingIsRefusedByItsName() {
+        String json = "{\"inputSize\": 2, \"layers\": [{\"type\": \"prelu\", \"begin\": 1}]}";
+        assertThatThrownBy(() -> NetworkJson.read(JsonText.read(json), 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("begin");
+        assertThatThrownBy(() -> new Prelu(0, 0.25)).hasMessageContaining("must be positive: 0");
+    }
+
+    @Test
+    void itsGradientIsThatOfDifferences() {
+        assertThat(OwnLayer.gradientError(OwnLayer.fromJson(), 1)).isLessThan(2e-3); // kinks are near some points
+    }
+
+    @Test
+    void aNetworkWithItLearnsTheRingsAndItsSlopes() {
+        List<Example> rows = OwnLayer.rings(200, 2);
+        Model model = OwnLayer.train(OwnLayer.fromJson(), rows, 200, 2, new double[200]);
+        assertThat(OwnLayer.accuracy(model, rows)).isGreaterThan(0.98);
+        assertThat(OwnLayer.slopes(model)).hasSize(8).doesNotContain(0.25);
+    }
+
+    @Test
+    void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
+        Path file = directory.resolve("model.backdraft");
+        Run run = Run.of(OwnLayer.OPTIONS, OwnLayer::run, directory, "--epochs 100 --model " + file);
+        assertThat(run.printed())
+                .contains("2 -> dense 8 -> prelu -> dense -> prelu -> dense 1", "built in Java: true", "slopes");
+        assertThat(run.picture()).contains("parametric ReLU", "learned, unit by unit");
+        assertThat(file).exists();
+    }
+}
