@@ -171,6 +171,22 @@ class MetricLawsTest {
 
     @ParameterizedTest
     @MethodSource("everyMetric")
+    void aRowOfWeightZeroIsNoRowWhateverItsPrediction(Case one) {
+        if (one.metric() == StandardMetric.LOSS) {
+            return; // which others add up
+        }
+        Rows rows = Rows.of(one, ROWS);
+        double expected = value(one, rows);
+        for (int n = 0; n < ROWS; n++) {
+            for (int k = 0; rows.weights()[n] == 0 && k < one.outputs(); k++) {
+                rows.prediction().set(k, n, Float.NaN);
+            }
+        }
+        assertThat(value(one, rows)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyMetric")
     void sumsTravel(Case one) throws IOException, ClassNotFoundException {
         MetricSums sums = one.sums();
         Rows.of(one, ROWS).addTo(sums);
