@@ -5,6 +5,11 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.metric.ConfusionMatrix;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
+import dev.backdraft.metric.Metrics;
+import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
 import java.io.IOException;
@@ -12,33 +17,65 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How well a model does on labelled rows: the mean loss, and for classes the confusion matrix, for a regression MSE, MAE and R²
- * in the label's own units. Mutable, not thread-safe.
+ * How well a model does on labelled rows: the mean loss, any metrics, and for classes the confusion matrix; a regression's
+ * metrics are in the label's own units. Mutable, not thread-safe.
  */
 public final class Evaluation {
     private static final int BATCH = 1024;
+    private static final int MOST_CLASSES = 1000; // of a confusion matrix, which is their square
+    private static final int MOST_RANKED = 30; // classes whose scores are all kept for ROC AUC
 
     private final Model model;
-    private final long[][] confusion; // [true][predicted]
+    private final List<Metric> metrics;
+    private final MetricSums sums;
+    private final ConfusionMatrix confusion; // null for a regression, or too many classes
     private long rows;
     private double lossSum;
-    private double squaredErrors;
-    private double absoluteErrors;
-    private double meanLabel; // running, Welford 1962
-    private double squaredDeviations;
 
-    private Evaluation(Model model) {
+    private Evaluation(Model model, List<Metric> metrics) {
         this.model = model;
-        confusion = new long[model.classCount()][model.classCount()];
+        this.metrics = List.copyOf(metrics);
+        sums = new MetricSums(
+                metrics, Measures.predictionKind(model.loss()), model.network().outputSize());
+        int classes = model.classCount();
+        confusion = classes > 0 && classes <= MOST_CLASSES ? new ConfusionMatrix(classes) : null;
+    }
+
+    /** The metrics that people look at first, for such a model. */
+    public static List<Metric> usualMetrics(Model model) {
+        PredictionKind kind = Measures.predictionKind(model.loss());
+        if (kind == PredictionKind.VALUES) {
+            return named("mse", "rmse", "mae", "r2");
+        }
+        List<Metric> usual =
+                new ArrayList<>(named("accuracy", "precision-macro", "recall-macro", "f1-macro", "log-loss"));
+        if (kind == PredictionKind.CLASSES && model.classCount() > 5) {
+            usual.addAll(1, named("top-5-accuracy"));
+        }
+        if (model.classCount() <= MOST_RANKED) {
+            usual.addAll(named("roc-auc"));
+        }
+        usual.addAll(named("calibration-error"));
+        return usual;
+    }
+
+    private static List<Metric> named(String... names) {
+        return List.of(names).stream().map(Metrics::named).toList();
+    }
+
+    /** Evaluates a model on all rows of a source by its {@link #usualMetrics}. */
+    public static Evaluation of(Model model, ExampleSource source) throws IOException {
+        return of(model, source, usualMetrics(model));
     }
 
     /**
      * Evaluates a model on all rows of a source.
      *
      * @throws DataException when a row or its label does not fit the model
+     * @throws IllegalArgumentException when a metric does not suit the model
      */
-    public static Evaluation of(Model model, ExampleSource source) throws IOException {
-        Evaluation evaluation = new Evaluation(model);
+    public static Evaluation of(Model model, ExampleSource source, List<Metric> metrics) throws IOException {
+        Evaluation evaluation = new Evaluation(model, metrics);
         Predictor predictor = model.predictor(BATCH);
         List<Example> batch = new ArrayList<>(BATCH);
         for (int part = 0; part < source.parts(); part++) {
@@ -66,30 +103,23 @@ public final class Evaluation {
             return;
         }
         predictor.load(batch);
+        Matrix label = Matrix.zeros(1, batch.size());
         Matrix target = Matrix.zeros(1, batch.size());
         for (int n = 0; n < batch.size(); n++) {
-            target.set(0, n, model.preprocessing().scaled((float) batch.get(n).label()));
+            float value = (float) batch.get(n).label();
+            label.set(0, n, value);
+            target.set(0, n, model.preprocessing().scaled(value));
         }
         Matrix logits = predictor.logits();
         lossSum += model.loss().sum(logits, target, null, Matrix.zeros(logits.rows(), logits.columns()));
         Matrix prediction = predictor.predict();
-        for (int n = 0; n < batch.size(); n++) {
-            add((float) batch.get(n).label(), prediction, n);
+        sums.add(prediction, label, null);
+        if (confusion != null) {
+            for (int n = 0; n < batch.size(); n++) {
+                confusion.add((int) label.get(0, n), Predictor.predictedClass(prediction, n), 1);
+            }
         }
-    }
-
-    private void add(float label, Matrix prediction, int column) {
-        rows++;
-        if (confusion.length > 0) {
-            confusion[(int) label][Predictor.predictedClass(prediction, column)]++;
-            return;
-        }
-        double error = (double) prediction.get(0, column) - label;
-        squaredErrors += error * error;
-        absoluteErrors += Math.abs(error);
-        double fromOldMean = label - meanLabel;
-        meanLabel += fromOldMean / rows;
-        squaredDeviations += fromOldMean * (label - meanLabel);
+        rows += batch.size();
     }
 
     /** Number of rows. */
@@ -97,44 +127,32 @@ public final class Evaluation {
         return rows;
     }
 
-    /** Mean loss a row, of the label as the network sees it (scaled, when the model scales it). */
+    /** The objective of the mean loss a row, of the label as the network sees it (scaled, when the model scales it). */
     public double loss() {
-        return lossSum / rows;
+        return model.loss().objective(lossSum / rows);
     }
 
-    /** Share of rows whose class is predicted right, 0 … 1; NaN for a regression. */
-    public double accuracy() {
-        if (confusion.length == 0) {
-            return Double.NaN;
-        }
-        long right = 0;
-        for (int k = 0; k < confusion.length; k++) {
-            right += confusion[k][k];
-        }
-        return (double) right / rows;
+    /** The metrics that were asked for. */
+    public List<Metric> metrics() {
+        return metrics;
     }
 
-    /** Counts of rows by [true class][predicted class], a copy; empty for a regression. */
-    public long[][] confusion() {
-        long[][] copy = new long[confusion.length][];
-        for (int k = 0; k < copy.length; k++) {
-            copy[k] = confusion[k].clone();
-        }
-        return copy;
+    /** The value of one of the {@link #metrics}. */
+    public double value(Metric metric) {
+        return metric.label().equals("loss") ? loss() : sums.value(metric);
     }
 
-    /** Mean squared error, in the square of the label's units. */
-    public double meanSquaredError() {
-        return squaredErrors / rows;
+    /**
+     * The value of a metric by name.
+     *
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    public double value(String metric) {
+        return value(Metrics.named(metric));
     }
 
-    /** Mean absolute error, in the label's units. */
-    public double meanAbsoluteError() {
-        return absoluteErrors / rows;
-    }
-
-    /** R² = 1 − Σ(p − t)² / Σ(t − mean t)²: 1 is perfect, 0 no better than the mean. */
-    public double rSquared() {
-        return 1 - squaredErrors / squaredDeviations;
+    /** Rows by true and predicted class; null for a regression, or more than 1,000 classes. */
+    public ConfusionMatrix confusion() {
+        return confusion;
     }
 }

@@ -1,15 +1,23 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.ExampleSource;
+import dev.backdraft.metric.ConfusionMatrix;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.Metrics;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Evaluation;
+import dev.backdraft.train.Measures;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Prints how well a model does on labelled rows. */
@@ -17,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Print loss, accuracy and confusion matrix of a model on labelled rows, or MSE, MAE and R².")
+        description = "Print loss, metrics and confusion matrix of a model on labelled rows.")
 final class EvaluateCommand implements Callable<Integer> {
     private static final int LARGEST_MATRIX = 30;
 
@@ -27,13 +35,45 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options;
 
+    @Option(
+            names = "--metrics",
+            split = ",",
+            paramLabel = "NAME",
+            description = "What to print instead of the usual: ${COMPLETION-CANDIDATES}; top-k-accuracy for any k.",
+            completionCandidates = MetricNames.class)
+    private List<String> metrics = List.of();
+
+    /** The names that the help text lists. */
+    static final class MetricNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Metrics.all().stream().map(Metric::label).iterator();
+        }
+    }
+
+    private List<Metric> metrics(Model model) {
+        if (metrics.isEmpty()) {
+            return Evaluation.usualMetrics(model);
+        }
+        List<Metric> wanted = UsageException.check(
+                "--metrics", () -> metrics.stream().map(Metrics::named).toList());
+        for (Metric metric : wanted) {
+            if (!metric.suits(Measures.predictionKind(model.loss()))) {
+                throw new UsageException("--metrics: " + metric.label() + " is not for a network that was trained with "
+                        + model.loss().name());
+            }
+        }
+        return wanted;
+    }
+
     @Override
     public Integer call() throws IOException {
         Model model = options.model();
         Input input = options.input(model);
         SparkSession[] started = new SparkSession[1];
         try {
-            Evaluation evaluation = Evaluation.of(model, input.local(() -> started[0] = options.session()));
+            ExampleSource rows = input.local(() -> started[0] = options.session());
+            Evaluation evaluation = Evaluation.of(model, rows, metrics(model));
             print(model, evaluation, spec.commandLine().getOut());
         } finally {
             if (started[0] != null) {
@@ -50,40 +90,42 @@ final class EvaluateCommand implements Callable<Integer> {
                 "loss: %.6f (%s)%n",
                 evaluation.loss(),
                 model.loss().name());
-        if (!model.loss().classifies()) {
-            out.printf(Locale.ROOT, "MSE: %.6g%n", evaluation.meanSquaredError());
-            out.printf(Locale.ROOT, "RMSE: %.6g%n", Math.sqrt(evaluation.meanSquaredError()));
-            out.printf(Locale.ROOT, "MAE: %.6g%n", evaluation.meanAbsoluteError());
-            out.printf(Locale.ROOT, "R²: %.4f%n", evaluation.rSquared());
-            return;
+        for (Metric metric : evaluation.metrics()) {
+            String format = model.loss().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
+            out.printf(Locale.ROOT, format, metric.label(), evaluation.value(metric));
         }
-        out.printf(Locale.ROOT, "accuracy: %.4f%n", evaluation.accuracy());
-        if (model.classCount() <= LARGEST_MATRIX) {
-            printConfusion(model, evaluation.confusion(), out);
+        ConfusionMatrix confusion = evaluation.confusion();
+        if (confusion != null && confusion.classes() <= LARGEST_MATRIX) {
+            printConfusion(model, confusion, out);
         }
     }
 
-    private static void printConfusion(Model model, long[][] confusion, PrintWriter out) {
+    private static void printConfusion(Model model, ConfusionMatrix confusion, PrintWriter out) {
+        int classes = confusion.classes();
         int width = 5;
-        for (int k = 0; k < confusion.length; k++) {
+        for (int k = 0; k < classes; k++) {
             width = Math.max(width, model.className(k).length());
-            for (long count : confusion[k]) {
-                width = Math.max(width, Long.toString(count).length());
+            for (int predicted = 0; predicted < classes; predicted++) {
+                width = Math.max(width, count(confusion, k, predicted).length());
             }
         }
         String cell = "%" + (width + 2) + "s";
         out.println("confusion matrix (rows: true class, columns: predicted class):");
         out.printf(cell, "");
-        for (int k = 0; k < confusion.length; k++) {
+        for (int k = 0; k < classes; k++) {
             out.printf(cell, model.className(k));
         }
         out.println();
-        for (int k = 0; k < confusion.length; k++) {
+        for (int k = 0; k < classes; k++) {
             out.printf(cell, model.className(k));
-            for (long count : confusion[k]) {
-                out.printf(cell, count);
+            for (int predicted = 0; predicted < classes; predicted++) {
+                out.printf(cell, count(confusion, k, predicted));
             }
             out.println();
         }
+    }
+
+    private static String count(ConfusionMatrix confusion, int trueClass, int predictedClass) {
+        return Long.toString(Math.round(confusion.weight(trueClass, predictedClass)));
     }
 }
