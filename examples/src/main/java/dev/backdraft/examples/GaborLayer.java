@@ -13,7 +13,7 @@ import java.util.List;
  * and two parameters (φ₀, φ₁), which start at (0, 1). {@code dy/du = (cos u − u/16 · sin u) exp(−u²/32)}, {@code du/dφ₀ = 1},
  * {@code du/dφ₁ = 0.06 x}, {@code du/dx = 0.06 φ₁}.
  *
- * <p>Source: Prince 2023, "Understanding Deep Learning", eq. 6.8.
+ * <p>Source: Prince 2023, "Understanding Deep Learning", section 6.1.2.
  */
 public record GaborLayer() implements Layer {
     private static final double SCALE = 0.06;
