@@ -2,11 +2,13 @@ package dev.backdraft.model;
 
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
+import dev.backdraft.json.RecordJson;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +26,7 @@ record ModelHeader(
     private static final String FORMAT_NAME = "backdraft-model";
     private static final String VERSION = "formatVersion";
     private static final String VERSION_READ = "1";
+    private static final RecordJson LOSSES = new RecordJson(List.of(Losses.CATALOG));
     private static final String PROVENANCE = "provenance.";
 
     ModelHeader {
@@ -48,7 +51,7 @@ record ModelHeader(
         metadata.put(FORMAT, FORMAT_NAME);
         metadata.put(VERSION, VERSION_READ);
         metadata.put("network", NetworkJson.write(network).toString());
-        metadata.put("loss", loss.name());
+        metadata.put("loss", write(loss));
         metadata.put("featureNames", StrictJson.write(names.featureNames()));
         metadata.put("classNames", StrictJson.write(names.classNames()));
         if (names.labelName() != null) {
@@ -102,7 +105,7 @@ record ModelHeader(
         Network network = take(metadata, "network", text -> NetworkJson.read(StrictJson.read(text), 0));
         ModelHeader header = new ModelHeader(
                 network,
-                take(metadata, "loss", Losses::named),
+                take(metadata, "loss", ModelHeader::readLoss),
                 new Preprocessing(
                         take(metadata, "featureNames", StrictJson::readStrings),
                         metadata.remove("labelName"),
@@ -116,6 +119,17 @@ record ModelHeader(
         }
         header.layout.check(file.tensors());
         return header;
+    }
+
+    /** Its name, or JSON when its settings are not the usual ones. */
+    private static String write(Loss loss) {
+        return loss.equals(Losses.named(loss.name()))
+                ? loss.name()
+                : LOSSES.write(loss).toString();
+    }
+
+    private static Loss readLoss(String text) {
+        return text.startsWith("{") ? LOSSES.read(StrictJson.read(text), Losses.CATALOG) : Losses.named(text);
     }
 
     private static <T> T take(Map<String, String> metadata, String key, Function<String, T> reader) {

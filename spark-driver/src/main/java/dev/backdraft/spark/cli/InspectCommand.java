@@ -1,7 +1,9 @@
 package dev.backdraft.spark.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
+import dev.backdraft.train.TrainingJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -38,7 +40,8 @@ final class InspectCommand implements Callable<Integer> {
                     layers.get(i).parameterCount());
         }
         out.printf(Locale.ROOT, "parameters: %,d%n", model.network().parameterCount());
-        out.println("loss: " + model.loss().name());
+        JsonNode loss = TrainingJson.write(model.loss());
+        out.println("loss: " + (loss.isTextual() ? loss.textValue() : loss));
         list(out, "features", model.preprocessing().featureNames());
         if (model.preprocessing().labelName() != null) {
             out.println("label: " + model.preprocessing().labelName());
