@@ -10,6 +10,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.loss.OutputReduction;
 import dev.backdraft.loss.Poisson;
+import dev.backdraft.loss.PoissonForm;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
