@@ -9,7 +9,7 @@ public final class NearMiss {
 
     /**
      * A part of a message: {@code " (did you mean 'x'?)"} for the nearest name, or nothing when none is near. Near is a name that
-     * takes one change for each three of its characters, rounded up, or that begins alike; case and hyphens do not count.
+     * takes one change for each three of its characters, rounded up, or one that goes on where the other ends; case and hyphens do not count.
      *
      * @param found what was written
      * @param names that exist
@@ -20,9 +20,11 @@ public final class NearMiss {
         int fewest = Integer.MAX_VALUE;
         for (String name : names) {
             String candidate = plain(name);
-            boolean begins = wanted.length() >= 3 && candidate.startsWith(wanted);
-            int changes = begins ? 1 : changes(wanted, candidate);
             int bearable = Math.min(Math.min(wanted.length(), candidate.length()) - 1, (candidate.length() + 2) / 3);
+            int changes = changes(wanted, candidate);
+            if (bearable >= 2 && (candidate.startsWith(wanted) || wanted.startsWith(candidate))) {
+                changes = Math.min(changes, bearable);
+            }
             if (changes <= bearable && changes < fewest) {
                 fewest = changes;
                 nearest = name;

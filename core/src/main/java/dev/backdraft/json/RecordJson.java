@@ -115,7 +115,7 @@ public final class RecordJson {
      * A record of this JSON object, keys that are left out as in another record.
      *
      * @param usual read
-     * @param what the record is called in messages
+     * @param what the record is called in messages; empty when they are clear without
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public <R extends Record> R readRecord(JsonNode json, R usual, String what) {
@@ -124,7 +124,7 @@ public final class RecordJson {
         for (Iterator<String> keys = settings.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();
             if (Stream.of(components).noneMatch(component -> component.getName().equals(key))) {
-                throw new IllegalArgumentException(what + ": " + unknownKey(key, names(components)));
+                throw new IllegalArgumentException(in(what, unknownKey(key, names(components))));
             }
         }
         Object[] values = new Object[components.length];
@@ -134,9 +134,13 @@ public final class RecordJson {
             Object before = Records.get(usual, component);
             values[i] = given == null
                     ? before
-                    : readValue(given, component.getGenericType(), before, what + ": " + component.getName());
+                    : readValue(given, component.getGenericType(), before, in(what, component.getName()));
         }
-        return Records.construct(usual, values, what);
+        return Records.construct(usual, values, what.isEmpty() ? null : what);
+    }
+
+    private static String in(String what, String message) {
+        return what.isEmpty() ? message : what + ": " + message;
     }
 
     private static List<String> names(RecordComponent[] components) {
@@ -257,7 +261,7 @@ public final class RecordJson {
             return settings(JSON.objectNode(), json.textValue(), what);
         }
         if (!json.isObject()) {
-            throw new IllegalArgumentException(what + ": found " + json + " instead of an object {…}");
+            throw new IllegalArgumentException(in(what, "found " + json + " instead of an object {…}"));
         }
         return (ObjectNode) json;
     }

@@ -121,7 +121,11 @@ public record Fit(
         }
     }
 
-    /** The trained model with its provenance. Nothing in it depends on the machine, but the BLAS backend and versions. */
+    /**
+     * The trained model with its provenance. Nothing in it depends on the machine, but the BLAS backend and versions.
+     *
+     * @param last epoch's result; null when none was left to do
+     */
     public Model model(float[] parameters, EpochResult last) {
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("seed", Long.toString(config.seed()));

@@ -34,8 +34,8 @@ public final class LocalTraining {
         List<Example> counted = rows.stream().filter(row -> row.weight() > 0).toList();
         Fit fit = Fit.of(request, scan, List.of(), null);
         int threads = Runtime.getRuntime().availableProcessors();
-        try {
-            return train(request, fit, counted, new ArrayList<>(), threads, TrainingStart.anew(), List.of(listeners));
+        try (PreparedTraining training = prepare(request, fit, counted, new ArrayList<>(), threads)) {
+            return training.train(TrainingStart.anew(), List.of(listeners));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // nothing is read or written
         }
@@ -69,6 +69,21 @@ public final class LocalTraining {
             TrainingStart start,
             List<TrainingListener> listeners)
             throws IOException {
+        try (PreparedTraining training = prepare(request, source, validation, threads)) {
+            return training.train(start, listeners);
+        }
+    }
+
+    /**
+     * Reads the rows of a training.
+     *
+     * @param validation rows to measure the loss on, or null; not together with a validation fraction
+     * @param threads at least 1; does not change the result
+     * @return closed by the caller
+     * @throws dev.backdraft.data.DataException when the data does not fit the request
+     */
+    public static PreparedTraining prepare(
+            TrainingRequest request, ExampleSource source, ExampleSource validation, int threads) throws IOException {
         DataScan scan = request.newScan();
         List<Example> rows = new ArrayList<>();
         forEach(source, scan, (row, where) -> rows.add(row));
@@ -79,19 +94,12 @@ public final class LocalTraining {
                     request.withValidationFraction(0).withStandardize(false).newScan();
             forEach(validation, check, (row, where) -> held.add(fit.resolve(row, where)));
         }
-        return train(request, fit, rows, held, threads, start, listeners);
+        return prepare(request, fit, rows, held, threads);
     }
 
-    /** Trains on scanned rows; those that the request keeps back join the validation rows. */
-    private static Model train(
-            TrainingRequest request,
-            Fit fit,
-            List<Example> rows,
-            List<Example> held,
-            int threads,
-            TrainingStart start,
-            List<TrainingListener> listeners)
-            throws IOException {
+    /** Prepares scanned rows; those that the request keeps back join the validation rows. */
+    private static PreparedTraining prepare(
+            TrainingRequest request, Fit fit, List<Example> rows, List<Example> held, int threads) {
         List<Example> training = new ArrayList<>();
         for (Example row : rows) { // the scan has found all labels good
             Example resolved = fit.resolve(row, () -> "a row");
@@ -103,15 +111,9 @@ public final class LocalTraining {
         }
         fit.checkMeasures(!held.isEmpty());
         Blocks blocks = blocks(fit, training);
-        TrainingState state = start.of(fit);
-        listeners.forEach(listener -> listener.started(fit, state));
-        try (GradientSource source = new LocalGradients(
-                fit.objective(blocks.layout()), fit.measures(), blocks, validationBlocks(fit, held), threads)) {
-            EpochResult last = new TrainingLoop(
-                            fit.network(), fit.loss(), fit.config(), blocks.layout(), source, listeners)
-                    .run(state);
-            return fit.model(state.result(), last);
-        }
+        GradientSource source = new LocalGradients(
+                fit.objective(blocks.layout()), fit.measures(), blocks, validationBlocks(fit, held), threads);
+        return new PreparedTraining(fit, blocks.layout(), source);
     }
 
     private static Blocks blocks(Fit fit, List<Example> rows) {

@@ -125,7 +125,7 @@ public final class TrainingJson {
         if (plain.path(LANES).asText().equals(AUTO)) {
             plain.put(LANES, BatchLayout.AUTO_LANES);
         }
-        return RECORDS.readRecord(plain, usual, "training");
+        return RECORDS.readRecord(plain, usual, "");
     }
 
     private static boolean flag(JsonNode json) {

@@ -19,7 +19,8 @@ class NearMissTest {
         "lerningRatee, learningRate",
         "epohcs, epochs", // two swapped
         "epoch, epochs",
-        "early, earlyStopping", // begins alike
+        "early, earlyStopping", // goes on
+        "epochsToTrain, epochs",
         "SGD, sgd",
         "sdg, sgd",
         "softmax_crossentropy, softmax-cross-entropy"

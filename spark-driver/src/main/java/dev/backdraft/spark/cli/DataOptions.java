@@ -4,34 +4,39 @@ import picocli.CommandLine.Option;
 
 /** Where rows are read from; shared by the commands that read any. */
 final class DataOptions {
-    enum Format {
-        AUTO,
-        CSV,
-        LIBSVM,
-        IDX,
-        PARQUET
-    }
-
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "FILE|DIR",
             description = "Rows to read: a file (also .gz), a directory of part files, or a URI that Hadoop reads.")
-    String data;
+    private String data;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            defaultValue = "AUTO",
-            description = "auto (by the name), csv, libsvm, idx or parquet.")
-    Format format;
+            description = "auto (by the name; the default), csv, libsvm, idx or parquet.")
+    private InputSpec.Format format;
 
     @Option(names = "--labels", paramLabel = "FILE", description = "The labels that go with IDX images.")
-    String labels;
+    private String labels;
 
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
             description = "The label's column in CSV or Parquet; by default the last one, or the model's.")
-    String label;
+    private String label;
+
+    /** The rows that these options alone name. */
+    InputSpec spec() {
+        if (data == null) {
+            throw new UsageException("no data: give --data FILE");
+        }
+        return new InputSpec(data, format == null ? InputSpec.Format.AUTO : format, labels, label, null);
+    }
+
+    void putInto(Settings settings) {
+        settings.put("--data", "data", data);
+        settings.put("--format", "format", format == null ? null : format.text());
+        settings.put("--labels", "labels", labels);
+        settings.put("--label", "label", label);
+    }
 }

@@ -1,6 +1,5 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.data.ExampleSource;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
@@ -9,11 +8,9 @@ import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Measures;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,18 +35,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--metrics",
             split = ",",
-            paramLabel = "NAME",
+            hideParamSyntax = true,
+            paramLabel = "NAME,…",
             description = "What to print instead of the usual: ${COMPLETION-CANDIDATES}; top-k-accuracy for any k.",
-            completionCandidates = MetricNames.class)
+            completionCandidates = Names.Metrics.class)
     private List<String> metrics = List.of();
-
-    /** The names that the help text lists. */
-    static final class MetricNames implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Metrics.all().stream().map(Metric::label).iterator();
-        }
-    }
 
     private List<Metric> metrics(Model model) {
         if (metrics.isEmpty()) {
@@ -70,15 +60,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Model model = options.model();
         Input input = options.input(model);
-        SparkSession[] started = new SparkSession[1];
-        try {
-            ExampleSource rows = input.local(() -> started[0] = options.session());
-            Evaluation evaluation = Evaluation.of(model, rows, metrics(model));
+        try (LazySession session = options.session()) {
+            Evaluation evaluation = Evaluation.of(model, input.local(session), metrics(model));
             print(model, evaluation, spec.commandLine().getOut());
-        } finally {
-            if (started[0] != null) {
-                started[0].stop();
-            }
         }
         return 0;
     }

@@ -35,23 +35,23 @@ final class Input {
         this.columns = columns;
     }
 
-    /** Rows to train on; {@code weight} may be null. */
-    static Input forTraining(DataOptions options, String weight) throws IOException {
+    /** Rows to train on. */
+    static Input forTraining(InputSpec spec) throws IOException {
         return of(
-                options,
-                header -> CsvSchema.of(header, options.label, weight),
-                schema -> DataFrameRows.forTraining(schema, options.label, weight));
+                spec,
+                header -> CsvSchema.of(header, spec.label(), spec.weight()),
+                schema -> DataFrameRows.forTraining(schema, spec.label(), spec.weight()));
     }
 
     /** Rows for a model: features by its names, and the label where there is one. */
-    static Input forModel(DataOptions options, Model model) throws IOException {
+    static Input forModel(InputSpec spec, Model model) throws IOException {
         List<String> names = model.preprocessing().featureNames();
         String label =
-                options.label != null ? options.label : model.preprocessing().labelName();
+                spec.label() != null ? spec.label() : model.preprocessing().labelName();
         return of(
-                options,
+                spec,
                 header -> names.isEmpty()
-                        ? byPosition(header, options.label, model.network().inputSize())
+                        ? byPosition(header, spec.label(), model.network().inputSize())
                         : CsvSchema.forFeatures(header, names, label),
                 schema -> DataFrameRows.forModel(schema, names, label));
     }
@@ -64,55 +64,55 @@ final class Input {
     }
 
     private static Input of(
-            DataOptions options, Function<List<String>, CsvSchema> schema, Function<StructType, DataFrameRows> columns)
+            InputSpec spec, Function<List<String>, CsvSchema> schema, Function<StructType, DataFrameRows> columns)
             throws IOException {
-        List<DataFile> files = InputFiles.list(options.data);
-        DataOptions.Format format = options.format == DataOptions.Format.AUTO ? guess(options, files) : options.format;
-        if (options.labels != null && format != DataOptions.Format.IDX) {
-            throw new UsageException("--labels goes with IDX images, but the data is "
-                    + format.name().toLowerCase(Locale.ROOT) + ": use --label COLUMN");
+        List<DataFile> files = InputFiles.list(spec.data());
+        InputSpec.Format format = spec.format() == InputSpec.Format.AUTO ? guess(spec, files) : spec.format();
+        if (spec.labels() != null && format != InputSpec.Format.IDX) {
+            throw new UsageException(
+                    "--labels goes with IDX images, but the data is " + format.text() + ": use --label COLUMN");
         }
-        if (options.label != null && (format == DataOptions.Format.IDX || format == DataOptions.Format.LIBSVM)) {
-            throw new UsageException("--label names a column, which "
-                    + format.name().toLowerCase(Locale.ROOT) + " files do not have: leave it out");
+        if (spec.label() != null && (format == InputSpec.Format.IDX || format == InputSpec.Format.LIBSVM)) {
+            throw new UsageException(
+                    "--label names a column, which " + format.text() + " files do not have: leave it out");
         }
         return switch (format) {
             case CSV ->
                 new Input(
-                        options.data, ExampleSource.csv(files, schema.apply(CsvReader.readHeader(files.get(0)))), null);
-            case LIBSVM -> new Input(options.data, ExampleSource.libSvm(files), null);
-            case IDX -> new Input(options.data, idx(options, files), null);
-            case PARQUET -> new Input(options.data, null, columns);
+                        spec.data(), ExampleSource.csv(files, schema.apply(CsvReader.readHeader(files.get(0)))), null);
+            case LIBSVM -> new Input(spec.data(), ExampleSource.libSvm(files), null);
+            case IDX -> new Input(spec.data(), idx(spec, files), null);
+            case PARQUET -> new Input(spec.data(), null, columns);
             case AUTO -> throw new IllegalStateException("the format is settled by now");
         };
     }
 
-    private static ExampleSource idx(DataOptions options, List<DataFile> images) throws IOException {
+    private static ExampleSource idx(InputSpec spec, List<DataFile> images) throws IOException {
         if (images.size() != 1) {
-            throw new UsageException("--data must be one file of IDX images, but " + options.data + " is a directory");
+            throw new UsageException("--data must be one file of IDX images, but " + spec.data() + " is a directory");
         }
         DataFile labels =
-                options.labels == null ? null : InputFiles.list(options.labels).get(0);
+                spec.labels() == null ? null : InputFiles.list(spec.labels()).get(0);
         return ExampleSource.idx(images.get(0), labels);
     }
 
-    private static DataOptions.Format guess(DataOptions options, List<DataFile> files) {
-        if (options.labels != null) {
-            return DataOptions.Format.IDX;
+    private static InputSpec.Format guess(InputSpec spec, List<DataFile> files) {
+        if (spec.labels() != null) {
+            return InputSpec.Format.IDX;
         }
         String name = files.get(0).name().toLowerCase(Locale.ROOT);
         String bare = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
         if (bare.endsWith(".csv")) {
-            return DataOptions.Format.CSV;
+            return InputSpec.Format.CSV;
         }
         if (bare.endsWith(".parquet")) {
-            return DataOptions.Format.PARQUET;
+            return InputSpec.Format.PARQUET;
         }
         if (bare.endsWith(".libsvm") || bare.endsWith(".svm") || bare.endsWith(".svmlight")) {
-            return DataOptions.Format.LIBSVM;
+            return InputSpec.Format.LIBSVM;
         }
         if (bare.contains("idx") && bare.endsWith("ubyte")) {
-            return DataOptions.Format.IDX;
+            return InputSpec.Format.IDX;
         }
         throw new UsageException("cannot tell the format of " + files.get(0).name()
                 + " by its name: add --format csv, libsvm, idx or parquet");
@@ -123,11 +123,9 @@ final class Input {
         return files == null;
     }
 
-    /** Number of features where the names tell it before the rows are read, else −1. */
-    int knownFeatureCount() {
-        return files == null || files.featureNames().isEmpty()
-                ? -1
-                : files.featureNames().size();
+    /** Number of features where the names of the columns tell it before the rows are read, else 0. */
+    int featureCount(Supplier<SparkSession> session) {
+        return local(session).featureNames().size();
     }
 
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */

@@ -4,6 +4,10 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.spark.data.HadoopFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +22,8 @@ import org.apache.hadoop.fs.FileSystem;
 final class InputFiles {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
+    private static final int LONGEST_TEXT = 16 << 20;
+
     private InputFiles() {}
 
     /** Whether a name is a URI, for Hadoop, and no local path. */
@@ -31,6 +37,32 @@ final class InputFiles {
             throw new DataException("%s: there are no files in this directory", name);
         }
         return files;
+    }
+
+    /** The one file of this name. */
+    static DataFile one(String name) throws IOException {
+        List<DataFile> files = list(name);
+        if (files.size() != 1 || (!isUri(name) && Files.isDirectory(Path.of(name)))) {
+            throw new UsageException(name + ": is a directory, but must be a file");
+        }
+        return files.get(0);
+    }
+
+    /** The text of a small file, UTF-8. */
+    static String readText(String name) throws IOException {
+        try (InputStream in = one(name).open()) {
+            byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
+            if (bytes.length > LONGEST_TEXT) {
+                throw new UsageException(
+                        name + ": is larger than " + (LONGEST_TEXT >> 20) + " MiB: is it the right file?");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UsageException(name + ": is no text in UTF-8");
+        }
     }
 
     private static List<DataFile> ofPath(Path path) throws IOException {

@@ -5,7 +5,6 @@ import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -29,17 +28,17 @@ final class ModelOptions {
 
     /** Reads the model file of this name. */
     static Model read(String name) throws IOException {
-        DataFile file = InputFiles.list(name).get(0);
+        DataFile file = InputFiles.one(name);
         try (InputStream in = file.open()) {
             return ModelFile.read(in, file.name());
         }
     }
 
     Input input(Model forModel) throws IOException {
-        return Input.forModel(data, forModel);
+        return Input.forModel(data.spec(), forModel);
     }
 
-    SparkSession session() {
-        return Sessions.start(Sessions.master(master));
+    LazySession session() {
+        return new LazySession(Sessions.master(master));
     }
 }

@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,22 +50,18 @@ final class PredictCommand implements Callable<Integer> {
         }
         Model model = options.model();
         Input input = options.input(model);
-        SparkSession[] started = new SparkSession[1];
         Path directory = out.toAbsolutePath().getParent();
         Files.createDirectories(directory);
         Path temporary = Files.createTempFile(directory, "." + out.getFileName(), ".tmp");
-        try {
+        try (LazySession session = options.session()) {
             long rows;
             try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
-                rows = write(model, input.local(() -> started[0] = options.session()), writer);
+                rows = write(model, input.local(session), writer);
             }
             Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING);
             spec.commandLine().getOut().printf("%,d predictions: %s%n", rows, out);
         } finally {
             Files.deleteIfExists(temporary);
-            if (started[0] != null) {
-                started[0].stop();
-            }
         }
         return 0;
     }

@@ -1,53 +1,41 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Fit;
 import dev.backdraft.train.TrainingListener;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
+import dev.backdraft.train.TrainingState;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
-/** Shows each epoch as a line, and keeps it in {@code history.csv}, which is there from the first epoch on. */
-final class Progress implements TrainingListener, AutoCloseable {
-    private static final String COLUMNS =
-            "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate," + "rows_per_second,seconds\n";
+/** Shows each epoch as a line. */
+final class Progress implements TrainingListener {
+    private static final List<String> SHOWN_ANYWAY = List.of("loss", "accuracy");
 
     private final PrintWriter out;
-    private final RunDirectory directory;
-    private final long start = System.nanoTime();
-    private Writer history;
+    private long start;
+    private int before; // epochs of an earlier run
 
-    Progress(PrintWriter out, RunDirectory directory) {
+    Progress(PrintWriter out) {
         this.out = out;
-        this.directory = directory;
+    }
+
+    @Override
+    public void started(Fit fit, TrainingState state) {
+        start = System.nanoTime();
+        before = state.epoch();
+        if (before > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "goes on behind epoch %d of %d%n",
+                    before,
+                    fit.config().epochs());
+        }
     }
 
     @Override
     public void epochEnded(EpochResult result) {
         out.println(line(result));
-        try {
-            if (history == null) {
-                history = new OutputStreamWriter(directory.create("history.csv"), StandardCharsets.UTF_8);
-                history.write(COLUMNS);
-            }
-            history.write(String.format(
-                    Locale.ROOT,
-                    "%d,%s,%s,%s,%s,%s,%.0f,%.3f%n",
-                    result.epoch(),
-                    cell(result.loss()),
-                    cell(result.accuracy()),
-                    cell(result.validationLoss()),
-                    cell(result.validationAccuracy()),
-                    result.learningRate(),
-                    result.rowsPerSecond(),
-                    result.seconds()));
-            history.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + directory.file("history.csv"), e);
-        }
     }
 
     private String line(EpochResult result) {
@@ -56,10 +44,16 @@ final class Progress implements TrainingListener, AutoCloseable {
         append(line, " | accuracy %.4f", result.accuracy());
         append(line, " | validation loss %.4f", result.validationLoss());
         append(line, " | validation accuracy %.4f", result.validationAccuracy());
+        result.values().forEach((name, value) -> {
+            if (!SHOWN_ANYWAY.contains(name)) {
+                append(line, " | " + name + " %.4f", value);
+            }
+        });
         line.append(" | learning rate ").append(result.learningRate());
         append(line, " | %,.0f rows/s", result.rowsPerSecond());
         double elapsed = (System.nanoTime() - start) / 1e9;
-        long left = Math.round(elapsed / result.epoch() * (result.epochs() - result.epoch()));
+        int done = result.epoch() - before;
+        long left = Math.round(elapsed / done * (result.epochs() - result.epoch()));
         return line.append(String.format(Locale.ROOT, " | %d:%02d left", left / 60, left % 60))
                 .toString();
     }
@@ -67,17 +61,6 @@ final class Progress implements TrainingListener, AutoCloseable {
     private static void append(StringBuilder line, String format, double value) {
         if (!Double.isNaN(value)) {
             line.append(String.format(Locale.ROOT, format, value));
-        }
-    }
-
-    private static String cell(double value) {
-        return Double.isNaN(value) ? "" : Double.toString(value);
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (history != null) {
-            history.close();
         }
     }
 }

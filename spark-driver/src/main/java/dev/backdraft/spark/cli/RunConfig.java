@@ -1,56 +1,89 @@
 package dev.backdraft.spark.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.json.JsonText;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.Model;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.TrainingJson;
+import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.TrainingState;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
-/** Writes {@code config.json}: every setting of a run as it was resolved, and what it ran on. */
-final class RunConfig {
-    private RunConfig() {}
+/**
+ * Writes {@code config.json}: every setting of a run as it was resolved, from which {@code --config} makes the same run again,
+ * and under {@code run} what it ran on and came to. It is there from the start of the training, so that a run that is
+ * interrupted can go on from it.
+ */
+final class RunConfig implements TrainingListener {
+    private final RunDirectory directory;
+    private final Settings settings;
+    private final TrainingSetup setup;
+    private final int lanes;
+    private ObjectNode config;
+    private EpochResult last; // null until an epoch has ended
 
-    static void write(
-            RunDirectory directory,
-            TrainOptions training,
-            DataOptions input,
-            String weight,
-            String validation,
-            String master,
-            boolean local,
-            Model model)
-            throws IOException {
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("data", input.data);
-        config.put("format", input.format.name().toLowerCase(Locale.ROOT));
-        config.put("labels", input.labels);
-        config.put("label", model.preprocessing().labelName());
-        config.put("weight", weight);
-        config.put("validation", validation);
-        config.put("layers", training.layers);
-        config.put("activation", training.activation);
-        config.put("loss", model.loss().name());
-        config.put("optimizer", training.optimizer);
-        config.put("learningRate", training.learningRate);
-        config.put("batchSize", training.batchSize);
-        config.put("epochs", training.epochs);
-        config.put("lanes", training.lanes);
-        config.put("seed", training.seed);
-        config.put("standardize", training.standardize);
-        config.put("master", master);
-        config.put("aggregation", local ? "local" : "job");
-        config.put("dataFingerprint", model.provenance().get("dataFingerprint"));
-        config.put("weightsSha256", model.weightsSha256());
-        config.put("version", Main.Version.current());
-        config.put("java", System.getProperty("java.version"));
-        config.put("blas", Blas.backend());
-        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        try (OutputStream out = directory.create("config.json")) {
-            out.write(json.writeValueAsBytes(config));
+    RunConfig(RunDirectory directory, Settings settings, TrainingSetup setup, PreparedTraining training) {
+        this.directory = directory;
+        this.settings = settings;
+        this.setup = setup;
+        lanes = training.layout().lanes();
+    }
+
+    @Override
+    public void started(Fit fit, TrainingState state) {
+        config = resolved(settings, setup.request(), fit);
+        ObjectNode run = config.putObject(Settings.RUN);
+        run.put("version", Main.Version.current());
+        run.put("java", System.getProperty("java.version"));
+        run.put("blas", Blas.backend());
+        run.put("master", setup.master());
+        run.put("aggregation", setup.isLocal() ? "local" : "job");
+        run.put("lanes", lanes);
+        run.put("trainingRows", fit.rows());
+        run.put("dataFingerprint", fit.fingerprint());
+        try {
+            write();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + directory.file(RunDirectory.CONFIG), e);
         }
+    }
+
+    /** All settings with what the data has settled. */
+    static ObjectNode resolved(Settings settings, TrainingRequest request, Fit fit) {
+        ObjectNode json = settings.onData();
+        json.put("label", fit.preprocessing().labelName());
+        ObjectNode training = TrainingJson.write(request.withLoss(fit.loss()));
+        training.remove("validationFraction"); // it is the number under "validation"
+        json.setAll(training);
+        json.setAll(settings.onRunning());
+        return json;
+    }
+
+    @Override
+    public void epochEnded(EpochResult result) {
+        last = result;
+    }
+
+    /** Adds what the run came to. */
+    void finished(Model model) throws IOException {
+        ObjectNode run = (ObjectNode) config.get(Settings.RUN);
+        if (last != null) {
+            run.put("epochs", last.epoch());
+            ObjectNode values = run.putObject("values");
+            last.values().forEach(values::put);
+        }
+        run.put("weightsSha256", model.weightsSha256());
+        write();
+    }
+
+    private void write() throws IOException {
+        byte[] text = JsonText.write(config).getBytes(StandardCharsets.UTF_8);
+        directory.replace(RunDirectory.CONFIG, out -> out.write(text));
     }
 }

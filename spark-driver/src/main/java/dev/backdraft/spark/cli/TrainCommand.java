@@ -2,23 +2,13 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
-import dev.backdraft.spark.engine.SparkTraining;
-import dev.backdraft.train.LocalTraining;
-import dev.backdraft.train.TrainingRequest;
-import dev.backdraft.train.TrainingStart;
+import dev.backdraft.train.PreparedTraining;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,57 +18,16 @@ import picocli.CommandLine.Spec;
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Train a network; writes model.backdraft, history.csv and config.json.")
+        abbreviateSynopsis = true,
+        description = "Train a network; writes model.backdraft, history.csv and config.json.",
+        footer = {
+            "",
+            "Settings in NAME:KEY=VALUE are those of the configuration file; none switches off what the file has on.",
+            "docs/command-line.md and docs/configuration.md explain them all."
+        })
 final class TrainCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
-
-    enum Aggregation {
-        AUTO,
-        LOCAL,
-        JOB
-    }
-
     @Spec
     private CommandSpec spec;
-
-    @Mixin
-    private DataOptions input;
-
-    @Option(
-            names = "--weight",
-            paramLabel = "COLUMN",
-            description = "A column of row weights, in CSV or Parquet: a row counts like so many rows.")
-    private String weight;
-
-    @Option(
-            names = "--validation",
-            paramLabel = "FILE|FRACTION",
-            description = "Rows to measure the loss on after each epoch: a file like --data, or a share of its rows.")
-    private String validation;
-
-    @Option(
-            names = "--validation-labels",
-            paramLabel = "FILE",
-            description = "The labels that go with IDX images of --validation.")
-    private String validationLabels;
-
-    @Mixin
-    private TrainOptions training;
-
-    @Option(
-            names = "--master",
-            paramLabel = "URL",
-            description = "Spark's master (default: spark-submit's, else local[*]).")
-    private String master;
-
-    @Option(
-            names = "--aggregation",
-            defaultValue = "AUTO",
-            paramLabel = "auto|local|job",
-            description =
-                    "Where gradients are computed: by threads of this JVM (local) or a Spark job a step (job). auto: local"
-                            + " for a local master, else job. The result is the same, bit for bit.")
-    private Aggregation aggregation;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The directory to write into.")
     private String out;
@@ -86,126 +35,83 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replace the files of an earlier run in --out.")
     private boolean overwrite;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings as JSON, such as an earlier run's config.json, which gives the same run again;"
+                    + " options replace what it says.")
+    private String config;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "N",
+            description = "Write checkpoint.backdraft every N epochs and at the end (default: 0, never).")
+    private Integer checkpointEvery;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on from the checkpoint in --out, by its config.json; --epochs may be more. The result has the bits"
+                            + " of a run that was never interrupted.")
+    private boolean resume;
+
+    @ArgGroup(validate = false, heading = "%nData:%n")
+    private DataOptions data = new DataOptions();
+
+    @ArgGroup(validate = false, heading = "%nNetwork and loss:%n")
+    private NetworkOptions network = new NetworkOptions();
+
+    @ArgGroup(validate = false, heading = "%nTraining:%n")
+    private TrainingOptions training = new TrainingOptions();
+
+    @ArgGroup(validate = false, heading = "%nOptimizer and learning rate:%n")
+    private OptimizerOptions optimizer = new OptimizerOptions();
+
+    @ArgGroup(validate = false, heading = "%nRegularization:%n")
+    private RegularizationOptions regularization = new RegularizationOptions();
+
+    @ArgGroup(validate = false, heading = "%nMeasuring and stopping:%n")
+    private StoppingOptions stopping = new StoppingOptions();
+
+    @ArgGroup(validate = false, heading = "%nWhere it runs:%n")
+    private RunOptions running = new RunOptions();
+
     @Override
     public Integer call() throws IOException {
-        RunDirectory directory = RunDirectory.of(out, overwrite);
-        double fraction = fraction();
-        TrainingRequest request = training.request(fraction);
-        Input rows = Input.forTraining(input, weight);
-        Input held = validation == null || fraction > 0 ? null : Input.forTraining(validationInput(), weight);
-        checkWidth(rows, request);
-        String url = Sessions.master(master);
+        if (resume && overwrite) {
+            throw new UsageException("--resume goes on from the files that --overwrite would replace: leave one out");
+        }
+        RunDirectory directory = resume ? RunDirectory.toGoOn(out) : RunDirectory.forNewRun(out, overwrite);
+        Settings settings = settings(directory);
         PrintWriter console = spec.commandLine().getOut();
-        Model model = train(request, rows, held, url, directory, console);
-        write(model, directory);
-        RunConfig.write(directory, training, input, weight, validation, url, runsLocally(url), model);
-        console.println("model: " + directory.file("model.backdraft"));
-        console.println("weights-sha256: " + model.weightsSha256());
+        try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
+            TrainingSetup setup = TrainingSetup.of(settings, session);
+            Checkpoints checkpoints = new Checkpoints(directory, settings.checkpointEvery(), resume);
+            try (PreparedTraining prepared = setup.prepare();
+                    History history = new History(directory, resume)) {
+                RunConfig record = new RunConfig(directory, settings, setup, prepared);
+                Model model = prepared.train(
+                        checkpoints.start(), List.of(record, new Progress(console), history, checkpoints));
+                directory.replace(RunDirectory.MODEL, stream -> ModelFile.write(model, stream));
+                record.finished(model);
+                console.println("model: " + directory.file(RunDirectory.MODEL));
+                console.println("weights-sha256: " + model.weightsSha256());
+            }
+        }
         return 0;
     }
 
-    private Model train(
-            TrainingRequest request, Input rows, Input held, String url, RunDirectory directory, PrintWriter console)
-            throws IOException {
-        boolean local = runsLocally(url);
-        if (local && !rows.needsSpark() && (held == null || !held.needsSpark())) {
-            return trainLocally(request, rows, held, url, directory, console, () -> null);
-        }
-        SparkSession session = Sessions.start(url);
-        try {
-            if (local) {
-                return trainLocally(request, rows, held, url, directory, console, () -> session);
-            }
-            LOG.info("gradients: one Spark job a step on {}", url);
-            try (Progress progress = new Progress(console, directory)) {
-                return new SparkTraining(JavaSparkContext.fromSparkContext(session.sparkContext()))
-                        .train(
-                                request,
-                                rows.distributed(session),
-                                held == null ? null : held.distributed(session),
-                                TrainingStart.anew(),
-                                List.of(progress));
-            }
-        } finally {
-            session.stop();
-        }
-    }
-
-    private static Model trainLocally(
-            TrainingRequest request,
-            Input rows,
-            Input held,
-            String url,
-            RunDirectory directory,
-            PrintWriter console,
-            Supplier<SparkSession> session)
-            throws IOException {
-        int threads = Sessions.isLocal(url)
-                ? Sessions.threads(url)
-                : Runtime.getRuntime().availableProcessors();
-        LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
-        try (Progress progress = new Progress(console, directory)) {
-            return LocalTraining.train(
-                    request,
-                    rows.local(session),
-                    held == null ? null : held.local(session),
-                    threads,
-                    TrainingStart.anew(),
-                    List.of(progress));
-        }
-    }
-
-    private boolean runsLocally(String url) {
-        return aggregation == Aggregation.LOCAL || (aggregation == Aggregation.AUTO && Sessions.isLocal(url));
-    }
-
-    private static void write(Model model, RunDirectory directory) throws IOException {
-        if (directory.isLocal()) {
-            ModelFile.write(model, directory.localPath("model.backdraft"));
-            return;
-        }
-        try (OutputStream stream = directory.create("model.backdraft")) {
-            ModelFile.write(model, stream);
-        }
-    }
-
-    private void checkWidth(Input rows, TrainingRequest request) {
-        int found = rows.knownFeatureCount();
-        if (found >= 0 && found != request.network().inputSize()) {
-            throw new UsageException(String.format(
-                    Locale.ROOT,
-                    "--layers starts with %d, but %s has %d feature columns: start with %d, or check that --label names the"
-                            + " right column",
-                    request.network().inputSize(),
-                    input.data,
-                    found,
-                    found));
-        }
-    }
-
-    /** The share of rows kept back; 0 when {@code --validation} is absent or a file. */
-    private double fraction() {
-        if (validation == null) {
-            return 0;
-        }
-        double share;
-        try {
-            share = Double.parseDouble(validation);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-        if (!(share > 0 && share < 1)) {
-            throw new UsageException("--validation: a share of the rows is above 0 and below 1, not " + validation);
-        }
-        return share;
-    }
-
-    private DataOptions validationInput() {
-        DataOptions options = new DataOptions();
-        options.data = validation;
-        options.format = input.format;
-        options.labels = validationLabels;
-        options.label = input.label;
-        return options;
+    private Settings settings(RunDirectory directory) throws IOException {
+        boolean ofTheRun = resume && config == null && directory.has(RunDirectory.CONFIG);
+        Settings settings = Settings.of(ofTheRun ? directory.file(RunDirectory.CONFIG) : config);
+        data.putInto(settings);
+        network.putInto(settings);
+        training.putInto(settings);
+        optimizer.putInto(settings);
+        regularization.putInto(settings);
+        stopping.putInto(settings);
+        running.putInto(settings);
+        settings.put("--checkpoint-every", "checkpointEvery", checkpointEvery);
+        return settings;
     }
 }

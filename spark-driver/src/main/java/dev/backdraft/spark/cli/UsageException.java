@@ -10,12 +10,16 @@ final class UsageException extends RuntimeException {
         super(message);
     }
 
-    /** Takes a refusal of the core for one of an option's value. */
-    static <T> T check(String option, Supplier<T> value) {
+    /**
+     * Takes a refusal of the core for one of what the user wrote.
+     *
+     * @param where it was written, an option or a file; or null
+     */
+    static <T> T check(String where, Supplier<T> value) {
         try {
             return value.get();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(option + ": " + e.getMessage());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new UsageException((where == null ? "" : where + ": ") + e.getMessage());
         }
     }
 }

@@ -6,14 +6,12 @@ import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
+import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.TrainingListener;
-import dev.backdraft.train.TrainingLoop;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;
-import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -57,6 +55,19 @@ public final class SparkTraining {
             TrainingStart start,
             List<TrainingListener> listeners)
             throws IOException {
+        try (PreparedTraining training = prepare(request, rows, validation)) {
+            return training.train(start, listeners);
+        }
+    }
+
+    /**
+     * Scans, sorts and cuts the rows of a training.
+     *
+     * @param validation rows to measure the loss on, or null; not together with a validation fraction
+     * @return closed by the caller
+     * @throws dev.backdraft.data.DataException as {@link #train}
+     */
+    public PreparedTraining prepare(TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
         Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
         BlockSet training = blocks(
                 fit,
@@ -80,14 +91,8 @@ public final class SparkTraining {
                     BatchLayout.AUTO_LANES);
         }
         fit.checkMeasures(held != null);
-        TrainingState state = start.of(fit);
-        listeners.forEach(listener -> listener.started(fit, state));
-        try (GradientSource source = new JobPerStepGradients(spark, fit, training, held)) {
-            EpochResult last = new TrainingLoop(
-                            fit.network(), fit.loss(), fit.config(), training.layout(), source, listeners)
-                    .run(state);
-            return fit.model(state.result(), last);
-        }
+        GradientSource source = new JobPerStepGradients(spark, fit, training, held);
+        return new PreparedTraining(fit, training.layout(), source);
     }
 
     private BlockSet blocks(Fit fit, JavaRDD<Example> rows, int batchSize, int lanes) {

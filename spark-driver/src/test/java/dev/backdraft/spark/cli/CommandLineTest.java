@@ -182,7 +182,7 @@ class CommandLineTest {
 
     @Test
     void refusesLayersThatDoNotFitTheFeatures() throws IOException {
-        assertRefused("--layers starts with 3, but", train(points("points.csv", 4), "--layers", "3,2"));
+        assertRefused("takes 3 features, but", train(points("points.csv", 4), "--layers", "3,2"));
     }
 
     @Test
@@ -192,7 +192,9 @@ class CommandLineTest {
 
     @Test
     void listsTheOptimizersThatExist() throws IOException {
-        assertRefused("use sgd, momentum, adam", train(points("points.csv", 4), "--optimizer", "magic"));
+        assertRefused(
+                "--optimizer: unknown optimizer 'magic': use sgd, ",
+                train(points("points.csv", 4), "--optimizer", "magic"));
     }
 
     @Test

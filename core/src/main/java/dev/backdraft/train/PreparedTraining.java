@@ -1,0 +1,34 @@
+package dev.backdraft.train;
+
+import dev.backdraft.data.BatchLayout;
+import dev.backdraft.model.Model;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A training whose data has been read: what is settled, and a source of gradients over its rows. Made by {@link LocalTraining}
+ * or by a cluster; from here on all is the same. For one training, on one thread.
+ *
+ * @param layout of the training rows
+ * @param source over them; closed with this
+ */
+public record PreparedTraining(Fit fit, BatchLayout layout, GradientSource source) implements AutoCloseable {
+    /**
+     * Trains a model.
+     *
+     * @param start anew, or from a checkpoint
+     * @throws DivergedException when the loss stops being finite
+     */
+    public Model train(TrainingStart start, List<TrainingListener> listeners) throws IOException {
+        TrainingState state = start.of(fit);
+        TrainingLoop loop = new TrainingLoop(fit.network(), fit.loss(), fit.config(), layout, source, listeners);
+        listeners.forEach(listener -> listener.started(fit, state));
+        EpochResult last = loop.run(state);
+        return fit.model(state.result(), last);
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingState;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Keeps each epoch as a line of {@code history.csv}, which is there from the first epoch on. Its columns are those of the first
+ * epoch. A run that goes on keeps the lines up to its checkpoint, and writes on behind them.
+ */
+final class History implements TrainingListener, AutoCloseable {
+    private static final List<String> OWN_COLUMNS = List.of("loss", "accuracy"); // of values(), always there
+
+    private final RunDirectory directory;
+    private final boolean goesOn;
+    private List<String> metrics; // names of the columns between the usual ones
+    private List<String> earlier = List.of(); // lines of the run that this one goes on from, with the header
+    private Writer writer;
+
+    History(RunDirectory directory, boolean goesOn) {
+        this.directory = directory;
+        this.goesOn = goesOn;
+    }
+
+    @Override
+    public void started(Fit fit, TrainingState state) {
+        if (goesOn) {
+            try {
+                earlier = directory.has(RunDirectory.HISTORY) ? linesUpTo(state.epoch()) : List.of();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + directory.file(RunDirectory.HISTORY), e);
+            }
+        }
+    }
+
+    private List<String> linesUpTo(int epoch) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(directory.open(RunDirectory.HISTORY), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (lines.isEmpty() || isUpTo(epoch, line)) {
+                    lines.add(line);
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static boolean isUpTo(int epoch, String line) {
+        try {
+            return Integer.parseInt(line.substring(0, Math.max(0, line.indexOf(',')))) <= epoch;
+        } catch (NumberFormatException e) {
+            return false; // cut off when the earlier run was
+        }
+    }
+
+    @Override
+    public void epochEnded(EpochResult result) {
+        try {
+            if (writer == null) {
+                begin(result);
+            }
+            writer.write(line(result));
+            writer.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + directory.file(RunDirectory.HISTORY), e);
+        }
+    }
+
+    private void begin(EpochResult first) throws IOException {
+        metrics = first.values().keySet().stream()
+                .filter(name -> !OWN_COLUMNS.contains(name))
+                .toList();
+        writer = new OutputStreamWriter(directory.create(RunDirectory.HISTORY), StandardCharsets.UTF_8);
+        if (earlier.isEmpty()) {
+            earlier = List.of(header());
+        }
+        for (String line : earlier) {
+            writer.write(line + "\n");
+        }
+    }
+
+    private String header() {
+        StringBuilder header = new StringBuilder("epoch,loss,accuracy,validation_loss,validation_accuracy,");
+        metrics.forEach(name -> header.append(name).append(','));
+        return header.append("learning_rate,rows_per_second,seconds").toString();
+    }
+
+    private String line(EpochResult result) {
+        StringBuilder line = new StringBuilder().append(result.epoch()).append(',');
+        line.append(cell(result.loss())).append(',');
+        line.append(cell(result.accuracy())).append(',');
+        line.append(cell(result.validationLoss())).append(',');
+        line.append(cell(result.validationAccuracy())).append(',');
+        metrics.forEach(name -> line.append(cell(result.value(name))).append(','));
+        line.append(result.learningRate());
+        line.append(String.format(Locale.ROOT, ",%.0f,%.3f\n", result.rowsPerSecond(), result.seconds()));
+        return line.toString();
+    }
+
+    private static String cell(double value) {
+        return Double.isNaN(value) ? "" : Double.toString(value);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.backdraft.spark.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.json.Catalog;
+import dev.backdraft.json.RecordJson;
+import dev.backdraft.layer.Activations;
+import dev.backdraft.layer.Initializers;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The network and what it minimises: {@code --layers} makes a multilayer perceptron, a configuration can hold any network. */
+final class NetworkOptions {
+    @Option(
+            names = "--layers",
+            paramLabel = "N,N[,N…]",
+            description =
+                    "A multilayer perceptron: features, units of each hidden layer, outputs; as in 784,128,10. Replaces the"
+                            + " network of --config.")
+    private String layers;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "NAME",
+            completionCandidates = Names.Activations.class,
+            description = "Behind each hidden layer of --layers (default: relu): ${COMPLETION-CANDIDATES}.")
+    private String activation;
+
+    @Option(
+            names = "--initializer",
+            paramLabel = "NAME",
+            completionCandidates = Names.Initializers.class,
+            description = "Of the weights of --layers (default: what suits the activation): ${COMPLETION-CANDIDATES}.")
+    private String initializer;
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "RATE",
+            description = "Share of the units dropped behind each activation of --layers while training (default: 0).")
+    private Double dropout;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            completionCandidates = Names.Losses.class,
+            description = "auto, by the labels and the number of outputs (the default), or: ${COMPLETION-CANDIDATES}.")
+    private String loss;
+
+    @Option(
+            names = "--standardize",
+            negatable = true,
+            description =
+                    "Scale features, and the label of a regression, to mean 0 and deviation 1 of the training rows;"
+                            + " kept in the model.")
+    private Boolean standardize;
+
+    void putInto(Settings settings) {
+        if (layers != null) {
+            settings.put("--layers", "network", network());
+        } else if (activation != null || initializer != null || dropout != null) {
+            String option = activation != null ? "--activation" : initializer != null ? "--initializer" : "--dropout";
+            throw new UsageException(option + " goes with --layers: the network of --config says its own");
+        }
+        settings.put("--loss", "loss", loss);
+        settings.put("--standardize", "standardize", standardize);
+    }
+
+    private ObjectNode network() {
+        int[] sizes = sizes();
+        if (sizes.length < 2) {
+            throw new UsageException("--layers: a network needs at least the numbers of its features and its outputs,"
+                    + " as in 40,10, not " + layers);
+        }
+        if (initializer != null) {
+            check("--initializer", initializer, Initializers.CATALOG);
+        }
+        String function = activation == null ? "relu" : activation;
+        check("--activation", function, Activations.CATALOG);
+        ObjectNode network = JsonNodeFactory.instance.objectNode();
+        network.put("inputSize", sizes[0]);
+        ArrayNode list = network.putArray("layers");
+        for (int i = 1; i < sizes.length; i++) {
+            ObjectNode dense = list.addObject().put("type", "dense").put("outputSize", sizes[i]);
+            if (initializer != null) {
+                dense.put("initializer", initializer);
+            }
+            if (i < sizes.length - 1) {
+                list.add(function);
+                if (dropout != null && dropout != 0) {
+                    list.addObject().put("type", "dropout").put("rate", dropout);
+                }
+            }
+        }
+        return network;
+    }
+
+    private int[] sizes() {
+        try {
+            return Arrays.stream(layers.split(",", -1))
+                    .mapToInt(size -> positive(size.strip()))
+                    .toArray();
+        } catch (NumberFormatException e) {
+            throw new UsageException(
+                    "--layers: '" + layers + "' are not positive whole numbers with commas, as in 40,100,10");
+        }
+    }
+
+    private static int positive(String text) {
+        int number = Integer.parseInt(text);
+        if (number < 1) {
+            throw new NumberFormatException(text);
+        }
+        return number;
+    }
+
+    private static <T> void check(String option, String text, Catalog<T> catalog) {
+        UsageException.check(option, () -> new RecordJson(List.of(catalog)).read(text, catalog));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.backdraft.spark.cli;
+
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** Where a training is computed. */
+final class RunOptions {
+    /** Where gradients are computed. */
+    enum Aggregation {
+        AUTO,
+        LOCAL,
+        JOB;
+
+        /** The name in files and on the command line. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master (default: spark-submit's, else local[*]).")
+    private String master;
+
+    @Option(
+            names = "--aggregation",
+            paramLabel = "auto|local|job",
+            description =
+                    "Where gradients are computed: by threads of this JVM (local) or a Spark job a step (job). auto, the"
+                            + " default: local for a local master, else job. The result is the same, bit for bit.")
+    private Aggregation aggregation;
+
+    void putInto(Settings settings) {
+        settings.put("--master", "master", master);
+        settings.put("--aggregation", "aggregation", aggregation == null ? null : aggregation.text());
+    }
+}

@@ -1,0 +1,280 @@
+package dev.backdraft.spark.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.data.BatchLayout;
+import dev.backdraft.json.JsonText;
+import dev.backdraft.json.RecordJson;
+import dev.backdraft.optim.Constant;
+import dev.backdraft.optim.Schedule;
+import dev.backdraft.optim.Schedules;
+import dev.backdraft.optim.Warmup;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingJson;
+import dev.backdraft.train.TrainingRequest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The settings of a run as one JSON object: those of a configuration file, changed by the options that were given. Each key is
+ * checked; what the keys of training mean says {@link TrainingJson}.
+ */
+final class Settings {
+    /** What {@code none} stands for on the command line: no such thing, whatever the file says. */
+    static final String NONE = "none";
+
+    /** What a run came to, which {@code config.json} holds and reading ignores. */
+    static final String RUN = "run";
+
+    private static final String NETWORK = "network";
+    private static final String LOSS = "loss";
+    private static final String SCHEDULE = "schedule";
+    private static final String VALIDATION = "validation";
+    private static final String FRACTION = "validationFraction";
+    private static final List<String> OF_DATA =
+            List.of("data", "format", "labels", "label", "weight", VALIDATION, "validationLabels");
+    private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
+    private static final List<String> OF_TRAINING = TrainingJson.keys();
+    private static final List<String> MAY_BE_NONE =
+            List.of("batchGrowth", "reduceOnPlateau", "averaging", "earlyStopping");
+    private static final RecordJson VALUES = new RecordJson(List.of(Schedules.CATALOG));
+
+    private final ObjectNode json;
+    private final String file; // of the configuration, or null
+
+    private Settings(ObjectNode json, String file) {
+        this.json = json;
+        this.file = file;
+    }
+
+    /** Nothing set yet. */
+    static Settings empty() {
+        return new Settings(JsonNodeFactory.instance.objectNode(), null);
+    }
+
+    /** The settings of a configuration file, or none for null. */
+    static Settings of(String file) throws IOException {
+        return file == null ? empty() : parse(InputFiles.readText(file), file);
+    }
+
+    /** The settings of a text. */
+    static Settings parse(String text, String name) {
+        ObjectNode json = UsageException.check(name, () -> JsonText.read(text));
+        List<String> known = keys();
+        json.fieldNames().forEachRemaining(key -> {
+            if (!known.contains(key) && !key.equals(RUN)) {
+                throw new UsageException(name + ": " + RecordJson.unknownKey(key, known));
+            }
+        });
+        json.remove(RUN);
+        return new Settings(json, name);
+    }
+
+    /** The keys that a configuration may have, in the order in which they are written. */
+    static List<String> keys() {
+        return Stream.of(OF_DATA, OF_TRAINING, OF_RUNNING)
+                .flatMap(List::stream)
+                .filter(key -> !key.equals(FRACTION))
+                .toList();
+    }
+
+    /**
+     * Sets what an option says.
+     *
+     * @param key or, of an object that is a key's value, {@code key.key}
+     * @param value null when the option was not given
+     */
+    void put(String option, String key, Object value) {
+        if (value == null) {
+            return;
+        }
+        List<String> path = Arrays.asList(key.split("\\."));
+        String first = path.get(0);
+        ObjectNode owner = json;
+        if (path.size() > 1) {
+            JsonNode before = json.path(first);
+            owner = before.isMissingNode()
+                    ? JsonNodeFactory.instance.objectNode()
+                    : UsageException.check(file, () -> RecordJson.settings(before, first));
+            json.set(first, owner);
+        }
+        boolean none = MAY_BE_NONE.contains(key) && value.equals(NONE);
+        JsonNode node = value instanceof JsonNode given ? given : VALUES.write(value);
+        owner.set(path.get(path.size() - 1), none ? NullNode.getInstance() : node);
+        check(option, first);
+    }
+
+    /** Sees at once whether an option's value can be used, so that a message names the option. */
+    private void check(String option, String key) {
+        ObjectNode alone = JsonNodeFactory.instance.objectNode();
+        alone.set(key, json.get(key));
+        if (key.equals(LOSS)) {
+            UsageException.check(option, () -> TrainingJson.loss(json.get(key).textValue()));
+        } else if (OF_TRAINING.contains(key) && !key.equals(NETWORK) && !key.equals("standardize")) {
+            UsageException.check(option, () -> TrainingJson.config(alone, new TrainingConfig()));
+        }
+    }
+
+    /** Sets the validation rows: a file, or a number for a share of the training rows. */
+    void putValidation(String fileOrShare) {
+        if (fileOrShare == null) {
+            return;
+        }
+        double share;
+        try {
+            share = Double.parseDouble(fileOrShare);
+        } catch (NumberFormatException e) {
+            put("--validation", VALIDATION, fileOrShare);
+            return;
+        }
+        if (!(share > 0 && share < 1)) {
+            throw new UsageException("--validation: a share of the rows is above 0 and below 1, not " + fileOrShare);
+        }
+        put("--validation", VALIDATION, share);
+    }
+
+    /** Puts a warm-up of this many steps in front of the schedule, or lengthens the one that is there; nothing for null. */
+    void putWarmup(Long steps) {
+        if (steps == null) {
+            return;
+        }
+        if (steps < 1) {
+            throw new UsageException("--warmup must be at least 1: " + steps);
+        }
+        JsonNode before = json.path(SCHEDULE);
+        Schedule schedule = before.isMissingNode()
+                ? new Constant()
+                : UsageException.check(file, () -> VALUES.read(before, Schedules.CATALOG));
+        Schedule behind = schedule instanceof Warmup warmup ? warmup.then() : schedule;
+        json.set(SCHEDULE, VALUES.write(new Warmup(steps, behind)));
+    }
+
+    /** The rows to train on. */
+    InputSpec data() {
+        String data = text("data");
+        if (data == null) {
+            throw new UsageException("no data: give --data FILE, or \"data\" in --config");
+        }
+        return new InputSpec(data, format(), text("labels"), text("label"), text("weight"));
+    }
+
+    /** The rows to measure on, or null when there are none, or a share of the training rows. */
+    InputSpec validation() {
+        String data = json.path(VALIDATION).isNumber() ? null : text(VALIDATION);
+        String itsLabels = text("validationLabels");
+        if (data == null && itsLabels != null) {
+            throw new UsageException("--validation-labels goes with a file of --validation");
+        }
+        return data == null ? null : new InputSpec(data, format(), itsLabels, text("label"), text("weight"));
+    }
+
+    private InputSpec.Format format() {
+        return constant("format", InputSpec.Format.values(), InputSpec.Format::text, InputSpec.Format.AUTO);
+    }
+
+    RunOptions.Aggregation aggregation() {
+        return constant(
+                "aggregation",
+                RunOptions.Aggregation.values(),
+                RunOptions.Aggregation::text,
+                RunOptions.Aggregation.AUTO);
+    }
+
+    /** Spark's master, or null when none is set. */
+    String master() {
+        return text("master");
+    }
+
+    /** Epochs between checkpoints; 0 for none. */
+    int checkpointEvery() {
+        JsonNode value = json.path("checkpointEvery");
+        if (value.isMissingNode()) {
+            return 0;
+        }
+        if (!value.isInt() || value.intValue() < 0) {
+            throw refusal("checkpointEvery", "a whole number of epochs, or 0 for no checkpoints");
+        }
+        return value.intValue();
+    }
+
+    /** Sees that there is a network. */
+    void requireNetwork() {
+        if (!json.has(NETWORK)) {
+            throw new UsageException(
+                    "no network: give --layers with the numbers of features, hidden units and outputs, as in 784,128,10, or"
+                            + " \"network\" in --config");
+        }
+    }
+
+    /**
+     * What to train, and how.
+     *
+     * @param inputSize number of features, where the network does not say it; 0 when nobody knows
+     */
+    TrainingRequest request(int inputSize) {
+        ObjectNode training = json.deepCopy();
+        training.retain(OF_TRAINING);
+        if (json.path(VALIDATION).isNumber()) {
+            training.set(FRACTION, json.get(VALIDATION));
+        }
+        TrainingRequest request = UsageException.check(file, () -> TrainingJson.read(training, null, inputSize));
+        int lanes = request.config().lanes();
+        int batch = request.config().batchSize();
+        if (lanes != BatchLayout.AUTO_LANES && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
+            throw new UsageException("--lanes must divide --batch-size: " + lanes + " lanes, batch size " + batch);
+        }
+        return request;
+    }
+
+    /** All settings that say where rows are; null for those that are not set. */
+    ObjectNode onData() {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        for (String key : OF_DATA) {
+            copy.set(key, json.has(key) ? json.get(key).deepCopy() : NullNode.getInstance());
+        }
+        return copy.put("format", format().text());
+    }
+
+    /** All settings that say where and how it runs, which change nothing of the result. */
+    ObjectNode onRunning() {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        copy.put("master", master());
+        copy.put("aggregation", aggregation().text());
+        return copy.put("checkpointEvery", checkpointEvery());
+    }
+
+    private String text(String key) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw refusal(key, key.equals(VALIDATION) ? "a text or a number" : "a text");
+        }
+        return value.textValue();
+    }
+
+    private <E> E constant(String key, E[] values, Function<E, String> name, E usual) {
+        String text = text(key);
+        if (text == null) {
+            return usual;
+        }
+        for (E value : values) {
+            if (name.apply(value).equals(text)) {
+                return value;
+            }
+        }
+        throw refusal(key, Stream.of(values).map(name).collect(Collectors.joining(" or ")));
+    }
+
+    private UsageException refusal(String key, String expected) {
+        return new UsageException(
+                (file == null ? "" : file + ": ") + key + " is " + json.get(key) + ", but must be " + expected);
+    }
+}

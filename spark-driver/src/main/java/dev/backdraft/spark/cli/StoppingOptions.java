@@ -1,0 +1,44 @@
+package dev.backdraft.spark.cli;
+
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What is measured after each epoch, and when that ends the training. */
+final class StoppingOptions {
+    @Option(
+            names = "--validation",
+            paramLabel = "FILE|SHARE",
+            description = "Rows to measure on after each epoch: a file like --data, or a share of its rows, as in 0.2.")
+    private String validation;
+
+    @Option(
+            names = "--validation-labels",
+            paramLabel = "FILE",
+            description = "The labels that go with IDX images of --validation.")
+    private String validationLabels;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "NAME,…",
+            split = ",",
+            hideParamSyntax = true,
+            completionCandidates = Names.Metrics.class,
+            description = "Of the validation rows, besides the loss: ${COMPLETION-CANDIDATES}.")
+    private List<String> metrics;
+
+    @Option(
+            names = "--early-stopping",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "KEY=VALUE,…",
+            description = "End the training when a metric no longer gets better, and keep the best epoch's weights:"
+                    + " metric=loss, patience=10, minChange=0.")
+    private String earlyStopping;
+
+    void putInto(Settings settings) {
+        settings.putValidation(validation);
+        settings.put("--validation-labels", "validationLabels", validationLabels);
+        settings.put("--metrics", "metrics", metrics);
+        settings.put("--early-stopping", "earlyStopping", earlyStopping);
+    }
+}

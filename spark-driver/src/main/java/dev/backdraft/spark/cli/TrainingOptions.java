@@ -1,0 +1,86 @@
+package dev.backdraft.spark.cli;
+
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How the rows are gone through. */
+final class TrainingOptions {
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows (default: 20).")
+    private Integer epochs;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N|full",
+            description = "Rows a step; full for all of them (default: 128).")
+    private String batchSize;
+
+    @Option(
+            names = "--accumulation",
+            paramLabel = "N",
+            description = "Steps whose gradients are added up before an update (default: 1).")
+    private Integer accumulation;
+
+    @Option(
+            names = "--batch-growth",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "KEY=VALUE,…",
+            description =
+                    "Larger batches as epochs go by: factor=2, everyEpochs=10, largest=8192, rule=none|linear|square-root"
+                            + " (what becomes of the learning rate).")
+    private String batchGrowth;
+
+    @Option(
+            names = "--weight",
+            paramLabel = "COLUMN",
+            description = "A column of row weights, in CSV or Parquet: a row counts like so many rows.")
+    private String weight;
+
+    @Option(
+            names = "--class-weights",
+            paramLabel = "W,W,…",
+            split = ",",
+            hideParamSyntax = true,
+            description = "For each class by how much its rows count more, in the order of the classes.")
+    private List<Double> classWeights;
+
+    @Option(
+            names = "--lanes",
+            paramLabel = "auto|N",
+            description =
+                    "Parts of a step that can be computed at once; they shape the result, so they do not depend on the"
+                            + " machine (default: auto, by the batch size).")
+    private String lanes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of the start values, the order of rows and dropout (default: 42).")
+    private Long seed;
+
+    void putInto(Settings settings) {
+        settings.put("--epochs", "epochs", epochs);
+        settings.put("--batch-size", "batchSize", numberOr("full", "--batch-size", batchSize));
+        settings.put("--accumulation", "accumulation", accumulation);
+        settings.put("--batch-growth", "batchGrowth", batchGrowth);
+        settings.put("--weight", "weight", weight);
+        settings.put("--class-weights", "classWeights", classWeights);
+        settings.put("--lanes", "lanes", numberOr("auto", "--lanes", lanes));
+        settings.put("--seed", "seed", seed);
+    }
+
+    private static Object numberOr(String word, String option, String text) {
+        if (text == null || text.equals(word)) {
+            return text;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new UsageException(option + ": '" + text + "' is neither a positive whole number nor '" + word + "'");
+    }
+}

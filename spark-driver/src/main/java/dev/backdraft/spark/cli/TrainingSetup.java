@@ -1,0 +1,102 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.spark.engine.SparkTraining;
+import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.TrainingRequest;
+import java.io.IOException;
+import java.util.Locale;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a command trains on, how and where, as its settings say; checked as far as it can be before the rows are read. */
+final class TrainingSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
+
+    private final TrainingRequest request;
+    private final Input rows;
+    private final Input held; // rows to measure on, or null
+    private final String master;
+    private final boolean local;
+    private final LazySession session;
+
+    private TrainingSetup(
+            TrainingRequest request, Input rows, Input held, String master, boolean local, LazySession session) {
+        this.request = request;
+        this.rows = rows;
+        this.held = held;
+        this.master = master;
+        this.local = local;
+        this.session = session;
+    }
+
+    /**
+     * Opens the files and makes the request.
+     *
+     * @param session for the settings' master; started when it is needed
+     */
+    static TrainingSetup of(Settings settings, LazySession session) throws IOException {
+        InputSpec data = settings.data();
+        InputSpec validation = settings.validation();
+        String master = Sessions.master(settings.master());
+        boolean local =
+                switch (settings.aggregation()) {
+                    case LOCAL -> true;
+                    case JOB -> false;
+                    case AUTO -> Sessions.isLocal(master);
+                };
+        Input rows = Input.forTraining(data);
+        Input held = validation == null ? null : Input.forTraining(validation);
+        settings.requireNetwork();
+        int columns = rows.featureCount(session);
+        TrainingRequest request = settings.request(columns);
+        int inputs = request.network().inputSize();
+        if (columns > 0 && columns != inputs) {
+            throw new UsageException(String.format(
+                    Locale.ROOT,
+                    "the network takes %d features, but %s has %d feature columns: start --layers with %d, or check that"
+                            + " --label names the right column",
+                    inputs,
+                    data.data(),
+                    columns,
+                    columns));
+        }
+        return new TrainingSetup(request, rows, held, master, local, session);
+    }
+
+    TrainingRequest request() {
+        return request;
+    }
+
+    /** The rows to train on. */
+    Input rows() {
+        return rows;
+    }
+
+    /** Spark's master, used or not. */
+    String master() {
+        return master;
+    }
+
+    /** Whether gradients are computed in this JVM. */
+    boolean isLocal() {
+        return local;
+    }
+
+    /** Reads the rows; the caller closes what comes back before the session. */
+    PreparedTraining prepare() throws IOException {
+        if (!local) {
+            LOG.info("gradients: one Spark job a step on {}", master);
+            SparkSession spark = session.get();
+            return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()))
+                    .prepare(request, rows.distributed(spark), held == null ? null : held.distributed(spark));
+        }
+        int threads = Sessions.isLocal(master)
+                ? Sessions.threads(master)
+                : Runtime.getRuntime().availableProcessors();
+        LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
+        return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
+    }
+}
