@@ -1,5 +1,7 @@
 package dev.backdraft.json;
 
+import java.lang.ref.Reference;
+import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -8,7 +10,7 @@ import java.util.function.Function;
 /**
  * All of a family by name: losses, optimisers, layers and the like. Those of ours, and those of users that a file {@code
  * META-INF/services/<interface>} on the class path names. Each stands here with its usual settings, which a file or a command
- * line may change. Stateless.
+ * line may change. Thread-safe.
  *
  * @param <T> the interface of the family; all members are records
  */
@@ -17,6 +19,10 @@ public final class Catalog<T> {
     private final String what;
     private final Function<T, String> name;
     private final List<T> ours;
+    private volatile Reference<Members<T>> known = new SoftReference<>(null);
+
+    /** All members that a class loader sees; users' among them keep the loader alive, so this is only held softly. */
+    private record Members<T>(ClassLoader loader, List<T> list) {}
 
     /**
      * @param what a member is called in messages: {@code loss}, {@code optimizer} …
@@ -42,27 +48,49 @@ public final class Catalog<T> {
 
     /**
      * All members with their usual settings: ours, then users', which the context class loader finds (on Spark that of the
-     * user's jars). Looked up anew each time, as that loader differs from thread to thread.
+     * user's jars). Looked up once for each such loader, and again when a name is not found.
      *
      * @throws IllegalStateException when a user's is no record, or has a name that is taken
      */
     public List<T> all() {
+        Members<T> members = known.get();
+        return members != null && members.loader() == Thread.currentThread().getContextClassLoader()
+                ? members.list()
+                : lookUp();
+    }
+
+    private List<T> lookUp() {
         List<T> members = new ArrayList<>(ours);
         for (T member : ServiceLoader.load(type)) {
             if (!member.getClass().isRecord()) {
                 throw new IllegalStateException(
                         "the " + what + " " + member.getClass().getName() + " must be a record");
             }
-            for (T before : members) {
-                if (name.apply(before).equals(name.apply(member))) {
-                    throw new IllegalStateException("two of the name '" + name.apply(member) + "': "
-                            + before.getClass().getName() + " and "
-                            + member.getClass().getName());
-                }
+            T namesake = find(members, name.apply(member));
+            if (namesake != null) {
+                throw new IllegalStateException("two of the name '" + name.apply(member) + "': "
+                        + namesake.getClass().getName() + " and "
+                        + member.getClass().getName());
             }
             members.add(member);
         }
-        return members;
+        List<T> list = List.copyOf(members);
+        known = new SoftReference<>(new Members<>(Thread.currentThread().getContextClassLoader(), list));
+        return list;
+    }
+
+    private T find(List<T> members, String wanted) {
+        for (T member : members) {
+            if (name.apply(member).equals(wanted)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    private T find(String wanted) {
+        T member = find(all(), wanted);
+        return member == null ? find(lookUp(), wanted) : member; // a jar may have been added
     }
 
     /** The name of a member. */
@@ -72,25 +100,20 @@ public final class Catalog<T> {
 
     /** Whether there is a member of this name. */
     public boolean has(String wanted) {
-        return all().stream().anyMatch(member -> name.apply(member).equals(wanted));
+        return find(wanted) != null;
     }
 
     /**
      * The member of this name, with its usual settings.
      *
-     * @throws IllegalArgumentException naming those that exist
+     * @throws UnknownNameException naming those that exist
      */
     public T named(String wanted) {
-        return all().stream()
-                .filter(member -> name.apply(member).equals(wanted))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown " + what + " '" + wanted + "'"
-                        + NearMiss.suggestion(wanted, list()) + ": use " + names()));
-    }
-
-    /** The names, as a message or a help text lists them. */
-    public String names() {
-        return String.join(", ", list());
+        T member = find(wanted);
+        if (member == null) {
+            throw new UnknownNameException(what, wanted, list());
+        }
+        return member;
     }
 
     /** The names, ours first. */

@@ -192,7 +192,7 @@ public final class RecordJson {
         if (type instanceof Class<?> raw && raw.isRecord()) {
             return readRecord(json, usual == null ? Records.usual(raw) : (Record) usual, what);
         }
-        throw new IllegalArgumentException(what + " is " + json + ", but must be " + description(type));
+        throw new IllegalArgumentException(what + " is " + json + ", but must be " + description(type, json));
     }
 
     /** The elements of a list: of an array, of a short text, or one alone. */
@@ -223,7 +223,10 @@ public final class RecordJson {
         return primitives.getOrDefault(type, type);
     }
 
-    private static String description(Type type) {
+    private static String description(Type type, JsonNode json) {
+        if (type == int.class && json.isIntegralNumber()) {
+            return "from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+        }
         if (type == double.class) {
             return "a number";
         }

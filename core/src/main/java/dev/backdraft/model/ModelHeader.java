@@ -3,6 +3,7 @@ package dev.backdraft.model;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.RecordJson;
+import dev.backdraft.json.UnknownNameException;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
@@ -102,7 +103,7 @@ record ModelHeader(
                 metadata.remove(key);
             }
         });
-        Network network = take(metadata, "network", text -> NetworkJson.read(StrictJson.read(text), 0));
+        Network network = take(metadata, "network", text -> NetworkJson.readWritten(StrictJson.read(text)));
         ModelHeader header = new ModelHeader(
                 network,
                 take(metadata, "loss", ModelHeader::readLoss),
@@ -139,6 +140,8 @@ record ModelHeader(
         }
         try {
             return reader.apply(value);
+        } catch (UnknownNameException e) {
+            throw new IllegalArgumentException("its " + key + ": " + e.inFile(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("its " + key + ": " + e.getMessage(), e);
         }

@@ -1,7 +1,5 @@
 package dev.backdraft.model;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -10,7 +8,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * JSON of a file that nobody vouches for: bounded, no key twice, nothing unknown, missing, null or converted. A type is only
- * ever chosen by a name that an annotation lists. Whatever is wrong is an {@link IllegalArgumentException} that says it in words.
+ * JSON of a file that nobody vouches for: bounded, no key twice, nothing behind the end. Whatever is wrong is an {@link
+ * IllegalArgumentException} that says it in words.
  */
 final class StrictJson {
     /** Bytes, and so also characters, of the longest text that is read. */
@@ -43,15 +40,7 @@ final class StrictJson {
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // names from files stay out of
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // tables that outlive the call
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
             .build();
 
     private StrictJson() {}

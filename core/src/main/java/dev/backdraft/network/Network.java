@@ -60,7 +60,7 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
 
     private static void checkInputs(List<Layer> layers, List<List<Integer>> inputs) {
         boolean[] used = new boolean[layers.size()];
-        int networkInput = -1;
+        long networkInput = -1;
         for (int i = 0; i < layers.size(); i++) {
             long gives = 0;
             boolean fromNetwork = false;
@@ -81,8 +81,8 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
                 throw new IllegalArgumentException("layer " + i + " takes nothing");
             }
             if (fromNetwork && networkInput < 0) {
-                networkInput = Math.toIntExact((takes - gives)
-                        / inputs.get(i).stream().filter(input -> input == INPUT).count());
+                networkInput = (takes - gives)
+                        / inputs.get(i).stream().filter(input -> input == INPUT).count();
             }
             for (int input : inputs.get(i)) {
                 gives += input == INPUT ? networkInput : 0;

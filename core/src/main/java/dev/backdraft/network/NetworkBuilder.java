@@ -179,7 +179,12 @@ public final class NetworkBuilder {
                             behind(number).initializer(),
                             dense.biasInitializer()));
         }
-        return new Network(layers, inputs);
+        Network network = new Network(layers, inputs);
+        if (network.inputSize() != inputSize) {
+            throw new IllegalArgumentException(
+                    "the network's input has " + inputSize + " values, but its layers take " + network.inputSize());
+        }
+        return network;
     }
 
     /** The activation that a layer feeds, looking through layers that keep the size; the identity when there is none. */

@@ -6,16 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.layer.Activations;
-import dev.backdraft.layer.Dense;
-import dev.backdraft.layer.Elementwise;
 import dev.backdraft.layer.Initializers;
-import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.Layers;
-import java.lang.reflect.RecordComponent;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Networks as JSON, for files and for people:
@@ -31,29 +24,23 @@ import java.util.stream.Stream;
  * <p>Sizes that follow from the layer before may be left out, and so may settings that are as usual: the weights of a dense
  * layer start as the activation behind it likes them. A layer with a {@code name} can be taken by others, which list what they
  * take under {@code inputs}: names, numbers of layers counted from 0, or {@code "input"}. {@code "relu"} alone, or the name of
- * another activation, is an activation layer; {@code residual} adds its layers' output to its input. {@code inputSize} may be
- * left out when the first layer says it.
+ * another activation, is an activation layer; {@code residual} adds its layers' output to its input, and counts as the addition
+ * behind them. {@code inputSize} may be left out when the first layer says it.
  */
 public final class NetworkJson {
-    private static final RecordJson RECORDS =
+    static final RecordJson RECORDS =
             new RecordJson(List.of(Layers.CATALOG, Activations.CATALOG, Initializers.CATALOG));
-    private static final String INPUT = "input";
-    private static final String INPUT_SIZE = "inputSize";
-    private static final String OUTPUT_SIZE = "outputSize";
-    private static final String SIZE = "size";
-    private static final String LAYERS = "layers";
-    private static final String INPUTS = "inputs";
+    static final String INPUT = "input";
+    static final String INPUT_SIZE = "inputSize";
+    static final String LAYERS = "layers";
+    static final String INPUTS = "inputs";
 
-    private final NetworkBuilder builder;
-    private final Map<String, Integer> names = new HashMap<>();
-
-    private NetworkJson(NetworkBuilder builder) {
-        this.builder = builder;
-    }
+    private NetworkJson() {}
 
     /** The whole network, nothing left out. */
     public static ObjectNode write(Network network) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put(INPUT_SIZE, network.inputSize());
         ArrayNode layers = json.putArray(LAYERS);
         for (int i = 0; i < network.layers().size(); i++) {
             ObjectNode layer = RecordJson.object(RECORDS.write(network.layers().get(i)), "layer");
@@ -80,121 +67,42 @@ public final class NetworkJson {
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public static Network read(JsonNode json, int inputSize) {
-        if (!json.isObject()
-                || !json.path(LAYERS).isArray()
-                || json.path(LAYERS).isEmpty()) {
-            throw new IllegalArgumentException("a network is an object with a list of \"layers\"");
-        }
-        json.fieldNames().forEachRemaining(key -> {
-            if (!key.equals(LAYERS) && !key.equals(INPUT_SIZE)) {
-                throw new IllegalArgumentException(RecordJson.unknownKey(key, List.of(INPUT_SIZE, LAYERS)));
+        return NetworkReader.read(json, inputSize, false);
+    }
+
+    /**
+     * The network of a file that {@link #write} wrote, perhaps of an older version: settings that are as usual may be missing,
+     * but nothing that would have to be inferred, and no value may differ from what would be written.
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    public static Network readWritten(JsonNode json) {
+        Network network = NetworkReader.read(json, 0, true);
+        checkWritten(json, write(network), "");
+        return network;
+    }
+
+    private static void checkWritten(JsonNode found, JsonNode written, String place) {
+        if (found.isObject() && written.isObject()) {
+            for (var field : found.properties()) {
+                String key = place.isEmpty() ? field.getKey() : place + "." + field.getKey();
+                checkWritten(field.getValue(), written.path(field.getKey()), key);
             }
-        });
-        NetworkJson reader = new NetworkJson(new NetworkBuilder(inputSize(json, inputSize)));
-        for (JsonNode layer : json.get(LAYERS)) {
-            reader.add(layer);
-        }
-        return reader.builder.build();
-    }
-
-    private static int inputSize(JsonNode json, int known) {
-        JsonNode first = json.get(LAYERS).get(0);
-        for (JsonNode size : List.of(json.path(INPUT_SIZE), first.path(INPUT_SIZE), first.path(SIZE))) {
-            if (size.isInt()) {
-                return size.intValue();
+        } else if (found.isArray() && written.isArray() && found.size() == written.size()) {
+            for (int i = 0; i < found.size(); i++) {
+                checkWritten(found.get(i), written.get(i), place + "[" + i + "]");
             }
-        }
-        if (known == 0) {
-            throw new IllegalArgumentException("the number of features is missing: give the network an \"inputSize\"");
-        }
-        return known;
-    }
-
-    private void add(JsonNode json) {
-        int number = builder.last() + 1;
-        try {
-            ObjectNode layer = RecordJson.object(json, "layer").deepCopy();
-            JsonNode name = layer.remove("name");
-            JsonNode inputs = layer.remove(INPUTS);
-            if (inputs != null) {
-                builder.from(numbers(inputs));
-            }
-            if (layer.get("type").textValue().equals("residual")) {
-                addResidual(layer);
-            } else {
-                addLayer(layer);
-            }
-            if (name != null && (!name.isTextual() || names.putIfAbsent(name.textValue(), builder.last()) != null)) {
-                throw new IllegalArgumentException("the name " + name + " is taken, or no text");
-            }
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            String message = e.getMessage();
-            throw new IllegalArgumentException(
-                    message.startsWith("layer number ") ? message : "layer number " + number + ": " + message, e);
+        } else if (!isSame(found, written)) {
+            throw new IllegalArgumentException("not in the form that Backdraft writes: " + place + " is " + found
+                    + (written.isMissingNode() ? "" : " instead of " + written));
         }
     }
 
-    private void addResidual(ObjectNode json) {
-        if (json.size() != 2 || !json.path(LAYERS).isArray()) {
-            throw new IllegalArgumentException("a residual block has a list of \"layers\" and nothing else");
+    /** Equality that does not look at how many bits Jackson has taken for a number. */
+    private static boolean isSame(JsonNode found, JsonNode written) {
+        if (found.isIntegralNumber() && written.isIntegralNumber()) {
+            return found.canConvertToLong() && found.longValue() == written.longValue();
         }
-        builder.residual(block -> json.get(LAYERS).forEach(this::add));
-    }
-
-    private void addLayer(ObjectNode json) {
-        String type = json.get("type").textValue();
-        if (!Layers.CATALOG.has(type) && Activations.CATALOG.has(type)) {
-            builder.add(new Elementwise(RECORDS.read(json, Activations.CATALOG), builder.size()));
-            return;
-        }
-        Layer usual = Layers.CATALOG.named(type);
-        if (has(usual, OUTPUT_SIZE) && !json.has(OUTPUT_SIZE)) {
-            throw new IllegalArgumentException(type + ": its outputSize is missing");
-        }
-        for (String size : List.of(INPUT_SIZE, SIZE)) {
-            if (has(usual, size) && !json.has(size)) {
-                json.put(size, type.equals("add") ? builder.sizeOfEach() : builder.size());
-            }
-        }
-        if (type.equals("add") && !json.has("count")) {
-            json.put("count", builder.inputCount());
-        }
-        boolean initialized = json.has("initializer");
-        Layer layer = RECORDS.read(json, Layers.CATALOG);
-        if (layer instanceof Dense dense && !initialized) {
-            builder.addWithoutInitializer(dense);
-        } else {
-            builder.add(layer);
-        }
-    }
-
-    private static boolean has(Layer layer, String component) {
-        return Stream.of(layer.getClass().getRecordComponents())
-                .map(RecordComponent::getName)
-                .anyMatch(component::equals);
-    }
-
-    private int[] numbers(JsonNode inputs) {
-        if (!inputs.isArray() || inputs.isEmpty()) {
-            throw new IllegalArgumentException("inputs is " + inputs + ", but must be a list of names or numbers");
-        }
-        int[] numbers = new int[inputs.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = number(inputs.get(i));
-        }
-        return numbers;
-    }
-
-    private int number(JsonNode input) {
-        if (input.isInt() && input.intValue() >= 0) {
-            return input.intValue();
-        }
-        if (input.isTextual() && input.textValue().equals(INPUT)) {
-            return Network.INPUT;
-        }
-        if (input.isTextual() && names.containsKey(input.textValue())) {
-            return names.get(input.textValue());
-        }
-        throw new IllegalArgumentException("it takes " + input + ", but no layer before it has that name");
+        return found.equals(written);
     }
 }

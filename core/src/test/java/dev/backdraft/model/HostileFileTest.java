@@ -63,7 +63,9 @@ class HostileFileTest {
             assertThat(message).contains("m.backdraft: ").hasSizeLessThan(1000).doesNotContain("\n");
         } else {
             assertThat(like).as("a model was expected").isNotNull();
-            assertThat(model.network()).isEqualTo(like.network());
+            assertThat(model.network())
+                    .as("but for how weights started")
+                    .hasToString(like.network().toString());
             assertThat(bytes(model)).as("what is read can be written").isNotEmpty();
         }
         return message;
@@ -82,6 +84,7 @@ class HostileFileTest {
         }
     }
 
+    /** Every byte in its turn, thrice in the header. */
     @ParameterizedTest
     @MethodSource("small")
     void aChangedByteIsRefusedOrChangesNumbersOrNamesOnly(Model model) throws IOException {
@@ -89,9 +92,9 @@ class HostileFileTest {
         int start = file.length - TestModels.data(file).length;
         SplitMix random = SplitMix.at(1, 2, 3, 4);
         int refused = 0;
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < file.length + 2 * start; i++) {
             byte[] changed = file.clone();
-            int at = random.nextInt(i % 2 == 0 ? file.length : start); // half of them in the header
+            int at = i < file.length ? i : (i - file.length) % start;
             changed[at] ^= (byte) (1 + random.nextInt(255));
             boolean good = readStream(changed, model, FEW_BYTES) == null;
             refused += good ? 0 : 1;
@@ -99,7 +102,7 @@ class HostileFileTest {
                 assertThat(readFile(changed, model, FEW_BYTES) == null).isEqualTo(good);
             }
         }
-        assertThat(refused).isBetween(5000, 9999);
+        assertThat(refused).isBetween(2 * start, file.length + 2 * start - 1);
     }
 
     @ParameterizedTest
@@ -107,7 +110,7 @@ class HostileFileTest {
     void runsOfBytesCutOutDoubledOrOverwrittenAreRefusedOrHarmless(Model model) throws IOException {
         byte[] file = bytes(model);
         SplitMix random = SplitMix.at(5, 6, 7, 8);
-        for (int i = 0; i < 6000; i++) {
+        for (int i = 0; i < 3000; i++) {
             int from = random.nextInt(file.length);
             int length = 1 + random.nextInt(Math.min(40, file.length - from));
             byte[] head = Arrays.copyOf(file, from);

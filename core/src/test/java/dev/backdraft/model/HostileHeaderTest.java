@@ -84,64 +84,103 @@ class HostileHeaderTest {
                 lie(",\"preprocessing.label.deviation\"", ",\"preprocessing.label.scale\"", "deviation' is missing"));
     }
 
+    private static final String DENSE = "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"bias\":true,"
+            + "\"initializer\":\"glorot-uniform\",\"biasInitializer\":\"zeros\"}";
+
+    /** In the JSON of the layer. */
+    private static Lie inLayer(String from, String to, String says) {
+        return inNetwork(DENSE, DENSE.replace(from, to), says);
+    }
+
     static Stream<Lie> networks() {
+        String newer = "; a newer Backdraft may know it, or a class of your own that is missing on the class path";
+        String form = "not in the form that Backdraft writes: ";
         return Stream.of(
-                inNetwork("\"dense\"", "\"conv\"", "unknown type 'conv' at layers[0]; a newer Backdraft may know it"),
-                inNetwork("\"dense\"", "\"dev.backdraft.layer.Dense\"", "unknown type 'dev.backdraft.layer.Dense'"),
-                inNetwork("\"dense\"", "\"java.lang.Runtime\"", "unknown type 'java.lang.Runtime'"),
-                inNetwork("\"type\":\"dense\"", "\"@class\":\"java.io.File\"", "no type at layers[0]"),
-                inNetwork("\"type\":\"dense\"", "\"type\":\"dense\",\"type\":\"dense\"", "Duplicate field 'type'"),
-                inNetwork("\"glorot-uniform\"", "\"xavier\"", "unknown value 'xavier' at layers[0].initializer"),
-                inNetwork("\"glorot-uniform\"", "\"GLOROT_UNIFORM\"", "unknown value 'GLOROT_UNIFORM'"),
-                inNetwork("\"glorot-uniform\"", "\"\"", "initializer"),
-                inNetwork("\"glorot-uniform\"", "0", "initializer"),
-                inNetwork("\"glorot-uniform\"", "null", "initializer"),
-                inNetwork(",\"initializer\":\"glorot-uniform\"", "", "initializer"),
+                // names
+                inLayer("\"dense\"", "\"conv\"", "layer number 0: unknown layer or activation 'conv'" + newer),
+                inLayer("\"dense\"", "\"dev.backdraft.layer.Dense\"", "activation 'dev.backdraft.layer.Dense'" + newer),
+                inLayer("\"dense\"", "\"java.lang.Runtime\"", "unknown layer or activation 'java.lang.Runtime'"),
+                inLayer("\"dense\"", "\"Dense\"", "unknown layer or activation 'Dense'"),
+                inLayer("\"type\":\"dense\"", "\"@class\":\"java.io.File\"", "instead of a name or an object with a"),
+                inLayer("\"type\":\"dense\"", "\"type\":7", "instead of a name or an object with a"),
+                inLayer("\"type\":\"dense\"", "\"type\":\"dense\",\"type\":\"dense\"", "Duplicate field 'type'"),
+                inLayer("\"glorot-uniform\"", "\"no-such\"", "layer number 0: unknown initializer 'no-such'" + newer),
+                inLayer("\"glorot-uniform\"", "\"GLOROT_UNIFORM\"", "unknown initializer 'GLOROT_UNIFORM'"),
+                inLayer("\"glorot-uniform\"", "\"java.io.File\"", "unknown initializer 'java.io.File'"),
+                inLayer("\"glorot-uniform\"", "\"\"", "unknown initializer ''"),
+                inLayer("\"glorot-uniform\"", "0", "initializer: found 0 instead of a name"),
+                inLayer("\"glorot-uniform\"", "null", "initializer: found null instead of a name"),
                 inNetwork(
-                        "\"outputSize\":1", "\"outputSize\":1,\"bias\":true", "unknown field 'bias' at layers[0].bias"),
-                inNetwork("{\"layers\"", "{\"name\":\"x\",\"layers\"", "unknown field 'name' at name"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":\"2\"", "at layers[0].inputSize"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":2.0", "at layers[0].inputSize"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":null", "at layers[0].inputSize"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":true", "at layers[0].inputSize"),
-                inNetwork("\"inputSize\":2,", "", "inputSize"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":0", "layer sizes must be positive: 0 -> 1 at layers[0]"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":-2", "layer sizes must be positive: -2 -> 1"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":3000000000", "out of range of int"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":2147483647", "overflow"),
-                inNetwork("\"inputSize\":2", "\"inputSize\":2147483646", "[2147483646, 1] at bytes 0 to 8589934584"),
-                inNetwork("{\"type\"", "null,{\"type\"", "null"),
-                inNetwork("\"layers\":[", "\"layers\":[[\"dense\",{}],", "layers[0]"),
+                        DENSE,
+                        "{\"type\":\"activation\",\"function\":\"no-such\",\"size\":2}",
+                        "unknown activation 'no-such'" + newer),
+                // keys
+                inLayer("\"bias\":", "\"biased\":", "dense: unknown key 'biased' (did you mean 'bias'?)"),
+                inLayer("\"bias\":", "\"name\":\"x\",\"bias\":", form + "layers[0].name is \"x\""),
+                inLayer("\"bias\":", "\"inputs\":[\"input\"],\"bias\":", form + "layers[0].inputs is [\"input\"]"),
+                inNetwork("\"layers\"", "\"name\":\"x\",\"layers\"", "unknown key 'name'"),
+                inLayer(",\"initializer\":\"glorot-uniform\"", "", "dense: its initializer is missing"),
+                inLayer("\"inputSize\":2,", "", "dense: its inputSize is missing"),
+                inLayer("\"outputSize\":1,", "", "dense: its outputSize is missing"),
+                inNetwork(DENSE, "{\"type\":\"activation\",\"function\":\"relu\"}", "its size is missing"),
+                // values
+                inLayer("\"inputSize\":2", "\"inputSize\":\"2\"", "inputSize is \"2\", but must be a whole number"),
+                inLayer("\"inputSize\":2", "\"inputSize\":2.0", "inputSize is 2.0, but must be a whole number"),
+                inLayer("\"inputSize\":2", "\"inputSize\":null", "inputSize is null, but must be a whole number"),
+                inLayer("\"inputSize\":2", "\"inputSize\":true", "inputSize is true, but must be a whole number"),
+                inLayer("\"inputSize\":2", "\"inputSize\":3000000000", "is 3000000000, but must be from -2147483648"),
+                inLayer("\"inputSize\":2", "\"inputSize\":0", "layer sizes must be positive: 0 -> 1"),
+                inLayer("\"inputSize\":2", "\"inputSize\":-2", "layer sizes must be positive: -2 -> 1"),
+                inLayer("\"inputSize\":2", "\"inputSize\":2147483647", "overflow"),
+                inLayer("\"inputSize\":2", "\"inputSize\":3", "has 2 values, but its layers take 3"),
+                inLayer("\"bias\":true", "\"bias\":\"true\"", "bias is \"true\", but must be true or false"),
+                inLayer("\"bias\":true", "\"bias\":1", "bias is 1, but must be true or false"),
+                inLayer("\"bias\":true", "\"bias\":false", "but its network needs F64 [2] at bytes 8 to 24"),
                 inNetwork(
-                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
-                        "[\"dense\",{\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}]",
-                        "not in the form that Backdraft writes"),
-                inNetwork("glorot-uniform\"}]}", "glorot-uniform\"}]} {}", "Trailing token"),
-                inNetwork("glorot-uniform\"}]}", "glorot-uniform\"}]", "Unexpected end-of-input"),
+                        "{\"inputSize\":2",
+                        "{\"inputSize\":\"2\"",
+                        "its inputSize is \"2\", but must be a whole number"),
+                inNetwork("{\"inputSize\":2", "{\"inputSize\":2.0", "its inputSize is 2.0, but must be a whole number"),
                 inNetwork(
-                        "{\"type\":\"dense\",",
-                        "{\"type\":\"activation\",\"function\":\"relu\",\"size\":3},{\"type\":\"dense\",",
+                        "{\"inputSize\":2", "{\"inputSize\":null", "its inputSize is null, but must be a whole number"),
+                inNetwork("{\"inputSize\":2", "{\"inputSize\":0", "layer sizes must be positive: 0"),
+                inNetwork("{\"inputSize\":2", "{\"inputSize\":3", "has 3 values, but its layers take 2"),
+                inNetwork(
+                        "{\"inputSize\":2,\"layers\":[" + DENSE,
+                        "{\"inputSize\":2147483646,\"layers\":[" + DENSE.replace(":2,", ":2147483646,"),
+                        "[2147483646, 1] at bytes 0 to 8589934584"),
+                // what people may write, but files do not
+                inNetwork(DENSE, "\"relu\"", form + "layers[0] is \"relu\" instead of {"),
+                inNetwork(DENSE, "\"dense:outputSize=1\"", "dense: its inputSize is missing"),
+                inNetwork(
+                        DENSE, "\"dense:inputSize=2,outputSize=1,initializer=glorot-uniform\"", form + "layers[0] is"),
+                inNetwork(DENSE, "{\"type\":\"relu\"}", form + "layers[0].type is \"relu\" instead of \"activation\""),
+                inNetwork(DENSE, "{\"type\":\"residual\",\"layers\":[" + DENSE + "]}", "takes 2 values but gives 1"),
+                inLayer("\"glorot-uniform\"", "{\"type\":\"glorot-uniform\"}", form + "layers[0].initializer is {"),
+                // structure
+                inNetwork(DENSE, "null," + DENSE, "found null instead of a name"),
+                inNetwork(DENSE, "[\"dense\",{}]", "layer number 0: layer: found [\"dense\",{}] instead of a name"),
+                inNetwork(DENSE, "[" + DENSE + "]", "layer number 0: layer: found [{"),
+                inNetwork(DENSE, "", "a network is an object with a list of"),
+                inNetwork("[" + DENSE + "]", DENSE, "a network is an object with a list of"),
+                inNetwork(DENSE + "]}", DENSE + "]} {}", "Trailing token"),
+                inNetwork(DENSE + "]}", DENSE + "]", "Unexpected end-of-input"),
+                inNetwork(
+                        DENSE,
+                        "{\"type\":\"activation\",\"function\":\"relu\",\"size\":3}," + DENSE,
                         "layer 0 gives 3 values but layer 1 takes 2"),
                 inNetwork(
-                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
-                        "",
-                        "a network needs at least one layer"),
-                inNetwork(
-                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
-                        "{\"type\":\"activation\",\"function\":\"relu\",\"size\":2147483647}",
+                        "{\"inputSize\":2,\"layers\":[" + DENSE,
+                        "{\"layers\":[{\"type\":\"activation\",\"function\":\"relu\",\"size\":2147483647}",
                         "its network has no parameters"),
-                inNetwork(
-                        "{\"type\":\"dense\",\"inputSize\":2,\"outputSize\":1,\"initializer\":\"glorot-uniform\"}",
-                        "{\"type\":\"activation\",\"function\":\"gelu\",\"size\":2}",
-                        "unknown value 'gelu' at layers[0].function"),
                 lie("\"network\":\"{", "\"network\":\"" + "[".repeat(1000) + "{", "nesting depth"),
-                lie("\"network\":\"{", "\"network\":\"null\",\"n\":\"{", "not in the form"),
+                lie("\"network\":\"{", "\"network\":\"null\",\"n\":\"{", "a network is an object with a list of"),
                 lie("\"network\":\"{", "\"network\":\"\",\"n\":\"{", "network"));
     }
 
     static Stream<Lie> metadata() {
         return Stream.of(
-                lie("\"squared-error\"", "\"zero-one\"", "unknown loss 'zero-one': use softmax-cross-entropy"),
+                lie("\"squared-error\"", "\"zero-one\"", "unknown loss 'zero-one'; a newer Backdraft may know it"),
                 lie("\"loss\"", "\"lost\"", "its header has no 'loss'"),
                 lie("\"network\"", "\"netwerk\"", "its header has no 'network'"),
                 lie("\"featureNames\"", "\"f\"", "its header has no 'featureNames'"),

