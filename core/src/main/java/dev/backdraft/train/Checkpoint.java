@@ -1,5 +1,8 @@
 package dev.backdraft.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.json.JsonText;
 import dev.backdraft.model.ModelFileException;
 import dev.backdraft.model.TensorFile;
 import dev.backdraft.network.Network;
@@ -9,6 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A {@link TrainingState} in a file, in the layout of a model file. It goes with one network, configuration and data set, whose
@@ -71,11 +76,26 @@ public final class Checkpoint {
             describe(fit, wanted);
             check(file, "network", wanted.text("network"), "its network is another one");
             check(file, "loss", wanted.text("loss"), "its loss is another one");
-            check(file, "config", wanted.text("config"), "its configuration is another one");
+            checkConfiguration(file.text("config"), wanted.text("config"));
             check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are others");
             return TrainingState.restore(fit.network(), fit.config(), file);
         } catch (IllegalArgumentException e) {
             throw ModelFileException.unusable(name, e.getMessage() + "; train on from what it was made by, or anew", e);
+        }
+    }
+
+    /** Names the settings that differ, as all of them are many. */
+    private static void checkConfiguration(String found, String wanted) {
+        ObjectNode foundKeys = JsonText.read(found);
+        List<String> differences = new ArrayList<>();
+        JsonText.read(wanted).properties().forEach(setting -> {
+            JsonNode other = foundKeys.path(setting.getKey());
+            if (!other.equals(setting.getValue())) {
+                differences.add(setting.getKey() + " " + other + " instead of " + setting.getValue());
+            }
+        });
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException("its configuration is another one: " + String.join(", ", differences));
         }
     }
 

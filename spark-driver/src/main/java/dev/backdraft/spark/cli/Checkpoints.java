@@ -31,7 +31,12 @@ final class Checkpoints implements TrainingListener {
         }
         return settled -> {
             try (InputStream in = directory.open(RunDirectory.CHECKPOINT)) {
-                return Checkpoint.read(settled, in, directory.file(RunDirectory.CHECKPOINT));
+                TrainingState state = Checkpoint.read(settled, in, directory.file(RunDirectory.CHECKPOINT));
+                if (state.epoch() > settled.config().epochs()) {
+                    throw new UsageException("--epochs " + settled.config().epochs() + " are fewer than the "
+                            + state.epoch() + " that the checkpoint has done: give more, or start anew");
+                }
+                return state;
             }
         };
     }

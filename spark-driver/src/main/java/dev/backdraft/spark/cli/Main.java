@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
+        footerHeading = "%n",
         exitCodeList = {
             "0:done",
             "1:failed for a reason that is not in the arguments or the data",
@@ -56,12 +57,24 @@ public final class Main {
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpWidth(110);
+        GroupedHelp.install(commands);
+        commands.setParameterExceptionHandler(Main::refuse);
         commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command.getErr()));
         return arguments.length == 0 ? usage(commands) : commands.execute(arguments);
     }
 
     private static int usage(CommandLine commands) {
         commands.usage(commands.getErr());
+        return NOT_USABLE;
+    }
+
+    /** Says what is wrong with the arguments, and no more: a long help would hide it. */
+    private static int refuse(CommandLine.ParameterException exception, String[] arguments) {
+        CommandLine command = exception.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("backdraft: " + exception.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' lists what there is");
         return NOT_USABLE;
     }
 

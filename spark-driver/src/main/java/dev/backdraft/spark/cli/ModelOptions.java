@@ -13,7 +13,7 @@ final class ModelOptions {
     @Option(names = "--model", required = true, paramLabel = "FILE", description = "A model.backdraft file.")
     private String model;
 
-    @Mixin
+    @Mixin(name = "Data")
     private DataOptions data;
 
     @Option(

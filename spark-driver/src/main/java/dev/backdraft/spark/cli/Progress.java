@@ -24,12 +24,12 @@ final class Progress implements TrainingListener {
     public void started(Fit fit, TrainingState state) {
         start = System.nanoTime();
         before = state.epoch();
-        if (before > 0) {
-            out.printf(
-                    Locale.ROOT,
-                    "goes on behind epoch %d of %d%n",
-                    before,
-                    fit.config().epochs());
+        int epochs = fit.config().epochs();
+        if (before >= epochs || state.isStopped()) {
+            String why = before >= epochs ? "all epochs are done" : "the training has ended by itself";
+            out.printf(Locale.ROOT, "nothing is left to do after epoch %d of %d: %s%n", before, epochs, why);
+        } else if (before > 0) {
+            out.printf(Locale.ROOT, "goes on after epoch %d of %d%n", before, epochs);
         }
     }
 

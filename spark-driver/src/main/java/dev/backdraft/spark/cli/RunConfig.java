@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.linalg.Blas;
@@ -14,6 +15,7 @@ import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Writes {@code config.json}: every setting of a run as it was resolved, from which {@code --config} makes the same run again,
@@ -21,23 +23,58 @@ import java.nio.charset.StandardCharsets;
  * interrupted can go on from it.
  */
 final class RunConfig implements TrainingListener {
+    /** What changes nothing of the result, or is checked by what is in the files. */
+    private static final List<String> MAY_CHANGE =
+            List.of("data", "labels", "format", "epochs", "master", "aggregation", "checkpointEvery");
+
     private final RunDirectory directory;
     private final Settings settings;
     private final TrainingSetup setup;
     private final int lanes;
+    private final boolean goesOn;
     private ObjectNode config;
+    private int epochs; // that are done
     private EpochResult last; // null until an epoch has ended
 
-    RunConfig(RunDirectory directory, Settings settings, TrainingSetup setup, PreparedTraining training) {
+    RunConfig(
+            RunDirectory directory, Settings settings, TrainingSetup setup, PreparedTraining training, boolean goesOn) {
         this.directory = directory;
         this.settings = settings;
         this.setup = setup;
         lanes = training.layout().lanes();
+        this.goesOn = goesOn;
     }
 
     @Override
     public void started(Fit fit, TrainingState state) {
+        epochs = state.epoch();
         config = resolved(settings, setup.request(), fit);
+        try {
+            if (goesOn && directory.has(RunDirectory.CONFIG)) {
+                checkSame(JsonText.read(directory.readText(RunDirectory.CONFIG)));
+            }
+            describeRun(fit);
+            write();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read or write " + directory.file(RunDirectory.CONFIG), e);
+        }
+    }
+
+    /** Sees that a run goes on with the settings that it began with. */
+    private void checkSame(ObjectNode before) {
+        ObjectNode now = JsonText.read(JsonText.write(config)); // so that numbers are of the same types
+        now.properties().forEach(setting -> {
+            String key = setting.getKey();
+            JsonNode earlier = before.path(key);
+            if (!MAY_CHANGE.contains(key) && !earlier.equals(setting.getValue())) {
+                throw new UsageException("--resume: " + key + " was " + earlier + " in "
+                        + directory.file(RunDirectory.CONFIG) + ", but is " + setting.getValue()
+                        + " now: go on with the same settings, or start anew without --resume");
+            }
+        });
+    }
+
+    private void describeRun(Fit fit) {
         ObjectNode run = config.putObject(Settings.RUN);
         run.put("version", Main.Version.current());
         run.put("java", System.getProperty("java.version"));
@@ -47,11 +84,6 @@ final class RunConfig implements TrainingListener {
         run.put("lanes", lanes);
         run.put("trainingRows", fit.rows());
         run.put("dataFingerprint", fit.fingerprint());
-        try {
-            write();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + directory.file(RunDirectory.CONFIG), e);
-        }
     }
 
     /** All settings with what the data has settled. */
@@ -68,13 +100,14 @@ final class RunConfig implements TrainingListener {
     @Override
     public void epochEnded(EpochResult result) {
         last = result;
+        epochs = result.epoch();
     }
 
     /** Adds what the run came to. */
     void finished(Model model) throws IOException {
         ObjectNode run = (ObjectNode) config.get(Settings.RUN);
+        run.put("epochs", epochs);
         if (last != null) {
-            run.put("epochs", last.epoch());
             ObjectNode values = run.putObject("values");
             last.values().forEach(values::put);
         }

@@ -120,6 +120,11 @@ final class RunDirectory {
                 : Files.newInputStream(Path.of(name).resolve(fileName));
     }
 
+    /** The text of a small file. */
+    String readText(String fileName) throws IOException {
+        return InputFiles.readText(file(fileName));
+    }
+
     /** Creates or replaces a file that grows as the run goes on. */
     OutputStream create(String fileName) throws IOException {
         return isHadoop()

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,26 +55,26 @@ final class TrainCommand implements Callable<Integer> {
                             + " of a run that was never interrupted.")
     private boolean resume;
 
-    @ArgGroup(validate = false, heading = "%nData:%n")
-    private DataOptions data = new DataOptions();
+    @Mixin(name = "Data")
+    private DataOptions data;
 
-    @ArgGroup(validate = false, heading = "%nNetwork and loss:%n")
-    private NetworkOptions network = new NetworkOptions();
+    @Mixin(name = "Network and loss")
+    private NetworkOptions network;
 
-    @ArgGroup(validate = false, heading = "%nTraining:%n")
-    private TrainingOptions training = new TrainingOptions();
+    @Mixin(name = "Training")
+    private TrainingOptions training;
 
-    @ArgGroup(validate = false, heading = "%nOptimizer and learning rate:%n")
-    private OptimizerOptions optimizer = new OptimizerOptions();
+    @Mixin(name = "Optimizer and learning rate")
+    private OptimizerOptions optimizer;
 
-    @ArgGroup(validate = false, heading = "%nRegularization:%n")
-    private RegularizationOptions regularization = new RegularizationOptions();
+    @Mixin(name = "Regularization")
+    private RegularizationOptions regularization;
 
-    @ArgGroup(validate = false, heading = "%nMeasuring and stopping:%n")
-    private StoppingOptions stopping = new StoppingOptions();
+    @Mixin(name = "Measuring and stopping")
+    private StoppingOptions stopping;
 
-    @ArgGroup(validate = false, heading = "%nWhere it runs:%n")
-    private RunOptions running = new RunOptions();
+    @Mixin(name = "Where it runs")
+    private RunOptions running;
 
     @Override
     public Integer call() throws IOException {
@@ -89,7 +89,7 @@ final class TrainCommand implements Callable<Integer> {
             Checkpoints checkpoints = new Checkpoints(directory, settings.checkpointEvery(), resume);
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory, resume)) {
-                RunConfig record = new RunConfig(directory, settings, setup, prepared);
+                RunConfig record = new RunConfig(directory, settings, setup, prepared, resume);
                 Model model = prepared.train(
                         checkpoints.start(), List.of(record, new Progress(console), history, checkpoints));
                 directory.replace(RunDirectory.MODEL, stream -> ModelFile.write(model, stream));

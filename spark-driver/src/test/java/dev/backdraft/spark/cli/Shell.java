@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A directory in which a test runs commands as a user does, and what they printed. */
 final class Shell {
@@ -82,24 +85,22 @@ final class Shell {
         return write(name, csv.toString());
     }
 
-    /** The arguments of a short training of a small network into {@code run}, and more. */
+    /** The arguments of a short training of a small network into {@code run}; {@code more} go before its own. */
     List<String> train(Path data, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "train",
-                "--data",
-                data.toString(),
-                "--epochs",
-                "5",
-                "--batch-size",
-                "10",
-                "--learning-rate",
-                "0.05",
-                "--out",
-                name("run")));
+        Map<String, String> own = new LinkedHashMap<>();
+        own.put("--data", data.toString());
+        own.put("--epochs", "5");
+        own.put("--batch-size", "10");
+        own.put("--learning-rate", "0.05");
+        own.put("--layers", "2,4,2");
+        own.put("--out", name("run"));
+        List<String> arguments = new ArrayList<>(List.of("train"));
+        own.forEach((option, value) -> {
+            if (Stream.of(more).noneMatch(given -> given.equals(option) || given.startsWith(option + "="))) {
+                arguments.addAll(List.of(option, value));
+            }
+        });
         arguments.addAll(List.of(more));
-        if (!arguments.contains("--layers")) {
-            arguments.addAll(List.of("--layers", "2,4,2"));
-        }
         return arguments;
     }
 
