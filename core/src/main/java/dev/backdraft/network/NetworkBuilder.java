@@ -49,10 +49,13 @@ public final class NetworkBuilder {
     public int size() {
         int size = 0;
         for (int input : next) {
-            size = Math.addExact(
-                    size, input == Network.INPUT ? inputSize : layers.get(input).outputSize());
+            size = Math.addExact(size, sizeOf(input));
         }
         return size;
+    }
+
+    private int sizeOf(int number) {
+        return number == Network.INPUT ? inputSize : layers.get(number).outputSize();
     }
 
     /**
@@ -96,12 +99,11 @@ public final class NetworkBuilder {
 
     /** The size of each of the inputs of the next layer, which must be equal. */
     int sizeOfEach() {
-        int size = size() / next.size();
+        int size = sizeOf(next.get(0));
         for (int input : next) {
-            int found = input == Network.INPUT ? inputSize : layers.get(input).outputSize();
-            if (found != size) {
-                throw new IllegalArgumentException("branches of different sizes cannot be added: " + found + " and "
-                        + (size() - found) / Math.max(1, next.size() - 1));
+            if (sizeOf(input) != size) {
+                throw new IllegalArgumentException(
+                        "branches of different sizes cannot be added: " + size + " and " + sizeOf(input));
             }
         }
         return size;
@@ -138,6 +140,10 @@ public final class NetworkBuilder {
     public NetworkBuilder residual(Consumer<NetworkBuilder> block) {
         int size = size();
         List<Integer> skipped = next;
+        if (skipped.size() > 1) {
+            throw new IllegalArgumentException(
+                    "a residual block takes one input: concatenate the " + skipped.size() + " first");
+        }
         int first = layers.size();
         block.accept(this);
         if (layers.size() == first) {
@@ -146,10 +152,6 @@ public final class NetworkBuilder {
         if (size() != size) {
             throw new IllegalArgumentException(
                     "a residual block takes " + size + " values but gives " + size() + ": both must be equal");
-        }
-        if (skipped.size() > 1) {
-            throw new IllegalArgumentException(
-                    "a residual block takes one input: concatenate the " + skipped.size() + " first");
         }
         return addition(skipped.get(0), last());
     }
