@@ -10,7 +10,22 @@ public final class Activations {
             Activation.class,
             "activation",
             Activation::name,
-            List.of(new Identity(), new Sigmoid(), new Tanh(), new Relu()));
+            List.of(
+                    new Identity(),
+                    new Sigmoid(),
+                    new HardSigmoid(),
+                    new Tanh(),
+                    new Relu(),
+                    new LeakyRelu(),
+                    new Elu(),
+                    new Selu(),
+                    new Gelu(),
+                    new Softplus(),
+                    new Softsign(),
+                    new Silu(),
+                    new Sin(),
+                    new Exp(),
+                    new Cos()));
 
     private Activations() {}
 }

@@ -10,7 +10,22 @@ public final class Initializers {
             Initializer.class,
             "initializer",
             Initializer::name,
-            List.of(new GlorotUniform(), new HeNormal(), new Zeros()));
+            List.of(
+                    new Zeros(),
+                    new Constant(),
+                    new Uniform(),
+                    new Normal(),
+                    new TruncatedNormal(),
+                    new XavierUniform(),
+                    new XavierNormal(),
+                    new GlorotUniform(),
+                    new GlorotNormal(),
+                    new HeUniform(),
+                    new HeNormal(),
+                    new LecunUniform(),
+                    new LecunNormal(),
+                    new FanInUniform(),
+                    new Orthogonal()));
 
     private Initializers() {}
 }

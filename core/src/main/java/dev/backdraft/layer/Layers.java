@@ -7,7 +7,21 @@ import java.util.List;
 public final class Layers {
     /** The list, users' own layers included. */
     public static final Catalog<Layer> CATALOG = new Catalog<>(
-            Layer.class, "layer", Layer::name, List.of(new Dense(), new Elementwise(), new Add(), new Concatenate()));
+            Layer.class,
+            "layer",
+            Layer::name,
+            List.of(
+                    new Dense(),
+                    new Elementwise(),
+                    new Softmax(),
+                    new Dropout(),
+                    new LayerNorm(),
+                    new BatchNorm(),
+                    new Add(),
+                    new Concatenate(),
+                    new PolynomialBasis(),
+                    new RadialBasis(),
+                    new FourierBasis()));
 
     private Layers() {}
 }

@@ -2,12 +2,16 @@ package dev.backdraft.network;
 
 import dev.backdraft.layer.Activation;
 import dev.backdraft.layer.Add;
+import dev.backdraft.layer.BatchNorm;
 import dev.backdraft.layer.Concatenate;
 import dev.backdraft.layer.Dense;
+import dev.backdraft.layer.Dropout;
 import dev.backdraft.layer.Elementwise;
 import dev.backdraft.layer.Identity;
 import dev.backdraft.layer.Initializer;
 import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.LayerNorm;
+import dev.backdraft.layer.Softmax;
 import dev.backdraft.layer.Zeros;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +138,27 @@ public final class NetworkBuilder {
     /** Adds an activation. */
     public NetworkBuilder activation(Activation function) {
         return add(new Elementwise(function, size()));
+    }
+
+    /** Adds dropout at this rate. */
+    public NetworkBuilder dropout(double rate) {
+        return add(new Dropout(rate, size()));
+    }
+
+    /** Adds layer normalisation with the usual ε. */
+    public NetworkBuilder layerNorm() {
+        return add(new LayerNorm(size(), new LayerNorm().epsilon()));
+    }
+
+    /** Adds batch normalisation with the usual ε and momentum. */
+    public NetworkBuilder batchNorm() {
+        BatchNorm usual = new BatchNorm();
+        return add(new BatchNorm(size(), usual.epsilon(), usual.momentum()));
+    }
+
+    /** Adds a softmax: probabilities, for a loss that wants them. */
+    public NetworkBuilder softmax() {
+        return add(new Softmax(size()));
     }
 
     /** Adds a residual block, y = x + F(x): what {@code block} adds is F, and gives as many values as it takes. */

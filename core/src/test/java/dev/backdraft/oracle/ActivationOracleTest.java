@@ -22,17 +22,13 @@ class ActivationOracleTest {
 
     @TestFactory
     Stream<DynamicTest> valuesAndDerivativesAreTheClosedForms() {
-        return Oracle.cases(
-                "activations.json",
-                "elementwise",
-                one -> OracleNetwork.isOurActivation(one.get("name").asText()),
-                ActivationOracleTest::checkElementwise);
+        return Oracle.cases("activations.json", "elementwise", one -> true, ActivationOracleTest::checkElementwise);
     }
 
     private static void checkElementwise(JsonNode file, JsonNode one) {
         Matrix x = new Matrix(Oracle.floats(one.get("x")), 0, 1, one.get("x").size());
         Elementwise layer =
-                new Elementwise(OracleNetwork.activation(one.get("name").asText()), 1);
+                new Elementwise(OracleNetwork.activation(one.get("name").asText(), one.get("params")), 1);
         Matrix y = Matrix.zeros(1, x.columns());
         layer.forward(NO_PARAMETERS, x, y, new Pass(0, 0));
         assertClose("value", y.values(), numbers(one.get("value")), RELATIVE);
@@ -47,8 +43,8 @@ class ActivationOracleTest {
             if (kink == null) {
                 assertClose("derivative at " + x.values()[i], dx.values()[i], expected[i], RELATIVE);
             } else {
-                double low = kink.get("derivative_lo").asDouble();
-                double high = kink.get("derivative_hi").asDouble();
+                double low = (float) kink.get("derivative_lo").asDouble();
+                double high = (float) kink.get("derivative_hi").asDouble();
                 assertThat((double) dx.values()[i]).isBetween(low, high);
             }
         }

@@ -1,38 +1,68 @@
 package dev.backdraft.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.layer.Activation;
 import dev.backdraft.layer.Dense;
+import dev.backdraft.layer.FanInUniform;
+import dev.backdraft.layer.GlorotNormal;
 import dev.backdraft.layer.GlorotUniform;
 import dev.backdraft.layer.HeNormal;
+import dev.backdraft.layer.HeUniform;
 import dev.backdraft.layer.Initializer;
+import dev.backdraft.layer.LecunNormal;
+import dev.backdraft.layer.LecunUniform;
+import dev.backdraft.layer.Normal;
+import dev.backdraft.layer.Orthogonal;
+import dev.backdraft.layer.Uniform;
+import dev.backdraft.layer.XavierNormal;
+import dev.backdraft.linalg.Blas;
+import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.linalg.Transpose;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Start weights against the distributions they claim: moments within 5 sigma, bounds, Kolmogorov and Smirnov's distance. */
 class InitializerOracleTest {
-    private static final Map<String, Initializer> OURS =
-            Map.of("glorot_uniform", new GlorotUniform(), "he_normal", new HeNormal());
+    private static final Map<String, Initializer> OURS = Map.of(
+            "he_normal", new HeNormal(),
+            "he_uniform", new HeUniform(),
+            "xavier_notes_normal", new XavierNormal(),
+            "lecun_uniform", new LecunUniform(),
+            "glorot_normal", new GlorotNormal(),
+            "glorot_uniform", new GlorotUniform(),
+            "torch_linear_default", new FanInUniform());
 
     @TestFactory
     Stream<DynamicTest> weightsHaveTheDistributionTheyClaim() {
-        return Oracle.cases(
-                "initialisers.json",
-                "cases",
-                one -> OURS.containsKey(one.get("name").asText()),
-                InitializerOracleTest::check);
+        return Oracle.cases("initialisers.json", "cases", one -> true, InitializerOracleTest::check);
+    }
+
+    /** Those without a name that says all are given by their formula's numbers. */
+    private static Initializer initializer(JsonNode one) {
+        return switch (one.get("name").asText()) {
+            case "uniform" ->
+                new Uniform(
+                        one.get("bounds").get(0).asDouble(),
+                        one.get("bounds").get(1).asDouble());
+            case "normal" ->
+                new Normal(one.get("mean").asDouble(), one.get("std").asDouble());
+            default -> OURS.get(one.get("name").asText());
+        };
     }
 
     private static void check(JsonNode file, JsonNode one) {
         int in = one.get("fan_in").asInt();
         int out = one.get("fan_out").asInt();
-        Dense layer = new Dense(in, out, OURS.get(one.get("name").asText()));
+        Dense layer = new Dense(in, out, initializer(one));
         float[] parameters = new float[layer.parameterCount()];
         Arrays.fill(parameters, Float.NaN);
         layer.initialize(new Slice(parameters, 0, parameters.length), SplitMix.at(7, 0, 0, 0));
@@ -57,6 +87,74 @@ class InitializerOracleTest {
         }
         assertThat(distance(weights, one))
                 .isLessThan(one.get("ks_critical_1e_4").asDouble());
+    }
+
+    @Test
+    void orthogonalRowsOrColumnsAreOrthonormal() {
+        for (JsonNode shape : Oracle.read("initialisers.json").get("orthogonal").get("shapes")) {
+            Matrix w = Matrix.zeros(shape.get(0).asInt(), shape.get(1).asInt());
+            new Orthogonal(1.5).fill(SplitMix.at(3, 0, 0, 0), w);
+            boolean wide = w.rows() <= w.columns();
+            int count = Math.min(w.rows(), w.columns());
+            int length = Math.max(w.rows(), w.columns());
+            for (int a = 0; a < count; a++) {
+                for (int b = 0; b < count; b++) {
+                    double dot = 0;
+                    for (int i = 0; i < length; i++) {
+                        dot += wide ? (double) w.get(a, i) * w.get(b, i) : (double) w.get(i, a) * w.get(i, b);
+                    }
+                    assertThat(dot / 2.25).isCloseTo(a == b ? 1 : 0, within(1e-5));
+                }
+            }
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> signalsKeepTheScaleThatTheyShould() {
+        return Oracle.cases("initialisers.json", "signal_propagation", one -> true, InitializerOracleTest::checkSignal);
+    }
+
+    /** log₁₀ of (mean square of the last pre-activations over that of the input) over seeds, in a network of equal layers. */
+    private static void checkSignal(JsonNode file, JsonNode one) {
+        double share = Double.parseDouble(one.get("weight_variance").asText().replace("/fan_in", ""));
+        int width = one.get("width").asInt();
+        Initializer initializer =
+                share == 2 ? new HeNormal() : share == 1 ? new LecunNormal() : new Normal(0, Math.sqrt(share / width));
+        Activation activation = OracleNetwork.activation(one.get("activation").asText(), null);
+        int rows = 64;
+        int seeds = 40;
+        double sum = 0;
+        for (int seed = 0; seed < seeds; seed++) {
+            SplitMix random = SplitMix.at(seed, 5, 0, 0);
+            Matrix z = Matrix.zeros(width, rows);
+            new Normal(0, 1).fill(random, z);
+            double before = meanSquare(z);
+            for (int layer = 0; layer < one.get("depth").asInt(); layer++) {
+                if (layer > 0) {
+                    Matrix active = Matrix.zeros(width, rows);
+                    activation.forward(z, active);
+                    z = active;
+                }
+                Matrix w = Matrix.zeros(width, width);
+                initializer.fill(random, w);
+                Matrix next = Matrix.zeros(width, rows);
+                Blas.gemm(w, Transpose.NO, z, Transpose.NO, 0, next);
+                z = next;
+            }
+            sum += Math.log10(meanSquare(z) / before);
+        }
+        double error = 5
+                * one.get("sd").asDouble()
+                * Math.sqrt(1.0 / seeds + 1.0 / one.get("seeds").asInt());
+        assertThat(sum / seeds).isCloseTo(one.get("mean").asDouble(), within(error));
+    }
+
+    private static double meanSquare(Matrix matrix) {
+        double sum = 0;
+        for (float v : matrix.values()) {
+            sum += (double) v * v;
+        }
+        return sum / matrix.size();
     }
 
     private static void assertInside(String what, double value, JsonNode interval) {

@@ -4,55 +4,77 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.backdraft.layer.Activation;
 import dev.backdraft.layer.Activations;
+import dev.backdraft.layer.BatchNorm;
 import dev.backdraft.layer.Dense;
-import dev.backdraft.layer.Elementwise;
-import dev.backdraft.layer.GlorotUniform;
+import dev.backdraft.layer.Elu;
+import dev.backdraft.layer.Gelu;
+import dev.backdraft.layer.GeluForm;
+import dev.backdraft.layer.HardSigmoid;
 import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.LayerNorm;
+import dev.backdraft.layer.LeakyRelu;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Networks, parameters and losses of the reference files as ours. Their W is written row by row, ours column by column. */
 record OracleNetwork(Network network) {
-    private static final Set<String> ACTIVATIONS = Set.of("identity", "sigmoid", "tanh", "relu");
-
     static OracleNetwork of(JsonNode layers) {
-        List<Layer> ours = new ArrayList<>();
+        JsonNode first = layers.get(0);
+        NetworkBuilder builder = Network.builder(
+                first.has("in") ? first.get("in").asInt() : first.get("dim").asInt());
+        layers.forEach(layer -> add(builder, layer));
+        return new OracleNetwork(builder.build());
+    }
+
+    private static void add(NetworkBuilder builder, JsonNode layer) {
+        int size = builder.size();
+        switch (layer.get("type").asText()) {
+            case "dense" ->
+                builder.dense(layer.get("out").asInt(), layer.path("bias").asBoolean(true));
+            case "layernorm" -> builder.add(new LayerNorm(size, layer.get("eps").asDouble()));
+            case "batchnorm" ->
+                builder.add(new BatchNorm(
+                        size, layer.get("eps").asDouble(), layer.get("momentum").asDouble()));
+            case "residual" -> builder.residual(block -> layer.get("layers").forEach(inner -> add(block, inner)));
+            default -> {
+                String function = layer.get("fn").asText();
+                if (function.equals("softmax")) {
+                    builder.softmax();
+                } else {
+                    builder.activation(activation(function, layer.path("params")));
+                }
+            }
+        }
+    }
+
+    static Activation activation(String name, JsonNode settings) {
+        return switch (name) {
+            case "leaky_relu" -> new LeakyRelu(settings.get("slope").asDouble());
+            case "elu" -> new Elu(settings.get("alpha").asDouble());
+            case "gelu_exact" -> new Gelu(GeluForm.EXACT);
+            case "gelu_tanh" -> new Gelu(GeluForm.TANH);
+            case "hard_sigmoid_0.2" -> new HardSigmoid(0.2);
+            default -> Activations.CATALOG.named(name.replace('_', '-'));
+        };
+    }
+
+    /** For each of our layers, in order, the entry of theirs: of residual blocks those inside, then null for the addition. */
+    static List<JsonNode> entries(JsonNode layers) {
+        List<JsonNode> flat = new ArrayList<>();
         for (JsonNode layer : layers) {
-            if (layer.get("type").asText().equals("dense")) {
-                int in = layer.get("in").asInt();
-                ours.add(new Dense(in, layer.get("out").asInt(), new GlorotUniform()));
+            if (layer.has("layers")) {
+                flat.addAll(entries(layer.get("layers")));
+                flat.add(null);
             } else {
-                int size = ours.get(ours.size() - 1).outputSize();
-                ours.add(new Elementwise(activation(layer.get("fn").asText()), size));
+                flat.add(layer);
             }
         }
-        return new OracleNetwork(new Network(ours));
-    }
-
-    static Activation activation(String name) {
-        return Activations.CATALOG.named(name.replace('_', '-'));
-    }
-
-    static boolean isOurActivation(String name) {
-        return ACTIVATIONS.contains(name);
-    }
-
-    /** Whether all layers are dense or activations that we have. */
-    static boolean isOurs(JsonNode layers) {
-        for (JsonNode layer : layers) {
-            String type = layer.get("type").asText();
-            if (!type.equals("dense")
-                    && !(type.equals("activation")
-                            && isOurActivation(layer.get("fn").asText()))) {
-                return false;
-            }
-        }
-        return true;
+        return flat;
     }
 
     /** A loss without settings, the sum over outputs. */
@@ -60,19 +82,36 @@ record OracleNetwork(Network network) {
         return OracleLoss.of(name, MissingNode.getInstance(), "batch_mean_output_sum");
     }
 
-    /** W and b as the layers of a file list them, in our order. */
+    /** The parameters as the layers of a file list them, in our order; statistics at their start. */
     float[] parameters(JsonNode layers) {
-        float[] flat = new float[network.parameterCount()];
-        for (int i = 0; i < layers.size(); i++) {
-            if (network.layers().get(i) instanceof Dense dense) {
-                Slice slice = network.slice(i, flat);
-                set(dense.weights(slice), Oracle.numbers(layers.get(i).get("W")), 0);
-                if (layers.get(i).path("bias").asBoolean(true)) {
-                    set(dense.biases(slice), Oracle.numbers(layers.get(i).get("b")), 0);
+        float[] flat = network.initialParameters(1);
+        List<JsonNode> entries = entries(layers);
+        for (int i = 0; i < entries.size(); i++) {
+            if (network.layers().get(i).parameterCount() > 0) {
+                for (String name : names(network.layers().get(i))) {
+                    set(matrix(i, name, flat), Oracle.numbers(entries.get(i).get(name)), 0);
                 }
             }
         }
         return flat;
+    }
+
+    /** What they call the parameters of a layer, in our order. */
+    static List<String> names(Layer layer) {
+        if (layer instanceof Dense dense) {
+            return dense.bias() ? List.of("W", "b") : List.of("W");
+        }
+        return List.of("gamma", "beta");
+    }
+
+    /** A parameter of a layer, or its gradient, by their name. */
+    Matrix matrix(int layer, String name, float[] flat) {
+        Slice slice = network.slice(layer, flat);
+        if (network.layers().get(layer) instanceof Dense dense) {
+            return name.equals("W") ? dense.weights(slice) : dense.biases(slice);
+        }
+        int size = network.layers().get(layer).outputSize();
+        return slice.matrix(name.equals("gamma") ? 0 : size, size, 1);
     }
 
     /** Their flat vector, for each dense layer W row by row and then b, in our order. */

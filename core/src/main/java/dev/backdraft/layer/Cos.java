@@ -1,0 +1,24 @@
+package dev.backdraft.layer;
+
+/** f(x) = cos x. */
+public record Cos() implements ScalarActivation {
+    @Override
+    public String name() {
+        return "cos";
+    }
+
+    @Override
+    public Initializer initializer() {
+        return new GlorotUniform();
+    }
+
+    @Override
+    public double value(double x) {
+        return StrictMath.cos(x);
+    }
+
+    @Override
+    public double slope(double x, double y) {
+        return -StrictMath.sin(x);
+    }
+}

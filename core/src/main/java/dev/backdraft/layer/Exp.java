@@ -1,0 +1,24 @@
+package dev.backdraft.layer;
+
+/** f(x) = eˣ. For composed functions; as a hidden activation it overflows easily. */
+public record Exp() implements ScalarActivation {
+    @Override
+    public String name() {
+        return "exp";
+    }
+
+    @Override
+    public Initializer initializer() {
+        return new GlorotUniform();
+    }
+
+    @Override
+    public double value(double x) {
+        return StrictMath.exp(x);
+    }
+
+    @Override
+    public double slope(double x, double y) {
+        return StrictMath.exp(x);
+    }
+}
