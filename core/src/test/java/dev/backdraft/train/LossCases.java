@@ -32,7 +32,9 @@ final class LossCases {
         }
         List<Layer> layers = new ArrayList<>(network.layers());
         layers.add(new Elementwise(new Sigmoid(), network.outputSize()));
-        return new Network(layers);
+        List<List<Integer>> inputs = new ArrayList<>(network.inputs());
+        inputs.add(List.of(network.layers().size() - 1));
+        return new Network(layers, inputs);
     }
 
     /** Random targets: classes, distributions, counts or values. */

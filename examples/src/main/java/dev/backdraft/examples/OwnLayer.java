@@ -121,8 +121,9 @@ public final class OwnLayer {
             rows.get(n).copyTo(x.values(), 2 * n, 2);
             target.set(0, n, (float) rows.get(n).label());
         }
-        return GradientCheck.maxRelativeError(
-                network, new SigmoidCrossEntropy(), network.initialParameters(seed), x, target, null);
+        return GradientCheck.of(
+                        network, new SigmoidCrossEntropy(), network.initialParameters(seed), x, target, null, null)
+                .maxRelativeError();
     }
 
     /** Trains by Adam on the full batch; {@code losses} are overwritten. */

@@ -23,7 +23,8 @@ class GaborModelTest {
         Network network = new Network(List.of(new GaborLayer()));
         Matrix x = new Matrix(new float[] {-12, -3, 0, 4, 9.5f}, 0, 1, 5);
         Matrix target = new Matrix(new float[] {0.5f, -0.25f, 0, 1, -1}, 0, 1, 5);
-        assertThat(GradientCheck.maxRelativeError(network, new SquaredError(), new float[] {0.5f, 7}, x, target, null))
+        assertThat(GradientCheck.of(network, new SquaredError(), new float[] {0.5f, 7}, x, target, null, null)
+                        .maxRelativeError())
                 .isLessThan(1e-3);
     }
 

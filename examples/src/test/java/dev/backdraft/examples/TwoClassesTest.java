@@ -76,8 +76,15 @@ class TwoClassesTest {
         Network network = Network.perceptron(new Tanh(), 2, 3, 1);
         Matrix x = new Matrix(new float[] {1, 2, -1, 0.5f, 0.25f, -2}, 0, 2, 3);
         Matrix target = new Matrix(new float[] {1, 0, 1}, 0, 1, 3);
-        assertThat(GradientCheck.maxRelativeError(
-                        network, Losses.named("perceptron"), network.initialParameters(1), x, target, null))
+        assertThat(GradientCheck.of(
+                                network,
+                                Losses.named("perceptron"),
+                                network.initialParameters(1),
+                                x,
+                                target,
+                                null,
+                                null)
+                        .maxRelativeError())
                 .isLessThan(1e-3);
         assertThat(Losses.named("perceptron")).isEqualTo(new PerceptronLoss());
     }
