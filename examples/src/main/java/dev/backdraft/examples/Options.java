@@ -108,30 +108,51 @@ final class Options {
 
     /** A number above 0. */
     double positive(String name) {
-        try {
-            double value = Double.parseDouble(text(name));
-            if (value > 0 && value < Double.POSITIVE_INFINITY) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // told below
+        double value = number(name);
+        if (value > 0) {
+            return value;
         }
         throw new IllegalArgumentException("--" + name + " must be a number above 0: '" + text(name) + "'");
     }
 
     /** A number of at least 0. */
     double notNegative(String name) {
-        return text(name).matches("0+(\\.0*)?") ? 0 : positive(name);
+        double value = number(name);
+        if (value >= 0) {
+            return value;
+        }
+        throw new IllegalArgumentException("--" + name + " must be at least 0: '" + text(name) + "'");
+    }
+
+    /** Any number. */
+    double number(String name) {
+        try {
+            double value = Double.parseDouble(text(name));
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new IllegalArgumentException("--" + name + " must be a number: '" + text(name) + "'");
+    }
+
+    /** Numbers with commas between them. */
+    double[] numbers(String name) {
+        String[] parts = text(name).split(",", -1);
+        double[] numbers = new double[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            numbers[i] = new Options(Map.of(name, parts[i].strip())).number(name);
+        }
+        return numbers;
     }
 
     /** Numbers above 0 with commas between them. */
     double[] positives(String name) {
-        String[] parts = text(name).split(",", -1);
-        double[] numbers = new double[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            numbers[i] = new Options(Map.of(name, parts[i].strip())).positive(name);
+        for (String part : text(name).split(",", -1)) {
+            new Options(Map.of(name, part.strip())).positive(name);
         }
-        return numbers;
+        return numbers(name);
     }
 
     Path path(String name) {

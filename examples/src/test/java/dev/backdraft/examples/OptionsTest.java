@@ -27,9 +27,9 @@ class OptionsTest {
     @CsvSource({
         "--speed, 1, unknown option '--speed'",
         "rate, 1, unknown option 'rate'",
-        "--rate, fast, --rate must be a number above 0: 'fast'",
+        "--rate, fast, --rate must be a number: 'fast'",
         "--rate, 0, --rate must be a number above 0: '0'",
-        "--rate, NaN, --rate must be a number above 0: 'NaN'",
+        "--rate, NaN, --rate must be a number: 'NaN'",
         "--epochs, 0, --epochs must be a whole number of at least 1: '0'",
         "--epochs, 1.5, --epochs must be a whole number of at least 1: '1.5'",
         "--units, 3;5, --units must be a whole number of at least 1: '3;5'"
