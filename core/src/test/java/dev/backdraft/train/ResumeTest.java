@@ -69,6 +69,21 @@ class ResumeTest {
                 request(watched.withLearningRate(0.5)));
     }
 
+    /** Running statistics, and random numbers that go on where they were. */
+    static Stream<TrainingRequest> everyKindOfNetwork() {
+        Network random = Network.builder(3)
+                .dense(8)
+                .batchNorm()
+                .activation(new Relu())
+                .dropout(0.3)
+                .residual(block -> block.layerNorm().dense(8).activation(new Relu()))
+                .batchNorm()
+                .dense(2)
+                .build();
+        return Stream.of(CONFIG, CONFIG.withAveraging(new Averaging()), CONFIG.withAccumulation(2))
+                .map(config -> TrainingRequest.of(random, config).withValidationFraction(0.2));
+    }
+
     private static TrainingRequest request(TrainingConfig config) {
         return TrainingRequest.of(NETWORK, config).withValidationFraction(0.2);
     }
@@ -87,7 +102,7 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"everyOptimizer", "everySchedule", "everythingElse"})
+    @MethodSource({"everyOptimizer", "everySchedule", "everyKindOfNetwork", "everythingElse"})
     void goingOnFromAnyEpochGivesTheSameBits(TrainingRequest request) throws IOException {
         Recorder whole = new Recorder();
         Model expected = LocalTraining.train(request, rows(), whole);

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.layer.Relu;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
+import dev.backdraft.optim.Averaging;
+import dev.backdraft.optim.Cosine;
+import dev.backdraft.optim.Penalty;
 import dev.backdraft.spark.ListSource;
 import dev.backdraft.spark.data.ExampleRdd;
+import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.TrainingConfig;
@@ -73,6 +78,35 @@ class SameBitsTest {
         assertThat(spark("local[2]", "org.apache.spark.serializer.JavaSerializer", request, 3, false)
                         .weightsSha256())
                 .isEqualTo(local(request, 2, false).weightsSha256());
+    }
+
+    /** Running statistics in the tree, dropout by rank, and all that happens between two gradients. */
+    @ParameterizedTest
+    @CsvSource({
+        "local[2], 3, org.apache.spark.serializer.JavaSerializer",
+        "local[5], 7, org.apache.spark.serializer.KryoSerializer"
+    })
+    void soItDoesWithNormalisationAndDropoutAndTheRest(String master, int parts, String serializer) throws IOException {
+        Network network = Network.builder(5)
+                .dense(8)
+                .batchNorm()
+                .activation(new Relu())
+                .dropout(0.25)
+                .residual(block -> block.layerNorm().dense(8).activation(new Tanh()))
+                .dense(3)
+                .build();
+        TrainingConfig config = REQUEST.config()
+                .withAccumulation(2)
+                .withPenalty(new Penalty(0.1, 0.1))
+                .withAveraging(new Averaging())
+                .withSchedule(new Cosine())
+                .withClassWeights(List.of(1.0, 2.0, 0.5))
+                .withMetrics(List.of("roc-auc", "f1-macro"))
+                .withEarlyStopping(new EarlyStopping("log-loss", 1, 0));
+        TrainingRequest request = TrainingRequest.of(network, config).withValidationFraction(0.2);
+        Model expected = local(request, 1, false);
+        assertThat(spark(master, serializer, request, parts, false).weightsSha256())
+                .isEqualTo(expected.weightsSha256());
     }
 
     @Test
