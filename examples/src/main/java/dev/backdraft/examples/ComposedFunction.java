@@ -2,9 +2,9 @@ package dev.backdraft.examples;
 
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
-import dev.backdraft.layer.Activation;
-import dev.backdraft.layer.GlorotUniform;
-import dev.backdraft.layer.Initializer;
+import dev.backdraft.layer.Cos;
+import dev.backdraft.layer.Exp;
+import dev.backdraft.layer.Sin;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Backpropagation;
@@ -34,49 +34,6 @@ public final class ComposedFunction {
     private static final int POINTS = 201; // of a line in the picture
     private static final double AROUND = 0.04; // the present value, which the picture shows
     private static final double TANGENT = 0.012;
-
-    /** The activations between the layers: one of one's own needs f and f'. */
-    private enum Function implements Activation {
-        SINE,
-        EXPONENTIAL,
-        COSINE;
-
-        private double value(double x) {
-            return switch (this) {
-                case SINE -> StrictMath.sin(x);
-                case EXPONENTIAL -> StrictMath.exp(x);
-                case COSINE -> StrictMath.cos(x);
-            };
-        }
-
-        private double slope(double x) {
-            return switch (this) {
-                case SINE -> StrictMath.cos(x);
-                case EXPONENTIAL -> StrictMath.exp(x);
-                case COSINE -> -StrictMath.sin(x);
-            };
-        }
-
-        @Override
-        public Initializer initializer() {
-            return new GlorotUniform();
-        }
-
-        @Override
-        public void forward(Matrix x, Matrix y) {
-            for (int i = 0; i < x.size(); i++) {
-                y.values()[y.offset() + i] = (float) value(x.values()[x.offset() + i]);
-            }
-        }
-
-        @Override
-        public void backward(Matrix x, Matrix y, Matrix dy, Matrix dx) {
-            for (int i = 0; i < x.size(); i++) {
-                double slope = slope(x.values()[x.offset() + i]);
-                dx.values()[dx.offset() + i] = (float) (slope * dy.values()[dy.offset() + i]);
-            }
-        }
-    }
 
     private ComposedFunction() {}
 
@@ -134,11 +91,11 @@ public final class ComposedFunction {
     static Network network() {
         return Network.builder(1)
                 .dense(1)
-                .activation(Function.SINE)
+                .activation(new Sin())
                 .dense(1)
-                .activation(Function.EXPONENTIAL)
+                .activation(new Exp())
                 .dense(1)
-                .activation(Function.COSINE)
+                .activation(new Cos())
                 .dense(1)
                 .build();
     }

@@ -54,7 +54,7 @@ class ComposedFunctionTest {
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
         Run run = Run.of(ComposedFunction.OPTIONS, ComposedFunction::run, directory, "--y 1.5");
-        assertThat(run.printed()).contains(ComposedFunction.NAMES).contains("f(2.3) = 2.37");
+        assertThat(run.printed()).contains(ComposedFunction.NAMES).contains("sin -> dense -> exp", "f(2.3) = 2.37");
         assertThat(run.picture()).contains("ω₀", "β₃", "slope by backpropagation");
     }
 
