@@ -179,7 +179,7 @@ public final class RecordJson {
         }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class && !json.isObject()) {
             List<Object> elements = new ArrayList<>();
-            for (JsonNode element : elements(json)) {
+            for (JsonNode element : ShortText.elements(json)) {
                 elements.add(readValue(element, boxed(list.getActualTypeArguments()[0]), null, what));
             }
             return elements;
@@ -193,21 +193,6 @@ public final class RecordJson {
             return readRecord(json, usual == null ? Records.usual(raw) : (Record) usual, what);
         }
         throw new IllegalArgumentException(what + " is " + json + ", but must be " + description(type, json));
-    }
-
-    /** The elements of a list: of an array, of a short text, or one alone. */
-    private static Iterable<JsonNode> elements(JsonNode json) {
-        if (json.isArray()) {
-            return json;
-        }
-        if (!json.isTextual()) {
-            return List.of(json);
-        }
-        List<JsonNode> elements = new ArrayList<>();
-        for (String element : json.textValue().split(";", -1)) {
-            elements.add(scalar(element.strip()));
-        }
-        return elements;
     }
 
     private static Type boxed(Type type) {
@@ -261,7 +246,7 @@ public final class RecordJson {
     /** The object that a JSON value without a type stands for: itself, or what a text spells out. */
     public static ObjectNode settings(JsonNode json, String what) {
         if (json.isTextual()) {
-            return settings(JSON.objectNode(), json.textValue(), what);
+            return ShortText.settings(JSON.objectNode(), json.textValue(), what);
         }
         if (!json.isObject()) {
             throw new IllegalArgumentException(in(what, "found " + json + " instead of an object {…}"));
@@ -272,51 +257,12 @@ public final class RecordJson {
     /** The object {@code {"type": …}} that a JSON value stands for: itself, or what a text spells out. */
     public static ObjectNode object(JsonNode json, String what) {
         if (json.isTextual()) {
-            return spelledOut(json.textValue(), what);
+            return ShortText.named(json.textValue(), TYPE, what);
         }
         if (!json.isObject() || !json.path(TYPE).isTextual()) {
             throw new IllegalArgumentException(
                     what + ": found " + json + " instead of a name or an object with a \"type\"");
         }
         return (ObjectNode) json;
-    }
-
-    private static ObjectNode spelledOut(String text, String what) {
-        ObjectNode object = JSON.objectNode();
-        int colon = text.indexOf(':');
-        object.put(TYPE, colon < 0 ? text : text.substring(0, colon));
-        return colon < 0 ? object : settings(object, text.substring(colon + 1), what);
-    }
-
-    private static ObjectNode settings(ObjectNode object, String text, String what) {
-        if (text.isBlank()) {
-            return object;
-        }
-        for (String setting : text.split(",", -1)) {
-            int equals = setting.indexOf('=');
-            if (equals <= 0) {
-                throw new IllegalArgumentException(
-                        what + " '" + text + "': settings are written as in key=value,key=value");
-            }
-            object.set(
-                    setting.substring(0, equals).strip(),
-                    scalar(setting.substring(equals + 1).strip()));
-        }
-        return object;
-    }
-
-    private static JsonNode scalar(String text) {
-        if (text.equals("true") || text.equals("false")) {
-            return JSON.booleanNode(text.equals("true"));
-        }
-        try {
-            return JSON.numberNode(Long.parseLong(text));
-        } catch (NumberFormatException notWhole) {
-            try {
-                return JSON.numberNode(Double.parseDouble(text));
-            } catch (NumberFormatException noNumber) {
-                return JSON.textNode(text);
-            }
-        }
     }
 }
