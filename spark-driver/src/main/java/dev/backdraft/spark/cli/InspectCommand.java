@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
+import dev.backdraft.network.NetworkJson;
 import dev.backdraft.train.TrainingJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,16 +31,17 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Model model = ModelOptions.read(file);
         PrintWriter out = spec.commandLine().getOut();
+        out.println("network: " + model.network());
         List<Layer> layers = model.network().layers();
+        JsonNode json = NetworkJson.write(model.network()).get("layers");
         for (int i = 0; i < layers.size(); i++) {
             out.printf(
                     Locale.ROOT,
                     "layer %d: %s, %,d parameters%n",
                     i,
-                    layers.get(i),
+                    json.get(i),
                     layers.get(i).parameterCount());
         }
-        out.printf(Locale.ROOT, "parameters: %,d%n", model.network().parameterCount());
         JsonNode loss = TrainingJson.write(model.loss());
         out.println("loss: " + (loss.isTextual() ? loss.textValue() : loss));
         list(out, "features", model.preprocessing().featureNames());
