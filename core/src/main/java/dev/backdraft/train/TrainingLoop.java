@@ -3,14 +3,9 @@ package dev.backdraft.train;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
-import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.BatchGrowth;
-import dev.backdraft.optim.MaxNorm;
-import dev.backdraft.optim.Optimizer;
-import dev.backdraft.optim.ParameterLayout;
-import dev.backdraft.optim.WeightDecay;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,7 +77,7 @@ public final class TrainingLoop {
      * @throws DivergedException at the step whose loss is not finite
      */
     public EpochResult run(TrainingState state) {
-        Descent descent = new Descent(state);
+        Descent descent = new Descent(network, loss, config, layout.rows(), source, state);
         EpochResult result = null;
         while (state.epoch() < config.epochs() && !state.isStopped()) {
             result = epoch(state, descent);
@@ -176,79 +171,6 @@ public final class TrainingLoop {
         for (float parameter : parameters) {
             if (!Float.isFinite(parameter)) {
                 throw new DivergedException("a parameter is " + parameter, epoch, layout.stepsPerEpoch() - 1, rate);
-            }
-        }
-    }
-
-    /** The updates of one training: scratch around its state. */
-    private final class Descent {
-        private final TrainingState state;
-        private final Optimizer optimizer = config.optimizer();
-        private final ParameterLayout groups;
-        private final WeightDecay decay = new WeightDecay(config.weightDecay());
-        private final MaxNorm maxNorm = config.maxNorm() == 0 ? null : new MaxNorm(config.maxNorm());
-        private final float[] mean;
-        private final float[] ahead; // where a rule that looks ahead wants the gradient
-        private GradientSum total; // of several steps
-
-        Descent(TrainingState state) {
-            this.state = state;
-            groups = state.optimizer().layout();
-            mean = new float[state.parameters().length];
-            ahead = new float[mean.length];
-        }
-
-        /** Makes one update of the rows of {@code count} steps from this one on, and adds their losses. */
-        void update(int epoch, long step, long count, double rate, LossSum losses) {
-            float[] parameters = state.parameters();
-            float[] point = optimizer.gradientPoint(state.optimizer(), rate, parameters, ahead);
-            GradientSum sum = gather(epoch, step, count, point);
-            double meanLoss = sum.losses().meanLoss();
-            boolean trial = optimizer.searchesLine() && state.updates() > 0; // one that went too far, and comes back
-            if (!Double.isFinite(meanLoss) && !trial) {
-                throw new DivergedException("the loss is " + meanLoss, epoch, step, rate);
-            }
-            losses.add(sum.losses());
-            sum.meanGradient(mean);
-            scale(loss.objectiveSlope(meanLoss));
-            config.clipping().apply(groups.parameterCount(), mean);
-            config.penalty().addGradient(groups, point, (double) layout.rows(), mean);
-            decay.apply(groups, rate, parameters);
-            if (optimizer.searchesLine()) {
-                double penalty = config.penalty().value(groups, point, (double) layout.rows());
-                state.optimizer().observe(loss.objective(meanLoss) + penalty);
-            }
-            optimizer.step(state.optimizer(), rate, mean, parameters);
-            if (maxNorm != null) {
-                maxNorm.apply(groups, parameters);
-            }
-            network.updateStatistics(mean, parameters);
-            state.updated();
-            if (state.average() != null) {
-                state.average().stepEnded(epoch, parameters);
-            }
-        }
-
-        private GradientSum gather(int epoch, long step, long count, float[] point) {
-            if (count == 1) {
-                return source.gradient(epoch, step, point);
-            }
-            if (total == null) {
-                total = new GradientSum(mean.length);
-            }
-            total.clear();
-            for (long i = 0; i < count; i++) {
-                total.add(source.gradient(epoch, step + i, point));
-            }
-            return total;
-        }
-
-        /** Multiplies the gradient, not the statistics behind it. */
-        private void scale(double slope) {
-            if (slope != 1) {
-                for (int i = 0; i < groups.parameterCount(); i++) {
-                    mean[i] = (float) (slope * mean[i]);
-                }
             }
         }
     }

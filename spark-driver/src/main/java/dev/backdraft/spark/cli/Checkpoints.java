@@ -10,16 +10,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Keeps where a training stands in the run's directory, every few epochs and at its end; and goes on from there. */
+/** Keeps where a training stands in a file, every few epochs and at its end; and goes on from there. */
 final class Checkpoints implements TrainingListener {
-    private final RunDirectory directory;
+    private final OutputFile file;
     private final int every;
     private final boolean goesOn;
     private Fit fit;
 
     /** @param every epochs; 0 for never */
-    Checkpoints(RunDirectory directory, int every, boolean goesOn) {
-        this.directory = directory;
+    Checkpoints(OutputFile file, int every, boolean goesOn) {
+        this.file = file;
         this.every = every;
         this.goesOn = goesOn;
     }
@@ -30,8 +30,8 @@ final class Checkpoints implements TrainingListener {
             return TrainingStart.anew();
         }
         return settled -> {
-            try (InputStream in = directory.open(RunDirectory.CHECKPOINT)) {
-                TrainingState state = Checkpoint.read(settled, in, directory.file(RunDirectory.CHECKPOINT));
+            try (InputStream in = file.open()) {
+                TrainingState state = Checkpoint.read(settled, in, file.name());
                 if (state.epoch() > settled.config().epochs()) {
                     throw new UsageException("--epochs " + settled.config().epochs() + " are fewer than the "
                             + state.epoch() + " that the checkpoint has done: give more, or start anew");
@@ -46,9 +46,9 @@ final class Checkpoints implements TrainingListener {
         fit = settled;
         if (!goesOn) {
             try {
-                directory.delete(RunDirectory.CHECKPOINT); // of the run that is overwritten
+                file.deleteIfExists(); // of the run that is overwritten
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot delete " + directory.file(RunDirectory.CHECKPOINT), e);
+                throw new UncheckedIOException("cannot delete " + file, e);
             }
         }
     }
@@ -61,9 +61,9 @@ final class Checkpoints implements TrainingListener {
         boolean isLast = state.epoch() == result.epochs() || state.isStopped();
         if (every > 0 && (state.epoch() % every == 0 || isLast)) {
             try {
-                directory.replace(RunDirectory.CHECKPOINT, out -> Checkpoint.write(state, fit, out));
+                file.replace(out -> Checkpoint.write(state, fit, out));
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot write " + directory.file(RunDirectory.CHECKPOINT), e);
+                throw new UncheckedIOException("cannot write " + file, e);
             }
         }
     }

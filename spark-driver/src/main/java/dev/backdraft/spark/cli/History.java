@@ -22,14 +22,14 @@ import java.util.Locale;
 final class History implements TrainingListener, AutoCloseable {
     private static final List<String> OWN_COLUMNS = List.of("loss", "accuracy"); // of values(), always there
 
-    private final RunDirectory directory;
+    private final OutputFile file;
     private final boolean goesOn;
     private List<String> metrics; // names of the columns between the usual ones
     private List<String> earlier = List.of(); // lines of the run that this one goes on from, with the header
     private Writer writer;
 
-    History(RunDirectory directory, boolean goesOn) {
-        this.directory = directory;
+    History(OutputFile file, boolean goesOn) {
+        this.file = file;
         this.goesOn = goesOn;
     }
 
@@ -37,17 +37,16 @@ final class History implements TrainingListener, AutoCloseable {
     public void started(Fit fit, TrainingState state) {
         if (goesOn) {
             try {
-                earlier = directory.has(RunDirectory.HISTORY) ? linesUpTo(state.epoch()) : List.of();
+                earlier = file.exists() ? linesUpTo(state.epoch()) : List.of();
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot read " + directory.file(RunDirectory.HISTORY), e);
+                throw new UncheckedIOException("cannot read " + file, e);
             }
         }
     }
 
     private List<String> linesUpTo(int epoch) throws IOException {
         List<String> lines = new ArrayList<>();
-        try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(directory.open(RunDirectory.HISTORY), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(file.open(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (lines.isEmpty() || isUpTo(epoch, line)) {
                     lines.add(line);
@@ -74,7 +73,7 @@ final class History implements TrainingListener, AutoCloseable {
             writer.write(line(result));
             writer.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + directory.file(RunDirectory.HISTORY), e);
+            throw new UncheckedIOException("cannot write " + file, e);
         }
     }
 
@@ -82,7 +81,7 @@ final class History implements TrainingListener, AutoCloseable {
         metrics = first.values().keySet().stream()
                 .filter(name -> !OWN_COLUMNS.contains(name))
                 .toList();
-        writer = new OutputStreamWriter(directory.create(RunDirectory.HISTORY), StandardCharsets.UTF_8);
+        writer = new OutputStreamWriter(file.create(), StandardCharsets.UTF_8);
         if (earlier.isEmpty()) {
             earlier = List.of(header());
         }

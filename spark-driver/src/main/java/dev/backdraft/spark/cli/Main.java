@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             EvaluateCommand.class,
             PredictCommand.class,
             InspectCommand.class,
+            FindLearningRateCommand.class,
             DemoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

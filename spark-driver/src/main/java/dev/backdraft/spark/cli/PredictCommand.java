@@ -8,11 +8,9 @@ import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,30 +36,27 @@ final class PredictCommand implements Callable<Integer> {
     private ModelOptions options;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The CSV file to write.")
-    private Path out;
+    private String out;
 
     @Option(names = "--overwrite", description = "Replace --out when it exists.")
     private boolean overwrite;
 
     @Override
     public Integer call() throws IOException {
-        if (Files.exists(out) && !overwrite) {
+        OutputFile file = new OutputFile(out);
+        if (file.exists() && !overwrite) {
             throw new UsageException(out + ": this file exists: choose another, or add --overwrite to replace it");
         }
         Model model = options.model();
         Input input = options.input(model);
-        Path directory = out.toAbsolutePath().getParent();
-        Files.createDirectories(directory);
-        Path temporary = Files.createTempFile(directory, "." + out.getFileName(), ".tmp");
         try (LazySession session = options.session()) {
-            long rows;
-            try (BufferedWriter writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
-                rows = write(model, input.local(session), writer);
-            }
-            Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING);
-            spec.commandLine().getOut().printf("%,d predictions: %s%n", rows, out);
-        } finally {
-            Files.deleteIfExists(temporary);
+            ExampleSource rows = input.local(session);
+            file.replace(stream -> {
+                Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+                long count = write(model, rows, writer);
+                writer.flush();
+                spec.commandLine().getOut().printf("%,d predictions: %s%n", count, out);
+            });
         }
         return 0;
     }

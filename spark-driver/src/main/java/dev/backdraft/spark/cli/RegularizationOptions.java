@@ -2,7 +2,7 @@ package dev.backdraft.spark.cli;
 
 import picocli.CommandLine.Option;
 
-/** What keeps weights and gradients small, and averages. */
+/** What keeps weights and gradients small. */
 final class RegularizationOptions {
     @Option(names = "--l1", paramLabel = "λ", description = "L1 penalty λ/N ‖w‖₁, N the training rows (default: 0).")
     private Double l1;
@@ -40,13 +40,6 @@ final class RegularizationOptions {
             description = "Cut entries of the gradient off at ±VALUE (default: 0, never).")
     private Double clipValue;
 
-    @Option(
-            names = "--average",
-            paramLabel = "ema|swa[:KEY=VALUE,…]",
-            description = "Predict with an average of the weights: ema:decay=0.999,warmUp=false after every step, or"
-                    + " swa:startEpoch=1 after every epoch.")
-    private String average;
-
     void putInto(Settings settings) {
         settings.put("--l1", "penalty.l1", l1);
         settings.put("--l2", "penalty.l2", l2);
@@ -55,14 +48,5 @@ final class RegularizationOptions {
         settings.put("--penalize-biases", "penalizeBiases", penalizeBiases);
         settings.put("--clip-norm", "clipping.norm", clipNorm);
         settings.put("--clip-value", "clipping.value", clipValue);
-        settings.put("--average", "averaging", averaging());
-    }
-
-    private String averaging() {
-        if (average == null || average.equals(Settings.NONE)) {
-            return average;
-        }
-        int colon = average.indexOf(':');
-        return "kind=" + (colon < 0 ? average : average.substring(0, colon) + "," + average.substring(colon + 1));
     }
 }

@@ -27,7 +27,7 @@ final class RunConfig implements TrainingListener {
     private static final List<String> MAY_CHANGE =
             List.of("data", "labels", "format", "epochs", "master", "aggregation", "checkpointEvery");
 
-    private final RunDirectory directory;
+    private final OutputFile file;
     private final Settings settings;
     private final TrainingSetup setup;
     private final int lanes;
@@ -36,9 +36,8 @@ final class RunConfig implements TrainingListener {
     private int epochs; // that are done
     private EpochResult last; // null until an epoch has ended
 
-    RunConfig(
-            RunDirectory directory, Settings settings, TrainingSetup setup, PreparedTraining training, boolean goesOn) {
-        this.directory = directory;
+    RunConfig(OutputFile file, Settings settings, TrainingSetup setup, PreparedTraining training, boolean goesOn) {
+        this.file = file;
         this.settings = settings;
         this.setup = setup;
         lanes = training.layout().lanes();
@@ -50,13 +49,13 @@ final class RunConfig implements TrainingListener {
         epochs = state.epoch();
         config = resolved(settings, setup.request(), fit);
         try {
-            if (goesOn && directory.has(RunDirectory.CONFIG)) {
-                checkSame(JsonText.read(directory.readText(RunDirectory.CONFIG)));
+            if (goesOn && file.exists()) {
+                checkSame(JsonText.read(file.readText()));
             }
             describeRun(fit);
             write();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read or write " + directory.file(RunDirectory.CONFIG), e);
+            throw new UncheckedIOException("cannot read or write " + file, e);
         }
     }
 
@@ -68,7 +67,7 @@ final class RunConfig implements TrainingListener {
             JsonNode earlier = before.path(key);
             if (!MAY_CHANGE.contains(key) && !earlier.equals(setting.getValue())) {
                 throw new UsageException("--resume: " + key + " was " + earlier + " in "
-                        + directory.file(RunDirectory.CONFIG) + ", but is " + setting.getValue()
+                        + file + ", but is " + setting.getValue()
                         + " now: go on with the same settings, or start anew without --resume");
             }
         });
@@ -117,6 +116,6 @@ final class RunConfig implements TrainingListener {
 
     private void write() throws IOException {
         byte[] text = JsonText.write(config).getBytes(StandardCharsets.UTF_8);
-        directory.replace(RunDirectory.CONFIG, out -> out.write(text));
+        file.replace(out -> out.write(text));
     }
 }

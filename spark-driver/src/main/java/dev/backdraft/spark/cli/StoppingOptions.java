@@ -3,7 +3,7 @@ package dev.backdraft.spark.cli;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What is measured after each epoch, and when that ends the training. */
+/** What is measured after each epoch, when that ends the training, and which weights become the model. */
 final class StoppingOptions {
     @Option(
             names = "--validation",
@@ -35,10 +35,26 @@ final class StoppingOptions {
                     + " metric=loss, patience=10, minChange=0.")
     private String earlyStopping;
 
+    @Option(
+            names = "--average",
+            paramLabel = "ema|swa[:KEY=VALUE,…]",
+            description = "Predict with an average of the weights: ema:decay=0.999,warmUp=false after every step, or"
+                    + " swa:startEpoch=1 after every epoch.")
+    private String average;
+
     void putInto(Settings settings) {
         settings.putValidation(validation);
         settings.put("--validation-labels", "validationLabels", validationLabels);
         settings.put("--metrics", "metrics", metrics);
         settings.put("--early-stopping", "earlyStopping", earlyStopping);
+        settings.put("--average", "averaging", averaging());
+    }
+
+    private String averaging() {
+        if (average == null || average.equals(Settings.NONE)) {
+            return average;
+        }
+        int colon = average.indexOf(':');
+        return "kind=" + (colon < 0 ? average : average.substring(0, colon) + "," + average.substring(colon + 1));
     }
 }

@@ -64,13 +64,13 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin(name = "Training")
     private TrainingOptions training;
 
-    @Mixin(name = "Optimizer and learning rate")
-    private OptimizerOptions optimizer;
+    @Mixin(name = "Epochs and learning rate")
+    private ScheduleOptions schedule;
 
     @Mixin(name = "Regularization")
     private RegularizationOptions regularization;
 
-    @Mixin(name = "Measuring and stopping")
+    @Mixin(name = "Measuring, stopping, averaging")
     private StoppingOptions stopping;
 
     @Mixin(name = "Where it runs")
@@ -86,15 +86,15 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
             TrainingSetup setup = TrainingSetup.of(settings, session);
-            Checkpoints checkpoints = new Checkpoints(directory, settings.checkpointEvery(), resume);
+            Checkpoints checkpoints = new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume);
             try (PreparedTraining prepared = setup.prepare();
-                    History history = new History(directory, resume)) {
-                RunConfig record = new RunConfig(directory, settings, setup, prepared, resume);
+                    History history = new History(directory.history(), resume)) {
+                RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
                 Model model = prepared.train(
                         checkpoints.start(), List.of(record, new Progress(console), history, checkpoints));
-                directory.replace(RunDirectory.MODEL, stream -> ModelFile.write(model, stream));
+                directory.model().replace(stream -> ModelFile.write(model, stream));
                 record.finished(model);
-                console.println("model: " + directory.file(RunDirectory.MODEL));
+                console.println("model: " + directory.model());
                 console.println("weights-sha256: " + model.weightsSha256());
             }
         }
@@ -102,12 +102,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Settings settings(RunDirectory directory) throws IOException {
-        boolean ofTheRun = resume && config == null && directory.has(RunDirectory.CONFIG);
-        Settings settings = Settings.of(ofTheRun ? directory.file(RunDirectory.CONFIG) : config);
+        boolean ofTheRun = resume && config == null && directory.config().exists();
+        Settings settings = Settings.of(ofTheRun ? directory.config().name() : config);
         data.putInto(settings);
         network.putInto(settings);
         training.putInto(settings);
-        optimizer.putInto(settings);
+        schedule.putInto(settings);
         regularization.putInto(settings);
         stopping.putInto(settings);
         running.putInto(settings);

@@ -3,10 +3,14 @@ package dev.backdraft.spark.cli;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How the rows are gone through. */
+/** What a step is. */
 final class TrainingOptions {
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows (default: 20).")
-    private Integer epochs;
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME[:KEY=VALUE,…]",
+            completionCandidates = Names.Optimizers.class,
+            description = "As in momentum:momentum=0.95 (default: adam): ${COMPLETION-CANDIDATES}.")
+    private String optimizer;
 
     @Option(
             names = "--batch-size",
@@ -19,16 +23,6 @@ final class TrainingOptions {
             paramLabel = "N",
             description = "Steps whose gradients are added up before an update (default: 1).")
     private Integer accumulation;
-
-    @Option(
-            names = "--batch-growth",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "KEY=VALUE,…",
-            description =
-                    "Larger batches as epochs go by: factor=2, everyEpochs=10, largest=8192, rule=none|linear|square-root"
-                            + " (what becomes of the learning rate).")
-    private String batchGrowth;
 
     @Option(
             names = "--weight",
@@ -59,10 +53,9 @@ final class TrainingOptions {
     private Long seed;
 
     void putInto(Settings settings) {
-        settings.put("--epochs", "epochs", epochs);
+        settings.put("--optimizer", "optimizer", optimizer);
         settings.put("--batch-size", "batchSize", numberOr("full", "--batch-size", batchSize));
         settings.put("--accumulation", "accumulation", accumulation);
-        settings.put("--batch-growth", "batchGrowth", batchGrowth);
         settings.put("--weight", "weight", weight);
         settings.put("--class-weights", "classWeights", classWeights);
         settings.put("--lanes", "lanes", numberOr("auto", "--lanes", lanes));

@@ -2,14 +2,10 @@ package dev.backdraft.spark.cli;
 
 import picocli.CommandLine.Option;
 
-/** The rule that moves the parameters, and its learning rate. */
-final class OptimizerOptions {
-    @Option(
-            names = "--optimizer",
-            paramLabel = "NAME[:KEY=VALUE,…]",
-            completionCandidates = Names.Optimizers.class,
-            description = "As in momentum:momentum=0.95 (default: adam): ${COMPLETION-CANDIDATES}.")
-    private String optimizer;
+/** How long is trained, and what changes meanwhile. */
+final class ScheduleOptions {
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows (default: 20).")
+    private Integer epochs;
 
     @Option(names = "--learning-rate", paramLabel = "RATE", description = "Before any schedule (default: 0.001).")
     private Double learningRate;
@@ -43,12 +39,23 @@ final class OptimizerOptions {
                             + " patience=10, factor=0.1, threshold=0.0001, thresholdMode=relative|absolute, cooldown=0, minRate=0.")
     private String reduceOnPlateau;
 
+    @Option(
+            names = "--batch-growth",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "KEY=VALUE,…",
+            description =
+                    "Larger batches as epochs go by: factor=2, everyEpochs=10, largest=8192, rule=none|linear|square-root"
+                            + " (what becomes of the learning rate).")
+    private String batchGrowth;
+
     void putInto(Settings settings) {
-        settings.put("--optimizer", "optimizer", optimizer);
+        settings.put("--epochs", "epochs", epochs);
         settings.put("--learning-rate", "learningRate", learningRate);
         settings.put("--schedule", "schedule", schedule);
         settings.put("--schedule-unit", "scheduleUnit", scheduleUnit);
         settings.putWarmup(warmup);
         settings.put("--reduce-on-plateau", "reduceOnPlateau", reduceOnPlateau);
+        settings.put("--batch-growth", "batchGrowth", batchGrowth);
     }
 }
