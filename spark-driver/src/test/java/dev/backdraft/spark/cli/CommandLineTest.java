@@ -98,7 +98,7 @@ class CommandLineTest {
         assertThat(Files.readAllLines(predictions).get(1)).startsWith("a,0.9");
 
         assertThat(run("inspect", model)).isZero();
-        assertThat(out.toString()).contains("parameters: 22", "classes: a, b", "seed: 42");
+        assertThat(out.toString()).contains(", 22 parameters", "classes: a, b", "seed: 42");
     }
 
     @Test
