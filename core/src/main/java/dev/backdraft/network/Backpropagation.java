@@ -27,6 +27,7 @@ public final class Backpropagation {
     private FlatViews parameterViews; // of the vector used last
     private final FlatViews[] gradientViews = new FlatViews[GRADIENTS]; // of the vectors used last, in turn
     private int nextGradient;
+    private float[] unwanted; // takes the gradient of parameters that nobody asks for
     private final Matrix[] x; // of each layer, for the present number of rows
     private final Matrix[] y;
     private int rows = -1;
@@ -201,7 +202,10 @@ public final class Backpropagation {
         }
         Matrix start = gradients.start(rows);
         System.arraycopy(dLogits.values(), dLogits.offset(), start.values(), start.offset(), dLogits.size());
-        backward(gradient == null ? new float[network.length()] : gradient, dBatch);
+        if (gradient == null && unwanted == null) {
+            unwanted = new float[network.length()];
+        }
+        backward(gradient == null ? unwanted : gradient, dBatch);
         return logits;
     }
 
