@@ -13,7 +13,7 @@ package dev.backdraft.optim;
  * <p>The learning rate scales the first trial of a search along the bare gradient, {@code α = η min(1, 1/‖g‖₂)}, and nothing else:
  * leave it at 1. It is {@link #finished} when no entry of the gradient exceeds the tolerance, or when float32 has no lower point along
  * −g. A search that gives up goes on from its best point without pairs. Unlike PyTorch's, whose step is a whole search with a
- * closure; unlike Breeze's (MLlib), no step is ever accepted that breaks the Wolfe conditions. State: 2 m + 3 vectors, 92 bytes a
+ * closure, this one stops and goes on between any two gradients. State: 2 m + 3 vectors, 92 bytes a
  * parameter for m = 10.
  *
  * @param memory m, pairs kept, at least 1

@@ -1,6 +1,7 @@
 package dev.backdraft.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.optim.WolfeSearch.Verdict;
 import java.util.ArrayList;
@@ -46,6 +47,12 @@ class WolfeSearchTest {
                     a -> a < 2 ? -1 + 1 / (2 - a) : Double.NaN,
                     new WolfeSearch(1e-4, 0.1, 50),
                     first));
+            lines.add(new Line(
+                    "without a slope from 1.5 on",
+                    a -> (a - 1) * (a - 1),
+                    a -> a < 1.5 ? 2 * (a - 1) : Double.NaN,
+                    new WolfeSearch(1e-4, 0.1, 50),
+                    first == 1 ? 1.9 : first)); // lower than the start
         }
         return lines.stream();
     }
@@ -84,6 +91,23 @@ class WolfeSearchTest {
         assertThat(Math.abs(line.slope().applyAsDouble(step)))
                 .isLessThanOrEqualTo(line.search().curvature() * Math.abs(slope0));
         assertThat(trials).isLessThanOrEqualTo(16);
+    }
+
+    /** While bracketing, the cubic goes through the last two trials: here φ' = −(α − 7)(α − 100), which two trials give exactly. */
+    @Test
+    void growsToWhereTheCubicOfTheLastTwoTrialsIsLowest() {
+        WolfeSearch search = new WolfeSearch(1e-4, 1e-9, 50);
+        double[] memory = new double[WolfeSearch.NUMBERS];
+        search.begin(memory, 0, -1000, 1); // φ'(0) is not the cubic's
+        search.tell(memory, cubic(1), -(1 - 7) * (1 - 100));
+        double second = WolfeSearch.trial(memory);
+        search.tell(memory, cubic(second), -(second - 7) * (second - 100));
+        assertThat(WolfeSearch.trial(memory)).isCloseTo(7, within(1e-9));
+    }
+
+    /** −∫ (α − 7)(α − 100) = −α³/3 + 107 α²/2 − 700 α, lowest at 7. */
+    private static double cubic(double a) {
+        return -a * a * a / 3 + 107 * a * a / 2 - 700 * a;
     }
 
     @Test
