@@ -4,21 +4,28 @@ import dev.backdraft.layer.Parameter;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Compares a gradient with numerical differentiation. The derivative for each parameter p is taken from
- * four losses, {@code d = (8 (L(p + h/2) − L(p − h/2)) − (L(p + h) − L(p − h)))/(6 h)}, whose error is of order h⁴, with h = 0.02: in
- * float32 a smaller step loses more to rounding than it gains (the loss is summed in double).
+ * Compares a gradient g with numerical differentiation: with the difference d of each parameter, from four losses around it,
+ * {@code d = (8 (L(p + h/2) − L(p − h/2)) − (L(p + h) − L(p − h)))/(6 h)}, h = 0.02.
  *
- * <p>Below 1e-3 is right for a smooth network; at a kink, as of ReLU, differences themselves are wrong.
+ * <p>A relative error below {@link #RIGHT} is right for a smooth network in float32. Where a kink, as of ReLU, lies within the
+ * steps of the difference, or where the loss bends strongly, d itself is wrong: {@link #besideKinks} sees to that.
  *
  * @param matrices for each matrix of parameters the entry that is worst
- * @param maxRelativeError {@code max |g − d| / max |d|} over all parameters, g the gradient; NaN when any is
+ * @param maxRelativeError {@code max |g − d| / max |d|} over all parameters that were looked at
+ * @param entries number of them
+ * @param retaken how many of them disagreed at first, and agreed with smaller steps
  */
-public record GradientCheck(List<Worst> matrices, double maxRelativeError) {
-    private static final float STEP = 2e-2f;
+public record GradientCheck(List<Worst> matrices, double maxRelativeError, int entries, int retaken) {
+    /** The largest relative error of a right gradient. */
+    public static final double RIGHT = 1e-3;
+
+    private static final double GOLDEN = 0.6180339887498949; // (√5 − 1)/2
+    private static final float[] SMALLER = {4e-3f, 1e-3f, 2.5e-4f, 5e-5f, 1e-5f, 2e-6f};
 
     /**
      * The entry of a matrix where the two differ most.
@@ -42,6 +49,11 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError) {
         matrices = List.copyOf(matrices);
     }
 
+    /** Whether the gradient is right. */
+    public boolean isRight() {
+        return maxRelativeError < RIGHT;
+    }
+
     /**
      * Checks the gradient that {@link Backpropagation#addGradient} gives for a batch, in training mode, summed over the rows.
      *
@@ -59,15 +71,8 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError) {
             Matrix target,
             float[] weights,
             long[] rowStreams) {
-        Backpropagation backpropagation = new Backpropagation(network, loss, x.columns());
-        GradientSum sum = new GradientSum(parameters.length);
-        backpropagation.addGradient(parameters, x, target, weights, rowStreams, sum);
-        LossSum losses = new LossSum();
-        return of(network, parameters, sum.gradient(), changed -> {
-            losses.clear();
-            backpropagation.addTrainingLoss(changed, x, target, weights, rowStreams, losses);
-            return losses.loss();
-        });
+        BatchLoss batch = new BatchLoss(network, loss, x, target, weights, rowStreams);
+        return of(network, parameters, batch.gradient(parameters), batch);
     }
 
     /**
@@ -79,57 +84,135 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError) {
      */
     public static GradientCheck of(
             Network network, float[] parameters, float[] gradient, ToDoubleFunction<float[]> loss) {
-        double[] differences = new double[network.parameterCount()];
-        double largest = Double.MIN_NORMAL;
-        for (int i = 0; i < differences.length; i++) {
-            differences[i] = difference(parameters, i, loss);
-            largest = Math.max(largest, Math.abs(differences[i]));
-        }
-        return compare(network, gradient, differences, largest);
+        return new Comparison(network, gradient, new Differences(parameters, loss), Integer.MAX_VALUE).result(0);
     }
 
-    private static double difference(float[] parameters, int i, ToDoubleFunction<float[]> loss) {
-        float kept = parameters[i];
-        double[] losses = new double[4];
-        float[] points = {kept - STEP, kept - STEP / 2, kept + STEP / 2, kept + STEP};
-        for (int k = 0; k < losses.length; k++) {
-            parameters[i] = points[k];
-            losses[k] = loss.applyAsDouble(parameters);
-        }
-        parameters[i] = kept;
-        double near = (losses[2] - losses[1]) / ((double) points[2] - points[1]); // as the points were rounded
-        double far = (losses[3] - losses[0]) / ((double) points[3] - points[0]);
-        return (4 * near - far) / 3;
+    /**
+     * Checks a gradient where the loss may have kinks, or inputs are so large that it bends within a step.
+     *
+     * <p>Entries that disagree are taken again with smaller and smaller steps, 0.004 to 0.000002: a kink that lay between the points
+     * is then beside them, but a wrong gradient stays wrong. If they still disagree, a kink may be at the very point, as it is for
+     * ReLU where all inputs are 0: there every value between the derivatives from the left and from the right is right.
+     *
+     * @param parameters changed while it runs, restored at the end
+     * @param gradient g, in the layout of the parameters; read
+     * @param loss L of the parameters, which it reads
+     * @param entriesOfEach matrix that are looked at, spread over it
+     */
+    public static GradientCheck besideKinks(
+            Network network, float[] parameters, float[] gradient, ToDoubleFunction<float[]> loss, int entriesOfEach) {
+        Comparison comparison = new Comparison(network, gradient, new Differences(parameters, loss), entriesOfEach);
+        return comparison.result(comparison.settleKinks());
     }
 
-    private static GradientCheck compare(Network network, float[] gradient, double[] differences, double largest) {
-        List<Worst> matrices = new ArrayList<>();
-        double max = 0;
-        int from = 0;
-        for (int layer = 0; layer < network.layers().size(); layer++) {
-            for (Parameter part : network.layers().get(layer).parameters()) {
-                int worst = from;
-                double error = -1;
-                for (int i = from; i < from + part.size() && !Double.isNaN(error); i++) { // NaN is the worst
-                    double here = Math.abs(gradient[i] - differences[i]) / largest;
-                    if (!(here <= error)) {
-                        worst = i;
-                        error = here;
-                    }
+    /** The entries that are looked at, and what both sides say of them. */
+    private static final class Comparison {
+        private final Network network;
+        private final float[] gradient;
+        private final Differences numerical;
+        private final int[][] entries; // of each matrix, as places in the flat vector
+        private final double[][] differences; // of each entry
+        private double largest = Double.MIN_NORMAL; // of the differences
+
+        Comparison(Network network, float[] gradient, Differences numerical, int entriesOfEach) {
+            this.network = network;
+            this.gradient = gradient;
+            this.numerical = numerical;
+            List<int[]> places = new ArrayList<>();
+            int from = 0;
+            for (var layer : network.layers()) {
+                for (Parameter part : layer.parameters()) {
+                    places.add(places(from, part.size(), entriesOfEach));
+                    from += part.size();
                 }
-                int entry = worst - from;
-                matrices.add(new Worst(
-                        layer,
-                        part.name(),
-                        entry % part.rows(),
-                        entry / part.rows(),
-                        gradient[worst],
-                        differences[worst],
-                        error));
-                max = Math.max(max, error);
-                from += part.size();
+            }
+            entries = places.toArray(new int[0][]);
+            differences = new double[entries.length][];
+            for (int m = 0; m < entries.length; m++) {
+                differences[m] = new double[entries[m].length];
+                for (int i = 0; i < entries[m].length; i++) {
+                    differences[m][i] = numerical.derivative(entries[m][i]);
+                    largest = Math.max(largest, Math.abs(differences[m][i]));
+                }
             }
         }
-        return new GradientCheck(matrices, max);
+
+        /** Up to so many places: all, or those that multiples of the golden section spread over rows and columns. */
+        private static int[] places(int from, int size, int wanted) {
+            int[] places = new int[Math.min(size, wanted)];
+            for (int k = 0; k < places.length; k++) {
+                double share = k * GOLDEN - Math.floor(k * GOLDEN);
+                places[k] = from + (size <= wanted ? k : (int) (share * size));
+            }
+            return places;
+        }
+
+        private double error(int matrix, int i) {
+            return Math.abs(gradient[entries[matrix][i]] - differences[matrix][i]) / largest;
+        }
+
+        /** Takes entries that disagree again; returns how many agree then. */
+        int settleKinks() {
+            int settled = 0;
+            for (int m = 0; m < entries.length; m++) {
+                for (int i = 0; i < entries[m].length; i++) {
+                    if (error(m, i) >= RIGHT) {
+                        differences[m][i] = nearest(entries[m][i], differences[m][i]);
+                        settled += error(m, i) < RIGHT ? 1 : 0;
+                    }
+                }
+            }
+            return settled;
+        }
+
+        /** The difference that is nearest to the gradient: the one known already, or one with a smaller step. */
+        private double nearest(int entry, double known) {
+            double g = gradient[entry];
+            double best = known;
+            for (float step : SMALLER) {
+                best = nearer(g, best, numerical.slope(entry, -step, step));
+                if (Math.abs(g - best) < RIGHT * largest) {
+                    return best;
+                }
+            }
+            float step = SMALLER[1];
+            double left = numerical.slope(entry, -step, 0);
+            double right = numerical.slope(entry, 0, step);
+            double between = Math.max(Math.min(left, right), Math.min(g, Math.max(left, right)));
+            return nearer(g, best, between);
+        }
+
+        private static double nearer(double g, double best, double other) {
+            return Math.abs(g - other) < Math.abs(g - best) ? other : best;
+        }
+
+        GradientCheck result(int retaken) {
+            List<Worst> matrices = new ArrayList<>();
+            double max = 0;
+            int from = 0;
+            int m = 0;
+            for (int layer = 0; layer < network.layers().size(); layer++) {
+                for (Parameter part : network.layers().get(layer).parameters()) {
+                    int worst = 0;
+                    for (int i = 1; i < entries[m].length && !Double.isNaN(error(m, worst)); i++) { // NaN is the worst
+                        worst = error(m, i) <= error(m, worst) ? worst : i;
+                    }
+                    int entry = entries[m][worst] - from;
+                    matrices.add(new Worst(
+                            layer,
+                            part.name(),
+                            entry % part.rows(),
+                            entry / part.rows(),
+                            gradient[entries[m][worst]],
+                            differences[m][worst],
+                            error(m, worst)));
+                    max = Math.max(max, error(m, worst)); // NaN stays
+                    from += part.size();
+                    m++;
+                }
+            }
+            int count = Arrays.stream(entries).mapToInt(of -> of.length).sum();
+            return new GradientCheck(matrices, max, count, retaken);
+        }
     }
 }
