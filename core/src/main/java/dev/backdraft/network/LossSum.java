@@ -42,6 +42,11 @@ public final class LossSum implements Serializable {
         return weight;
     }
 
+    /** Σ wₙ over the rows predicted right. */
+    public double correct() {
+        return correct;
+    }
+
     /** Mean loss a unit of weight; NaN of nothing. */
     public double meanLoss() {
         return loss / weight;

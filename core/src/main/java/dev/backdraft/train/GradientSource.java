@@ -29,6 +29,11 @@ public interface GradientSource extends AutoCloseable {
     /** The metrics that {@link #validate} gathers sums for, besides the loss. */
     List<Metric> metrics();
 
+    /** Where the time of all steps so far went; null when that is not measured. */
+    default StepTimes times() {
+        return null;
+    }
+
     /** Ends threads and frees cached data. */
     @Override
     void close();

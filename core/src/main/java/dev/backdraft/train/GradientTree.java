@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.network.GradientSum;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,5 +38,46 @@ public final class GradientTree {
         GradientSum left = merge(from, middle, nodes);
         left.add(merge(middle, to, nodes));
         return left;
+    }
+
+    /**
+     * Adds siblings as long as there are any, and returns the nodes that are left, in the order of their lanes: the fewest that
+     * stand for the same lanes. Whoever gets them can go on to {@link #merge}.
+     *
+     * @param lanes of the whole tree
+     * @param nodes that have no lane in common; left ones are added to
+     */
+    public static List<LaneSum> combine(int lanes, List<LaneSum> nodes) {
+        List<LaneSum> combined = new ArrayList<>();
+        combine(0, lanes, nodes, combined);
+        return combined;
+    }
+
+    /** Appends what is left of the nodes within [from, to). */
+    private static void combine(int from, int to, List<LaneSum> nodes, List<LaneSum> combined) {
+        boolean any = false;
+        for (LaneSum node : nodes) {
+            if (node.from() == from && node.to() == to) {
+                combined.add(node);
+                return;
+            }
+            any |= node.from() >= from && node.to() <= to;
+        }
+        if (!any) {
+            return;
+        }
+        int middle = middle(from, to);
+        int first = combined.size();
+        combine(from, middle, nodes, combined);
+        combine(middle, to, nodes, combined);
+        if (combined.size() == first + 2
+                && combined.get(first).from() == from
+                && combined.get(first).to() == middle
+                && combined.get(first + 1).to() == to
+                && combined.get(first + 1).from() == middle) {
+            LaneSum left = combined.get(first);
+            left.sum().add(combined.remove(first + 1).sum());
+            combined.set(first, new LaneSum(from, to, left.sum()));
+        }
     }
 }

@@ -11,7 +11,11 @@ public final class LaneSum implements Serializable {
     private final int to;
     private final GradientSum sum;
 
-    LaneSum(int from, int to, GradientSum sum) {
+    /** @param sum owned by this node from now on */
+    public LaneSum(int from, int to, GradientSum sum) {
+        if (from < 0 || to <= from) {
+            throw new IllegalArgumentException("lanes [" + from + ", " + to + ") are no node of a tree");
+        }
         this.from = from;
         this.to = to;
         this.sum = sum;

@@ -25,8 +25,17 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class SparkTraining {
     private final JavaSparkContext spark;
 
+    private final Aggregation aggregation;
+
+    /** Training whose gradients come the fastest way that the cluster allows. */
     public SparkTraining(JavaSparkContext spark) {
+        this(spark, Aggregation.AUTO);
+    }
+
+    /** @param aggregation how gradients come; does not change the model */
+    public SparkTraining(JavaSparkContext spark, Aggregation aggregation) {
         this.spark = spark;
+        this.aggregation = aggregation;
     }
 
     /** Trains a model, starting anew. */
@@ -91,7 +100,7 @@ public final class SparkTraining {
                     BatchLayout.AUTO_LANES);
         }
         fit.checkMeasures(held != null);
-        GradientSource source = new JobPerStepGradients(spark, fit, training, held);
+        GradientSource source = aggregation.open(spark, fit, training, held);
         return new PreparedTraining(fit, training.layout(), source);
     }
 

@@ -1,0 +1,49 @@
+package dev.backdraft.spark.engine;
+
+import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.engine.resident.ResidentGradients;
+import dev.backdraft.spark.engine.resident.ResidentSettings;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.GradientSource;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the gradients of a step come together on Spark. The result is the same, bit for bit. */
+public enum Aggregation {
+    /** {@link #RESIDENT} where it can be, else {@link #JOB}. */
+    AUTO,
+
+    /** One Spark job a step: works on every cluster. */
+    JOB,
+
+    /** One job for the whole fit, whose tasks stay and answer step after step. */
+    RESIDENT;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Aggregation.class);
+
+    /**
+     * Opens a source of gradients, and says in the log which one and why.
+     *
+     * @param training closed with the source
+     * @param validation or null; closed with the source
+     */
+    GradientSource open(JavaSparkContext spark, Fit fit, BlockSet training, BlockSet validation) {
+        if (this == JOB) {
+            LOG.info("gradients: one Spark job a step, as asked for");
+            return new JobPerStepGradients(spark, fit, training, validation);
+        }
+        if (!spark.sc().isLocal()) {
+            LOG.info("gradients: one Spark job a step, as executors are other JVMs");
+            return new JobPerStepGradients(spark, fit, training, validation);
+        }
+        LOG.info("gradients: tasks that stay, in this JVM as the master is local");
+        return new ResidentGradients(
+                spark,
+                fit,
+                training,
+                validation,
+                ResidentSettings.of(spark.getConf()),
+                () -> new JobPerStepGradients(spark, fit, training, validation));
+    }
+}

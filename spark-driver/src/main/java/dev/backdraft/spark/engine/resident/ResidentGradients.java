@@ -1,0 +1,234 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.metric.Metric;
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.GradientSource;
+import dev.backdraft.train.GradientTree;
+import dev.backdraft.train.Measures;
+import dev.backdraft.train.Objective;
+import dev.backdraft.train.StepTimes;
+import dev.backdraft.train.Validation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gradients by tasks that stay. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after step, so
+ * that a step costs a message to each executor and back, and in a local master not even that. The measures of the validation rows
+ * come the same way: an ordinary job would wait for the slots that the tasks hold.
+ *
+ * <p>Workers are functions of (objective, parameters, epoch, step, partitions). A lost executor's tasks are run again by Spark, come
+ * back, and are asked again; when the whole job is lost, another is submitted. No loss changes a bit. If tasks run but cannot reach
+ * the driver, a job per step takes over.
+ *
+ * <p>While the training does something else, as in a listener that runs a Spark job of its own, the tasks give up their slots to
+ * whatever job waits, and come back for the next step.
+ */
+public final class ResidentGradients implements GradientSource {
+    private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);
+
+    private final SparkContext spark;
+    private final BlockSet trainingSet;
+    private final BlockSet validationSet;
+    private final Objective objective;
+    private final Measures measures;
+    private final BlockParts training;
+    private final BlockParts validation; // or null
+    private final ResidentSettings settings;
+    private final Supplier<GradientSource> otherwise;
+    private final ReentrantLock lock = new ReentrantLock(); // of the session
+    private final SlotYield yield;
+    private Session session;
+    private boolean answered; // by this session
+    private GradientSource fallback;
+    private StepTimes times = StepTimes.NONE;
+
+    /**
+     * Submits nothing yet: the job starts with the first question.
+     *
+     * @param training closed with this source
+     * @param validation or null; closed with this source
+     * @param otherwise makes a source over the same block sets, which it will close, when executors cannot reach the driver
+     */
+    public ResidentGradients(
+            JavaSparkContext spark,
+            Fit fit,
+            BlockSet training,
+            BlockSet validation,
+            ResidentSettings settings,
+            Supplier<GradientSource> otherwise) {
+        this.spark = spark.sc();
+        this.settings = settings;
+        this.otherwise = otherwise;
+        trainingSet = training;
+        validationSet = validation;
+        objective = fit.objective(training.layout());
+        measures = fit.measures();
+        this.training = new BlockParts(training);
+        this.validation = validation == null ? null : new BlockParts(validation);
+        yield = new SlotYield(this.spark, this::releaseIfIdle);
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return measures.metrics();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws CancellationException when the Spark job was cancelled, by its group or in Spark's pages
+     * @throws IllegalStateException when the thread is interrupted, or the job fails again and again
+     */
+    @Override
+    public GradientSum gradient(int epoch, long step, float[] parameters) {
+        if (fallback != null) {
+            return fallback.gradient(epoch, step, parameters);
+        }
+        long start = System.nanoTime();
+        int active = training.layout().activeLanes(step);
+        Coordinator.Collection answers = ask(Question.gradient(epoch, step, active, parameters), training);
+        if (answers == null) {
+            return fallback.gradient(epoch, step, parameters);
+        }
+        long merge = System.nanoTime();
+        GradientSum sum = GradientTree.merge(active, answers.sums());
+        long end = System.nanoTime();
+        long combine = answers.combineNanos() + end - merge;
+        long rest = end - start - answers.computeNanos() - combine - answers.publishNanos();
+        times = times.plus(
+                new StepTimes(1, answers.computeNanos(), combine, answers.publishNanos(), Math.max(0, rest), 0, 0));
+        return sum;
+    }
+
+    @Override
+    public Validation validate(float[] parameters) {
+        if (validation == null) {
+            return null;
+        }
+        Coordinator.Collection answers = fallback != null ? null : ask(Question.measures(parameters), validation);
+        if (answers == null) {
+            return fallback.validate(parameters);
+        }
+        List<MeasuredBlock> blocks = new ArrayList<>(answers.measured());
+        blocks.sort(Comparator.comparingInt(MeasuredBlock::block));
+        Validation sum = measures.none();
+        blocks.forEach(block -> sum.add(block.validation())); // in the order of the blocks
+        return sum;
+    }
+
+    @Override
+    public StepTimes times() {
+        return fallback == null ? times : fallback.times();
+    }
+
+    /** Asks the workers, with as many jobs as it takes; null when a job per step has taken over. */
+    private Coordinator.Collection ask(Question question, BlockParts parts) {
+        lock.lock();
+        try {
+            while (true) {
+                if (session == null) {
+                    session = new Session(spark, objective, measures, training, validation, workers(), settings);
+                    answered = false;
+                }
+                try {
+                    Coordinator.Collection answers = session.ask(question, parts);
+                    answered = true;
+                    return answers;
+                } catch (SessionEndedException e) {
+                    session.cancel();
+                    session = null;
+                    if (!goesOn(e)) {
+                        fallback = otherwise.get();
+                        return null;
+                    }
+                } catch (InterruptedException e) {
+                    session.cancel();
+                    session = null;
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("interrupted while waiting for the workers", e);
+                }
+            }
+        } finally {
+            yield.idleFromNow();
+            lock.unlock();
+        }
+    }
+
+    /** Whether to try with another job, or not at all with resident workers. */
+    private boolean goesOn(SessionEndedException end) {
+        switch (end.reason()) {
+            case CANCELLED -> {
+                CancellationException cancelled =
+                        new CancellationException("training was cancelled: " + end.getMessage());
+                cancelled.initCause(end.getCause());
+                throw cancelled;
+            }
+            case UNREACHABLE -> {
+                LOG.warn("gradients: one Spark job a step, as executors cannot reach the driver: {}", end.getMessage());
+                return false;
+            }
+            default -> {
+                if (!answered) {
+                    throw new IllegalStateException(
+                            "the resident workers' job failed: " + end.getMessage(), end.getCause());
+                }
+                LOG.warn("the resident workers' job failed; starting another: {}", end.getMessage());
+                return true;
+            }
+        }
+    }
+
+    /** One for each slot that other fits have left; all when none is, as they will be free when those end. */
+    private int workers() {
+        int slots = Math.max(1, SparkInternals.slots(spark));
+        int free = slots - ResidentJob.allTasks();
+        return Math.min(training.count(), free > 0 ? free : slots);
+    }
+
+    /** Gives the slots back when no question stands. */
+    private void releaseIfIdle() {
+        if (lock.tryLock()) {
+            try {
+                if (session != null && yield.isIdle()) {
+                    LOG.info("another job waits for slots: the resident workers leave them until the next step");
+                    session.close();
+                    session = null;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        yield.close();
+        lock.lock();
+        try {
+            if (session != null) {
+                session.close();
+                session = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (fallback != null) {
+            fallback.close();
+            return;
+        }
+        trainingSet.close();
+        if (validationSet != null) {
+            validationSet.close();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.backdraft.spark.engine.resident;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.spark.SimpleFutureAction;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkStageInfo;
+import org.apache.spark.SparkStatusTracker;
+import scala.collection.immutable.Seq;
+import scala.concurrent.ExecutionContext;
+import scala.concurrent.ExecutionContext$;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+import scala.util.Try;
+
+/**
+ * The Spark job whose tasks stay. Submitted on the caller's thread, so that it has its job group and scheduler pool: who cancels
+ * the group cancels the job.
+ */
+final class ResidentJob {
+    private static final ConcurrentMap<Integer, Integer> RUNNING =
+            new ConcurrentHashMap<>(); // jobs of all fits: their tasks
+    private static final String DESCRIPTION = "spark.job.description";
+
+    private final SparkContext spark;
+    private final SimpleFutureAction<BoxedUnit> future;
+    private final List<Integer> ids = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /**
+     * Submits the job.
+     *
+     * @param onEnd told once, on a thread of Spark: the failure, or null when all tasks have returned
+     */
+    ResidentJob(SparkContext spark, WorkerRdd workers, WorkerTask task, Consumer<Throwable> onEnd) {
+        this.spark = spark;
+        List<Object> partitions = new ArrayList<>();
+        for (int i = 0; i < workers.getNumPartitions(); i++) {
+            partitions.add(i);
+        }
+        Seq<Object> all = CollectionConverters.asScala(partitions).toSeq();
+        String description = spark.getLocalProperty(DESCRIPTION);
+        if (description == null) {
+            spark.setLocalProperty(DESCRIPTION, "Backdraft: workers that stay for the fit");
+        }
+        try {
+            future = spark.submitJob(workers, task, all, new Ignore(), new Nothing());
+        } finally {
+            spark.setLocalProperty(DESCRIPTION, description);
+        }
+        CollectionConverters.asJava(future.jobIds()).forEach(id -> ids.add((Integer) id));
+        ids.forEach(id -> RUNNING.put(id, partitions.size()));
+        ExecutionContext here = ExecutionContext$.MODULE$.fromExecutor(Runnable::run);
+        future.onComplete(
+                new AbstractFunction1<Try<BoxedUnit>, BoxedUnit>() {
+                    @Override
+                    public BoxedUnit apply(Try<BoxedUnit> result) {
+                        ids.forEach(RUNNING::remove);
+                        ended.countDown();
+                        onEnd.accept(result.isFailure() ? result.failed().get() : null);
+                        return BoxedUnit.UNIT;
+                    }
+                },
+                here);
+    }
+
+    /** Whether the job's own tasks run, and not merely those that make its data. */
+    boolean tasksRun() {
+        SparkStatusTracker tracker = spark.statusTracker();
+        int active = 0;
+        for (int id : ids) {
+            int last = -1; // the stage that was made last is the one of the job itself
+            if (tracker.getJobInfo(id).isDefined()) {
+                for (int stage : tracker.getJobInfo(id).get().stageIds()) {
+                    last = Math.max(last, stage);
+                }
+            }
+            if (last >= 0 && tracker.getStageInfo(last).isDefined()) {
+                SparkStageInfo info = tracker.getStageInfo(last).get();
+                active += info.numActiveTasks() + info.numFailedTasks();
+            }
+        }
+        return active > 0;
+    }
+
+    /** Tasks of all resident jobs of this JVM. */
+    static int allTasks() {
+        return RUNNING.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Whether a job that is not of resident workers is active: it may wait for their slots. */
+    static boolean othersActive(SparkContext spark) {
+        for (int id : spark.statusTracker().getActiveJobIds()) {
+            if (!RUNNING.containsKey(id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits for the job's end. Returns false when it does not come in time. */
+    boolean awaitEnd(long millis) throws InterruptedException {
+        return ended.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    void cancel() {
+        future.cancel();
+    }
+
+    /** Tasks return nothing. */
+    private static final class Ignore extends AbstractFunction2<Object, BoxedUnit, BoxedUnit> {
+        @Override
+        public BoxedUnit apply(Object part, BoxedUnit result) {
+            return BoxedUnit.UNIT;
+        }
+    }
+
+    private static final class Nothing extends AbstractFunction0<BoxedUnit> {
+        @Override
+        public BoxedUnit apply() {
+            return BoxedUnit.UNIT;
+        }
+    }
+}

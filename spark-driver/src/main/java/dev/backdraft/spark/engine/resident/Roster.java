@@ -1,0 +1,88 @@
+package dev.backdraft.spark.engine.resident;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which worker sits where. A worker is an index of the job's tasks; more than one attempt of its task may be there, as when Spark
+ * speculates: the one that came first works, the others stand by. Not thread-safe.
+ */
+final class Roster {
+    /** An attempt of a worker's task. */
+    record Seat(Member member, int worker, long attempt) {}
+
+    private final List<List<Seat>> seats = new ArrayList<>(); // by worker, in the order of their coming
+    private final long[] emptySince; // nanoTime; of workers without a seat
+    private boolean everTaken;
+
+    Roster(int workers) {
+        emptySince = new long[workers];
+        for (int i = 0; i < workers; i++) {
+            seats.add(new ArrayList<>());
+            emptySince[i] = System.nanoTime();
+        }
+    }
+
+    int workers() {
+        return seats.size();
+    }
+
+    /** Whether anybody ever came. */
+    boolean everTaken() {
+        return everTaken;
+    }
+
+    void add(Seat seat) {
+        seats.get(seat.worker()).add(seat);
+        everTaken = true;
+    }
+
+    void remove(Seat seat) {
+        if (seats.get(seat.worker()).remove(seat)) {
+            noteEmpty(seat.worker());
+        }
+    }
+
+    void removeAll(Member member) {
+        for (int i = 0; i < seats.size(); i++) {
+            if (seats.get(i).removeIf(seat -> seat.member() == member)) {
+                noteEmpty(i);
+            }
+        }
+    }
+
+    private void noteEmpty(int worker) {
+        if (seats.get(worker).isEmpty()) {
+            emptySince[worker] = System.nanoTime();
+        }
+    }
+
+    /** The attempt that works; null when there is none. */
+    Seat seat(int worker) {
+        List<Seat> attempts = seats.get(worker);
+        return attempts.isEmpty() ? null : attempts.get(0);
+    }
+
+    /** For how long a worker has not been there; 0 when it is. */
+    long nanosEmpty(int worker) {
+        return seats.get(worker).isEmpty() ? System.nanoTime() - emptySince[worker] : 0;
+    }
+
+    /** The JVMs that any attempt is in. */
+    Set<Member> members() {
+        Set<Member> members = new LinkedHashSet<>();
+        seats.forEach(attempts -> attempts.forEach(seat -> members.add(seat.member())));
+        return members;
+    }
+
+    /** The workers that are there. */
+    int present() {
+        int present = 0;
+        for (List<Seat> attempts : seats) {
+            present += attempts.isEmpty() ? 0 : 1;
+        }
+        return present;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.train.Measures;
+import dev.backdraft.train.Objective;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One resident job and all that belongs to it, from submission to the end of its tasks. A fit has one, and another after a loss. */
+final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final long GRACE_MILLIS = 10_000; // for tasks to end by themselves
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private final String id = UUID.randomUUID().toString();
+    private final Coordinator coordinator;
+    private final ResidentJob job;
+
+    /**
+     * Submits the job.
+     *
+     * @param validation or null
+     * @param workers tasks: at most the number of slots, or those above it will not come
+     */
+    Session(
+            SparkContext spark,
+            Objective objective,
+            Measures measures,
+            BlockParts training,
+            BlockParts validation,
+            int workers,
+            ResidentSettings settings) {
+        boolean roomToSpin = workers <= Runtime.getRuntime().availableProcessors();
+        long spinNanos = roomToSpin ? SPIN_NANOS : 0;
+        coordinator = new Coordinator(workers, settings, this::tasksRun, spinNanos);
+        new LocalMember(coordinator, spinNanos).open(id);
+        try {
+            job = new ResidentJob(
+                    spark,
+                    new WorkerRdd(training, validation, workers),
+                    new WorkerTask(id, objective, measures),
+                    this::ended);
+        } catch (RuntimeException e) {
+            LocalMember.close(id);
+            throw e;
+        }
+        LOG.debug("session {}: {} workers for {} partitions", id, workers, training.count());
+    }
+
+    private boolean tasksRun() {
+        return job.tasksRun();
+    }
+
+    private void ended(Throwable failure) {
+        if (failure == null) {
+            coordinator.ended(new SessionEndedException(
+                    SessionEndedException.Reason.FAILED, "its tasks returned before the fit was over", null));
+        } else {
+            String message = String.valueOf(failure.getMessage());
+            boolean cancelled = message.toLowerCase(Locale.ROOT).contains("cancelled");
+            coordinator.ended(new SessionEndedException(
+                    cancelled ? SessionEndedException.Reason.CANCELLED : SessionEndedException.Reason.FAILED,
+                    message,
+                    failure));
+        }
+    }
+
+    /** Asks the workers. */
+    Coordinator.Collection ask(Question question, BlockParts parts) throws SessionEndedException, InterruptedException {
+        return coordinator.ask(question, parts);
+    }
+
+    /** Lets the workers go, and waits until their slots are free. Cancels the job when that takes long. */
+    void close() {
+        coordinator.stop();
+        try {
+            if (!job.awaitEnd(GRACE_MILLIS)) {
+                LOG.warn("the tasks of session {} do not end: cancelling their job", id);
+                job.cancel();
+                job.awaitEnd(GRACE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            job.cancel();
+            Thread.currentThread().interrupt();
+        } finally {
+            LocalMember.close(id);
+        }
+    }
+
+    /** Ends the job without waiting for its tasks. */
+    void cancel() {
+        coordinator.stop();
+        job.cancel();
+        LocalMember.close(id);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.backdraft.spark.engine.resident;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.TaskContext;
+
+/**
+ * The workers of one fit in one JVM. They share the parameters; the last to have done its share of an ask adds up what can be
+ * added and gives the answer. Each is a Spark task, whose thread stays in {@link #serve} until the fit is over.
+ *
+ * <p>The newest ask counts: a worker that is still at an older one drops it when done. Thread-safe.
+ */
+final class WorkerGroup {
+    private static final long PARK_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(100); // then look whether Spark has killed the task
+
+    /** Told what happens in the group; on the threads of the workers. */
+    interface Uplink {
+        void joined(Worker worker);
+
+        /** The worker's task ends, after an exception perhaps. */
+        void left(Worker worker);
+
+        void answered(Answer answer);
+    }
+
+    private record Place(Worker worker, Thread thread) {}
+
+    private final Uplink uplink;
+    private final long spinNanos;
+    private final ConcurrentMap<Long, Place> places = new ConcurrentHashMap<>(); // by attempt
+    private volatile Ask current;
+    private volatile boolean stopped;
+
+    /**
+     * @param spinNanos for how long a worker looks for the next ask before it lets its processor go: waking a thread takes
+     *     longer than a step of a small network
+     */
+    WorkerGroup(Uplink uplink, long spinNanos) {
+        this.uplink = uplink;
+        this.spinNanos = spinNanos;
+    }
+
+    /** Answers asks until the group is stopped or the task killed. */
+    void serve(Worker worker, TaskContext context) {
+        places.put(worker.attempt(), new Place(worker, Thread.currentThread()));
+        try {
+            uplink.joined(worker);
+            Ask last = null;
+            for (Ask ask = next(null, context); ask != null; ask = next(last, context)) {
+                Share share = ask.share(worker);
+                if (share != null && share.take()) {
+                    answer(ask, share, worker);
+                }
+                last = ask;
+            }
+        } finally {
+            places.remove(worker.attempt());
+            uplink.left(worker);
+        }
+    }
+
+    /** Waits for another ask than {@code last}; null when there will be none. */
+    private Ask next(Ask last, TaskContext context) {
+        if (spinNanos > 0 && last != null) {
+            long deadline = System.nanoTime() + spinNanos;
+            while (current == last && !stopped && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+        }
+        while (!stopped && !context.isInterrupted()) {
+            Ask ask = current;
+            if (ask != last) {
+                return ask;
+            }
+            LockSupport.parkNanos(this, PARK_NANOS);
+        }
+        return null;
+    }
+
+    private void answer(Ask ask, Share share, Worker worker) {
+        if (ask.answer(share, worker)) {
+            uplink.answered(ask.combined());
+        }
+    }
+
+    /** Gives the workers something to do; those who are at something else drop it when done. */
+    void ask(Ask ask) {
+        current = ask;
+        List<Share> shares = ask.shares();
+        for (int i = 0; i < shares.size(); i++) {
+            Place place = places.get(shares.get(i).attempt());
+            if (place != null) {
+                LockSupport.unpark(place.thread());
+            }
+        }
+    }
+
+    /**
+     * Like {@link #ask}, on a thread that has nothing else to do until the answer is there: it does one share itself, of a worker
+     * whose blocks are in memory. That spares the waking of a thread, and with one share all hand-over.
+     */
+    void askAndHelp(Ask ask) {
+        Share own = null;
+        Worker helped = null;
+        if (ask.question().kind() == Question.Kind.GRADIENT) {
+            Share first = ask.shares().get(0);
+            Place place = places.get(first.attempt());
+            if (place != null && place.worker().canBeHelped(first.parts()) && first.take()) {
+                own = first;
+                helped = place.worker();
+            }
+        }
+        if (own == null) {
+            ask(ask);
+            return;
+        }
+        current = ask;
+        for (int i = 1; i < ask.shares().size(); i++) {
+            Place place = places.get(ask.shares().get(i).attempt());
+            if (place != null) {
+                LockSupport.unpark(place.thread());
+            }
+        }
+        answer(ask, own, helped);
+    }
+
+    /** Lets the workers go. */
+    void stop() {
+        stopped = true;
+        places.values().forEach(place -> LockSupport.unpark(place.thread()));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.train.Measures;
+import dev.backdraft.train.Objective;
+import java.io.Serializable;
+import org.apache.spark.TaskContext;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+
+/** What a resident task runs: it finds the group of its JVM and serves in it until the session is over. */
+final class WorkerTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit> implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final String session;
+    private final Objective objective;
+    private final Measures measures;
+
+    WorkerTask(String session, Objective objective, Measures measures) {
+        this.session = session;
+        this.objective = objective;
+        this.measures = measures;
+    }
+
+    @Override
+    public BoxedUnit apply(Iterator<WorkerBlocks> blocks) {
+        TaskContext context = TaskContext.get();
+        WorkerGroup group = LocalMember.find(session);
+        if (group == null) {
+            throw new IllegalStateException("session " + session + " is not of this JVM, or over");
+        }
+        group.serve(
+                new Worker(context.partitionId(), context.taskAttemptId(), objective, measures, blocks.next()),
+                context);
+        return BoxedUnit.UNIT;
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Gradients by tasks that stay: one ordinary Spark job for a whole fit, whose tasks answer step after step.
+ *
+ * <p>Start with {@link dev.backdraft.spark.engine.resident.ResidentGradients}. On the driver a {@code Session} is one such job;
+ * its {@code Coordinator} knows who is there, hands out each step and collects the answers. In every JVM that has tasks, a {@code
+ * WorkerGroup} shares the parameters between them and adds their sums. What is private to Spark is behind one class, {@code
+ * SparkNetwork}.
+ *
+ * <p>May depend on {@code spark.data}, {@code core} and Spark.
+ */
+package dev.backdraft.spark.engine.resident;
