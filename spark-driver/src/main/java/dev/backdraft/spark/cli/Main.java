@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             PredictCommand.class,
             InspectCommand.class,
             FindLearningRateCommand.class,
+            CheckGradientCommand.class,
             DemoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -32,7 +33,8 @@ import picocli.CommandLine.Command;
             "0:done",
             "1:failed for a reason that is not in the arguments or the data",
             "2:the arguments, the data or a model file are not usable; nothing was written",
-            "3:training diverged"
+            "3:training diverged",
+            "4:check-gradient found a gradient that is not right"
         })
 public final class Main {
     private static final int FAILED = 1;
