@@ -11,11 +11,13 @@ import java.util.List;
  * that a weight counts like so many rows. A trained network uses running means of them.
  *
  * <p>A leaf is the part of a batch that one lane computes: so no machine waits for another, and with several lanes this is ghost
- * batch normalisation (Hoffer, Hubara and Soudry 2017). A leaf of one row gives y = β and no gradient.
+ * batch normalisation (Hoffer, Hubara and Soudry 2017). A leaf of one row gives y = β and no gradient but that of β; have more
+ * rows a leaf than that. A leaf whose rows all have weight 0 counts for nothing, and is normalised as a trained network would.
  *
  * <p>Backwards, W = Σ w: {@code dxᵢ = γ/√(σ² + ε) · (dyᵢ − wᵢ/W (Σ dy + x̂ᵢ Σ dy x̂)), dγ = Σ dy x̂, dβ = Σ dy}. In the flat vector: γ
  * (starts at 1), then β (at 0). Statistics: the running mean (starts at 0), then the running variance (at 1), moved after each
- * step by {@code r ← (1 − m) r + m s}, s the mean over the step's leaves, with the unbiased variance n/(n − 1) σ², as in PyTorch.
+ * step by {@code r ← (1 − m) r + m s}, s the mean over the step's leaves, with the unbiased variance n/(n − 1) σ², as in PyTorch; n is
+ * the number of rows with a weight, and one row needs no correction.
  *
  * @param epsilon ε, positive
  * @param momentum m, 0 ≤ m ≤ 1: the weight of the newest step (Keras calls 1 − m momentum)
@@ -97,8 +99,9 @@ public record BatchNorm(int size, double epsilon, double momentum) implements La
 
     @Override
     public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
-        if (pass.training()) {
-            measure(x, pass);
+        double total = pass.training() ? totalWeight(x.columns(), pass) : 0;
+        if (total > 0) {
+            measure(x, total, pass);
         } else {
             takeRunning(pass);
         }
@@ -126,15 +129,23 @@ public record BatchNorm(int size, double epsilon, double momentum) implements La
         }
     }
 
-    private void measure(Matrix x, Pass pass) {
-        int rows = x.columns();
+    private static double totalWeight(int rows, Pass pass) {
         double total = 0;
         for (int n = 0; n < rows; n++) {
             total += pass.weight(n);
         }
+        return total;
+    }
+
+    private void measure(Matrix x, double total, Pass pass) {
+        int rows = x.columns();
         float[] from = x.values();
         Slice sums = pass.statisticSums();
-        double unbiased = rows > 1 ? rows / (rows - 1.0) : 1;
+        int count = 0; // a row of weight 0 is no row
+        for (int n = 0; n < rows; n++) {
+            count += pass.weight(n) > 0 ? 1 : 0;
+        }
+        double unbiased = count > 1 ? count / (count - 1.0) : 1;
         for (int i = 0; i < size; i++) {
             double mean = 0;
             for (int n = 0; n < rows; n++) {
@@ -162,10 +173,8 @@ public record BatchNorm(int size, double epsilon, double momentum) implements La
         float[] xs = x.values();
         float[] from = dy.values();
         int rows = x.columns();
-        double total = 0;
-        for (int n = 0; n < rows; n++) {
-            total += pass.weight(n);
-        }
+        // 0 where mean and variance do not depend on x
+        double total = pass.training() ? totalWeight(rows, pass) : 0;
         for (int i = 0; i < size; i++) {
             double sum = 0;
             double dot = 0;
@@ -180,8 +189,7 @@ public record BatchNorm(int size, double epsilon, double momentum) implements La
                 double scale = (double) parameters.values()[parameters.offset() + i] * s[size + i];
                 for (int n = 0; n < rows; n++) {
                     double normalized = (xs[x.offset() + n * size + i] - s[i]) * s[size + i];
-                    // a trained network's mean and variance do not depend on x
-                    double share = pass.training() ? pass.weight(n) / total * (sum + normalized * dot) : 0;
+                    double share = total > 0 ? pass.weight(n) / total * (sum + normalized * dot) : 0;
                     dx.values()[dx.offset() + n * size + i] =
                             (float) (scale * (from[dy.offset() + n * size + i] - share));
                 }

@@ -8,6 +8,7 @@ import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Fully connected layer, {@code y = W x + b}, or {@code y = W x} without bias.
@@ -26,6 +27,8 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
             throw new IllegalArgumentException("layer sizes must be positive: " + inputSize + " -> " + outputSize);
         }
         Math.addExact(Math.multiplyExact(inputSize, outputSize), outputSize);
+        Objects.requireNonNull(initializer, "initializer");
+        Objects.requireNonNull(biasInitializer, "biasInitializer");
     }
 
     /** One unit with one input. */

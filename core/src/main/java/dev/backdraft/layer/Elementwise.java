@@ -2,6 +2,7 @@ package dev.backdraft.layer;
 
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
+import java.util.Objects;
 
 /** An {@link Activation} applied to every entry: y = f(x), x and y [size × n]. No parameters. */
 public record Elementwise(Activation function, int size) implements Layer {
@@ -9,6 +10,7 @@ public record Elementwise(Activation function, int size) implements Layer {
         if (size <= 0) {
             throw new IllegalArgumentException("layer sizes must be positive: " + size);
         }
+        Objects.requireNonNull(function, "function");
     }
 
     /** ReLU of one unit. */

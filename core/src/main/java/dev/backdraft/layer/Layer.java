@@ -54,7 +54,7 @@ public interface Layer extends Serializable {
     /**
      * Takes up what a step has gathered.
      *
-     * @param batch the mean over the rows of the step of what {@link #backward} added to {@link Pass#statisticSums}; read
+     * @param batch the mean over the rows of the step of what {@link #forward} added to {@link Pass#statisticSums}; read
      * @param statistics changed
      */
     default void updateStatistics(Slice batch, Slice statistics) {}
