@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param metrics of the validation rows, by name; unmodifiable
  * @param rows trained on
  * @param seconds that the steps took, validation not counted
+ * @param times of the steps, as the source of gradients accounts for them; null when it does not
  */
 public record EpochResult(
         int epoch,
@@ -28,7 +29,8 @@ public record EpochResult(
         double learningRate,
         SortedMap<String, Double> metrics,
         long rows,
-        double seconds) {
+        double seconds,
+        StepTimes times) {
     public EpochResult {
         metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
     }
@@ -47,6 +49,17 @@ public record EpochResult(
     /** One of the {@link #values}; NaN when it was not measured. */
     public double value(String metric) {
         return values().getOrDefault(metric, Double.NaN);
+    }
+
+    /** Where the time went; null when that is not known. */
+    public TimeShares shares() {
+        return TimeShares.of(times, seconds);
+    }
+
+    /** Seconds between gradients: the optimiser's step and what goes with it. NaN when that is not known. */
+    public double updateSeconds() {
+        TimeShares shares = shares();
+        return shares == null ? Double.NaN : shares.update() * seconds;
     }
 
     public double rowsPerSecond() {

@@ -89,6 +89,7 @@ public final class TrainingLoop {
     }
 
     private EpochResult epoch(TrainingState state, Descent descent) {
+        StepTimes before = source.times();
         long start = System.nanoTime();
         int epoch = state.epoch() + 1;
         long group = stepsPerUpdate(epoch);
@@ -99,13 +100,14 @@ public final class TrainingLoop {
             descent.update(epoch, step, Math.min(group, layout.stepsPerEpoch() - step), rate, losses);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
+        StepTimes times = before == null ? null : source.times().minus(before);
         if (state.average() != null) {
             state.average().epochEnded(epoch, state.parameters());
         }
         float[] measured = state.averaged();
         checkFinite(measured, epoch, rate);
         Validation validation = source.validate(measured);
-        EpochResult result = result(epoch, losses, validation, rate, seconds);
+        EpochResult result = result(epoch, losses, validation, rate, seconds, times);
         state.epochDone();
         if (config.optimizer().finished(state.optimizer())) {
             state.stop();
@@ -141,7 +143,8 @@ public final class TrainingLoop {
                 : config.schedule().rate(base, epoch - 1, config.epochs());
     }
 
-    private EpochResult result(int epoch, LossSum losses, Validation validation, double rate, double seconds) {
+    private EpochResult result(
+            int epoch, LossSum losses, Validation validation, double rate, double seconds, StepTimes times) {
         boolean classifies = loss.classifies();
         LossSum held = validation == null ? null : validation.losses();
         return new EpochResult(
@@ -154,7 +157,8 @@ public final class TrainingLoop {
                 rate,
                 metrics(validation),
                 layout.rows(),
-                seconds);
+                seconds,
+                times);
     }
 
     private SortedMap<String, Double> metrics(Validation validation) {

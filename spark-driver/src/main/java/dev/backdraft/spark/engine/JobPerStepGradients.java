@@ -11,6 +11,8 @@ import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.LaneWorker;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
+import dev.backdraft.train.StepClock;
+import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ public final class JobPerStepGradients implements GradientSource {
     private final BlockSet validation;
     private final Objective objective;
     private final Measures measures;
+    private final StepClock clock = new StepClock(1);
 
     /**
      * @param training closed with this source
@@ -62,6 +65,7 @@ public final class JobPerStepGradients implements GradientSource {
 
     @Override
     public GradientSum gradient(int epoch, long step, float[] parameters) {
+        clock.begin();
         int active = training.layout().activeLanes(step);
         int parts = training.parts();
         int[] firstLanes = new int[parts + 1];
@@ -71,15 +75,24 @@ public final class JobPerStepGradients implements GradientSource {
             activeParts += part < parts && firstLanes[part] < active ? 1 : 0;
         }
         Broadcast<float[]> shared = broadcast(parameters);
+        clock.published();
         try {
             List<LaneSum[]> results =
                     run(training.blocks(), new StepTask(objective, shared, firstLanes, epoch, step), activeParts);
+            clock.gathered();
             List<LaneSum> nodes = new ArrayList<>();
             results.forEach(result -> nodes.addAll(List.of(result)));
-            return GradientTree.merge(active, nodes);
+            GradientSum sum = GradientTree.merge(active, nodes);
+            clock.end();
+            return sum;
         } finally {
             shared.destroy();
         }
+    }
+
+    @Override
+    public StepTimes times() {
+        return clock.times();
     }
 
     @Override

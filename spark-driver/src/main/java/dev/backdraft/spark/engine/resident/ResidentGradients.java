@@ -128,7 +128,7 @@ public final class ResidentGradients implements GradientSource {
 
     @Override
     public StepTimes times() {
-        return fallback == null ? times : fallback.times();
+        return fallback == null ? times : times.plus(fallback.times());
     }
 
     /** Asks the workers, with as many jobs as it takes; null when a job per step has taken over. */
