@@ -1,6 +1,6 @@
 package dev.backdraft.linalg;
 
-import dev.ludovic.netlib.blas.JavaBLAS;
+import dev.ludovic.netlib.blas.BLAS;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,30 +8,30 @@ import org.slf4j.LoggerFactory;
  * Matrix products, and the one door to BLAS: no other class imports netlib. Shapes are checked here once; a call runs on the
  * calling thread alone, as the parallelism is ours.
  *
- * <p>The backend is chosen when the class is loaded and logged: the Vector API when the JVM was started with {@code
- * --add-modules=jdk.incubator.vector}, else plain Java. Results are the same bits for the same backend on one processor
- * family.
+ * <p>The backend is chosen when the class is loaded, and logged; {@link BlasBackend} says how. Results are the same bits for the
+ * same backend on one processor family.
  */
 public final class Blas {
     private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
-    private static final dev.ludovic.netlib.blas.BLAS BACKEND = choose();
+    private static final BlasBackend CHOICE = choose();
+    private static final BLAS BACKEND = CHOICE.blas();
 
     private Blas() {}
 
-    private static dev.ludovic.netlib.blas.BLAS choose() {
-        dev.ludovic.netlib.blas.BLAS blas = JavaBLAS.getInstance();
-        String name = blas.getClass().getSimpleName();
-        if (name.startsWith("Vector")) {
-            LOG.info("BLAS: {}", name);
-        } else {
-            LOG.info("BLAS: {}; about 4 times faster with --add-modules=jdk.incubator.vector", name);
-        }
-        return blas;
+    private static BlasBackend choose() {
+        BlasBackend choice = BlasBackend.choose(BlasBackend.wish());
+        LOG.info("BLAS: {}", choice.description());
+        return choice;
     }
 
-    /** Name of the backend in use, as the model's provenance records it. */
+    /** Name of the backend in use, as the model's provenance records it: {@code native}, {@code vector} or {@code java}. */
     public static String backend() {
-        return BACKEND.getClass().getSimpleName();
+        return CHOICE.name();
+    }
+
+    /** The backend in use for people: its version and kernels, or why no faster one was taken. */
+    public static String description() {
+        return CHOICE.description();
     }
 
     /**

@@ -1,0 +1,146 @@
+package dev.backdraft.linalg;
+
+import dev.ludovic.netlib.blas.BLAS;
+import dev.ludovic.netlib.blas.JavaBLAS;
+import dev.ludovic.netlib.blas.NativeBLAS;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The BLAS that computes the products of this JVM, chosen once: OpenBLAS where its jars and a library for this platform are there,
+ * else the Vector API where the JVM was started with {@code --add-modules=jdk.incubator.vector}, else plain Java. The system
+ * property {@code backdraft.blas} or the environment variable {@code BACKDRAFT_BLAS} asks for one of {@code native}, {@code
+ * vector}, {@code java}, or {@code auto}.
+ *
+ * @param name {@code native}, {@code vector} or {@code java}
+ * @param description for people: what it is, and why the faster one was not taken
+ */
+record BlasBackend(BLAS blas, String name, String description) {
+    static final String PROPERTY = "backdraft.blas";
+    static final String VARIABLE = "BACKDRAFT_BLAS";
+
+    private static final String NATIVE = "native";
+    private static final String VECTOR = "vector";
+    private static final String JAVA = "java";
+    private static final String AUTO = "auto";
+    private static final String LIBRARY =
+            "dev.ludovic.netlib.blas.nativeLibPath"; // netlib reads it when it first loads
+    private static final String PLAIN = "dev.ludovic.netlib.blas.Java11BLAS";
+    private static final Logger NETLIB = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
+    private static final String ALLOW_NATIVE = "dev.ludovic.netlib.blas.allowNative";
+
+    /** What was asked for, {@code auto} when nothing was. */
+    static String wish() {
+        String wish = System.getProperty(PROPERTY);
+        wish = wish == null ? System.getenv(VARIABLE) : wish;
+        return wish == null || wish.isBlank() ? AUTO : wish.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The best backend that there is, or the one asked for.
+     *
+     * @throws IllegalArgumentException when there is no such choice
+     * @throws IllegalStateException when what was asked for is not there
+     */
+    static BlasBackend choose(String wish) {
+        return switch (wish) {
+            case NATIVE -> ofNative();
+            case VECTOR -> ofVector();
+            case JAVA -> ofJava("");
+            case AUTO -> best();
+            default ->
+                throw new IllegalArgumentException(PROPERTY + " is '" + wish + "': use native, vector, java or auto");
+        };
+    }
+
+    private static BlasBackend best() {
+        String why;
+        try {
+            return ofNative();
+        } catch (IllegalStateException e) {
+            why = "; " + e.getMessage();
+        }
+        try {
+            BlasBackend vector = ofVector();
+            return new BlasBackend(vector.blas, vector.name, vector.description + why);
+        } catch (IllegalStateException e) {
+            return ofJava("; " + e.getMessage() + why);
+        }
+    }
+
+    private static BlasBackend ofNative() {
+        String before = System.getProperty(LIBRARY);
+        try {
+            if (before == null) {
+                System.setProperty(LIBRARY, OpenBlas.load());
+            }
+            BLAS blas = quietly(NativeBLAS::getInstance);
+            String what = before == null ? OpenBlas.description() : before;
+            return new BlasBackend(blas, NATIVE, what + ", native, one thread a call");
+        } catch (LinkageError | RuntimeException | IOException e) {
+            if (before == null) {
+                System.clearProperty(LIBRARY);
+            }
+            throw new IllegalStateException("no native BLAS (" + reason(e) + ")", e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        if (e instanceof NoClassDefFoundError) {
+            return "org.bytedeco:openblas is not on the class path";
+        }
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
+    }
+
+    private static BlasBackend ofVector() {
+        BLAS blas = withoutNative();
+        if (!blas.getClass().getSimpleName().startsWith("Vector")) {
+            throw new IllegalStateException("no Vector API (start Java with --add-modules=jdk.incubator.vector)");
+        }
+        return new BlasBackend(blas, VECTOR, "Vector API");
+    }
+
+    private static BlasBackend ofJava(String why) {
+        try {
+            Method instance = Class.forName(PLAIN).getMethod("getInstance"); // the class is not public
+            instance.setAccessible(true);
+            return new BlasBackend((BLAS) instance.invoke(null), JAVA, "plain Java" + why);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no plain Java BLAS (" + reason(e) + ")", e);
+        }
+    }
+
+    /** netlib tries to load a native library of the system as soon as any of its classes is touched, unless told not to. */
+    private static BLAS withoutNative() {
+        String before = System.getProperty(ALLOW_NATIVE);
+        System.setProperty(ALLOW_NATIVE, "false");
+        try {
+            return quietly(JavaBLAS::getInstance);
+        } finally {
+            if (before == null) {
+                System.clearProperty(ALLOW_NATIVE);
+            } else {
+                System.setProperty(ALLOW_NATIVE, before);
+            }
+        }
+    }
+
+    /** Without the warnings in which netlib says what {@link #description} says too. */
+    private static BLAS quietly(Supplier<BLAS> load) {
+        Level level = NETLIB.getLevel();
+        NETLIB.setLevel(Level.OFF);
+        try {
+            return load.get();
+        } finally {
+            NETLIB.setLevel(level);
+        }
+    }
+}
