@@ -8,30 +8,54 @@ import org.slf4j.LoggerFactory;
  * Matrix products, and the one door to BLAS: no other class imports netlib. Shapes are checked here once; a call runs on the
  * calling thread alone, as the parallelism is ours.
  *
- * <p>The backend is chosen when the class is loaded, and logged; {@link BlasBackend} says how. Results are the same bits for the
+ * <p>The backend is chosen when it is first needed, and logged; {@link BlasBackend} says how. Results are the same bits for the
  * same backend on one processor family.
  */
 public final class Blas {
-    private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
-    private static final BlasBackend CHOICE = choose();
-    private static final BLAS BACKEND = CHOICE.blas();
-
     private Blas() {}
 
-    private static BlasBackend choose() {
-        BlasBackend choice = BlasBackend.choose(BlasBackend.wish());
-        LOG.info("BLAS: {}", choice.description());
-        return choice;
+    /** Loaded when first used, so that {@link #use} can come before. */
+    private static final class Chosen {
+        private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
+        private static final BlasBackend CHOICE = choose();
+        private static final BLAS BACKEND = CHOICE.blas();
+
+        private static BlasBackend choose() {
+            BlasBackend choice = BlasBackend.choose(BlasBackend.wish());
+            LOG.info("BLAS: {}", choice.description());
+            return choice;
+        }
+    }
+
+    /**
+     * Asks for a backend of this JVM, before anything else of this class is used: {@code native}, {@code vector}, {@code java}, or
+     * {@code auto} for the best. The same as the system property {@code backdraft.blas}.
+     *
+     * @throws IllegalArgumentException when there is no such backend
+     * @throws IllegalStateException when it is not to be had here, or another one is in use already
+     */
+    public static void use(String wish) {
+        System.setProperty(BlasBackend.PROPERTY, wish);
+        String inUse;
+        try {
+            inUse = backend();
+        } catch (ExceptionInInitializerError e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+        if (!BlasBackend.wish().equals(BlasBackend.AUTO) && !BlasBackend.wish().equals(inUse)) {
+            BlasBackend.choose(BlasBackend.wish()); // says what is wrong with it, if anything is
+            throw new IllegalStateException("BLAS " + inUse + " is in use already: ask for " + wish + " before");
+        }
     }
 
     /** Name of the backend in use, as the model's provenance records it: {@code native}, {@code vector} or {@code java}. */
     public static String backend() {
-        return CHOICE.name();
+        return Chosen.CHOICE.name();
     }
 
     /** The backend in use for people: its version and kernels, or why no faster one was taken. */
     public static String description() {
-        return CHOICE.description();
+        return Chosen.CHOICE.description();
     }
 
     /**
@@ -43,6 +67,11 @@ public final class Blas {
      * @param c overwritten or added to; must not share entries with a or b
      */
     public static void gemm(Matrix a, Transpose opA, Matrix b, Transpose opB, float beta, Matrix c) {
+        gemm(Chosen.BACKEND, a, opA, b, opB, beta, c);
+    }
+
+    /** The product by a backend that need not be the one in use. */
+    static void gemm(BLAS backend, Matrix a, Transpose opA, Matrix b, Transpose opB, float beta, Matrix c) {
         int m = opA.rows(a);
         int n = opB.columns(b);
         int k = opA.columns(a);
@@ -59,7 +88,7 @@ public final class Blas {
             }
             return;
         }
-        BACKEND.sgemm(
+        backend.sgemm(
                 opA.letter(),
                 opB.letter(),
                 m,

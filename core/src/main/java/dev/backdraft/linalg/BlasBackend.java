@@ -3,7 +3,6 @@ package dev.backdraft.linalg;
 import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import dev.ludovic.netlib.blas.NativeBLAS;
-import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -26,7 +25,7 @@ record BlasBackend(BLAS blas, String name, String description) {
     private static final String NATIVE = "native";
     private static final String VECTOR = "vector";
     private static final String JAVA = "java";
-    private static final String AUTO = "auto";
+    static final String AUTO = "auto";
     private static final String LIBRARY =
             "dev.ludovic.netlib.blas.nativeLibPath"; // netlib reads it when it first loads
     private static final String PLAIN = "dev.ludovic.netlib.blas.Java11BLAS";
@@ -81,7 +80,7 @@ record BlasBackend(BLAS blas, String name, String description) {
             BLAS blas = quietly(NativeBLAS::getInstance);
             String what = before == null ? OpenBlas.description() : before;
             return new BlasBackend(blas, NATIVE, what + ", native, one thread a call");
-        } catch (LinkageError | RuntimeException | IOException e) {
+        } catch (LinkageError | RuntimeException e) {
             if (before == null) {
                 System.clearProperty(LIBRARY);
             }

@@ -1,7 +1,6 @@
 package dev.backdraft.linalg;
 
 import java.io.File;
-import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
@@ -32,10 +31,9 @@ final class OpenBlas {
     }
 
     /** Its version for people, and the kernels when somebody has chosen them. */
-    static String description() throws IOException {
-        String version = Loader.getVersion("org.bytedeco", "openblas"); // OpenBLAS's, and that of the bindings
+    static String description() {
         String core = System.getenv("OPENBLAS_CORETYPE");
-        return "OpenBLAS " + version.replaceFirst("-.*", "")
+        return openblas_nolapack.OPENBLAS_VERSION.strip()
                 + (core == null ? "" : " with the kernels for " + core + ", as OPENBLAS_CORETYPE says");
     }
 }

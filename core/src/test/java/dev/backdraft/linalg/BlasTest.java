@@ -4,26 +4,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BlasTest {
     private static final int BEFORE = 3; // entries in front of and behind each matrix that nobody may touch
     private static final int AFTER = 5;
 
+    /** Those of this machine; a build on one without natives, or without the Vector API, has fewer. */
+    static List<BlasBackend> backends() {
+        List<BlasBackend> backends = new ArrayList<>();
+        for (String name : List.of("native", "vector", "java")) {
+            try {
+                backends.add(BlasBackend.choose(name));
+            } catch (IllegalStateException e) {
+                assertThat(name).as(e.getMessage()).isNotEqualTo("java"); // that one is everywhere
+            }
+        }
+        return backends;
+    }
+
+    static Stream<Arguments> backendsAndTransposes() {
+        return backends().stream()
+                .flatMap(backend -> Arrays.stream(Transpose.values()).map(op -> Arguments.of(backend, op)));
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void productsAreThoseOfThreeLoopsForOddSizesAndAllTransposes(Transpose opB) {
+    @MethodSource("backendsAndTransposes")
+    void productsAreThoseOfThreeLoopsForOddSizesAndAllTransposes(BlasBackend backend, Transpose opB) {
         int[] sizes = {0, 1, 2, 3, 7, 8, 17, 33};
         for (Transpose opA : Transpose.values()) {
             for (int m : sizes) {
                 for (int n : sizes) {
                     for (int k : new int[] {1, 2, 3, 7, 8, 17, 33}) {
                         for (float beta : new float[] {0, 1, -0.5f}) {
-                            checkProduct(opA, opB, m, n, k, beta);
+                            checkProduct(backend, opA, opB, m, n, k, beta);
                         }
                     }
                 }
@@ -31,14 +54,15 @@ class BlasTest {
         }
     }
 
-    private static void checkProduct(Transpose opA, Transpose opB, int m, int n, int k, float beta) {
+    private static void checkProduct(
+            BlasBackend backend, Transpose opA, Transpose opB, int m, int n, int k, float beta) {
         SplitMix random = SplitMix.at(m, n, k, 0);
         Matrix a = opA == Transpose.NO ? random(m, k, random) : random(k, m, random);
         Matrix b = opB == Transpose.NO ? random(k, n, random) : random(n, k, random);
         Matrix c = random(m, n, random);
         float[] before = c.values().clone();
 
-        Blas.gemm(a, opA, b, opB, beta, c);
+        Blas.gemm(backend.blas(), a, opA, b, opB, beta, c);
 
         float[] expected = before.clone();
         for (int i = 0; i < m; i++) {
@@ -53,7 +77,7 @@ class BlasTest {
             }
         }
         assertThat(c.values())
-                .as("%s %s, m = %d, n = %d, k = %d, beta = %s", opA, opB, m, n, k, beta)
+                .as("%s %s %s, m = %d, n = %d, k = %d, beta = %s", backend.name(), opA, opB, m, n, k, beta)
                 .containsExactly(expected, within(1e-5f * (k + 1)));
         assertThat(Arrays.copyOf(c.values(), BEFORE)).containsExactly(Arrays.copyOf(before, BEFORE));
     }
@@ -61,6 +85,10 @@ class BlasTest {
     @ParameterizedTest
     @CsvSource({"1, 1, 1", "5, 7, 3", "16, 32, 8", "33, 17, 65"})
     void betaZeroOverwritesWhateverWasThere(int m, int n, int k) {
+        backends().forEach(backend -> betaZeroOverwrites(backend, m, n, k));
+    }
+
+    private static void betaZeroOverwrites(BlasBackend backend, int m, int n, int k) {
         SplitMix random = SplitMix.at(1, 0, 0, 0);
         Matrix a = random(m, k, random);
         Matrix b = random(k, n, random);
@@ -68,7 +96,7 @@ class BlasTest {
             Matrix c = Matrix.zeros(m, n);
             Arrays.fill(c.values(), rubbish);
 
-            Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, c);
+            Blas.gemm(backend.blas(), a, Transpose.NO, b, Transpose.NO, 0, c);
 
             for (float value : c.values()) {
                 assertThat(value).isFinite();
@@ -88,29 +116,79 @@ class BlasTest {
         assertThat(c.values()).containsOnly(0);
     }
 
-    @Test
-    void nanInAFactorIsSeenInTheProduct() {
+    @ParameterizedTest
+    @MethodSource("backends")
+    void nanInAFactorIsSeenInTheProduct(BlasBackend backend) {
         Matrix a = Matrix.zeros(2, 2);
         Matrix b = Matrix.zeros(2, 2);
         b.set(1, 1, Float.NaN);
         Matrix c = Matrix.zeros(2, 2);
 
-        Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, c);
+        Blas.gemm(backend.blas(), a, Transpose.NO, b, Transpose.NO, 0, c);
 
         assertThat(c.values()).containsExactly(0, 0, Float.NaN, Float.NaN);
     }
 
-    @Test
-    void theSameProductIsTheSameBits() {
+    @ParameterizedTest
+    @MethodSource("backends")
+    void theSameProductIsTheSameBits(BlasBackend backend) {
         SplitMix random = SplitMix.at(2, 0, 0, 0);
         Matrix a = random(37, 53, random);
         Matrix b = random(53, 29, random);
         Matrix first = Matrix.zeros(37, 29);
-        Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, first);
+        Blas.gemm(backend.blas(), a, Transpose.NO, b, Transpose.NO, 0, first);
         for (int i = 0; i < 200; i++) { // across compilation by the JVM
             Matrix again = Matrix.zeros(37, 29);
-            Blas.gemm(a, Transpose.NO, b, Transpose.NO, 0, again);
+            Blas.gemm(backend.blas(), a, Transpose.NO, b, Transpose.NO, 0, again);
             assertThat(again.values()).containsExactly(first.values());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void threadsThatMultiplyAtOnceDoNotDisturbEachOther(BlasBackend backend) {
+        SplitMix random = SplitMix.at(3, 0, 0, 0);
+        Matrix a = random(64, 96, random);
+        Matrix b = random(96, 80, random);
+        Matrix alone = Matrix.zeros(64, 80);
+        Blas.gemm(backend.blas(), a, Transpose.NO, b, Transpose.NO, 0, alone);
+
+        boolean same = IntStream.range(0, 400).parallel().allMatch(i -> {
+            Matrix c = Matrix.zeros(64, 80);
+            Blas.gemm(backend.blas(), a, Transpose.NO, b, Transpose.NO, 0, c);
+            return Arrays.equals(c.values(), alone.values());
+        });
+
+        assertThat(same).isTrue();
+    }
+
+    @Test
+    void theBackendInUseIsTheBestThereIsUnlessOneWasAskedFor() {
+        assertThat(BlasBackend.choose("auto").name())
+                .isEqualTo(backends().get(0).name());
+        assertThat(BlasBackend.choose("java").description()).startsWith("plain Java");
+        assertThatThrownBy(() -> BlasBackend.choose("mkl"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("backdraft.blas is 'mkl': use native, vector, java or auto");
+    }
+
+    @Test
+    void anotherBackendThanTheOneInUseIsRefused() {
+        String before = System.getProperty("backdraft.blas");
+        try {
+            Blas.use(Blas.backend());
+            Blas.use("auto");
+            String other = Blas.backend().equals("java") ? "vector" : "java";
+            assertThatThrownBy(() -> Blas.use(other))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("BLAS " + Blas.backend() + " is in use already");
+            assertThatThrownBy(() -> Blas.use("mkl")).isInstanceOf(IllegalArgumentException.class);
+        } finally {
+            if (before == null) {
+                System.clearProperty("backdraft.blas");
+            } else {
+                System.setProperty("backdraft.blas", before);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.ModelFileException;
 import dev.backdraft.train.DivergedException;
 import java.io.IOException;
@@ -10,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The entry point of {@code ./backdraft} and {@code spark-submit}. */
 @Command(
@@ -40,6 +45,24 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int NOT_USABLE = 2;
     private static final int DIVERGED = 3;
+
+    @Option(
+            names = "--blas",
+            scope = ScopeType.INHERIT,
+            paramLabel = "native|vector|java|auto",
+            description =
+                    "What computes matrix products: OpenBLAS, the Vector API or plain Java; auto, the default, is the"
+                            + " first of them that is there. Their last bits differ.")
+    void useBlas(String wish) {
+        try {
+            Blas.use(wish);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--blas: " + e.getMessage(), e);
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
 
     private Main() {}
 

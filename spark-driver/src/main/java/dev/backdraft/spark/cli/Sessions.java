@@ -37,6 +37,10 @@ final class Sessions {
         conf.setIfMissing("spark.locality.wait", "0s"); // else a replaced executor gets no tasks while others are busy
         conf.setIfMissing("spark.task.maxDirectResultSize", "100m"); // gradients come back without a detour
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1"); // the parallelism is ours
+        if (System.getProperty("backdraft.blas") != null) {
+            conf.setIfMissing("spark.executorEnv.BACKDRAFT_BLAS", System.getProperty("backdraft.blas"));
+        }
         if (isLocal(master)) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
