@@ -33,11 +33,20 @@ public enum Aggregation {
             LOG.info("gradients: one Spark job a step, as asked for");
             return new JobPerStepGradients(spark, fit, training, validation);
         }
-        if (!spark.sc().isLocal()) {
-            LOG.info("gradients: one Spark job a step, as executors are other JVMs");
+        boolean local = spark.sc().isLocal();
+        String obstacle = local ? null : ResidentGradients.obstacle();
+        if (obstacle != null && this == RESIDENT) {
+            throw new IllegalStateException(
+                    "workers that stay cannot talk to the driver: " + obstacle + "; use --aggregation job");
+        }
+        if (obstacle != null) {
+            LOG.info("gradients: one Spark job a step, as workers that stay cannot talk to the driver: {}", obstacle);
             return new JobPerStepGradients(spark, fit, training, validation);
         }
-        LOG.info("gradients: tasks that stay, in this JVM as the master is local");
+        LOG.info(
+                "gradients: workers that stay, {}{}",
+                local ? "in this JVM" : "over Spark's network layer",
+                this == RESIDENT ? ", as asked for" : ", the fastest way that this cluster allows");
         return new ResidentGradients(
                 spark,
                 fit,

@@ -80,6 +80,11 @@ final class Ask {
         return left.decrementAndGet() == 0;
     }
 
+    /** Whether all shares are done: then nobody reads the parameters any more. */
+    boolean isAnswered() {
+        return left.get() == 0;
+    }
+
     /** Adds siblings; for the thread that has done the last share. */
     Answer combined() {
         List<LaneSum> nodes = new ArrayList<>();

@@ -73,6 +73,8 @@ final class Coordinator {
         private long computeNanos;
         private long combineNanos;
         private long publishNanos;
+        private long bytesSent;
+        private long bytesReceived;
 
         Collection(Question question, BlockParts parts) {
             this.question = question;
@@ -105,6 +107,20 @@ final class Coordinator {
             return publishNanos;
         }
 
+        /** By the driver, while it waited. */
+        long bytesSent() {
+            return bytesSent;
+        }
+
+        long bytesReceived() {
+            return bytesReceived;
+        }
+
+        void setTraffic(long sent, long received) {
+            bytesSent = sent;
+            bytesReceived = received;
+        }
+
         private void add(Answer answer) {
             sums.addAll(answer.sums());
             measured.addAll(answer.measured());
@@ -117,9 +133,11 @@ final class Coordinator {
      * Asks the workers and waits for all answers. Waits for as long as it takes, as Spark does for slots; until the job is over.
      *
      * @param parts partitions that the question is about
+     * @param outlet to the members
      * @return valid until the next question
      */
-    Collection ask(Question question, BlockParts parts) throws SessionEndedException, InterruptedException {
+    Collection ask(Question question, BlockParts parts, Member.Outlet outlet)
+            throws SessionEndedException, InterruptedException {
         Collection now = new Collection(question, parts);
         lock.lockInterruptibly();
         try {
@@ -134,7 +152,7 @@ final class Coordinator {
                     return now;
                 }
                 if (!asks.isEmpty()) {
-                    publish(asks, now);
+                    publish(asks, outlet, now);
                 } else {
                     changed.awaitNanos(LOOK_NANOS);
                     lastLog = logWait(now, lastLog);
@@ -148,13 +166,11 @@ final class Coordinator {
     }
 
     /** Sends asks, without the lock, as that takes its time, and waits a little for the answers. */
-    private void publish(Map<Member, Ask> asks, Collection now) {
+    private void publish(Map<Member, Ask> asks, Member.Outlet outlet, Collection now) {
         lock.unlock();
         try {
             long start = System.nanoTime();
-            for (Map.Entry<Member, Ask> entry : asks.entrySet()) {
-                entry.getKey().ask(entry.getValue());
-            }
+            outlet.ask(asks);
             long end = System.nanoTime();
             now.publishNanos += end - start;
             if (spinNanos > 0) {

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -7,7 +8,7 @@ import java.util.concurrent.ConcurrentMap;
  * The driver's own JVM, which has workers when the master is local. Nothing is serialised, and nothing copied: a task finds its
  * group by the session's id.
  */
-final class LocalMember implements Member, WorkerGroup.Uplink {
+final class LocalMember implements Member, Member.Outlet, WorkerGroup.Uplink {
     private static final ConcurrentMap<String, WorkerGroup> GROUPS =
             new ConcurrentHashMap<>(); // of open sessions, by id
 
@@ -33,8 +34,8 @@ final class LocalMember implements Member, WorkerGroup.Uplink {
     }
 
     @Override
-    public void ask(Ask ask) {
-        group.askAndHelp(ask);
+    public void ask(Map<Member, Ask> asks) {
+        asks.values().forEach(group::askAndHelp);
     }
 
     @Override

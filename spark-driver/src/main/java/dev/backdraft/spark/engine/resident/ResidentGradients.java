@@ -78,6 +78,14 @@ public final class ResidentGradients implements GradientSource {
         yield = new SlotYield(this.spark, this::releaseIfIdle);
     }
 
+    /**
+     * Why executors cannot talk to the driver, or not with the protection that the application demands; null when they can. Not to
+     * be asked of a local master, where nobody has to.
+     */
+    public static String obstacle() {
+        return SparkTransport.obstacle();
+    }
+
     @Override
     public List<Metric> metrics() {
         return measures.metrics();
@@ -105,8 +113,14 @@ public final class ResidentGradients implements GradientSource {
         long end = System.nanoTime();
         long combine = answers.combineNanos() + end - merge;
         long rest = end - start - answers.computeNanos() - combine - answers.publishNanos();
-        times = times.plus(
-                new StepTimes(1, answers.computeNanos(), combine, answers.publishNanos(), Math.max(0, rest), 0, 0));
+        times = times.plus(new StepTimes(
+                1,
+                answers.computeNanos(),
+                combine,
+                answers.publishNanos(),
+                Math.max(0, rest),
+                answers.bytesSent(),
+                answers.bytesReceived()));
         return sum;
     }
 
@@ -190,7 +204,7 @@ public final class ResidentGradients implements GradientSource {
 
     /** One for each slot that other fits have left; all when none is, as they will be free when those end. */
     private int workers() {
-        int slots = Math.max(1, SparkInternals.slots(spark));
+        int slots = Math.max(1, SparkTransport.slots(spark));
         int free = slots - ResidentJob.allTasks();
         return Math.min(training.count(), free > 0 ? free : slots);
     }

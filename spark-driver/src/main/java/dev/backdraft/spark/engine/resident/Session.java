@@ -17,7 +17,11 @@ final class Session {
 
     private final String id = UUID.randomUUID().toString();
     private final Coordinator coordinator;
+    private final SumPool pool;
+    private final LocalMember local; // null when executors are other JVMs
+    private final DriverEnd network; // null when the master is local
     private final ResidentJob job;
+    private Coordinator.Collection last; // whose sums are of the pool
 
     /**
      * Submits the job.
@@ -33,18 +37,26 @@ final class Session {
             BlockParts validation,
             int workers,
             ResidentSettings settings) {
-        boolean roomToSpin = workers <= Runtime.getRuntime().availableProcessors();
-        long spinNanos = roomToSpin ? SPIN_NANOS : 0;
+        boolean spins = spark.isLocal() && workers <= Runtime.getRuntime().availableProcessors();
+        long spinNanos = spins ? SPIN_NANOS : 0;
         coordinator = new Coordinator(workers, settings, this::tasksRun, spinNanos);
-        new LocalMember(coordinator, spinNanos).open(id);
+        pool = new SumPool(objective.network().length());
+        if (spark.isLocal()) {
+            network = null;
+            local = new LocalMember(coordinator, spinNanos);
+            local.open(id);
+        } else {
+            network = new DriverEnd(spark.getConf(), settings.port(), coordinator, pool);
+            local = null;
+        }
         try {
             job = new ResidentJob(
                     spark,
                     new WorkerRdd(training, validation, workers),
-                    new WorkerTask(id, objective, measures),
+                    new WorkerTask(id, objective, measures, network == null ? null : network.address()),
                     this::ended);
         } catch (RuntimeException e) {
-            LocalMember.close(id);
+            closeConnections();
             throw e;
         }
         LOG.debug("session {}: {} workers for {} partitions", id, workers, training.count());
@@ -68,9 +80,27 @@ final class Session {
         }
     }
 
-    /** Asks the workers. */
+    /** Asks the workers. What the last question gave is overwritten. */
     Coordinator.Collection ask(Question question, BlockParts parts) throws SessionEndedException, InterruptedException {
-        return coordinator.ask(question, parts);
+        if (last != null) {
+            pool.giveBack(last.sums());
+        }
+        last = null;
+        if (network == null) {
+            return coordinator.ask(question, parts, local);
+        }
+        long sent = network.bytesSent();
+        long received = network.bytesReceived();
+        last = coordinator.ask(question, parts, network);
+        last.setTraffic(network.bytesSent() - sent, network.bytesReceived() - received);
+        return last;
+    }
+
+    private void closeConnections() {
+        LocalMember.close(id);
+        if (network != null) {
+            network.close();
+        }
     }
 
     /** Lets the workers go, and waits until their slots are free. Cancels the job when that takes long. */
@@ -86,7 +116,7 @@ final class Session {
             job.cancel();
             Thread.currentThread().interrupt();
         } finally {
-            LocalMember.close(id);
+            closeConnections();
         }
     }
 
@@ -94,6 +124,6 @@ final class Session {
     void cancel() {
         coordinator.stop();
         job.cancel();
-        LocalMember.close(id);
+        closeConnections();
     }
 }

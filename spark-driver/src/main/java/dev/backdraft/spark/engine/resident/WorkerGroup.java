@@ -34,6 +34,7 @@ final class WorkerGroup {
     private final ConcurrentMap<Long, Place> places = new ConcurrentHashMap<>(); // by attempt
     private volatile Ask current;
     private volatile boolean stopped;
+    private volatile String failure; // why it was stopped, when the tasks must not end as if all was well
 
     /**
      * @param spinNanos for how long a worker looks for the next ask before it lets its processor go: waking a thread takes
@@ -77,6 +78,9 @@ final class WorkerGroup {
                 return ask;
             }
             LockSupport.parkNanos(this, PARK_NANOS);
+        }
+        if (failure != null) {
+            throw new IllegalStateException(failure);
         }
         return null;
     }
@@ -126,6 +130,14 @@ final class WorkerGroup {
             }
         }
         answer(ask, own, helped);
+    }
+
+    /** Ends the workers' tasks with an exception, unless they were let go before: Spark runs them again. */
+    void fail(String reason) {
+        if (!stopped) {
+            failure = reason;
+            stop();
+        }
     }
 
     /** Lets the workers go. */

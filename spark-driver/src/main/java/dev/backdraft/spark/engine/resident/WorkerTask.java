@@ -15,23 +15,28 @@ final class WorkerTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUn
     private final String session;
     private final Objective objective;
     private final Measures measures;
+    private final DriverAddress driver; // null when the master is local
 
-    WorkerTask(String session, Objective objective, Measures measures) {
+    WorkerTask(String session, Objective objective, Measures measures, DriverAddress driver) {
         this.session = session;
         this.objective = objective;
         this.measures = measures;
+        this.driver = driver;
     }
 
     @Override
     public BoxedUnit apply(Iterator<WorkerBlocks> blocks) {
         TaskContext context = TaskContext.get();
+        Worker worker = new Worker(context.partitionId(), context.taskAttemptId(), objective, measures, blocks.next());
+        if (driver != null) {
+            ExecutorEnd.serve(session, driver, objective.network().length(), worker, context);
+            return BoxedUnit.UNIT;
+        }
         WorkerGroup group = LocalMember.find(session);
         if (group == null) {
             throw new IllegalStateException("session " + session + " is not of this JVM, or over");
         }
-        group.serve(
-                new Worker(context.partitionId(), context.taskAttemptId(), objective, measures, blocks.next()),
-                context);
+        group.serve(worker, context);
         return BoxedUnit.UNIT;
     }
 }

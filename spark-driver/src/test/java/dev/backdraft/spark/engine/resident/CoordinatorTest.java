@@ -9,6 +9,7 @@ import dev.backdraft.train.Fit;
 import dev.backdraft.train.LaneSum;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,11 +47,6 @@ class CoordinatorTest {
         private volatile boolean stopped;
 
         @Override
-        public void ask(Ask ask) {
-            asks.add(ask);
-        }
-
-        @Override
         public void stop() {
             stopped = true;
         }
@@ -60,6 +56,10 @@ class CoordinatorTest {
             assertThat(ask).as("an ask").isNotNull();
             return ask;
         }
+    }
+
+    private static void deliver(Map<Member, Ask> asks) {
+        asks.forEach((member, ask) -> ((Played) member).asks.add(ask));
     }
 
     private static List<Integer> partsOf(Ask ask) {
@@ -85,7 +85,10 @@ class CoordinatorTest {
     private static CompletableFuture<List<Integer>> ask(Coordinator coordinator) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return coordinator.ask(Question.gradient(1, 0, 6, new float[1]), parts).sums().stream()
+                return coordinator
+                        .ask(Question.gradient(1, 0, 6, new float[1]), parts, CoordinatorTest::deliver)
+                        .sums()
+                        .stream()
                         .map(LaneSum::from)
                         .sorted()
                         .toList();
@@ -236,7 +239,8 @@ class CoordinatorTest {
     @Test
     void tasksThatRunButNeverCallAreUnreachable() {
         Coordinator coordinator = coordinator(2, 10, LONG);
-        assertThatThrownBy(() -> coordinator.ask(Question.gradient(1, 0, 6, new float[1]), parts))
+        assertThatThrownBy(() ->
+                        coordinator.ask(Question.gradient(1, 0, 6, new float[1]), parts, CoordinatorTest::deliver))
                 .isInstanceOf(SessionEndedException.class)
                 .hasMessageContaining("none has reached the driver")
                 .matches(e -> ((SessionEndedException) e).reason() == SessionEndedException.Reason.UNREACHABLE);
@@ -270,7 +274,7 @@ class CoordinatorTest {
         CompletableFuture<Integer> count = CompletableFuture.supplyAsync(() -> {
             try {
                 return coordinator
-                        .ask(Question.gradient(1, 0, 2, new float[1]), parts)
+                        .ask(Question.gradient(1, 0, 2, new float[1]), parts, CoordinatorTest::deliver)
                         .sums()
                         .size();
             } catch (SessionEndedException | InterruptedException e) {

@@ -99,7 +99,7 @@ class ResidentGradientsTest {
     }
 
     /** Runs a fit that would never end, and something else once it is under way; returns what the fit threw. */
-    private static Throwable interruptFit(JavaSparkContext spark, Consumer<Thread> what) throws Exception {
+    static Throwable interruptFit(JavaSparkContext spark, Consumer<Thread> what) throws Exception {
         CountDownLatch underWay = new CountDownLatch(1);
         AtomicReference<Thread> trainer = new AtomicReference<>();
         CompletableFuture<Object> fit = CompletableFuture.supplyAsync(() -> {
@@ -117,7 +117,7 @@ class ResidentGradientsTest {
         throw new AssertionError("the fit went on to its end");
     }
 
-    private static void assertSlotsAreFree(JavaSparkContext spark) {
+    static void assertSlotsAreFree(JavaSparkContext spark) {
         assertThat(spark.parallelize(List.of(1, 2, 3, 4), 4).map(x -> x * x).collect())
                 .containsExactly(1, 4, 9, 16);
     }

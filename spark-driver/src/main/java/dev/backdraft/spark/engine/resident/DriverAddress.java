@@ -1,0 +1,17 @@
+package dev.backdraft.spark.engine.resident;
+
+import java.io.Serializable;
+
+/**
+ * Where executors find a session.
+ *
+ * @param token 128 random bits that the first message must show; it reaches executors inside their task
+ */
+record DriverAddress(String host, int port, String token) implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String toString() {
+        return host + ":" + port; // never the token
+    }
+}

@@ -1,0 +1,184 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.train.LaneSum;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What driver and executors say to each other, as bytes. Short messages are one frame, whose first integer is their type; asks and
+ * answers are {@link Parcel}s, of which here are the heads.
+ */
+final class Messages {
+    // executor to driver
+    static final int HELLO = 10; // token, name of the executor: the first on a connection
+    static final int JOINED = 11; // worker, attempt
+    static final int LEFT = 12; // worker, attempt
+
+    // driver to executor
+    static final int STOP = 20;
+
+    // parcels
+    static final int ASK = 30;
+    static final int ANSWER = 31;
+
+    private static final int MOST_SUMS = 1 << 16;
+
+    private Messages() {}
+
+    /** The type of a frame; the frame is left as it was. */
+    static int type(ByteBuffer frame) {
+        return frame.order(ByteOrder.LITTLE_ENDIAN).getInt(frame.position());
+    }
+
+    /** The first message on a connection. */
+    record Hello(String token, String executor) {
+        ByteBuffer frame() {
+            byte[] tokenBytes = token.getBytes(StandardCharsets.UTF_8);
+            byte[] name = executor.getBytes(StandardCharsets.UTF_8);
+            return Parcel.buffer(12 + tokenBytes.length + name.length)
+                    .putInt(HELLO)
+                    .putInt(tokenBytes.length)
+                    .put(tokenBytes)
+                    .putInt(name.length)
+                    .put(name)
+                    .rewind();
+        }
+
+        static Hello read(ByteBuffer frame) {
+            frame.getInt();
+            return new Hello(text(frame), text(frame));
+        }
+    }
+
+    private static String text(ByteBuffer frame) {
+        byte[] bytes = new byte[checkedCount(frame.getInt(), frame.remaining())];
+        frame.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static int checkedCount(int count, int most) {
+        if (count < 0 || count > most) {
+            throw new IllegalStateException("a count of " + count + " where at most " + most + " can be");
+        }
+        return count;
+    }
+
+    /** A worker that came or went. */
+    record Presence(int worker, long attempt) {
+        ByteBuffer frame(int type) {
+            return Parcel.buffer(16)
+                    .putInt(type)
+                    .putInt(worker)
+                    .putLong(attempt)
+                    .rewind();
+        }
+
+        static Presence read(ByteBuffer frame) {
+            frame.getInt();
+            return new Presence(frame.getInt(), frame.getLong());
+        }
+    }
+
+    static ByteBuffer stop() {
+        return Parcel.buffer(4).putInt(STOP).rewind();
+    }
+
+    /** The head of an ask; its vector is the parameters. */
+    static ByteBuffer head(Ask ask) {
+        int bytes = 40;
+        for (Share share : ask.shares()) {
+            bytes += 16 + 4 * share.parts().length;
+        }
+        Question question = ask.question();
+        ByteBuffer head = Parcel.buffer(bytes)
+                .putLong(ask.number())
+                .putInt(question.kind() == Question.Kind.MEASURES ? 1 : 0)
+                .putInt(ask.again() ? 1 : 0)
+                .putInt(question.epoch())
+                .putInt(question.activeLanes())
+                .putLong(question.step())
+                .putInt(ask.shares().size())
+                .putInt(0);
+        for (Share share : ask.shares()) {
+            head.putLong(share.attempt()).putInt(share.worker()).putInt(share.parts().length);
+            for (int part : share.parts()) {
+                head.putInt(part);
+            }
+        }
+        return head.rewind();
+    }
+
+    /** Reads an ask back. */
+    static Ask ask(ByteBuffer head, float[] parameters) {
+        long number = head.getLong();
+        Question.Kind kind = head.getInt() == 1 ? Question.Kind.MEASURES : Question.Kind.GRADIENT;
+        boolean again = head.getInt() == 1;
+        int epoch = head.getInt();
+        int activeLanes = head.getInt();
+        long step = head.getLong();
+        int count = checkedCount(head.getInt(), head.remaining());
+        head.getInt();
+        List<Share> shares = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long attempt = head.getLong();
+            int worker = head.getInt();
+            int[] parts = new int[checkedCount(head.getInt(), head.remaining() / 4)];
+            for (int j = 0; j < parts.length; j++) {
+                parts[j] = head.getInt();
+            }
+            shares.add(new Share(worker, attempt, parts));
+        }
+        return new Ask(number, new Question(kind, epoch, step, activeLanes, parameters), again, shares);
+    }
+
+    /** The head of an answer; its vectors are the gradients of its sums. */
+    static ByteBuffer head(Answer answer, byte[] measured) {
+        ByteBuffer head = Parcel.buffer(32 + 32 * answer.sums().size() + measured.length)
+                .putLong(answer.ask())
+                .putLong(answer.computeNanos())
+                .putLong(answer.combineNanos())
+                .putInt(answer.sums().size())
+                .putInt(measured.length);
+        for (LaneSum node : answer.sums()) {
+            head.putInt(node.from())
+                    .putInt(node.to())
+                    .putDouble(node.sum().losses().loss())
+                    .putDouble(node.sum().losses().weight())
+                    .putDouble(node.sum().losses().correct());
+        }
+        return head.put(measured).rewind();
+    }
+
+    /** The number of sums in an answer. */
+    static int sums(ByteBuffer answerHead) {
+        return checkedCount(answerHead.getInt(24), MOST_SUMS);
+    }
+
+    /**
+     * Reads an answer back.
+     *
+     * @param sums with the gradients that came; their losses are overwritten
+     */
+    static Answer answer(ByteBuffer head, List<GradientSum> sums, MeasuredBytes serializer) {
+        long number = head.getLong();
+        long computeNanos = head.getLong();
+        long combineNanos = head.getLong();
+        head.getInt();
+        int measured = head.getInt();
+        List<LaneSum> nodes = new ArrayList<>();
+        for (GradientSum sum : sums) {
+            LaneSum node = new LaneSum(head.getInt(), head.getInt(), sum);
+            sum.losses().clear();
+            sum.losses().add(head.getDouble(), head.getDouble(), head.getDouble());
+            nodes.add(node);
+        }
+        if (measured != head.remaining()) {
+            throw new IllegalStateException(measured + " bytes of measures in " + head.remaining());
+        }
+        return new Answer(number, nodes, serializer.read(head), computeNanos, combineNanos);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * A message of any length: a kind, a head of bytes and vectors of floats, cut into frames of 64 KB. So a vector is never copied as a
+ * whole, and is sent while it is still being cut. Little-endian.
+ *
+ * <p>The first frame of a parcel starts with (FIRST, kind, bytes of the head, 0, number of floats as a long), the others with (MORE,
+ * 0); then follow head, zeros to a multiple of 8, and floats, as if there were no frames. Frames of two parcels do not mix on one
+ * connection.
+ */
+final class Parcel {
+    /** Of frames that are no part of a parcel the first integer is larger. */
+    static final int FIRST = 1;
+
+    static final int MORE = 2;
+
+    static final int FRAME_BYTES = 1 << 16;
+    static final int FIRST_BYTES = 24;
+    static final int MORE_BYTES = 8;
+
+    private Parcel() {}
+
+    /** An empty buffer for a frame or a head. */
+    static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Bytes of a head with the zeros behind it. */
+    static int padded(int headBytes) {
+        return (headBytes + 7) & -8;
+    }
+
+    /**
+     * Sends one parcel to each of several JVMs: heads of their own, and the same vectors, which are cut once.
+     *
+     * @param heads one for each link, ready to be read; read
+     * @param vectors read before this returns
+     */
+    static void send(List<Link> links, int kind, List<ByteBuffer> heads, List<float[]> vectors) {
+        long floats = 0;
+        for (float[] vector : vectors) {
+            floats += vector.length;
+        }
+        boolean inOneFrame = true;
+        for (ByteBuffer head : heads) {
+            inOneFrame &= FIRST_BYTES + padded(head.remaining()) + 4 * floats <= FRAME_BYTES;
+        }
+        for (int i = 0; i < links.size(); i++) {
+            if (inOneFrame) {
+                links.get(i).send(whole(kind, heads.get(i), vectors, (int) floats));
+            } else {
+                sendHead(links.get(i), kind, heads.get(i), floats);
+            }
+        }
+        if (!inOneFrame) {
+            for (float[] vector : vectors) {
+                sendVector(links, vector);
+            }
+        }
+    }
+
+    private static ByteBuffer first(int kind, int headBytes, long floats, int contentBytes) {
+        return buffer(FIRST_BYTES + contentBytes)
+                .putInt(FIRST)
+                .putInt(kind)
+                .putInt(headBytes)
+                .putInt(0)
+                .putLong(floats);
+    }
+
+    private static ByteBuffer whole(int kind, ByteBuffer head, List<float[]> vectors, int floats) {
+        int bytes = head.remaining();
+        ByteBuffer frame = first(kind, bytes, floats, padded(bytes) + 4 * floats);
+        frame.put(head.duplicate());
+        int position = FIRST_BYTES + padded(bytes);
+        for (float[] vector : vectors) {
+            frame.position(position).asFloatBuffer().put(vector);
+            position += 4 * vector.length;
+        }
+        return frame.rewind();
+    }
+
+    private static void sendHead(Link link, int kind, ByteBuffer head, long floats) {
+        ByteBuffer rest = head.duplicate();
+        int left = padded(rest.remaining());
+        int content = Math.min(left, FRAME_BYTES);
+        ByteBuffer frame = first(kind, rest.remaining(), floats, content);
+        while (true) {
+            ByteBuffer part = rest.slice(rest.position(), Math.min(content, rest.remaining()));
+            frame.put(part.duplicate());
+            rest.position(rest.position() + part.remaining());
+            link.send(frame.rewind());
+            left -= content;
+            if (left == 0) {
+                return;
+            }
+            content = Math.min(left, FRAME_BYTES);
+            frame = buffer(MORE_BYTES + content).putInt(MORE).putInt(0);
+        }
+    }
+
+    private static void sendVector(List<Link> links, float[] vector) {
+        int most = (FRAME_BYTES - MORE_BYTES) / 4;
+        for (int from = 0; from < vector.length; from += most) {
+            int count = Math.min(most, vector.length - from);
+            ByteBuffer frame = buffer(MORE_BYTES + 4 * count).putInt(MORE).putInt(0);
+            frame.asFloatBuffer().put(vector, from, count);
+            frame.rewind();
+            for (Link link : links) {
+                link.send(frame.duplicate());
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.backdraft.spark.engine.resident;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** Puts the frames of one connection together again, straight into the vectors where they belong. For one thread at a time. */
+final class ParcelReader {
+    private static final int LARGEST_HEAD = 1 << 28;
+
+    private final Receiver receiver;
+    private int kind;
+    private byte[] head; // of the parcel that is coming in, or null between parcels
+    private int headFilled; // padding included
+    private List<float[]> vectors; // null until the head is complete
+    private long floats;
+    private int vector; // where the next float goes
+    private int index;
+
+    /** What is done with parcels. Exceptions end the connection. */
+    interface Receiver {
+        /**
+         * The head is there: says where the floats go.
+         *
+         * @param head ready to be read
+         * @param count of the floats that will come
+         * @return vectors with room for exactly as many
+         */
+        List<float[]> begin(int kind, ByteBuffer head, long count);
+
+        /** All floats are there. */
+        void complete(int kind, ByteBuffer head, List<float[]> filled);
+    }
+
+    ParcelReader(Receiver receiver) {
+        this.receiver = receiver;
+    }
+
+    /** Takes a frame that is part of a parcel. */
+    void frame(ByteBuffer frame) {
+        frame.order(ByteOrder.LITTLE_ENDIAN);
+        int type = frame.getInt();
+        if (type == Parcel.FIRST && head == null) {
+            begin(frame);
+        } else if (type == Parcel.MORE && head != null) {
+            frame.getInt();
+        } else {
+            throw new IllegalStateException(
+                    "a frame of type " + type + (head == null ? " between" : " within") + " parcels");
+        }
+        int all = Parcel.padded(head.length);
+        int now = Math.min(all - headFilled, frame.remaining());
+        if (now > 0) {
+            int bytes = Math.max(0, Math.min(now, head.length - headFilled));
+            frame.get(head, headFilled, bytes);
+            frame.position(frame.position() + now - bytes);
+            headFilled += now;
+        }
+        if (headFilled == all) {
+            if (vectors == null) {
+                open();
+            }
+            fill(frame);
+        }
+    }
+
+    private void begin(ByteBuffer frame) {
+        kind = frame.getInt();
+        int bytes = frame.getInt();
+        frame.getInt();
+        floats = frame.getLong();
+        if (bytes < 0 || bytes > LARGEST_HEAD || floats < 0) {
+            throw new IllegalStateException("a parcel with a head of " + bytes + " bytes and " + floats + " floats");
+        }
+        head = new byte[bytes];
+        headFilled = 0;
+        vectors = null;
+    }
+
+    private void open() {
+        vectors = receiver.begin(kind, headToRead(), floats);
+        vector = 0;
+        index = 0;
+        long room = 0;
+        for (float[] target : vectors) {
+            room += target.length;
+        }
+        if (room != floats) {
+            throw new IllegalStateException(floats + " floats for vectors of " + room);
+        }
+    }
+
+    private ByteBuffer headToRead() {
+        return ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void fill(ByteBuffer frame) {
+        long count = Math.min(floats, frame.remaining() / 4);
+        while (count > 0) {
+            float[] target = vectors.get(vector);
+            int now = (int) Math.min(count, target.length - index);
+            frame.asFloatBuffer().get(target, index, now);
+            frame.position(frame.position() + 4 * now);
+            index += now;
+            count -= now;
+            floats -= now;
+            if (index == target.length) {
+                vector++;
+                index = 0;
+            }
+        }
+        if (floats == 0) {
+            List<float[]> filled = vectors;
+            ByteBuffer full = headToRead();
+            head = null;
+            vectors = null;
+            receiver.complete(kind, full, filled);
+        }
+    }
+}

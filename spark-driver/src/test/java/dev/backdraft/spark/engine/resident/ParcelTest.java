@@ -1,0 +1,160 @@
+package dev.backdraft.spark.engine.resident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import dev.backdraft.train.LaneSum;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ParcelTest {
+    /** Keeps what is sent. */
+    private static final class Kept implements Link {
+        private final List<ByteBuffer> frames = new ArrayList<>();
+
+        @Override
+        public void send(ByteBuffer frame) {
+            frames.add(frame);
+        }
+
+        @Override
+        public void close() {
+            throw new AssertionError();
+        }
+    }
+
+    /** Receives parcels whose vectors have these lengths. */
+    private static final class Received implements ParcelReader.Receiver {
+        private final int[] lengths;
+        private final List<byte[]> heads = new ArrayList<>();
+        private final List<List<float[]>> vectors = new ArrayList<>();
+
+        Received(int... lengths) {
+            this.lengths = lengths;
+        }
+
+        @Override
+        public List<float[]> begin(int kind, ByteBuffer head, long count) {
+            List<float[]> targets = new ArrayList<>();
+            for (int length : lengths) {
+                targets.add(new float[length]);
+            }
+            return targets;
+        }
+
+        @Override
+        public void complete(int kind, ByteBuffer head, List<float[]> filled) {
+            byte[] bytes = new byte[head.remaining()];
+            head.get(bytes);
+            heads.add(bytes);
+            vectors.add(filled);
+        }
+    }
+
+    private static float[] random(int length, Random random) {
+        float[] vector = new float[length];
+        for (int i = 0; i < length; i++) {
+            vector[i] = random.nextFloat();
+        }
+        return vector;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, 0",
+        "5, 1, 0",
+        "40, 100, 7",
+        "40, 16000, 200", // one frame, just
+        "40, 16382, 1",
+        "3, 16383, 20000",
+        "65536, 3, 0", // a head as long as a frame
+        "200001, 70001, 33333"
+    })
+    void parcelsArriveAsTheyWereSentByEveryLink(int headBytes, int first, int second) {
+        Random random = new Random(headBytes);
+        List<float[]> vectors = List.of(random(first, random), random(second, random));
+        List<Kept> links = List.of(new Kept(), new Kept(), new Kept());
+        List<byte[]> heads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            byte[] head = new byte[headBytes + i];
+            random.nextBytes(head);
+            heads.add(head);
+        }
+        for (int round = 0; round < 2; round++) {
+            Parcel.send(
+                    List.copyOf(links), 7, heads.stream().map(ByteBuffer::wrap).toList(), vectors);
+        }
+        for (int i = 0; i < 3; i++) {
+            Received received = new Received(first, second);
+            ParcelReader reader = new ParcelReader(received);
+            for (ByteBuffer frame : links.get(i).frames) {
+                assertThat(frame.remaining()).isLessThanOrEqualTo(Parcel.FRAME_BYTES + Parcel.FIRST_BYTES);
+                reader.frame(frame);
+            }
+            assertThat(received.heads).hasSize(2);
+            for (int round = 0; round < 2; round++) {
+                assertThat(received.heads.get(round)).isEqualTo(heads.get(i));
+                assertThat(received.vectors.get(round).get(0)).isEqualTo(vectors.get(0));
+                assertThat(received.vectors.get(round).get(1)).isEqualTo(vectors.get(1));
+            }
+        }
+    }
+
+    private static ByteBuffer frame(int... integers) {
+        ByteBuffer frame = Parcel.buffer(4 * integers.length);
+        for (int integer : integers) {
+            frame.putInt(integer);
+        }
+        return frame.rewind();
+    }
+
+    @Test
+    void whatIsNoParcelIsRefused() {
+        assertThatThrownBy(() -> new ParcelReader(new Received()).frame(frame(Parcel.MORE, 0)))
+                .hasMessage("a frame of type 2 between parcels");
+        assertThatThrownBy(() -> new ParcelReader(new Received()).frame(frame(Parcel.FIRST, 7, -1, 0, 0, 0)))
+                .hasMessage("a parcel with a head of -1 bytes and 0 floats");
+        assertThatThrownBy(() -> new ParcelReader(new Received()).frame(frame(Parcel.FIRST, 7, 1 << 30, 0, 0, 0)))
+                .hasMessage("a parcel with a head of 1073741824 bytes and 0 floats");
+        assertThatThrownBy(() -> new ParcelReader(new Received(3)).frame(frame(Parcel.FIRST, 7, 0, 0, 5, 0)))
+                .hasMessage("5 floats for vectors of 3");
+        ParcelReader within = new ParcelReader(new Received(3));
+        within.frame(frame(Parcel.FIRST, 7, 0, 0, 3, 0));
+        assertThatThrownBy(() -> within.frame(frame(Parcel.FIRST, 7, 0, 0, 3, 0)))
+                .hasMessage("a frame of type 1 within parcels");
+    }
+
+    @Test
+    void asksAndAnswersReadBackAsTheyWere() {
+        float[] parameters = {1, 2, 3};
+        Question question = Question.gradient(3, 1L << 40, 12, parameters);
+        Ask ask = new Ask(
+                99, question, true, List.of(new Share(4, 1L << 50, new int[] {8, 9, 11}), new Share(5, 7, new int[0])));
+        Ask read = Messages.ask(Messages.head(ask), parameters);
+        assertThat(read.number()).isEqualTo(99);
+        assertThat(read.again()).isTrue();
+        assertThat(read.question()).isEqualTo(question);
+        assertThat(read.shares()).hasSize(2);
+        assertThat(read.shares().get(0).worker()).isEqualTo(4);
+        assertThat(read.shares().get(0).attempt()).isEqualTo(1L << 50);
+        assertThat(read.shares().get(0).parts()).containsExactly(8, 9, 11);
+        assertThat(Messages.ask(Messages.head(new Ask(1, Question.measures(parameters), false, List.of())), parameters)
+                        .question())
+                .isEqualTo(Question.measures(parameters));
+
+        GradientSum sum = new GradientSum(2);
+        sum.losses().add(0.1, 3, 2);
+        Answer answer = new Answer(99, List.of(new LaneSum(4, 8, sum)), List.of(), 5, 6);
+        ByteBuffer head = Messages.head(answer, new byte[0]);
+        assertThat(Messages.sums(head)).isEqualTo(1);
+        Answer back = Messages.answer(head, List.of(new GradientSum(2)), new MeasuredBytes());
+        assertThat(back).usingRecursiveComparison().isEqualTo(answer);
+    }
+}
