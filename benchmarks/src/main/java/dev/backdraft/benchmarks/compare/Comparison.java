@@ -1,0 +1,197 @@
+package dev.backdraft.benchmarks.compare;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Runs Backdraft and its peers side by side. For each workload all of its peers are started; then one measures after the other,
+ * again and again, so that what disturbs the machine hits all alike.
+ */
+@Command(
+        name = "benchmarks/run",
+        sortOptions = false,
+        description = {
+            "Runs Backdraft and other libraries side by side, one after the other and again, and prints medians and ratios.",
+            "All samples, the printed tables and the peers' logs are left in benchmarks/results.",
+            "",
+            "Peers that are not Java programs are left out where they are absent. On Debian and its relatives:",
+            "  " + Peers.INSTALL,
+            ""
+        },
+        footer = {
+            "",
+            "benchmarks/run --jmh [REGEX [OPTION ...]] runs the micro-benchmarks instead; they take JMH's options."
+        })
+public final class Comparison implements Callable<Integer> {
+    private static final long TIMEOUT_SECONDS = 300;
+
+    @Option(
+            names = "--workloads",
+            split = ",",
+            paramLabel = "NAME",
+            description = "W1, W2, … or single ones such as W1-adam; all by default")
+    private List<String> names = List.of();
+
+    @Option(names = "--peers", split = ",", paramLabel = "NAME", description = "only these; all by default")
+    private List<String> peerNames = List.of();
+
+    @Option(names = "--repeats", defaultValue = "5", description = "samples of each peer (default: ${DEFAULT-VALUE})")
+    private int repeats;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "4",
+            description = "that a sample takes, about (default: ${DEFAULT-VALUE})")
+    private double seconds;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "4",
+            description =
+                    "seconds before a peer's first sample; an eighth before the others (default: ${DEFAULT-VALUE})")
+    private double warmup;
+
+    @Option(names = "--rows", description = "fewer rows than the workload has, to try things out")
+    private Integer rows;
+
+    @Option(names = "--list", description = "list the workloads and their peers, and do nothing")
+    private boolean list;
+
+    @Option(names = "--help", usageHelp = true, description = "show this text")
+    @SuppressWarnings("unused") // picocli acts on it
+    private boolean help;
+
+    private final Path home;
+    private final PrintStream out;
+    private final Map<String, String> leftOut = new LinkedHashMap<>(); // peers, and why
+
+    Comparison(Path home, PrintStream out) {
+        this.home = home;
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) {
+        Comparison comparison =
+                new Comparison(Path.of(System.getProperty("benchmarks.home", "benchmarks")), System.out);
+        System.exit(new CommandLine(comparison).setUsageHelpWidth(110).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Workload> workloads = chosen();
+        if (list) {
+            for (Workload workload : workloads) {
+                out.printf("%-8s %s%n         %s%n", workload.id(), workload.title(), workload.peers());
+            }
+            return 0;
+        }
+        String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now(ZoneOffset.UTC));
+        Path results = Files.createDirectories(home.resolve("results").resolve(time));
+        String python = System.getenv().getOrDefault("BENCHMARKS_PYTHON", "/usr/bin/python3");
+        Peers peers = new Peers(home, python);
+        Samples samples = new Samples();
+        for (Workload workload : workloads) {
+            measure(workload, peers, samples, results);
+            write(results, samples, workloads); // what is there, if the run is cut short
+        }
+        out.print(write(results, samples, workloads));
+        out.println("\nAll samples: " + results.resolve("samples.csv"));
+        return 0;
+    }
+
+    private List<Workload> chosen() {
+        List<Workload> all = Workload.all();
+        for (String name : names) {
+            if (all.stream().noneMatch(workload -> isCalled(workload, name))) {
+                throw new IllegalArgumentException("there is no workload " + name + "; --list names them");
+            }
+        }
+        List<Workload> chosen = new ArrayList<>();
+        for (Workload workload : all) {
+            if (names.isEmpty() || names.stream().anyMatch(name -> isCalled(workload, name))) {
+                Workload kept = workload.withPeers(workload.peers().stream()
+                        .filter(peer -> peerNames.isEmpty() || peerNames.contains(peer))
+                        .toList());
+                chosen.add(rows == null ? kept : kept.withRows(rows));
+            }
+        }
+        return chosen;
+    }
+
+    private static boolean isCalled(Workload workload, String name) {
+        return name.equals(workload.group()) || name.equals(workload.id());
+    }
+
+    private void measure(Workload workload, Peers peers, Samples samples, Path results)
+            throws IOException, InterruptedException {
+        Map<String, PeerProcess> running = new LinkedHashMap<>();
+        try {
+            for (String peer : workload.peers()) {
+                String absence = peers.absence(peer);
+                if (absence == null) {
+                    Path log = results.resolve(workload.id() + "." + peer + ".log");
+                    running.put(peer, new PeerProcess(peers.command(peer, workload), log.toFile()));
+                } else if (leftOut.put(peer, absence) == null) {
+                    System.err.println("left out: " + peer + ": " + absence);
+                }
+                warmUp(workload, peer, running);
+            }
+            for (int repeat = 1; repeat <= repeats; repeat++) {
+                for (String peer : List.copyOf(running.keySet())) {
+                    PeerAnswer answer = ask(workload, peer, running, warmup / 8, seconds);
+                    if (answer != null) {
+                        samples.add(workload, repeat, answer);
+                        System.err.printf("%s %d/%d %s%n", workload.id(), repeat, repeats, answer.figures());
+                    }
+                }
+            }
+        } finally {
+            running.values().forEach(PeerProcess::close);
+        }
+    }
+
+    /** Starting a peer and its first steps: nobody else runs meanwhile, and nothing of it counts. */
+    private void warmUp(Workload workload, String peer, Map<String, PeerProcess> running) throws InterruptedException {
+        if (running.containsKey(peer)) {
+            ask(workload, peer, running, warmup, 0);
+        }
+    }
+
+    /** Returns null when the peer failed, which ends its part in this workload. */
+    private PeerAnswer ask(
+            Workload workload, String peer, Map<String, PeerProcess> running, double warmupSeconds, double askedSeconds)
+            throws InterruptedException {
+        try {
+            return running.get(peer).measure(warmupSeconds, askedSeconds, TIMEOUT_SECONDS);
+        } catch (IOException e) {
+            leftOut.put(workload.id() + " " + peer, e.getMessage());
+            System.err.println("left out: " + workload.id() + " " + peer + ": " + e.getMessage());
+            running.remove(peer).close();
+            return null;
+        }
+    }
+
+    private String write(Path results, Samples samples, List<Workload> workloads) throws IOException {
+        Report report = new Report(samples, workloads);
+        StringBuilder text = new StringBuilder();
+        text.append(String.format("%s%n%d repeats of %s s%n%n", Machine.describe(), repeats, Report.number(seconds)));
+        text.append(report.markdown());
+        leftOut.forEach((peer, why) -> text.append(String.format("%nleft out: %s: %s%n", peer, why)));
+        Files.writeString(results.resolve("samples.csv"), report.csv());
+        Files.writeString(results.resolve("report.md"), text);
+        return text.toString();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.backdraft.benchmarks.compare;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Knows how each peer is started, and which are not to be had on this machine. */
+final class Peers {
+    /** How to get the peers that are not Java programs, on Debian and its relatives. */
+    static final String INSTALL = "apt-get install -y python3-sklearn python3-torch libopenblas0-openmp";
+
+    private static final String PACKAGE = "dev.backdraft.benchmarks.peer.";
+
+    private final Path home;
+    private final String python;
+    private final Map<String, Boolean> modules = new TreeMap<>(); // Python modules that were looked for
+
+    /**
+     * @param home the benchmarks directory
+     * @param python the interpreter that has the peers' libraries
+     */
+    Peers(Path home, String python) {
+        this.home = home;
+        this.python = python;
+    }
+
+    /** Why a peer cannot run here, or null. */
+    String absence(String peer) {
+        String module = peer.startsWith("torch") ? "torch" : peer.equals("sklearn") ? "sklearn" : null;
+        return module == null || modules.computeIfAbsent(module, this::isImportable)
+                ? null
+                : python + " has no module " + module + "; " + INSTALL;
+    }
+
+    private boolean isImportable(String module) {
+        try {
+            Process process = new ProcessBuilder(python, "-c", "import " + module)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** How a peer is started for a workload. */
+    PeerCommand command(String peer, Workload workload) {
+        return switch (peer) {
+            case "core" -> java("CorePeer", "3g", peer, workload, "--threads", "2");
+            case "core-1" -> java("CorePeer", "3g", peer, workload, "--threads", "1");
+            case "sklearn" -> python("sklearn_peer.py", 2, peer, workload);
+            case "torch" -> python("torch_peer.py", 2, peer, workload);
+            case "torch-1" -> python("torch_peer.py", 1, peer, workload);
+            default -> throw new IllegalArgumentException("there is no peer " + peer);
+        };
+    }
+
+    private static PeerCommand java(
+            String mainClass, String heap, String figure, Workload workload, String... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (!option.startsWith("-Xm")) { // the same modules, logging and properties as here; the heap differs
+                words.add(option);
+            }
+        }
+        words.addAll(List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path"), PACKAGE + mainClass));
+        words.addAll(List.of("--figure", figure));
+        words.addAll(workload.arguments());
+        words.addAll(List.of(arguments));
+        return new PeerCommand(words, Map.of());
+    }
+
+    /**
+     * With what makes these libraries fastest here: one thread pool (OpenBLAS built for OpenMP, which PyTorch uses itself), and
+     * freed memory that is kept, not given back to the system at every step.
+     */
+    private PeerCommand python(String script, int threads, String figure, Workload workload) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of(python, home.resolve("python").resolve(script).toString(), "--figure", figure));
+        words.addAll(workload.arguments());
+        words.addAll(List.of("--threads", Integer.toString(threads)));
+        Map<String, String> environment = new HashMap<>();
+        environment.put("OMP_NUM_THREADS", Integer.toString(threads));
+        environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threads));
+        environment.put("MALLOC_MMAP_THRESHOLD_", "1073741824");
+        environment.put("MALLOC_TRIM_THRESHOLD_", "4294967296");
+        environment.put("MALLOC_TOP_PAD_", "268435456");
+        environment.put("PYTHONDONTWRITEBYTECODE", "1");
+        Path openMp = openMpBlas();
+        if (openMp != null) {
+            environment.put("LD_LIBRARY_PATH", openMp.toString());
+        }
+        return new PeerCommand(words, environment);
+    }
+
+    /** Debian's directory of the OpenMP build of OpenBLAS, or null. */
+    private static Path openMpBlas() {
+        try (Stream<Path> directories = Files.list(Path.of("/usr/lib"))) {
+            return directories
+                    .map(directory -> directory.resolve("openblas-openmp"))
+                    .filter(Files::isDirectory)
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

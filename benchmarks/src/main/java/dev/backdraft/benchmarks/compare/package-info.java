@@ -1,0 +1,5 @@
+/**
+ * Runs workloads on several libraries in turn and prints what came of it. Start with {@link
+ * dev.backdraft.benchmarks.compare.Comparison}; the peers are processes of their own, which it knows by their commands only.
+ */
+package dev.backdraft.benchmarks.compare;

@@ -1,0 +1,23 @@
+package dev.backdraft.benchmarks.peer;
+
+import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.TrainingStart;
+import java.io.IOException;
+import java.util.List;
+
+/** Backdraft's {@code core} in one JVM, by {@code --threads}. */
+public final class CorePeer {
+    private CorePeer() {}
+
+    public static void main(String[] words) throws IOException {
+        Arguments arguments = new Arguments(words);
+        run(TrainingTask.of(arguments), arguments.number("threads"), arguments.text("figure"), Requests.standard());
+    }
+
+    static void run(TrainingTask task, int threads, String figure, Requests requests) throws IOException {
+        try (PreparedTraining training = LocalTraining.prepare(task.request(), task.source(), null, threads)) {
+            training.train(TrainingStart.anew(), List.of(new Stopwatch(figure, requests)));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.backdraft.benchmarks.peer;
+
+import dev.backdraft.data.BatchLayout;
+import dev.backdraft.layer.Relu;
+import dev.backdraft.loss.SoftmaxCrossEntropy;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkBuilder;
+import dev.backdraft.optim.Adam;
+import dev.backdraft.optim.Optimizer;
+import dev.backdraft.optim.Sgd;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingRequest;
+import java.util.List;
+
+/**
+ * A training that peers are measured at: a ReLU network with softmax cross-entropy.
+ *
+ * @param layers features, units of the hidden layers, classes
+ * @param rows N
+ * @param batchSize N or more for batch gradient descent
+ * @param optimizer {@code sgd}, at a rate of 0.01, or {@code adam}, at 0.001
+ */
+record TrainingTask(List<Integer> layers, int rows, int batchSize, String optimizer) {
+    private static final int PARTS = 4;
+    private static final int WITHOUT_END = 1_000_000;
+
+    TrainingTask {
+        layers = List.copyOf(layers);
+        if (layers.size() < 2 || rows < 1 || batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "layers " + layers + " of " + rows + " rows in batches of " + batchSize + " cannot be trained");
+        }
+        if (!optimizer.equals("sgd") && !optimizer.equals("adam")) {
+            throw new IllegalArgumentException("the optimizer is sgd or adam, not " + optimizer);
+        }
+    }
+
+    static TrainingTask of(Arguments arguments) {
+        return new TrainingTask(
+                arguments.numbers("layers"),
+                arguments.number("rows"),
+                arguments.number("batch"),
+                arguments.text("optimizer", "sgd"));
+    }
+
+    SyntheticRows source() {
+        return new SyntheticRows(rows, layers.get(0), layers.get(layers.size() - 1), PARTS);
+    }
+
+    Network network() {
+        NetworkBuilder builder = Network.builder(layers.get(0));
+        for (int i = 1; i < layers.size(); i++) {
+            builder.dense(layers.get(i));
+            if (i < layers.size() - 1) {
+                builder.activation(new Relu());
+            }
+        }
+        return builder.build();
+    }
+
+    /** A training that goes on until a listener ends it. */
+    TrainingRequest request() {
+        boolean sgd = optimizer.equals("sgd");
+        Optimizer rule = sgd ? new Sgd() : new Adam();
+        TrainingConfig config = TrainingConfig.standard()
+                .withEpochs(WITHOUT_END)
+                .withBatchSize(batchSize >= rows ? BatchLayout.FULL_BATCH : batchSize)
+                .withOptimizer(rule)
+                .withLearningRate(sgd ? 0.01 : 0.001);
+        return TrainingRequest.of(network(), config).withLoss(new SoftmaxCrossEntropy());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.backdraft.benchmarks.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ReportTest {
+    private final Samples samples = new Samples();
+
+    private void add(String workload, int repeat, String figure, double value) {
+        Workload of = Workload.all().stream()
+                .filter(one -> one.id().equals(workload))
+                .findFirst()
+                .orElseThrow();
+        samples.add(of, repeat, new PeerAnswer(Map.of(figure, value), Map.of("blas", "fast")));
+    }
+
+    @Test
+    void aRatioIsOfMediansAndAgainstTheBest() {
+        double[] own = {300, 100, 200};
+        for (int i = 0; i < own.length; i++) {
+            add("W1-sgd", i + 1, "core", own[i]);
+            add("W1-sgd", i + 1, "torch", 50 + i);
+            add("W1-sgd", i + 1, "sklearn", 100);
+        }
+        Requirement first = Requirement.all().get(0);
+        assertThat(first.figure().apply(samples)).hasValue(2);
+        assertThat(first.isReached(2)).isTrue();
+        assertThat(first.isReached(1.19)).isFalse();
+        String text = new Report(samples, Workload.all()).markdown();
+        assertThat(text).contains("| 2.00 × | at least 1.20 × | reached |");
+        assertThat(text).contains("| core | 200 | 100 | 300 | 640 | blas fast |");
+        assertThat(text).contains("not measured");
+    }
+
+    @Test
+    void everySampleIsInTheTableOfValues() {
+        add("W1-sgd", 1, "core", 2.5);
+        assertThat(new Report(samples, List.of()).csv()).isEqualTo("workload,repeat,figure,value\nW1-sgd,1,core,2.5\n");
+    }
+
+    @Test
+    void numbersHaveThreeDigits() {
+        assertThat(List.of(0.04567, 0.4567, 4.567, 45.67, 456.7, 4567.0).stream()
+                        .map(Report::number))
+                .containsExactly("0.0457", "0.457", "4.57", "45.7", "457", "4,567");
+    }
+
+    @Test
+    void everyPeerOfAWorkloadIsKnown() {
+        Peers peers = new Peers(Path.of("benchmarks"), "python3");
+        for (Workload workload : Workload.all()) {
+            for (String peer : workload.peers()) {
+                assertThatCode(() -> peers.command(peer, workload)).doesNotThrowAnyException();
+            }
+        }
+    }
+}

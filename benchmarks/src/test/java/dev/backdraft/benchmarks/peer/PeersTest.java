@@ -1,0 +1,74 @@
+package dev.backdraft.benchmarks.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backdraft.data.Example;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each peer that is a Java program, at a tiny workload: it answers as often as it is asked, with finite numbers. No timing. */
+final class PeersTest {
+    private static final TrainingTask TINY = new TrainingTask(List.of(6, 5, 3), 96, 32, "sgd");
+
+    /** A peer, or what is the whole of one. */
+    @FunctionalInterface
+    interface Peer {
+        void run(Requests requests) throws Exception;
+    }
+
+    /** The figures of the peer's answers to two requests of no time. */
+    private static void check(Peer peer, String... figures) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] requests = "measure 0.01 0\nmeasure 0 0\n".getBytes(StandardCharsets.UTF_8);
+        peer.run(new Requests(new ByteArrayInputStream(requests), new PrintStream(out, true, StandardCharsets.UTF_8)));
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSize(2);
+        for (String line : lines) {
+            JsonNode answer = new ObjectMapper().readTree(line);
+            assertThat(answer.path("figures").fieldNames()).toIterable().containsExactlyInAnyOrder(figures);
+            answer.path("figures")
+                    .forEach(figure -> assertThat(figure.asDouble()).isFinite().isPositive());
+        }
+    }
+
+    @Test
+    void coreAnswers() throws Exception {
+        check(requests -> CorePeer.run(TINY, 2, "core", requests), "core");
+        check(
+                requests -> CorePeer.run(new TrainingTask(List.of(6, 5, 3), 96, 96, "adam"), 1, "core", requests),
+                "core");
+    }
+
+    /** The first numbers of the formula by hand: SplitMix64 of seed 0 starts with E220A8397B1DCDAF, 6E789E6AA1B965F4. */
+    @Test
+    void rowsFollowTheFormula() throws IOException {
+        assertThat(SyntheticRows.uniform(0)).isEqualTo(0xE220A8 / 0x1p24f);
+        assertThat(SyntheticRows.uniform(1)).isEqualTo(0x6E789E / 0x1p24f);
+        Example first = new SyntheticRows(3, 2, 2, 1).open(0).read();
+        assertThat(first.values()).containsExactly(0xE220A8 / 0x1p24f, 0x6E789E / 0x1p24f);
+    }
+
+    @Test
+    void rowsDoNotDependOnParts() throws IOException {
+        SyntheticRows whole = new SyntheticRows(7, 4, 3, 1);
+        SyntheticRows inParts = new SyntheticRows(7, 4, 3, 3);
+        var one = whole.open(0);
+        for (int part = 0; part < 3; part++) {
+            var reader = inParts.open(part);
+            for (Example row = reader.read(); row != null; row = reader.read()) {
+                Example same = one.read();
+                assertThat(row.values()).containsExactly(same.values());
+                assertThat(row.label()).isEqualTo(same.label(), within(0.0));
+            }
+        }
+        assertThat(one.read()).isNull();
+    }
+}
