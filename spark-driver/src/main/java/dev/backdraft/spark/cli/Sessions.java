@@ -36,6 +36,10 @@ final class Sessions {
         conf.setIfMissing("spark.app.name", "Backdraft");
         conf.setIfMissing("spark.locality.wait", "0s"); // else a replaced executor gets no tasks while others are busy
         conf.setIfMissing("spark.task.maxDirectResultSize", "100m"); // gradients come back without a detour
+        conf.setIfMissing("spark.broadcast.compress", "false"); // parameters do not get smaller, only later
+        conf.setIfMissing("spark.ui.retainedJobs", "100"); // each step may be a job: Spark would keep the last thousand
+        conf.setIfMissing("spark.ui.retainedStages", "100");
+        conf.setIfMissing("spark.ui.retainedTasks", "10000");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1"); // the parallelism is ours
         if (System.getProperty("backdraft.blas") != null) {

@@ -8,13 +8,10 @@ import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.GradientTree;
 import dev.backdraft.train.LaneSum;
-import dev.backdraft.train.LaneWorker;
 import dev.backdraft.train.Measures;
-import dev.backdraft.train.Objective;
 import dev.backdraft.train.StepClock;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -22,6 +19,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -31,31 +30,51 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Gradients by one Spark job a step: broadcast the parameters, run one task on each partition that has active lanes, merge what
+ * Gradients by one Spark job a step: hand out the parameters, run one task on each partition that has active lanes, merge what
  * they return by the {@link GradientTree}. Works on every cluster; lost executors cost what Spark's retries cost, and change no
- * bit. What is minimised travels in the task, which Spark always serialises the Java way, as Kryo cannot take records.
+ * bit.
  *
  * <p>Lean on purpose: {@code runJob} with static functions is spared the cleaning of closures, 3 of the 4 ms that {@code
- * reduce} or {@code treeAggregate} add to a job.
+ * reduce} or {@code treeAggregate} add to a job; what is settled for the fit is broadcast once ({@link JobWorkers}); small vectors
+ * of parameters are part of the task ({@link TaskParameters}); sums come back as bytes ({@link SumBytes}). When they would crowd
+ * the driver, executors add them first ({@link ExecutorTree}).
  */
 public final class JobPerStepGradients implements GradientSource {
+    private static final Logger LOG = LoggerFactory.getLogger(JobPerStepGradients.class);
+
     private final SparkContext spark;
     private final BlockSet training;
     private final BlockSet validation;
-    private final Objective objective;
     private final Measures measures;
-    private final StepClock clock = new StepClock(1);
+    private final Broadcast<JobWorkers> workers;
+    private final JobSettings settings;
+    private final int[] firstLanes; // of each partition, and behind the last
+    private final StepClock clock;
+    private final List<GradientSum> sums = new ArrayList<>(); // scratch
+    private long job;
 
     /**
      * @param training closed with this source
      * @param validation or null; closed with this source
      */
     public JobPerStepGradients(JavaSparkContext spark, Fit fit, BlockSet training, BlockSet validation) {
+        this(spark, fit, training, validation, JobSettings.of(spark.getConf()));
+    }
+
+    JobPerStepGradients(JavaSparkContext spark, Fit fit, BlockSet training, BlockSet validation, JobSettings settings) {
         this.spark = spark.sc();
         this.training = training;
         this.validation = validation;
-        objective = fit.objective(training.layout());
+        this.settings = settings;
         measures = fit.measures();
+        firstLanes = new int[training.parts() + 1];
+        for (int part = 0; part < firstLanes.length; part++) {
+            firstLanes[part] = training.firstLane(part);
+        }
+        clock = new StepClock(training.parts());
+        JobWorkers shared = new JobWorkers(fit.objective(training.layout()), measures, firstLanes);
+        workers = this.spark.broadcast(shared, ClassTag$.MODULE$.apply(JobWorkers.class));
+        settings.advice(fit.network().length()).forEach(LOG::info);
     }
 
     @Override
@@ -67,26 +86,57 @@ public final class JobPerStepGradients implements GradientSource {
     public GradientSum gradient(int epoch, long step, float[] parameters) {
         clock.begin();
         int active = training.layout().activeLanes(step);
-        int parts = training.parts();
-        int[] firstLanes = new int[parts + 1];
-        int activeParts = 0;
-        for (int part = 0; part <= parts; part++) {
-            firstLanes[part] = training.firstLane(part);
-            activeParts += part < parts && firstLanes[part] < active ? 1 : 0;
-        }
-        Broadcast<float[]> shared = broadcast(parameters);
-        clock.published();
-        try {
-            List<LaneSum[]> results =
-                    run(training.blocks(), new StepTask(objective, shared, firstLanes, epoch, step), activeParts);
+        try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
+            StepTask task = new StepTask(workers, carried, ++job, epoch, step);
+            clock.published();
+            List<byte[]> results = results(task, active, parameters.length);
             clock.gathered();
-            List<LaneSum> nodes = new ArrayList<>();
-            results.forEach(result -> nodes.addAll(List.of(result)));
-            GradientSum sum = GradientTree.merge(active, nodes);
+            GradientSum sum = GradientTree.merge(active, nodes(results));
+            count(results, parameters.length);
             clock.end();
             return sum;
-        } finally {
-            shared.destroy();
+        }
+    }
+
+    /** What the partitions with active lanes return, or groups of them. */
+    private List<byte[]> results(StepTask task, int active, int length) {
+        int parts = 0;
+        while (parts < training.parts() && firstLanes[parts] < active) {
+            parts++;
+        }
+        int groups = settings.groups(parts, length);
+        return groups == 0
+                ? run(training.blocks(), task, parts)
+                : ExecutorTree.run(training.blocks(), task, active, ExecutorTree.groups(active, groups));
+    }
+
+    private List<LaneSum> nodes(List<byte[]> results) {
+        List<LaneSum> nodes = new ArrayList<>();
+        for (byte[] result : results) {
+            SumBytes.decode(result, length -> scratch(nodes.size(), length), nodes);
+        }
+        return nodes;
+    }
+
+    private GradientSum scratch(int index, int length) {
+        if (index == sums.size()) {
+            sums.add(new GradientSum(length));
+        } else if (sums.get(index).gradient().length != length) {
+            sums.set(index, new GradientSum(length));
+        }
+        return sums.get(index);
+    }
+
+    /** Tells the clock what the tasks have told of their time, and what went over the network. */
+    private void count(List<byte[]> results, int length) {
+        long received = 0;
+        for (int i = 0; i < results.size(); i++) {
+            byte[] result = results.get(i);
+            received += result.length;
+            clock.worked(i, SumBytes.computeNanos(result), SumBytes.combineNanos(result));
+        }
+        if (!spark.isLocal()) {
+            clock.moved((long) Float.BYTES * length * spark.getExecutorIds().size(), received);
         }
     }
 
@@ -100,19 +150,12 @@ public final class JobPerStepGradients implements GradientSource {
         if (validation == null) {
             return null;
         }
-        Broadcast<float[]> shared = broadcast(parameters);
-        try {
+        try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
             Validation sum = measures.none();
-            run(validation.blocks(), new ValidationTask(measures, shared), validation.parts())
+            run(validation.blocks(), new ValidationTask(workers, carried, ++job), validation.parts())
                     .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
             return sum;
-        } finally {
-            shared.destroy();
         }
-    }
-
-    private Broadcast<float[]> broadcast(float[] parameters) {
-        return spark.broadcast(parameters, ClassTag$.MODULE$.apply(float[].class));
     }
 
     /** Runs a task on the first {@code parts} partitions; results in their order. */
@@ -152,71 +195,8 @@ public final class JobPerStepGradients implements GradientSource {
         if (validation != null) {
             validation.close();
         }
-    }
-
-    /** The lanes of one partition in one step: a function of its fields and the blocks, so it may run again anywhere. */
-    private static final class StepTask extends AbstractFunction2<TaskContext, Iterator<Block>, LaneSum[]>
-            implements Serializable {
-        private static final long serialVersionUID = 1;
-
-        private final Objective objective;
-        private final Broadcast<float[]> parameters;
-        private final int[] firstLanes;
-        private final int epoch;
-        private final long step;
-
-        StepTask(Objective objective, Broadcast<float[]> parameters, int[] firstLanes, int epoch, long step) {
-            this.objective = objective;
-            this.parameters = parameters;
-            this.firstLanes = firstLanes;
-            this.epoch = epoch;
-            this.step = step;
-        }
-
-        @Override
-        public LaneSum[] apply(TaskContext context, Iterator<Block> blocks) {
-            int part = context.partitionId();
-            return new LaneWorker(objective)
-                    .sums(
-                            epoch,
-                            step,
-                            firstLanes[part],
-                            firstLanes[part + 1],
-                            parameters.value(),
-                            id -> find(blocks, id))
-                    .toArray(new LaneSum[0]);
-        }
-
-        /** Lanes are asked for in order, and so are their blocks. */
-        private static Block find(Iterator<Block> blocks, int id) {
-            Block block = blocks.next();
-            while (block.id() != id) {
-                block = blocks.next();
-            }
-            return block;
-        }
-    }
-
-    /** What is measured of the blocks of one partition. */
-    private static final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block>, Validation[]>
-            implements Serializable {
-        private static final long serialVersionUID = 1;
-
-        private final Measures measures;
-        private final Broadcast<float[]> parameters;
-
-        ValidationTask(Measures measures, Broadcast<float[]> parameters) {
-            this.measures = measures;
-            this.parameters = parameters;
-        }
-
-        @Override
-        public Validation[] apply(TaskContext context, Iterator<Block> blocks) {
-            List<Validation> sums = new ArrayList<>();
-            while (blocks.hasNext()) {
-                sums.add(measures.of(blocks.next(), parameters.value()));
-            }
-            return sums.toArray(new Validation[0]);
+        if (!spark.isStopped()) {
+            workers.destroy();
         }
     }
 }

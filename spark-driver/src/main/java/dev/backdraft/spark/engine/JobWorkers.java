@@ -1,0 +1,96 @@
+package dev.backdraft.spark.engine;
+
+import dev.backdraft.train.LaneWorker;
+import dev.backdraft.train.Measures;
+import dev.backdraft.train.Objective;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.serializer.SerializerInstance;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * What the tasks of one executor share during a fit: what is minimised and measured, and workers with their scratch. It is
+ * broadcast once for the fit; an executor keeps the one object that it has read, until the broadcast is destroyed at the end of
+ * the fit, and with it the workers. If memory gets short before, Spark drops the object, and reads another: workers hold
+ * nothing but scratch.
+ *
+ * <p>Travels as bytes of the serializer that Spark takes for tasks: Kryo cannot take records.
+ */
+final class JobWorkers implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** What is settled for the fit. */
+    private record Settled(Objective objective, Measures measures) implements Serializable {}
+
+    private final byte[] bytes;
+    private final int[] firstLanes; // of each partition, and behind the last
+
+    // of this JVM, made when they are first asked for; guarded by this
+    private transient Settled settled;
+    private transient Deque<LaneWorker> free;
+    private transient float[] parameters;
+    private transient long job; // that they are of
+
+    /** @param firstLanes of each partition of the training rows, and the number of lanes */
+    JobWorkers(Objective objective, Measures measures, int[] firstLanes) {
+        this.firstLanes = firstLanes;
+        ByteBuffer buffer = serializer().serialize(new Settled(objective, measures), tag());
+        bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+    }
+
+    private static SerializerInstance serializer() {
+        return SparkEnv.get().closureSerializer().newInstance();
+    }
+
+    private static ClassTag<Settled> tag() {
+        return ClassTag$.MODULE$.apply(Settled.class);
+    }
+
+    private Settled settled() {
+        if (settled == null) {
+            settled = serializer().deserialize(ByteBuffer.wrap(bytes), tag());
+            free = new ArrayDeque<>();
+        }
+        return settled;
+    }
+
+    /** The first lane of a partition of the training rows; the number of lanes for the one behind the last. */
+    int firstLane(int part) {
+        return firstLanes[part];
+    }
+
+    synchronized Measures measures() {
+        return settled().measures();
+    }
+
+    /** A worker for the caller alone, until it is {@linkplain #giveBack given back}. */
+    synchronized LaneWorker take() {
+        Objective objective = settled().objective();
+        LaneWorker worker = free.poll();
+        return worker != null ? worker : new LaneWorker(objective);
+    }
+
+    /** Takes back a worker whose sums are no longer in use. */
+    synchronized void giveBack(LaneWorker worker) {
+        free.push(worker);
+    }
+
+    /**
+     * The parameters of a job, read once for the tasks of this executor that run side by side.
+     *
+     * @param ofJob its number in the fit
+     * @return a new array for each job; read only
+     */
+    synchronized float[] parameters(long ofJob, TaskParameters carried) {
+        if (parameters == null || job != ofJob) {
+            parameters = carried.get();
+            job = ofJob;
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.backdraft.spark.engine;
+
+import dev.backdraft.data.Block;
+import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.LaneWorker;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * The lanes of one partition in one step, as {@link SumBytes}: a function of its fields and the blocks, so it may run again
+ * anywhere.
+ */
+final class StepTask extends AbstractFunction2<TaskContext, scala.collection.Iterator<Block>, byte[]>
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final Broadcast<JobWorkers> workers;
+    private final TaskParameters parameters;
+    private final long job;
+    private final int epoch;
+    private final long step;
+
+    /** @param job number of the job in the fit */
+    StepTask(Broadcast<JobWorkers> workers, TaskParameters parameters, long job, int epoch, long step) {
+        this.workers = workers;
+        this.parameters = parameters;
+        this.job = job;
+        this.epoch = epoch;
+        this.step = step;
+    }
+
+    @Override
+    public byte[] apply(TaskContext context, scala.collection.Iterator<Block> blocks) {
+        return sums(
+                context.partitionId(),
+                CollectionConverters.asJava(blocks),
+                (nanos, nodes) -> SumBytes.encode(nanos, 0, nodes));
+    }
+
+    /** What becomes of a worker's sums, before it goes on to other lanes. */
+    interface Ending<R> {
+        R of(long computeNanos, List<LaneSum> nodes);
+    }
+
+    /** The sums of a partition's lanes, as far as they are active. */
+    <R> R sums(int part, Iterator<Block> blocks, Ending<R> ending) {
+        JobWorkers shared = workers.value();
+        float[] values = shared.parameters(job, parameters);
+        LaneWorker worker = shared.take();
+        long start = System.nanoTime();
+        List<LaneSum> nodes = worker.sums(
+                epoch, step, shared.firstLane(part), shared.firstLane(part + 1), values, id -> find(blocks, id));
+        R result = ending.of(System.nanoTime() - start, nodes);
+        shared.giveBack(worker);
+        return result;
+    }
+
+    /** Lanes are asked for in order, and so are their blocks: one pass. */
+    private static Block find(Iterator<Block> blocks, int id) {
+        Block block = blocks.next();
+        while (block.id() != id) {
+            block = blocks.next();
+        }
+        return block;
+    }
+}

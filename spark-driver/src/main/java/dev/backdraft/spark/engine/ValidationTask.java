@@ -1,0 +1,40 @@
+package dev.backdraft.spark.engine;
+
+import dev.backdraft.data.Block;
+import dev.backdraft.train.Measures;
+import dev.backdraft.train.Validation;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
+
+/** What is measured of the blocks of one partition. */
+final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block>, Validation[]>
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final Broadcast<JobWorkers> workers;
+    private final TaskParameters parameters;
+    private final long job;
+
+    /** @param job number of the job in the fit */
+    ValidationTask(Broadcast<JobWorkers> workers, TaskParameters parameters, long job) {
+        this.workers = workers;
+        this.parameters = parameters;
+        this.job = job;
+    }
+
+    @Override
+    public Validation[] apply(TaskContext context, Iterator<Block> blocks) {
+        Measures measures = workers.value().measures();
+        float[] values = workers.value().parameters(job, parameters);
+        List<Validation> sums = new ArrayList<>();
+        while (blocks.hasNext()) {
+            sums.add(measures.of(blocks.next(), values));
+        }
+        return sums.toArray(new Validation[0]);
+    }
+}
