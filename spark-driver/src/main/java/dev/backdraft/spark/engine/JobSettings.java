@@ -8,7 +8,7 @@ import org.apache.spark.SparkConf;
 /**
  * How a job per step moves its vectors. None changes a result.
  *
- * @param largestInTask bytes of parameters that travel in the task; more are broadcast. {@code spark.backdraft.job.inTask}, 256k
+ * @param largestInTask bytes of parameters that travel in the task; more are broadcast. {@code spark.backdraft.job.inTask}, 512k
  * @param crowd bytes of sums that are too many for the driver: then executors add them first. {@code spark.backdraft.job.crowd},
  *     by default half of {@code spark.driver.maxResultSize}, and at most an eighth of the driver's heap, as each sum is there
  *     three times: as it comes from the network, as a result, and as a vector
@@ -28,7 +28,7 @@ record JobSettings(int largestInTask, long crowd, long largestResult) {
         long heap = Runtime.getRuntime().maxMemory() / 8;
         long crowd = results == 0 ? heap : Math.min(results / 2, heap);
         return new JobSettings(
-                (int) Math.min(Integer.MAX_VALUE, conf.getSizeAsBytes("spark.backdraft.job.inTask", "256k")),
+                (int) Math.min(Integer.MAX_VALUE, conf.getSizeAsBytes("spark.backdraft.job.inTask", "512k")),
                 conf.getSizeAsBytes("spark.backdraft.job.crowd", crowd + "b"),
                 Math.min(
                         conf.getSizeAsBytes("spark.task.maxDirectResultSize", "1m"),
