@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
 import java.io.BufferedReader;
@@ -93,7 +94,9 @@ final class History implements TrainingListener, AutoCloseable {
     private String header() {
         StringBuilder header = new StringBuilder("epoch,loss,accuracy,validation_loss,validation_accuracy,");
         metrics.forEach(name -> header.append(name).append(','));
-        return header.append("learning_rate,rows_per_second,seconds").toString();
+        return header.append("learning_rate,rows_per_second,seconds,compute_seconds,combine_seconds,publish_seconds,")
+                .append("update_seconds,wait_seconds,bytes_sent,bytes_received")
+                .toString();
     }
 
     private String line(EpochResult result) {
@@ -104,8 +107,26 @@ final class History implements TrainingListener, AutoCloseable {
         line.append(cell(result.validationAccuracy())).append(',');
         metrics.forEach(name -> line.append(cell(result.value(name))).append(','));
         line.append(result.learningRate());
-        line.append(String.format(Locale.ROOT, ",%.0f,%.3f\n", result.rowsPerSecond(), result.seconds()));
-        return line.toString();
+        line.append(String.format(Locale.ROOT, ",%.0f,%.3f", result.rowsPerSecond(), result.seconds()));
+        return line.append(times(result)).append('\n').toString();
+    }
+
+    /** Cells of where the time went; empty ones when that is not known. */
+    private static String times(EpochResult result) {
+        StepTimes times = result.times();
+        if (result.shares() == null) {
+            return ",".repeat(7);
+        }
+        return String.format(
+                Locale.ROOT,
+                ",%.3f,%.3f,%.3f,%.3f,%.3f,%d,%d",
+                times.computeNanos() / 1e9,
+                times.combineNanos() / 1e9,
+                times.publishNanos() / 1e9,
+                result.updateSeconds(),
+                times.waitNanos() / 1e9,
+                times.bytesSent(),
+                times.bytesReceived());
     }
 
     private static String cell(double value) {

@@ -51,6 +51,9 @@ final class Progress implements TrainingListener {
         });
         line.append(" | learning rate ").append(result.learningRate());
         append(line, " | %,.0f rows/s", result.rowsPerSecond());
+        if (result.shares() != null) {
+            line.append(" | ").append(result.shares());
+        }
         double elapsed = (System.nanoTime() - start) / 1e9;
         int done = result.epoch() - before;
         long left = Math.round(elapsed / done * (result.epochs() - result.epoch()));

@@ -96,7 +96,8 @@ class OptionsTest {
         assertThat(shell.path("run").resolve("history.csv"))
                 .content()
                 .startsWith("epoch,loss,accuracy,validation_loss,validation_accuracy,f1-macro,roc-auc,top-1-accuracy,"
-                        + "learning_rate,rows_per_second,seconds\n1,");
+                        + "learning_rate,rows_per_second,seconds,compute_seconds,combine_seconds,publish_seconds,"
+                        + "update_seconds,wait_seconds,bytes_sent,bytes_received\n1,");
     }
 
     @Test
