@@ -1,13 +1,9 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.spark.engine.resident.Roster.Seat;
-import dev.backdraft.train.LaneSum;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +26,8 @@ final class Coordinator {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200); // for time limits
     private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int SMALL = 1 << 14; // floats: a frame is no load for the driver
+    private static final int MOST_BREAKS = 3;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -38,16 +37,21 @@ final class Coordinator {
     private final long stepNanos;
     private final long spinNanos;
 
-    private final Map<Member, Pending> pending = new HashMap<>();
+    private final HandOut handOut;
+    private final int fanOut;
+
+    private final Map<Member, Pending> pending = new HashMap<>(); // by the roots of the branches
+    private final Set<Member> busy = new HashSet<>(); // of the branches' members
     private final Set<Member> stalled = new HashSet<>(); // took too long; until they answer something
-    private Collection collection; // of the question that stands
+    private Collected collected; // of the question that stands
     private boolean stopped;
     private SessionEndedException end;
     private long lastAsk;
+    private int breaks; // between executors
     private volatile boolean settled; // nothing pending and nothing missing, or over
 
-    /** An ask that is not answered yet. */
-    private record Pending(Ask ask, BitSet parts, long since) {}
+    /** A branch that is not answered yet. */
+    private record Pending(Branch branch, long since) {}
 
     /**
      * @param workers tasks of the job
@@ -60,73 +64,8 @@ final class Coordinator {
         this.spinNanos = spinNanos;
         registrationNanos = TimeUnit.MILLISECONDS.toNanos(settings.registrationMillis());
         stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
-    }
-
-    /** What has come in for a question. */
-    static final class Collection {
-        private final Question question;
-        private final BlockParts parts;
-        private final BitSet missing = new BitSet();
-        private final Set<Member> asked = new HashSet<>();
-        private final List<LaneSum> sums = new ArrayList<>();
-        private final List<MeasuredBlock> measured = new ArrayList<>();
-        private long computeNanos;
-        private long combineNanos;
-        private long publishNanos;
-        private long bytesSent;
-        private long bytesReceived;
-
-        Collection(Question question, BlockParts parts) {
-            this.question = question;
-            this.parts = parts;
-            int count = parts.count();
-            if (question.kind() == Question.Kind.GRADIENT) {
-                count = parts.partOfLane(question.activeLanes() - 1) + 1; // the others have no rows in this step
-            }
-            missing.set(0, count);
-        }
-
-        List<LaneSum> sums() {
-            return sums;
-        }
-
-        List<MeasuredBlock> measured() {
-            return measured;
-        }
-
-        /** The slowest worker's, summed over the rounds of asking. */
-        long computeNanos() {
-            return computeNanos;
-        }
-
-        long combineNanos() {
-            return combineNanos;
-        }
-
-        long publishNanos() {
-            return publishNanos;
-        }
-
-        /** By the driver, while it waited. */
-        long bytesSent() {
-            return bytesSent;
-        }
-
-        long bytesReceived() {
-            return bytesReceived;
-        }
-
-        void setTraffic(long sent, long received) {
-            bytesSent = sent;
-            bytesReceived = received;
-        }
-
-        private void add(Answer answer) {
-            sums.addAll(answer.sums());
-            measured.addAll(answer.measured());
-            computeNanos = Math.max(computeNanos, answer.computeNanos());
-            combineNanos = Math.max(combineNanos, answer.combineNanos());
-        }
+        fanOut = settings.fanOut();
+        handOut = new HandOut(roster, busy::contains, stalled::contains, registrationNanos);
     }
 
     /**
@@ -136,45 +75,44 @@ final class Coordinator {
      * @param outlet to the members
      * @return valid until the next question
      */
-    Collection ask(Question question, BlockParts parts, Member.Outlet outlet)
+    Collected ask(Question question, BlockParts parts, Member.Outlet outlet)
             throws SessionEndedException, InterruptedException {
-        Collection now = new Collection(question, parts);
+        Collected now = new Collected(question, parts);
         lock.lockInterruptibly();
         try {
-            collection = now;
+            collected = now;
             long lastLog = System.nanoTime();
             while (true) {
                 checkEnd();
                 setLateAside(now);
-                Map<Member, Ask> asks = handOut(now);
-                settled = pending.isEmpty() && now.missing.isEmpty();
+                List<Branch> branches = branches(now);
+                settled = pending.isEmpty() && now.missing().isEmpty();
                 if (settled) {
                     return now;
                 }
-                if (!asks.isEmpty()) {
-                    publish(asks, outlet, now);
+                if (!branches.isEmpty()) {
+                    publish(branches, outlet, now);
                 } else {
                     changed.awaitNanos(LOOK_NANOS);
                     lastLog = logWait(now, lastLog);
                 }
             }
         } finally {
-            collection = null;
+            collected = null;
             pending.clear();
+            busy.clear();
             lock.unlock();
         }
     }
 
     /** Sends asks, without the lock, as that takes its time, and waits a little for the answers. */
-    private void publish(Map<Member, Ask> asks, Member.Outlet outlet, Collection now) {
+    private void publish(List<Branch> branches, Member.Outlet outlet, Collected now) {
         lock.unlock();
         try {
-            long start = System.nanoTime();
-            outlet.ask(asks);
-            long end = System.nanoTime();
-            now.publishNanos += end - start;
+            now.addPublishNanos(outlet.ask(branches));
             if (spinNanos > 0) {
-                while (!settled && System.nanoTime() - end < spinNanos) {
+                long start = System.nanoTime();
+                while (!settled && System.nanoTime() - start < spinNanos) {
                     Thread.onSpinWait();
                 }
             }
@@ -197,7 +135,7 @@ final class Coordinator {
         }
     }
 
-    private long logWait(Collection now, long lastLog) {
+    private long logWait(Collected now, long lastLog) {
         if (System.nanoTime() - lastLog < LOG_NANOS) {
             return lastLog;
         }
@@ -206,92 +144,69 @@ final class Coordinator {
                 roster.present(),
                 roster.workers(),
                 pending.size(),
-                now.missing.cardinality());
+                now.missing().cardinality());
         return System.nanoTime();
     }
 
     /** Gives up on members that take too long when somebody else could do their work. */
-    private void setLateAside(Collection now) {
-        Iterator<Map.Entry<Member, Pending>> entries = pending.entrySet().iterator();
-        while (entries.hasNext()) {
-            Map.Entry<Member, Pending> entry = entries.next();
-            Pending late = entry.getValue();
-            if (System.nanoTime() - late.since() > stepNanos && anyFree()) {
-                LOG.warn("no answer for {} s: others do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
-                stalled.add(entry.getKey());
-                now.missing.or(late.parts());
-                entries.remove();
+    private void setLateAside(Collected now) {
+        for (Pending late : List.copyOf(pending.values())) {
+            Branch branch = late.branch();
+            boolean alone = branch.children().isEmpty();
+            if (System.nanoTime() - late.since() > stepNanos && (!alone || handOut.anyFree())) {
+                if (alone) {
+                    LOG.warn("no answer for {} s: others do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                    stalled.add(branch.member());
+                } // else it is not known who of them is late: ask each of them
+                giveUp(branch, now);
             }
         }
     }
 
-    private boolean anyFree() {
-        for (int worker = 0; worker < roster.workers(); worker++) {
-            Seat seat = roster.seat(worker);
-            if (seat != null && isFree(seat)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isFree(Seat seat) {
-        return !pending.containsKey(seat.member()) && !stalled.contains(seat.member());
+    private void giveUp(Branch branch, Collected now) {
+        pending.remove(branch.member());
+        branch.members().forEach(busy::remove);
+        now.missing().or(branch.parts());
     }
 
     /** Makes asks of the missing partitions that somebody can do now. */
-    private Map<Member, Ask> handOut(Collection now) {
-        Map<Seat, BitSet> work = new LinkedHashMap<>();
-        for (int part = now.missing.nextSetBit(0); part >= 0; part = now.missing.nextSetBit(part + 1)) {
-            Seat taker = taker(part, now.parts.count(), work);
-            if (taker != null) {
-                work.computeIfAbsent(taker, key -> new BitSet()).set(part);
-            }
+    private List<Branch> branches(Collected now) {
+        if (now.missing().isEmpty()) {
+            return List.of();
         }
-        Map<Member, List<Share>> shares = new LinkedHashMap<>();
-        work.forEach((seat, parts) -> shares.computeIfAbsent(seat.member(), key -> new ArrayList<>())
-                .add(new Share(seat.worker(), seat.attempt(), parts.stream().toArray())));
-        Map<Member, Ask> asks = new LinkedHashMap<>();
-        shares.forEach((member, list) -> {
-            Ask ask = new Ask(++lastAsk, now.question, !now.asked.add(member), list);
-            BitSet parts = new BitSet();
-            list.forEach(share -> {
-                for (int part : share.parts()) {
-                    parts.set(part);
-                }
-            });
-            pending.put(member, new Pending(ask, parts, System.nanoTime()));
-            now.missing.andNot(parts);
-            asks.put(member, ask);
-        });
-        return asks;
+        boolean first = now.isFirstRound(); // what has to be asked again is asked for directly
+        List<Branch> asks = new ArrayList<>();
+        handOut.shares(now.missing(), now.partCount())
+                .forEach((member, shares) -> asks.add(
+                        Branch.leaf(member, new Ask(++lastAsk, now.question(), now.askAgain(member), shares))));
+        List<Branch> branches = first && goesThroughTree(now.question(), asks) ? Branch.forest(asks, fanOut) : asks;
+        for (Branch branch : branches) {
+            pending.put(branch.member(), new Pending(branch, System.nanoTime()));
+            busy.addAll(branch.members());
+        }
+        return branches;
     }
 
-    /** Who does a partition now: its own worker; another when that is not to be expected; null to wait. */
-    private Seat taker(int part, int parts, Map<Seat, BitSet> work) {
-        int owner = BlockParts.owner(parts, roster.workers(), part);
-        Seat seat = roster.seat(owner);
-        if (seat != null && isFree(seat)) {
-            return seat;
+    /** Whether members may have to hand vectors of this length on to others, so that the driver is not crowded. */
+    static boolean mayHandOn(int length, int members, int fanOut) {
+        return members > fanOut && length >= SMALL;
+    }
+
+    private boolean goesThroughTree(Question question, List<Branch> asks) {
+        return mayHandOn(question.parameters().length, asks.size(), fanOut)
+                && question.kind() == Question.Kind.GRADIENT
+                && breaks < MOST_BREAKS
+                && asks.stream().allMatch(ask -> ask.member().isReachable());
+    }
+
+    /** How many workers are there now. */
+    int workersPresent() {
+        lock.lock();
+        try {
+            return roster.present();
+        } finally {
+            lock.unlock();
         }
-        boolean waits = seat == null ? roster.nanosEmpty(owner) <= registrationNanos : !stalled.contains(seat.member());
-        if (waits) {
-            return null;
-        }
-        Seat best = null;
-        int least = Integer.MAX_VALUE;
-        for (int worker = 0; worker < roster.workers(); worker++) {
-            Seat other = roster.seat(worker);
-            if (other != null && isFree(other)) {
-                BitSet load = work.get(other);
-                int size = load == null ? 0 : load.cardinality();
-                if (size < least) {
-                    best = other;
-                    least = size;
-                }
-            }
-        }
-        return best;
     }
 
     /** A worker is there. */
@@ -314,10 +229,7 @@ final class Coordinator {
         lock.lock();
         try {
             roster.remove(new Seat(member, worker, attempt));
-            Pending open = pending.get(member);
-            if (open != null && open.ask().shares().stream().anyMatch(share -> share.attempt() == attempt)) {
-                abandon(member);
-            }
+            abandon(branch -> branch.hasAttempt(attempt));
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -330,17 +242,34 @@ final class Coordinator {
         try {
             roster.removeAll(member);
             stalled.remove(member);
-            abandon(member);
+            abandon(branch -> branch.members().contains(member));
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void abandon(Member member) {
-        Pending open = pending.remove(member);
-        if (open != null && collection != null) {
-            collection.missing.or(open.parts());
+    /** A member cannot hear from another that it handed an ask on to. When that happens again and again, nobody hands on. */
+    void broken(Member member, long ask) {
+        lock.lock();
+        try {
+            breaks++;
+            if (breaks == MOST_BREAKS) {
+                LOG.warn("executors lose each other: from now on the driver talks to all of them itself");
+            }
+            LOG.debug("{} has lost another", member);
+            abandon(branch -> branch.has(ask));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void abandon(Predicate<Branch> which) {
+        for (Pending open : List.copyOf(pending.values())) {
+            if (collected != null && which.test(open.branch())) {
+                giveUp(open.branch(), collected);
+            }
         }
     }
 
@@ -350,10 +279,11 @@ final class Coordinator {
         try {
             stalled.remove(member);
             Pending open = pending.get(member);
-            if (open != null && open.ask().number() == answer.ask()) {
+            if (open != null && open.branch().ask().number() == answer.ask()) {
                 pending.remove(member);
-                collection.add(answer);
-                settled = pending.isEmpty() && collection.missing.isEmpty();
+                open.branch().members().forEach(busy::remove);
+                collected.add(answer);
+                settled = pending.isEmpty() && collected.missing().isEmpty();
             }
             changed.signalAll();
         } finally {

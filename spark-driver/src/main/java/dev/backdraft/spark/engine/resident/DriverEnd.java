@@ -2,11 +2,8 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.spark.engine.resident.SparkTransport.Link;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -28,15 +25,16 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
      * Listens from now on.
      *
      * @param pool for the sums that come in
+     * @param handsOn whether executors may be asked to hand parameters on to others
      * @throws LinkageError when this version of Spark has another network layer
      */
-    DriverEnd(SparkConf conf, int port, Coordinator coordinator, SumPool pool) {
+    DriverEnd(SparkConf conf, int port, Coordinator coordinator, SumPool pool, boolean handsOn) {
         this.coordinator = coordinator;
         this.pool = pool;
         transport = new SparkTransport(this);
         String host = conf.get("spark.driver.host");
         int bound = transport.listen(conf.get("spark.driver.bindAddress", host), port);
-        address = new DriverAddress(host, bound, UUID.randomUUID().toString());
+        address = new DriverAddress(host, bound, UUID.randomUUID().toString(), handsOn);
         LOG.debug("listening on {}", address);
     }
 
@@ -55,16 +53,17 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
     }
 
     @Override
-    public void ask(Map<Member, Ask> asks) {
+    public long ask(List<Branch> branches) {
+        long start = System.nanoTime();
         List<Link> links = new ArrayList<>();
         List<ByteBuffer> heads = new ArrayList<>();
-        float[] parameters = null;
-        for (Map.Entry<Member, Ask> entry : asks.entrySet()) {
-            links.add(((RemoteMember) entry.getKey()).link());
-            heads.add(Messages.head(entry.getValue()));
-            parameters = entry.getValue().question().parameters();
+        for (Branch branch : branches) {
+            links.add(((RemoteMember) branch.member()).link());
+            heads.add(Messages.head(branch));
         }
+        float[] parameters = branches.get(0).ask().question().parameters();
         Parcel.send(links, Messages.ASK, heads, List.of(parameters));
+        return System.nanoTime() - start;
     }
 
     @Override
@@ -74,16 +73,19 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
             member.received(frame);
             return;
         }
-        if (Messages.type(frame) != Messages.HELLO) {
-            throw new IllegalStateException("a message of type " + Messages.type(frame) + " before the first");
-        }
         Messages.Hello hello = Messages.Hello.read(frame);
-        byte[] shown = hello.token().getBytes(StandardCharsets.UTF_8);
-        if (!MessageDigest.isEqual(shown, address.token().getBytes(StandardCharsets.UTF_8))) {
-            throw new IllegalStateException("not of this session");
-        }
-        members.put(link, new RemoteMember(hello.executor(), link, coordinator, pool));
+        hello.check(address.token());
+        members.put(link, new RemoteMember(hello.executor(), hello.endpoint(), link, coordinator, pool));
         LOG.debug("executor {} is connected", hello.executor());
+    }
+
+    /** Spark has given an executor up, as its heart does not beat; a dead machine does not close its connections. */
+    void executorLost(String executor) {
+        members.forEach((link, member) -> {
+            if (member.executor().equals(executor)) {
+                link.close();
+            }
+        });
     }
 
     @Override

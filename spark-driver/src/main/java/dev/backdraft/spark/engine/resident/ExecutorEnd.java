@@ -2,117 +2,177 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.spark.engine.resident.SparkTransport.Link;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An executor's end of a session: one connection to the driver for all its tasks of the fit. There from the first task that comes
- * to the last that goes.
+ * An executor's end of a session: one connection to the driver for all its tasks of the fit, and where vectors are large some to
+ * other executors. Who asks it, driver or executor, gets the answer.
+ *
+ * <p>The ask with the highest number counts; others, and their answers, are dropped. Messages come on several threads.
  */
-final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, ParcelReader.Receiver {
+final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorEnd.class);
-    private static final ConcurrentMap<String, ExecutorEnd> OPEN = new ConcurrentHashMap<>(); // by session
 
     private final WorkerGroup group = new WorkerGroup(this, 0);
-    private final ParcelReader parcels = new ParcelReader(this);
     private final MeasuredBytes serializer = new MeasuredBytes();
     private final int parameterCount;
+    private final String token;
+    private final SumPool pool;
     private final SparkTransport transport;
+    private final ConcurrentMap<Link, ParcelReader> parcels = new ConcurrentHashMap<>(); // of connections to be trusted
+    private final Relay relay; // null when nobody hands on
     private final Link driver;
-    private int tasks;
-    private Ask newest;
-    private float[] spare; // parameters of the ask before the newest
 
-    private ExecutorEnd(DriverAddress address, int parameterCount) throws IOException, InterruptedException {
+    // under the lock of this object
+    private Gathering gathering;
+    private float[] spare; // parameters that nobody reads
+
+    /**
+     * Connects to the driver.
+     *
+     * @param parameterCount length of the vectors
+     */
+    ExecutorEnd(DriverAddress address, int parameterCount) throws IOException, InterruptedException {
         this.parameterCount = parameterCount;
+        token = address.token();
+        pool = new SumPool(parameterCount);
         transport = new SparkTransport(this);
         try {
             driver = transport.connect(address.host(), address.port());
+            parcels.put(driver, new ParcelReader(new AskReader(driver)));
+            relay = address.handsOn() ? new Relay(transport, this::hello, this::trustBelow) : null;
         } catch (IOException | InterruptedException | RuntimeException e) {
             transport.close();
             throw e;
         }
-        driver.send(new Messages.Hello(address.token(), SparkEnv.get().executorId()).frame());
+        driver.send(hello());
         LOG.debug("connected to the driver at {}", address);
     }
 
-    /**
-     * Serves on the task's thread until the session is over.
-     *
-     * @param parameterCount length of the vectors
-     * @throws UncheckedIOException when the driver cannot be reached
-     */
-    static void serve(String session, DriverAddress address, int parameterCount, Worker worker, TaskContext context) {
-        ExecutorEnd end = OPEN.compute(session, (key, open) -> {
-            ExecutorEnd here = open == null ? connect(address, parameterCount) : open;
-            here.tasks++;
-            return here;
-        });
-        try {
-            end.group.serve(worker, context);
-        } finally {
-            OPEN.compute(session, (key, open) -> {
-                end.tasks--;
-                if (end.tasks == 0) {
-                    end.transport.close();
-                    return open == end ? null : open;
-                }
-                return open;
-            });
-        }
+    private ByteBuffer hello() {
+        Endpoint own = relay == null ? Endpoint.NONE : relay.endpoint();
+        return new Messages.Hello(token, SparkEnv.get().executorId(), own).frame();
     }
 
-    private static ExecutorEnd connect(DriverAddress address, int parameterCount) {
-        try {
-            return new ExecutorEnd(address, parameterCount);
-        } catch (IOException e) {
-            throw new UncheckedIOException("executor cannot reach the driver at " + address, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while connecting to the driver", e);
-        }
+    private void trustBelow(Link link) {
+        parcels.put(link, new ParcelReader(new AnswerReader(pool, this::answeredBelow)));
+    }
+
+    WorkerGroup group() {
+        return group;
     }
 
     @Override
     public void received(Link link, ByteBuffer frame) {
-        switch (Messages.type(frame)) {
-            case Parcel.FIRST, Parcel.MORE -> parcels.frame(frame);
-            case Messages.STOP -> group.stop();
-            default -> throw new IllegalStateException("a message of type " + Messages.type(frame));
+        int type = Messages.type(frame);
+        ParcelReader reader = parcels.get(link);
+        if (reader == null) {
+            Messages.Hello.read(frame).check(token);
+            parcels.put(link, new ParcelReader(new AskReader(link)));
+        } else if (type == Parcel.FIRST || type == Parcel.MORE) {
+            reader.frame(frame);
+        } else if (type == Messages.STOP && link == driver) {
+            group.stop();
+        } else {
+            throw new IllegalStateException("a message of type " + type);
         }
     }
 
     @Override
     public void closed(Link link) {
-        group.fail("the connection to the driver is lost");
+        if (link == driver) {
+            group.fail("the connection to the driver is lost");
+            return;
+        }
+        parcels.remove(link);
+        if (relay != null) {
+            relay.forget(link);
+        }
+        synchronized (this) {
+            if (gathering != null && gathering.waitsFor(link)) {
+                reportBreak(gathering);
+            }
+        }
     }
 
-    @Override
-    public List<float[]> begin(int kind, ByteBuffer head, long count) {
-        if (kind != Messages.ASK || count != parameterCount) {
-            throw new IllegalStateException(
-                    "a parcel of kind " + kind + " with " + count + " floats for " + parameterCount + " parameters");
+    private synchronized void reportBreak(Gathering broken) {
+        if (broken == gathering) {
+            driver.send(Messages.broken(broken.ask().number()));
         }
-        float[] buffer = newest == null || newest.isAnswered() ? spare : null; // else the spare one may still be read
+    }
+
+    /** Takes asks from one connection. */
+    private final class AskReader implements ParcelReader.Receiver {
+        private final Link link;
+
+        AskReader(Link link) {
+            this.link = link;
+        }
+
+        @Override
+        public List<float[]> begin(int kind, ByteBuffer head, long count) {
+            if (kind != Messages.ASK || count != parameterCount) {
+                throw new IllegalStateException("a parcel of kind " + kind + " with " + count + " floats for "
+                        + parameterCount + " parameters");
+            }
+            return List.of(takeBuffer());
+        }
+
+        @Override
+        public void complete(int kind, ByteBuffer head, List<float[]> filled) {
+            asked(link, Messages.told(head, filled.get(0)));
+        }
+    }
+
+    private synchronized float[] takeBuffer() {
+        float[] buffer = spare;
         spare = null;
-        return List.of(buffer == null ? new float[parameterCount] : buffer);
+        return buffer == null ? new float[parameterCount] : buffer;
     }
 
-    @Override
-    public void complete(int kind, ByteBuffer head, List<float[]> filled) {
-        if (newest != null && newest.isAnswered()) {
-            spare = newest.question().parameters();
+    private synchronized void asked(Link link, Messages.Told told) {
+        Ask ask = told.ask();
+        if (gathering != null) {
+            if (ask.number() < gathering.ask().number()) {
+                spare = ask.question().parameters();
+                return;
+            }
+            if (gathering.isDoneWithParameters()) {
+                spare = gathering.ask().question().parameters();
+            }
         }
-        newest = Messages.ask(head, filled.get(0));
-        group.ask(newest);
+        List<Long> below = new ArrayList<>();
+        told.below().forEach(child -> below.add(child.number()));
+        Gathering mine = new Gathering(ask, link, below);
+        gathering = mine;
+        if (!below.isEmpty()) {
+            relay.handOn(told.below(), ask.question().parameters(), new Relay.Outcome() {
+                @Override
+                public void goesOut(long number, Link to) {
+                    synchronized (ExecutorEnd.this) {
+                        mine.handOn(number, to);
+                    }
+                }
+
+                @Override
+                public void ended(boolean well) {
+                    synchronized (ExecutorEnd.this) {
+                        mine.endHandOn();
+                        if (!well) {
+                            reportBreak(mine);
+                        }
+                    }
+                }
+            });
+        }
+        group.ask(ask);
     }
 
     @Override
@@ -125,12 +185,38 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         driver.send(new Messages.Presence(worker.index(), worker.attempt()).frame(Messages.LEFT));
     }
 
-    /** On the thread of the worker that was last. */
+    /** The own workers' answer; on the thread of the one that was last. */
     @Override
     public synchronized void answered(Answer answer) {
-        List<float[]> vectors = new ArrayList<>();
-        answer.sums().forEach(node -> vectors.add(node.sum().gradient()));
-        ByteBuffer head = Messages.head(answer, serializer.write(answer.measured()));
-        Parcel.send(List.of(driver), Messages.ANSWER, List.of(head), vectors);
+        if (gathering != null && gathering.add(answer)) {
+            sendUp();
+        }
+    }
+
+    private synchronized void answeredBelow(Answer answer) {
+        if (gathering != null && gathering.add(answer)) {
+            sendUp();
+        } else {
+            pool.giveBack(answer.sums());
+        }
+    }
+
+    private synchronized void sendUp() {
+        if (gathering.isComplete()) {
+            Answer answer = gathering.combined();
+            List<float[]> vectors = new ArrayList<>();
+            answer.sums().forEach(node -> vectors.add(node.sum().gradient()));
+            ByteBuffer head = Messages.head(answer, serializer.write(answer.measured()));
+            Parcel.send(List.of(gathering.above()), Messages.ANSWER, List.of(head), vectors);
+            gathering.received().forEach(pool::giveBack);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (relay != null) {
+            relay.close();
+        }
+        transport.close();
     }
 }

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -34,8 +34,14 @@ final class LocalMember implements Member, Member.Outlet, WorkerGroup.Uplink {
     }
 
     @Override
-    public void ask(Map<Member, Ask> asks) {
-        asks.values().forEach(group::askAndHelp);
+    public long ask(List<Branch> branches) {
+        branches.forEach(branch -> group.askAndHelp(branch.ask()));
+        return 0; // a reference is written, and then this thread computes
+    }
+
+    @Override
+    public boolean isReachable() {
+        return false;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.backdraft.train.LaneSum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +14,11 @@ import java.util.List;
  * answers are {@link Parcel}s, of which here are the heads.
  */
 final class Messages {
-    // executor to driver
-    static final int HELLO = 10; // token, name of the executor: the first on a connection
+    // executor to driver, and the first from executor to executor
+    static final int HELLO = 10; // token, name of the executor, its endpoint: the first on a connection
     static final int JOINED = 11; // worker, attempt
     static final int LEFT = 12; // worker, attempt
+    static final int BROKEN = 13; // number of an ask whose answer will not come
 
     // driver to executor
     static final int STOP = 20;
@@ -35,23 +37,42 @@ final class Messages {
     }
 
     /** The first message on a connection. */
-    record Hello(String token, String executor) {
+    record Hello(String token, String executor, Endpoint endpoint) {
         ByteBuffer frame() {
-            byte[] tokenBytes = token.getBytes(StandardCharsets.UTF_8);
-            byte[] name = executor.getBytes(StandardCharsets.UTF_8);
-            return Parcel.buffer(12 + tokenBytes.length + name.length)
-                    .putInt(HELLO)
-                    .putInt(tokenBytes.length)
-                    .put(tokenBytes)
-                    .putInt(name.length)
-                    .put(name)
-                    .rewind();
+            byte[] tokenBytes = bytes(token);
+            byte[] name = bytes(executor);
+            byte[] host = bytes(endpoint.host());
+            ByteBuffer frame = Parcel.buffer(20 + tokenBytes.length + name.length + host.length)
+                    .putInt(HELLO);
+            put(frame, tokenBytes);
+            put(frame, name);
+            put(frame, host);
+            return frame.putInt(endpoint.port()).rewind();
         }
 
+        /** @throws IllegalStateException when the frame is something else */
         static Hello read(ByteBuffer frame) {
+            if (type(frame) != HELLO) {
+                throw new IllegalStateException("a message of type " + type(frame) + " before the first");
+            }
             frame.getInt();
-            return new Hello(text(frame), text(frame));
+            return new Hello(text(frame), text(frame), new Endpoint(text(frame), frame.getInt()));
         }
+
+        /** @throws IllegalStateException when this is not the session's token */
+        void check(String expected) {
+            if (!MessageDigest.isEqual(bytes(token), bytes(expected))) {
+                throw new IllegalStateException("not of this session");
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void put(ByteBuffer frame, byte[] bytes) {
+        frame.putInt(bytes.length).put(bytes);
     }
 
     private static String text(ByteBuffer frame) {
@@ -87,11 +108,29 @@ final class Messages {
         return Parcel.buffer(4).putInt(STOP).rewind();
     }
 
-    /** The head of an ask; its vector is the parameters. */
-    static ByteBuffer head(Ask ask) {
+    static ByteBuffer broken(long ask) {
+        return Parcel.buffer(12).putInt(BROKEN).putLong(ask).rewind();
+    }
+
+    static long brokenAsk(ByteBuffer frame) {
+        return frame.getLong(frame.position() + 4);
+    }
+
+    /** The head of an ask, with those that are to be handed on; its vector is the parameters. */
+    static ByteBuffer head(Branch branch) {
+        Ask ask = branch.ask();
+        List<ByteBuffer> heads = new ArrayList<>();
+        List<byte[]> hosts = new ArrayList<>();
         int bytes = 40;
         for (Share share : ask.shares()) {
             bytes += 16 + 4 * share.parts().length;
+        }
+        for (Branch child : branch.children()) {
+            ByteBuffer below = head(child);
+            byte[] host = bytes(((RemoteMember) child.member()).endpoint().host());
+            heads.add(below);
+            hosts.add(host);
+            bytes += 12 + host.length + below.remaining();
         }
         Question question = ask.question();
         ByteBuffer head = Parcel.buffer(bytes)
@@ -102,28 +141,41 @@ final class Messages {
                 .putInt(question.activeLanes())
                 .putLong(question.step())
                 .putInt(ask.shares().size())
-                .putInt(0);
+                .putInt(heads.size());
         for (Share share : ask.shares()) {
             head.putLong(share.attempt()).putInt(share.worker()).putInt(share.parts().length);
             for (int part : share.parts()) {
                 head.putInt(part);
             }
         }
+        for (int i = 0; i < heads.size(); i++) {
+            put(head, hosts.get(i));
+            head.putInt(((RemoteMember) branch.children().get(i).member())
+                    .endpoint()
+                    .port());
+            head.putInt(heads.get(i).remaining()).put(heads.get(i));
+        }
         return head.rewind();
     }
 
+    /** An ask as it has come, and what is to be handed on. */
+    record Told(Ask ask, List<Below> below) {}
+
+    /** An ask to another executor: its number, where it goes, its head. */
+    record Below(long number, Endpoint endpoint, ByteBuffer head) {}
+
     /** Reads an ask back. */
-    static Ask ask(ByteBuffer head, float[] parameters) {
+    static Told told(ByteBuffer head, float[] parameters) {
         long number = head.getLong();
         Question.Kind kind = head.getInt() == 1 ? Question.Kind.MEASURES : Question.Kind.GRADIENT;
         boolean again = head.getInt() == 1;
         int epoch = head.getInt();
         int activeLanes = head.getInt();
         long step = head.getLong();
-        int count = checkedCount(head.getInt(), head.remaining());
-        head.getInt();
+        int shareCount = checkedCount(head.getInt(), head.remaining());
+        int belowCount = checkedCount(head.getInt(), head.remaining());
         List<Share> shares = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < shareCount; i++) {
             long attempt = head.getLong();
             int worker = head.getInt();
             int[] parts = new int[checkedCount(head.getInt(), head.remaining() / 4)];
@@ -132,7 +184,16 @@ final class Messages {
             }
             shares.add(new Share(worker, attempt, parts));
         }
-        return new Ask(number, new Question(kind, epoch, step, activeLanes, parameters), again, shares);
+        List<Below> below = new ArrayList<>();
+        for (int i = 0; i < belowCount; i++) {
+            Endpoint endpoint = new Endpoint(text(head), head.getInt());
+            int bytes = checkedCount(head.getInt(), head.remaining());
+            ByteBuffer nested = head.slice(head.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+            below.add(new Below(nested.getLong(0), endpoint, nested));
+            head.position(head.position() + bytes);
+        }
+        Question question = new Question(kind, epoch, step, activeLanes, parameters);
+        return new Told(new Ask(number, question, again, shares), below);
     }
 
     /** The head of an answer; its vectors are the gradients of its sums. */

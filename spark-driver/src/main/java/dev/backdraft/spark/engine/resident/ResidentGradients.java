@@ -104,7 +104,7 @@ public final class ResidentGradients implements GradientSource {
         }
         long start = System.nanoTime();
         int active = training.layout().activeLanes(step);
-        Coordinator.Collection answers = ask(Question.gradient(epoch, step, active, parameters), training);
+        Collected answers = ask(Question.gradient(epoch, step, active, parameters), training);
         if (answers == null) {
             return fallback.gradient(epoch, step, parameters);
         }
@@ -129,7 +129,7 @@ public final class ResidentGradients implements GradientSource {
         if (validation == null) {
             return null;
         }
-        Coordinator.Collection answers = fallback != null ? null : ask(Question.measures(parameters), validation);
+        Collected answers = fallback != null ? null : ask(Question.measures(parameters), validation);
         if (answers == null) {
             return fallback.validate(parameters);
         }
@@ -146,7 +146,7 @@ public final class ResidentGradients implements GradientSource {
     }
 
     /** Asks the workers, with as many jobs as it takes; null when a job per step has taken over. */
-    private Coordinator.Collection ask(Question question, BlockParts parts) {
+    private Collected ask(Question question, BlockParts parts) {
         lock.lock();
         try {
             while (true) {
@@ -155,7 +155,7 @@ public final class ResidentGradients implements GradientSource {
                     answered = false;
                 }
                 try {
-                    Coordinator.Collection answers = session.ask(question, parts);
+                    Collected answers = session.ask(question, parts);
                     answered = true;
                     return answers;
                 } catch (SessionEndedException e) {

@@ -11,6 +11,7 @@ import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.SparkStatusTracker;
+import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.ExecutionContext$;
@@ -40,7 +41,11 @@ final class ResidentJob {
      *
      * @param onEnd told once, on a thread of Spark: the failure, or null when all tasks have returned
      */
-    ResidentJob(SparkContext spark, WorkerRdd workers, WorkerTask task, Consumer<Throwable> onEnd) {
+    ResidentJob(
+            SparkContext spark,
+            WorkerRdd workers,
+            AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit> task,
+            Consumer<Throwable> onEnd) {
         this.spark = spark;
         List<Object> partitions = new ArrayList<>();
         for (int i = 0; i < workers.getNumPartitions(); i++) {

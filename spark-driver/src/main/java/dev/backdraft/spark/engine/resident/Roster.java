@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which worker sits where. A worker is an index of the job's tasks; more than one attempt of its task may be there, as when Spark
@@ -63,6 +64,16 @@ final class Roster {
     Seat seat(int worker) {
         List<Seat> attempts = seats.get(worker);
         return attempts.isEmpty() ? null : attempts.get(0);
+    }
+
+    /** All attempts of a worker that are there; the list itself. */
+    List<Seat> attempts(int worker) {
+        return seats.get(worker);
+    }
+
+    /** Whether this holds for any attempt of any worker. */
+    boolean anySeat(Predicate<Seat> condition) {
+        return seats.stream().anyMatch(attempts -> attempts.stream().anyMatch(condition));
     }
 
     /** For how long a worker has not been there; 0 when it is. */

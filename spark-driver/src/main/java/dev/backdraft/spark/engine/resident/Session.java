@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +22,15 @@ final class Session {
     private final SumPool pool;
     private final LocalMember local; // null when executors are other JVMs
     private final DriverEnd network; // null when the master is local
+    private final SparkListener losses = new SparkListener() {
+        @Override
+        public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+            network.executorLost(removed.executorId());
+        }
+    };
+    private final SparkContext spark;
     private final ResidentJob job;
-    private Coordinator.Collection last; // whose sums are of the pool
+    private Collected last; // whose sums are of the pool
 
     /**
      * Submits the job.
@@ -37,6 +46,7 @@ final class Session {
             BlockParts validation,
             int workers,
             ResidentSettings settings) {
+        this.spark = spark;
         boolean spins = spark.isLocal() && workers <= Runtime.getRuntime().availableProcessors();
         long spinNanos = spins ? SPIN_NANOS : 0;
         coordinator = new Coordinator(workers, settings, this::tasksRun, spinNanos);
@@ -46,7 +56,9 @@ final class Session {
             local = new LocalMember(coordinator, spinNanos);
             local.open(id);
         } else {
-            network = new DriverEnd(spark.getConf(), settings.port(), coordinator, pool);
+            boolean handsOn = Coordinator.mayHandOn(pool.length(), workers, settings.fanOut());
+            network = new DriverEnd(spark.getConf(), settings.port(), coordinator, pool, handsOn);
+            spark.addSparkListener(losses);
             local = null;
         }
         try {
@@ -81,7 +93,7 @@ final class Session {
     }
 
     /** Asks the workers. What the last question gave is overwritten. */
-    Coordinator.Collection ask(Question question, BlockParts parts) throws SessionEndedException, InterruptedException {
+    Collected ask(Question question, BlockParts parts) throws SessionEndedException, InterruptedException {
         if (last != null) {
             pool.giveBack(last.sums());
         }
@@ -99,6 +111,7 @@ final class Session {
     private void closeConnections() {
         LocalMember.close(id);
         if (network != null) {
+            spark.removeSparkListener(losses);
             network.close();
         }
     }

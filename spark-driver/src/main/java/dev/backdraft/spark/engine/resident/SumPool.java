@@ -29,4 +29,8 @@ final class SumPool {
     synchronized void giveBack(List<LaneSum> nodes) {
         nodes.forEach(node -> free.push(node.sum()));
     }
+
+    synchronized void giveBack(GradientSum sum) {
+        free.push(sum);
+    }
 }

@@ -29,7 +29,7 @@ final class WorkerTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUn
         TaskContext context = TaskContext.get();
         Worker worker = new Worker(context.partitionId(), context.taskAttemptId(), objective, measures, blocks.next());
         if (driver != null) {
-            ExecutorEnd.serve(session, driver, objective.network().length(), worker, context);
+            ExecutorEnds.serve(session, driver, objective.network().length(), worker, context);
             return BoxedUnit.UNIT;
         }
         WorkerGroup group = LocalMember.find(session);

@@ -9,7 +9,6 @@ import dev.backdraft.train.Fit;
 import dev.backdraft.train.LaneSum;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,6 +50,11 @@ class CoordinatorTest {
             stopped = true;
         }
 
+        @Override
+        public boolean isReachable() {
+            return true;
+        }
+
         Ask next() throws InterruptedException {
             Ask ask = asks.poll(1, TimeUnit.MINUTES);
             assertThat(ask).as("an ask").isNotNull();
@@ -58,8 +62,9 @@ class CoordinatorTest {
         }
     }
 
-    private static void deliver(Map<Member, Ask> asks) {
-        asks.forEach((member, ask) -> ((Played) member).asks.add(ask));
+    private static long deliver(List<Branch> branches) {
+        branches.forEach(branch -> ((Played) branch.member()).asks.add(branch.ask()));
+        return 0;
     }
 
     private static List<Integer> partsOf(Ask ask) {
@@ -233,6 +238,25 @@ class CoordinatorTest {
         assertThat(second.asks).isEmpty();
         coordinator.lost(first);
         coordinator.answered(second, answerTo(second.next()));
+        assertAllLanes(collected);
+    }
+
+    /** As after a stage was made again, when its tasks come in the order of their numbers and not in that of need. */
+    @Test
+    void anAttemptThatStandsByDoesTheWorkOfAMissingWorkerAtOnce() throws Exception {
+        Coordinator coordinator = coordinator(2, LONG, LONG);
+        Played a = new Played();
+        Played b = new Played();
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 0, 11);
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        Ask own = a.next();
+        assertThat(partsOf(own)).containsExactly(0, 1, 2);
+        Ask others = b.next();
+        assertThat(partsOf(others)).containsExactly(3, 4, 5);
+        assertThat(others.shares().get(0).attempt()).isEqualTo(11);
+        coordinator.answered(a, answerTo(own));
+        coordinator.answered(b, answerTo(others));
         assertAllLanes(collected);
     }
 

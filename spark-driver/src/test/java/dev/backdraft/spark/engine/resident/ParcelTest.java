@@ -137,7 +137,8 @@ class ParcelTest {
         Question question = Question.gradient(3, 1L << 40, 12, parameters);
         Ask ask = new Ask(
                 99, question, true, List.of(new Share(4, 1L << 50, new int[] {8, 9, 11}), new Share(5, 7, new int[0])));
-        Ask read = Messages.ask(Messages.head(ask), parameters);
+        Ask read =
+                Messages.told(Messages.head(Branch.leaf(null, ask)), parameters).ask();
         assertThat(read.number()).isEqualTo(99);
         assertThat(read.again()).isTrue();
         assertThat(read.question()).isEqualTo(question);
@@ -145,7 +146,11 @@ class ParcelTest {
         assertThat(read.shares().get(0).worker()).isEqualTo(4);
         assertThat(read.shares().get(0).attempt()).isEqualTo(1L << 50);
         assertThat(read.shares().get(0).parts()).containsExactly(8, 9, 11);
-        assertThat(Messages.ask(Messages.head(new Ask(1, Question.measures(parameters), false, List.of())), parameters)
+        assertThat(Messages.told(
+                                Messages.head(
+                                        Branch.leaf(null, new Ask(1, Question.measures(parameters), false, List.of()))),
+                                parameters)
+                        .ask()
                         .question())
                 .isEqualTo(Question.measures(parameters));
 

@@ -1,0 +1,45 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.network.GradientSum;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads the answers that come over one connection into sums of a pool. For one thread at a time. */
+final class AnswerReader implements ParcelReader.Receiver {
+    private final SumPool pool;
+    private final Consumer<Answer> receiver;
+    private final MeasuredBytes serializer = new MeasuredBytes();
+    private List<GradientSum> incoming;
+
+    /** @param receiver owns the sums of the answers from then on */
+    AnswerReader(SumPool pool, Consumer<Answer> receiver) {
+        this.pool = pool;
+        this.receiver = receiver;
+    }
+
+    @Override
+    public List<float[]> begin(int kind, ByteBuffer head, long count) {
+        int sums = Messages.sums(head);
+        if (kind != Messages.ANSWER || count != (long) sums * pool.length()) {
+            throw new IllegalStateException("a parcel of kind " + kind + " with " + count + " floats for " + sums
+                    + " sums of " + pool.length());
+        }
+        incoming = new ArrayList<>();
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < sums; i++) {
+            GradientSum sum = pool.take();
+            incoming.add(sum);
+            vectors.add(sum.gradient());
+        }
+        return vectors;
+    }
+
+    @Override
+    public void complete(int kind, ByteBuffer head, List<float[]> filled) {
+        Answer answer = Messages.answer(head, incoming, serializer);
+        incoming = null;
+        receiver.accept(answer);
+    }
+}

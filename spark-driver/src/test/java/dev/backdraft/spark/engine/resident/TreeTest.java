@@ -1,0 +1,208 @@
+package dev.backdraft.spark.engine.resident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backdraft.layer.Tanh;
+import dev.backdraft.network.Network;
+import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.GradientTree;
+import dev.backdraft.train.Measures;
+import dev.backdraft.train.Objective;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingRequest;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+
+/** Parameters down and sums up a tree of executors: here one for each worker, in one JVM, with all connections real. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class TreeTest {
+    private static final int MOST = 8;
+    private static JavaSparkContext spark;
+    private static Fit fit;
+    private static BlockSet set;
+    private static BlockParts parts; // 8 partitions of one lane
+    private static float[] parameters;
+
+    @BeforeAll
+    static void start() {
+        spark = new JavaSparkContext(Fits.conf("local[8, 4]", MOST));
+        TrainingRequest request = TrainingRequest.of(
+                Network.perceptron(new Tanh(), 5, 150, 150, 3),
+                TrainingConfig.standard().withBatchSize(24).withLanes(MOST).withEpochs(1));
+        fit = Fits.settle(spark, Fits.ROWS, request);
+        set = Fits.blocks(spark, Fits.ROWS, fit, false);
+        parts = new BlockParts(set);
+        assertThat(parts.count()).isEqualTo(MOST);
+        parameters = fit.network().initialParameters(1);
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.close();
+    }
+
+    /** A worker with a connection of its own. */
+    private static final class Alone extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit>
+            implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final String session = UUID.randomUUID().toString();
+        private final Objective objective;
+        private final Measures measures;
+        private final DriverAddress driver;
+
+        Alone(Objective objective, Measures measures, DriverAddress driver) {
+            this.objective = objective;
+            this.measures = measures;
+            this.driver = driver;
+        }
+
+        @Override
+        public BoxedUnit apply(Iterator<WorkerBlocks> blocks) {
+            TaskContext context = TaskContext.get();
+            Worker worker =
+                    new Worker(context.partitionId(), context.taskAttemptId(), objective, measures, blocks.next());
+            ExecutorEnds.serve(
+                    session + context.taskAttemptId(),
+                    driver,
+                    objective.network().length(),
+                    worker,
+                    context);
+            return BoxedUnit.UNIT;
+        }
+    }
+
+    /** What steps gave, and the driver's bytes in the last one. */
+    private record Run(List<float[]> sums, List<Double> losses, long sent, long received, int answers) {}
+
+    private static Run run(int executors, int fanOut, int steps, Runnable betweenSteps) throws Exception {
+        ResidentSettings settings = new ResidentSettings(60_000, 60_000, 0, fanOut);
+        Coordinator coordinator = new Coordinator(executors, settings, () -> true, 0);
+        SumPool pool = new SumPool(parameters.length);
+        try (DriverEnd network = new DriverEnd(
+                spark.sc().getConf(),
+                0,
+                coordinator,
+                pool,
+                Coordinator.mayHandOn(parameters.length, executors, fanOut))) {
+            Alone task = new Alone(fit.objective(set.layout()), fit.measures(), network.address());
+            ResidentJob job = new ResidentJob(spark.sc(), new WorkerRdd(parts, null, executors), task, failure -> {});
+            while (coordinator.workersPresent() < executors) {
+                Thread.sleep(10);
+            }
+            List<float[]> sums = new ArrayList<>();
+            List<Double> losses = new ArrayList<>();
+            long sent = 0;
+            long received = 0;
+            int answers = 0;
+            for (int i = 0; i < steps; i++) {
+                int step = i % (int) set.layout().stepsPerEpoch();
+                int active = set.layout().activeLanes(step);
+                sent = network.bytesSent();
+                received = network.bytesReceived();
+                Collected collected = coordinator.ask(Question.gradient(1, step, active, parameters), parts, network);
+                answers = collected.sums().size();
+                sent = network.bytesSent() - sent;
+                received = network.bytesReceived() - received;
+                var sum = GradientTree.merge(active, collected.sums());
+                sums.add(sum.gradient().clone());
+                losses.add(sum.losses().loss());
+                pool.giveBack(collected.sums());
+                betweenSteps.run();
+            }
+            coordinator.stop();
+            assertThat(job.awaitEnd(30_000)).isTrue();
+            return new Run(sums, losses, sent, received, answers);
+        }
+    }
+
+    private static void assertSameBits(Run run, Run expected) {
+        assertThat(run.losses()).isEqualTo(expected.losses());
+        for (int i = 0; i < expected.sums().size(); i++) {
+            assertThat(run.sums().get(i))
+                    .as("step %d", i)
+                    .isEqualTo(expected.sums().get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 7, 8})
+    void anyTreeOfExecutorsGivesTheBitsOfOne(int executors) throws Exception {
+        Run expected = run(1, 2, 7, () -> {});
+        assertSameBits(run(executors, 1, 7, () -> {}), expected);
+        assertSameBits(run(executors, 2, 7, () -> {}), expected);
+        assertSameBits(run(executors, 3, 7, () -> {}), expected);
+        assertSameBits(run(executors, MOST, 7, () -> {}), expected);
+    }
+
+    @Test
+    void theDriversTrafficDoesNotGrowWithTheExecutors() throws Exception {
+        Run two = run(2, 2, 2, () -> {});
+        Run four = run(4, 2, 2, () -> {});
+        Run eight = run(8, 2, 2, () -> {});
+        Run flat = run(8, 8, 2, () -> {});
+        for (Run run : List.of(four, eight)) {
+            assertThat(run.answers()).isEqualTo(2);
+            assertThat(run.sent()).isBetween(two.sent(), two.sent() + 1_000);
+            assertThat(run.received()).isBetween(two.received(), two.received() + 1_000);
+        }
+        assertThat(flat.sent()).isGreaterThan(4 * two.sent() - 1_000);
+        assertThat(flat.received()).isGreaterThan(4 * two.received() - 1_000);
+    }
+
+    @Test
+    void aLostExecutorAnywhereInTheTreeChangesNoBit() throws Exception {
+        int steps = 40;
+        Run expected = run(1, 2, steps, () -> {});
+        RunningTasks tasks = RunningTasks.watch(spark);
+        List<Long> killed = new ArrayList<>();
+        int[] step = {0};
+        Run run = run(MOST, 2, steps, () -> {
+            if (step[0]++ % 5 == 1) { // roots and leaves, 8 in all
+                List<Long> running = tasks.attempts();
+                long victim = running.get(killed.size() % running.size());
+                killed.add(victim);
+                spark.sc().killTaskAttempt(victim, false, "test");
+            }
+        });
+        assertSameBits(run, expected);
+        assertThat(killed).hasSize(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 8, 13, 64, 100})
+    void everyMemberIsInTheForestOnce(int members) {
+        for (int fanOut : new int[] {1, 2, 3, 5}) {
+            List<Branch> asks = new ArrayList<>();
+            IntStream.range(0, members)
+                    .forEach(i -> asks.add(
+                            Branch.leaf(null, new Ask(i, null, false, List.of(new Share(i, i, new int[] {i}))))));
+            List<Branch> roots = Branch.forest(asks, fanOut);
+            assertThat(roots).hasSizeBetween(1, fanOut);
+            List<Integer> seen = new ArrayList<>();
+            roots.forEach(root -> root.parts().stream().forEach(seen::add));
+            assertThat(seen).hasSize(members).doesNotHaveDuplicates();
+            for (long i = 0; i < members; i++) {
+                long number = i;
+                assertThat(roots.stream().filter(root -> root.has(number) && root.hasAttempt(number)))
+                        .hasSize(1);
+            }
+        }
+    }
+}
