@@ -32,8 +32,8 @@ def synthetic(rows, features, classes):
     return x, y
 
 
-def arguments(*more):
-    """The arguments that every peer takes, and further integer ones."""
+def arguments(*more, **typed):
+    """The arguments that every peer takes, further integer ones, and ones of other types."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--figure", required=True)
     parser.add_argument("--layers", required=True, type=lambda text: [int(part) for part in text.split(",")])
@@ -42,6 +42,8 @@ def arguments(*more):
     parser.add_argument("--optimizer", default="sgd", choices=["sgd", "adam"])
     for name in more:
         parser.add_argument("--" + name, type=int, default=1)
+    for name, kind in typed.items():
+        parser.add_argument("--" + name, type=kind, required=True)
     return parser.parse_args()
 
 

@@ -9,8 +9,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,7 +44,7 @@ public final class Comparison implements Callable<Integer> {
             names = "--workloads",
             split = ",",
             paramLabel = "NAME",
-            description = "W1, W2, … or single ones such as W1-adam; all by default")
+            description = "W1 … W6, overhead, memory, or single ones such as W1-adam; all by default")
     private List<String> names = List.of();
 
     @Option(names = "--peers", split = ",", paramLabel = "NAME", description = "only these; all by default")
@@ -101,7 +103,11 @@ public final class Comparison implements Callable<Integer> {
         String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now(ZoneOffset.UTC));
         Path results = Files.createDirectories(home.resolve("results").resolve(time));
         String python = System.getenv().getOrDefault("BENCHMARKS_PYTHON", "/usr/bin/python3");
-        Peers peers = new Peers(home, python);
+        Path mnist = Path.of(System.getenv()
+                .getOrDefault(
+                        "BENCHMARKS_MNIST",
+                        home.resolve("../../shared/data/mnist").toString()));
+        Peers peers = new Peers(home, python, mnist);
         Samples samples = new Samples();
         for (Workload workload : workloads) {
             measure(workload, peers, samples, results);
@@ -113,26 +119,35 @@ public final class Comparison implements Callable<Integer> {
     }
 
     private List<Workload> chosen() {
-        List<Workload> all = Workload.all();
-        for (String name : names) {
-            if (all.stream().noneMatch(workload -> isCalled(workload, name))) {
-                throw new IllegalArgumentException("there is no workload " + name + "; --list names them");
-            }
+        List<Workload> asked = names.isEmpty()
+                ? Workload.all()
+                : names.stream().flatMap(name -> named(name).stream()).toList();
+        Map<String, Workload> chosen = new LinkedHashMap<>(); // by name, with the peers of all that ask for it
+        for (Workload workload : asked) {
+            chosen.merge(workload.id(), workload, Comparison::together);
         }
-        List<Workload> chosen = new ArrayList<>();
-        for (Workload workload : all) {
-            if (names.isEmpty() || names.stream().anyMatch(name -> isCalled(workload, name))) {
-                Workload kept = workload.withPeers(workload.peers().stream()
-                        .filter(peer -> peerNames.isEmpty() || peerNames.contains(peer))
-                        .toList());
-                chosen.add(rows == null ? kept : kept.withRows(rows));
-            }
+        List<Workload> workloads = new ArrayList<>();
+        for (Workload workload : chosen.values()) {
+            Workload kept = workload.withPeers(workload.peers().stream()
+                    .filter(peer -> peerNames.isEmpty() || peerNames.contains(peer))
+                    .toList());
+            workloads.add(rows == null ? kept : kept.withRows(rows));
         }
-        return chosen;
+        return workloads;
     }
 
-    private static boolean isCalled(Workload workload, String name) {
-        return name.equals(workload.group()) || name.equals(workload.id());
+    private static List<Workload> named(String name) {
+        List<Workload> named = Workload.named(name);
+        if (named.isEmpty()) {
+            throw new IllegalArgumentException("there is no workload " + name + "; --list names them");
+        }
+        return named;
+    }
+
+    private static Workload together(Workload one, Workload other) {
+        Set<String> peers = new LinkedHashSet<>(one.peers());
+        peers.addAll(other.peers());
+        return one.withPeers(List.copyOf(peers));
     }
 
     private void measure(Workload workload, Peers peers, Samples samples, Path results)

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,10 @@ final class PeerProcess implements AutoCloseable {
      * @param log takes what it writes to its standard error
      */
     PeerProcess(PeerCommand command, File log) throws IOException {
+        String sparkHome = command.environment().get("SPARK_HOME");
+        if (sparkHome != null) {
+            Files.createDirectories(Path.of(sparkHome, "jars"));
+        }
         ProcessBuilder builder = new ProcessBuilder(command.words());
         builder.environment().putAll(command.environment());
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log));

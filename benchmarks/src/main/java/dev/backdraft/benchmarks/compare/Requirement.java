@@ -30,7 +30,50 @@ record Requirement(
                 core("W2-adam", "W2, Adam", 1.1),
                 core("W3-b32", "W3, batch 32", 4),
                 core("W3-b256", "W3, batch 256", 2),
-                atLeast("one core to two, W2", 1.8, "W2-sgd", "core", "core-1"));
+                ddp("W1-sgd", "W1", 2),
+                ddp("W2-sgd", "W2", 1.3),
+                ddp("W3-b32", "W3, batch 32", 8),
+                atLeast("W2 against its matrix products alone, 2 threads", 0.85, "W2-sgd", "core", "products"),
+                spark("W1-sgd", "W1", 0.95),
+                spark("W2-sgd", "W2", 0.95),
+                spark("W3-b32", "W3, batch 32", 0.8),
+                executors("W2-sgd", "W2", 0.8),
+                executors("W1-sgd", "W1", 0.4),
+                new Requirement(
+                        "a step of one job, 10⁴ parameters, against an empty job on the same RDD",
+                        ratio("overhead", "job-step", "empty-job"),
+                        2,
+                        true,
+                        "×"),
+                atLeast("W4, Spark `local[2]`, against MLlib's perceptron", 3, "W4", "spark", "mllib"),
+                atLeast(
+                        "a step of W1, Spark `local[2]`, against one of MLlib's `gd` on 128 rows",
+                        50,
+                        "W1-sgd",
+                        "spark",
+                        "mllib-128"),
+                atLeast("from one core to two, W2", 1.8, "W2-sgd", "core", "core-1"),
+                new Requirement(
+                        "memory of a fit of W1 on `local[2]` beyond its data",
+                        samples -> samples.median("memory", "process-peak"),
+                        1000,
+                        true,
+                        "MB"));
+    }
+
+    private static Requirement ddp(String workload, String title, double required) {
+        String what = "two executors, " + title + ", against PyTorch DDP, two processes";
+        return atLeast(what, required, workload, "executors", "torch-ddp");
+    }
+
+    private static Requirement spark(String workload, String title, double required) {
+        String what = "Spark `local[2]`, " + title + ", against `core` with 2 threads";
+        return atLeast(what, required, workload, "spark", "core");
+    }
+
+    private static Requirement executors(String workload, String title, double required) {
+        String what = "two executors, " + title + ", against `local[2]`";
+        return atLeast(what, required, workload, "executors", "spark");
     }
 
     private static Requirement core(String workload, String title, double required) {

@@ -41,23 +41,84 @@ record Workload(
     /** All workloads, in the order in which they run. */
     static List<Workload> all() {
         return List.of(
-                large("W1", "W1-sgd", "batch 128, SGD", 128, "sgd", "core", "core-1", "torch", "sklearn"),
-                large("W1", "W1-adam", "batch 128, Adam", 128, "adam", "core", "torch", "sklearn"),
-                large("W2", "W2-sgd", "batch 1,024, SGD", 1024, "sgd", "core", "core-1", "torch", "sklearn"),
-                large("W2", "W2-adam", "batch 1,024, Adam", 1024, "adam", "core", "torch", "sklearn"),
-                small("W3-b32", 32, "core", "core-1", "torch", "torch-1", "sklearn"),
-                small("W3-b256", 256, "core", "core-1", "torch", "torch-1", "sklearn"),
-                large("W4", "W4", "one gradient of all rows a step", LARGE_ROWS, "sgd", "core", "torch", "sklearn"));
+                large("W1-sgd", "batch 128, SGD", 128, "sgd")
+                        .withPeers("core core-1 spark spark-job executors mllib-128 torch torch-ddp sklearn"),
+                large("W1-adam", "batch 128, Adam", 128, "adam").withPeers("core torch sklearn"),
+                large("W2-sgd", "batch 1,024, SGD", 1024, "sgd")
+                        .withPeers("core core-1 products spark spark-job executors torch torch-ddp sklearn"),
+                large("W2-adam", "batch 1,024, Adam", 1024, "adam").withPeers("core torch sklearn"),
+                small("W3-b32", 32).withPeers("core core-1 spark executors torch torch-1 torch-ddp sklearn"),
+                small("W3-b256", 256).withPeers("core core-1 torch torch-1 sklearn"),
+                large("W4", "one gradient of all rows a step", LARGE_ROWS, "sgd")
+                        .withPeers("core spark mllib torch sklearn"),
+                new Workload(
+                                "W5",
+                                "W5",
+                                "784-512-256-10 on MNIST, batch 128, Adam: seconds to 97 % of the test pictures",
+                                "s",
+                                LARGE,
+                                LARGE_ROWS,
+                                128,
+                                "adam",
+                                List.of())
+                        .withPeers("core-mnist spark-mnist executors-mnist torch-mnist sklearn-mnist"),
+                new Workload(
+                                "overhead",
+                                "overhead",
+                                "one job a step, local[2], 10⁴ parameters, one row a partition; and an empty job",
+                                "ms",
+                                List.of(67, 128, 10),
+                                4096,
+                                2,
+                                "sgd",
+                                List.of())
+                        .withPeers("job-step"),
+                new Workload(
+                                "memory",
+                                "memory",
+                                "a fit of W1 on local[2], beyond its data's own bytes",
+                                "MB",
+                                LARGE,
+                                LARGE_ROWS,
+                                128,
+                                "sgd",
+                                List.of())
+                        .withPeers("memory"));
     }
 
-    private static Workload large(String group, String id, String title, int batch, String optimizer, String... peers) {
+    /** What stands before the dash. */
+    private static String group(String id) {
+        int dash = id.indexOf('-');
+        return dash < 0 ? id : id.substring(0, dash);
+    }
+
+    private static Workload large(String id, String title, int batch, String optimizer) {
         String text = "784-512-256-10, 60,000 rows, " + title;
-        return new Workload(group, id, text, EXAMPLES, LARGE, LARGE_ROWS, batch, optimizer, List.of(peers));
+        return new Workload(group(id), id, text, EXAMPLES, LARGE, LARGE_ROWS, batch, optimizer, List.of());
     }
 
-    private static Workload small(String id, int batch, String... peers) {
+    private static Workload small(String id, int batch) {
         String text = "20-64-32-2, 200,000 rows, batch " + batch + ", SGD";
-        return new Workload("W3", id, text, EXAMPLES, SMALL, SMALL_ROWS, batch, "sgd", List.of(peers));
+        return new Workload(group(id), id, text, EXAMPLES, SMALL, SMALL_ROWS, batch, "sgd", List.of());
+    }
+
+    /** Workloads of which parts are shown together, by the name on the command line. */
+    static List<Workload> named(String name) {
+        List<Workload> all = all();
+        if (name.equals("W6")) { // one core against two, one JVM against two
+            return all.stream()
+                    .filter(workload -> List.of("W1-sgd", "W2-sgd").contains(workload.id()))
+                    .map(workload -> workload.withPeers("core core-1 spark executors"))
+                    .toList();
+        }
+        return all.stream()
+                .filter(workload ->
+                        workload.group().equals(name) || workload.id().equals(name))
+                .toList();
+    }
+
+    private Workload withPeers(String spaced) {
+        return withPeers(List.of(spaced.split(" ", -1)));
     }
 
     /** The same for a part of its peers. */

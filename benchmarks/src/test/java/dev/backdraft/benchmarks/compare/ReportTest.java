@@ -52,7 +52,7 @@ final class ReportTest {
 
     @Test
     void everyPeerOfAWorkloadIsKnown() {
-        Peers peers = new Peers(Path.of("benchmarks"), "python3");
+        Peers peers = new Peers(Path.of("benchmarks"), "python3", Path.of("mnist"));
         for (Workload workload : Workload.all()) {
             for (String peer : workload.peers()) {
                 assertThatCode(() -> peers.command(peer, workload)).doesNotThrowAnyException();

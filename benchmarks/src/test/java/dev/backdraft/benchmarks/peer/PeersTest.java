@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backdraft.data.Example;
+import dev.backdraft.spark.engine.Aggregation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
 /** Each peer that is a Java program, at a tiny workload: it answers as often as it is asked, with finite numbers. No timing. */
@@ -45,6 +50,41 @@ final class PeersTest {
         check(
                 requests -> CorePeer.run(new TrainingTask(List.of(6, 5, 3), 96, 96, "adam"), 1, "core", requests),
                 "core");
+    }
+
+    @Test
+    void productsAnswer() throws Exception {
+        check(requests -> ProductsPeer.run(TINY, 2, "products", requests), "products");
+    }
+
+    @Test
+    void fitsToAnAccuracyAnswer() throws Exception {
+        SyntheticRows rows = TINY.source();
+        check(requests -> AccuracyPeer.runLocally(TINY, rows, rows, 1, "core", requests), "core, target not reached");
+    }
+
+    @Test
+    void peersOnSparkAnswer() throws Exception {
+        try (SparkSession session = SparkSessions.start("local[2]")) {
+            JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
+            for (Aggregation aggregation : Aggregation.values()) {
+                check(requests -> SparkPeer.run(spark, TINY, aggregation, new Stopwatch("spark", requests)), "spark");
+            }
+            check(requests -> JobStepPeer.run(spark, TINY, requests), "job-step", "empty-job");
+            check(requests -> MemoryPeer.run(spark, TINY, requests), "process-peak", "heap-in-use");
+            check(requests -> MllibPeer.run(session, TINY, "mllib", requests), "mllib");
+        }
+    }
+
+    @Test
+    void executorsAnswer() throws Exception {
+        Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+        try (SparkSession session = SparkSessions.start("executors[2]")) {
+            JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
+            check(
+                    requests -> SparkPeer.run(spark, TINY, Aggregation.RESIDENT, new Stopwatch("executors", requests)),
+                    "executors");
+        }
     }
 
     /** The first numbers of the formula by hand: SplitMix64 of seed 0 starts with E220A8397B1DCDAF, 6E789E6AA1B965F4. */
