@@ -35,7 +35,11 @@ final class Relay implements AutoCloseable {
         /** An ask is about to be sent. */
         void goesOut(long number, Link to);
 
-        /** @param well whether all could be sent */
+        /**
+         * All has been handed on, or not.
+         *
+         * @param well whether all could be sent
+         */
         void ended(boolean well);
     }
 
