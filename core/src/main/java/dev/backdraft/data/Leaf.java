@@ -10,17 +10,21 @@ public final class Leaf {
     private final Matrix allX;
     private final Matrix allTargets;
     private final float[] allWeights;
-    private final long[] rowStreams;
+    private final long[] rowStreams; // null when nobody wants them
     private Matrix x;
     private Matrix target;
     private boolean weighted;
 
-    /** Scratch for leaves of up to {@code maxRows} rows. */
-    public Leaf(int featureCount, int maxRows) {
+    /**
+     * Scratch for leaves of up to {@code maxRows} rows.
+     *
+     * @param addressed whether {@link #rowStreams} are wanted
+     */
+    public Leaf(int featureCount, int maxRows, boolean addressed) {
         allX = Matrix.zeros(featureCount, maxRows);
         allTargets = Matrix.zeros(1, maxRows);
         allWeights = new float[maxRows];
-        rowStreams = new long[maxRows];
+        rowStreams = addressed ? new long[maxRows] : null;
         resize(maxRows);
     }
 
@@ -31,7 +35,9 @@ public final class Leaf {
         for (int j = 0; j < order.count(); j++) {
             int row = order.isWholeBlock() ? j : order.row(j);
             block.copyRow(row, j, x, target, allWeights);
-            rowStreams[j] = order.stream(row);
+            if (rowStreams != null) {
+                rowStreams[j] = order.stream(row);
+            }
         }
     }
 
@@ -61,7 +67,10 @@ public final class Leaf {
         return target;
     }
 
-    /** For each of the n rows the address of its random numbers in this epoch; not of a leaf loaded without an order. */
+    /**
+     * For each of the n rows the address of its random numbers in this epoch; null when not wanted, and not of a leaf loaded
+     * without an order.
+     */
     public long[] rowStreams() {
         return rowStreams;
     }

@@ -19,7 +19,7 @@ public final class LeafOrder {
 
     private final BatchLayout layout;
     private final long seed;
-    private int[] blockOrder = new int[0];
+    private final BlockOrder[] blockOrders; // of each lane, in the epoch it is at
     private final RowOrder[] rowOrders; // of each lane, the block it is at; a block serves many steps
     private int[] rowOrder = new int[0];
     private int epoch;
@@ -32,10 +32,25 @@ public final class LeafOrder {
         this.layout = layout;
         this.seed = seed;
         rowOrders = new RowOrder[layout.lanes()];
+        blockOrders = new BlockOrder[layout.lanes()];
+    }
+
+    /** The order of a lane's blocks in an epoch. */
+    private static final class BlockOrder {
+        private int epoch = -1;
+        private final int[] blocks;
+
+        BlockOrder(int count) {
+            blocks = new int[count];
+        }
     }
 
     /** The order of the rows of a block in an epoch. */
-    private record RowOrder(int epoch, int block, int[] rows) {}
+    private static final class RowOrder {
+        private int epoch = -1;
+        private int block;
+        private int[] rows = {};
+    }
 
     /** Finds the leaf of a lane that is active in this step of an epoch. */
     public void find(int inEpoch, long step, int lane) {
@@ -64,12 +79,17 @@ public final class LeafOrder {
 
     private void findWhole(int inEpoch, long step, int lane, int leavesOfBlock, int leavesOfLast) {
         int blocks = layout.blocksOf(lane);
-        if (blockOrder.length != blocks) {
-            blockOrder = new int[blocks];
+        BlockOrder order = blockOrders[lane];
+        if (order == null) {
+            order = new BlockOrder(blocks);
+            blockOrders[lane] = order;
         }
-        SplitMix.at(seed, BLOCKS, inEpoch, lane).permutation(blockOrder);
+        if (order.epoch != inEpoch) {
+            SplitMix.at(seed, BLOCKS, inEpoch, lane).permutation(order.blocks);
+            order.epoch = inEpoch;
+        }
         long before = 0;
-        for (int index : blockOrder) {
+        for (int index : order.blocks) {
             int leaves = index == blocks - 1 ? leavesOfLast : leavesOfBlock;
             if (step < before + leaves) {
                 set(layout.firstBlock(lane) + index, (int) (step - before) * layout.leafRows(), layout.leafRows());
@@ -88,13 +108,19 @@ public final class LeafOrder {
 
     private void orderRows(int inEpoch, int lane, int rows) {
         RowOrder known = rowOrders[lane];
-        if (known == null || known.epoch() != inEpoch || known.block() != block) {
-            int[] order = known != null && known.rows().length == rows ? known.rows() : new int[rows];
-            SplitMix.at(seed, ROWS, inEpoch, block).permutation(order);
-            known = new RowOrder(inEpoch, block, order);
+        if (known == null) {
+            known = new RowOrder();
             rowOrders[lane] = known;
         }
-        rowOrder = known.rows();
+        if (known.epoch != inEpoch || known.block != block) {
+            if (known.rows.length != rows) {
+                known.rows = new int[rows];
+            }
+            SplitMix.at(seed, ROWS, inEpoch, block).permutation(known.rows);
+            known.epoch = inEpoch;
+            known.block = block;
+        }
+        rowOrder = known.rows;
     }
 
     /** The number of the block that the leaf is of. */

@@ -7,6 +7,7 @@ import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -61,6 +62,11 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
     }
 
     @Override
+    public boolean overwritesGradient() {
+        return true;
+    }
+
+    @Override
     public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
         Blas.gemm(weights(parameters), NO, x, NO, 0, y); // y = W x
         if (bias) {
@@ -70,9 +76,13 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
 
     @Override
     public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass) {
-        Blas.gemm(dy, NO, x, YES, 1, weights(dParameters)); // dW += dy x'
+        Blas.gemm(dy, NO, x, YES, pass.startsGradient() ? 0 : 1, weights(dParameters)); // dW += dy x'
         if (bias) {
-            Blas.addRowSums(dy, biases(dParameters)); // db += row sums of dy
+            Matrix db = biases(dParameters);
+            if (pass.startsGradient()) {
+                Arrays.fill(db.values(), db.offset(), db.offset() + db.size(), 0);
+            }
+            Blas.addRowSums(dy, db); // db += row sums of dy
         }
         if (dx != null) {
             Blas.gemm(weights(parameters), YES, dy, NO, 0, dx); // dx = W' dy

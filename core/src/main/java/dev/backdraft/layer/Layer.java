@@ -70,6 +70,14 @@ public interface Layer extends Serializable {
     }
 
     /**
+     * Whether {@link #backward} overwrites the whole of its slice of the gradient when {@link Pass#startsGradient} says that nothing
+     * is in it yet. For layers with many parameters, as it saves filling the slice with zeros; others are given zeros to add to.
+     */
+    default boolean overwritesGradient() {
+        return false;
+    }
+
+    /**
      * Computes y from x.
      *
      * @param parameters read
@@ -87,7 +95,7 @@ public interface Layer extends Serializable {
      * @param y what {@link #forward} wrote for this x; read
      * @param dy d(loss)/dy, summed (not averaged) over the batch, [outputSize × n]; read
      * @param dx d(loss)/dx, [inputSize × n]; overwritten, must not alias dy; null when nobody needs it
-     * @param dParameters d(loss)/d(parameters); <b>added to</b>
+     * @param dParameters d(loss)/d(parameters); <b>added to</b>, or overwritten as {@link #overwritesGradient} says
      * @param pass the pass of {@link #forward}, its scratch as forward left it
      */
     void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass);

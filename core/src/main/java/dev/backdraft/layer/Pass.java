@@ -14,6 +14,7 @@ public final class Pass {
     private final long layer;
     private final float[] scratch;
     private boolean training;
+    private boolean startsGradient;
     private float[] weights;
     private long[] rowStreams;
     private Slice statistics;
@@ -51,6 +52,19 @@ public final class Pass {
         rowStreams = newRowStreams;
         statistics = newStatistics;
         statisticSums = newStatisticSums;
+    }
+
+    /**
+     * Says before the backward pass whether the gradient of the parameters holds nothing yet, for layers that {@linkplain
+     * Layer#overwritesGradient overwrite} it then.
+     */
+    public void startGradient(boolean starts) {
+        startsGradient = starts;
+    }
+
+    /** What {@link #startGradient} said. */
+    public boolean startsGradient() {
+        return startsGradient;
     }
 
     /** Whether the network is being trained: then dropout drops and batch normalisation looks at the batch. */

@@ -1,5 +1,7 @@
 package dev.backdraft.linalg;
 
+import java.util.Arrays;
+
 /**
  * A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all. Remembers
  * the matrices that it was asked for, so that asking again allocates nothing. Not thread-safe.
@@ -35,6 +37,11 @@ public final class Slice {
 
     public int length() {
         return length;
+    }
+
+    /** Overwrites the run with zeros. */
+    public void clear() {
+        Arrays.fill(values, offset, offset + length, 0);
     }
 
     /**

@@ -166,6 +166,24 @@ public final class Backpropagation {
     }
 
     /**
+     * Overwrites a sum with the gradient, the losses and the statistics of a batch; otherwise {@link #addGradient}.
+     *
+     * @param sum overwritten, whatever it held
+     */
+    public void gradient(
+            float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
+        sum.losses().clear();
+        FlatViews views = viewGradient(sum.gradient());
+        for (int i = 0; i < passes.length; i++) {
+            views.statistics(i).clear();
+            if (!network.layers().get(i).overwritesGradient()) {
+                views.parameters(i).clear();
+            }
+        }
+        addGradient(true, parameters, batch, target, weights, rowStreams, sum);
+    }
+
+    /**
      * Adds the gradient, the losses and the statistics of a batch.
      *
      * @param batch [inputSize × n]; read
@@ -177,11 +195,22 @@ public final class Backpropagation {
      */
     public void addGradient(
             float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
+        addGradient(false, parameters, batch, target, weights, rowStreams, sum);
+    }
+
+    private void addGradient(
+            boolean starts,
+            float[] parameters,
+            Matrix batch,
+            Matrix target,
+            float[] weights,
+            long[] rowStreams,
+            GradientSum sum) {
         Matrix logits = forwardTraining(parameters, batch, weights, rowStreams, sum.gradient());
         double correct = loss.correct(logits, target, weights);
         Matrix dLogits = gradients.start(rows);
         sum.losses().add(loss.sum(logits, target, weights, dLogits), sum(weights, rows), correct);
-        backward(sum.gradient(), null);
+        backward(starts, sum.gradient(), null);
     }
 
     /**
@@ -205,18 +234,19 @@ public final class Backpropagation {
         if (gradient == null && unwanted == null) {
             unwanted = new float[network.length()];
         }
-        backward(gradient == null ? unwanted : gradient, dBatch);
+        backward(false, gradient == null ? unwanted : gradient, dBatch);
         return logits;
     }
 
     /** From the gradient of the logits, which {@link #gradients} holds, to that of everything else. */
-    private void backward(float[] gradient, Matrix dBatch) {
+    private void backward(boolean starts, float[] gradient, Matrix dBatch) {
         FlatViews sums = viewGradient(gradient);
         gradients.wantInput(dBatch);
         for (int i = y.length - 1; i >= 0; i--) {
             Matrix dy = gradients.of(i);
             Matrix dx = gradients.ofInputs(i);
             Layer layer = network.layers().get(i);
+            passes[i].startGradient(starts);
             layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, sums.parameters(i), passes[i]);
             gradients.passOn(i, dx);
         }

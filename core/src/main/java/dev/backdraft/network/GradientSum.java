@@ -31,11 +31,17 @@ public final class GradientSum implements Serializable {
 
     /** Adds another sum entry by entry; {@code other} is read. */
     public void add(GradientSum other) {
-        float[] from = other.gradient;
-        for (int i = 0; i < gradient.length; i++) {
-            gradient[i] += from[i];
-        }
+        addEntries(other, 0, gradient.length);
         losses.add(other.losses);
+    }
+
+    /** Adds the entries of another gradient from (inclusive) to (exclusive), but no losses; {@code other} is read. */
+    public void addEntries(GradientSum other, int from, int to) {
+        float[] mine = gradient;
+        float[] others = other.gradient;
+        for (int i = from; i < to; i++) {
+            mine[i] += others[i];
+        }
     }
 
     /** Back to zero. */
@@ -44,11 +50,16 @@ public final class GradientSum implements Serializable {
         losses.clear();
     }
 
-    /** Overwrites {@code mean} with gradient / Σ wₙ, each entry rounded once. */
+    /** Overwrites {@code mean} with gradient / Σ wₙ. */
     public void meanGradient(float[] mean) {
-        double weight = losses.weight();
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = (float) (gradient[i] / weight);
+        meanGradient(mean, 0, mean.length);
+    }
+
+    /** Likewise, the entries from (inclusive) to (exclusive) alone. */
+    public void meanGradient(float[] mean, int from, int to) {
+        float weight = (float) losses.weight();
+        for (int i = from; i < to; i++) {
+            mean[i] = gradient[i] / weight;
         }
     }
 }

@@ -7,7 +7,7 @@ package dev.backdraft.optim;
  * @param epsilon ε, positive
  * @param epsilonInside whether ε stands inside the root
  */
-public record AdaGrad(double epsilon, boolean epsilonInside) implements Optimizer {
+public record AdaGrad(double epsilon, boolean epsilonInside) implements ElementwiseOptimizer {
     public AdaGrad {
         Settings.requirePositive("epsilon", epsilon);
     }
@@ -28,15 +28,16 @@ public record AdaGrad(double epsilon, boolean epsilonInside) implements Optimize
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
-        double inside = epsilonInside ? epsilon : 0;
-        double outside = epsilonInside ? 0 : epsilon;
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        float rate = (float) learningRate;
+        float inside = (float) (epsilonInside ? epsilon : 0);
+        float outside = (float) (epsilonInside ? 0 : epsilon);
         float[] s = state.slot(0);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            double g = gradient[i];
-            s[i] = (float) (s[i] + g * g);
-            parameters[i] = (float) (parameters[i] - learningRate * g / (Math.sqrt(s[i] + inside) + outside));
+        for (int i = from; i < to; i++) {
+            s[i] = Math.fma(gradient[i], gradient[i], s[i]);
+            float unit = gradient[i] / ((float) Math.sqrt(s[i] + inside) + outside);
+            parameters[i] = Math.fma(-rate, unit, parameters[i]);
         }
     }
 }

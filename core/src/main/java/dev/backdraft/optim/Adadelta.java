@@ -8,7 +8,7 @@ package dev.backdraft.optim;
  * @param decay ρ, 0 ≤ ρ &lt; 1
  * @param epsilon ε, positive; it also sets the size of the first steps
  */
-public record Adadelta(double decay, double epsilon) implements Optimizer {
+public record Adadelta(double decay, double epsilon) implements ElementwiseOptimizer {
     public Adadelta {
         Settings.requireDecay("decay", decay);
         Settings.requirePositive("epsilon", epsilon);
@@ -30,16 +30,18 @@ public record Adadelta(double decay, double epsilon) implements Optimizer {
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        float rate = (float) learningRate;
+        float share = (float) (1 - decay);
+        float eps = (float) epsilon;
         float[] v = state.slot(0);
         float[] u = state.slot(1);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            double g = gradient[i];
-            v[i] = (float) (decay * v[i] + (1 - decay) * g * g);
-            double delta = -Math.sqrt(u[i] + epsilon) / Math.sqrt(v[i] + epsilon) * g;
-            u[i] = (float) (decay * u[i] + (1 - decay) * delta * delta);
-            parameters[i] = (float) (parameters[i] + learningRate * delta);
+        for (int i = from; i < to; i++) {
+            v[i] = Math.fma(share, Math.fma(gradient[i], gradient[i], -v[i]), v[i]);
+            float delta = (float) Math.sqrt(u[i] + eps) / (float) Math.sqrt(v[i] + eps) * gradient[i];
+            u[i] = Math.fma(share, Math.fma(delta, delta, -u[i]), u[i]);
+            parameters[i] = Math.fma(-rate, delta, parameters[i]);
         }
     }
 }

@@ -14,7 +14,7 @@ package dev.backdraft.optim;
  */
 public record AdamW(
         double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection, double weightDecay)
-        implements Optimizer {
+        implements ElementwiseOptimizer {
     public AdamW {
         Settings.requireDecay("beta1", beta1);
         Settings.requireDecay("beta2", beta2);
@@ -38,8 +38,10 @@ public record AdamW(
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        new WeightDecay(weightDecay).apply(state.layout(), learningRate, parameters);
-        new Adam(beta1, beta2, epsilon, epsilonInside, biasCorrection).step(state, learningRate, gradient, parameters);
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        new WeightDecay(weightDecay).apply(state.layout(), learningRate, parameters, from, to);
+        new Adam(beta1, beta2, epsilon, epsilonInside, biasCorrection)
+                .update(state, learningRate, gradient, parameters, from, to);
     }
 }

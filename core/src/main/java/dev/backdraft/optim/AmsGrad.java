@@ -13,7 +13,7 @@ package dev.backdraft.optim;
  * @param biasCorrection PyTorch's form, or the paper's without
  */
 public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)
-        implements Optimizer {
+        implements ElementwiseOptimizer {
     public AmsGrad {
         Settings.requireDecay("beta1", beta1);
         Settings.requireDecay("beta2", beta2);
@@ -36,22 +36,25 @@ public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilo
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        double t = state.nextStep();
-        double mScale = biasCorrection ? 1 / (1 - StrictMath.pow(beta1, t)) : 1;
-        double xScale = biasCorrection ? 1 / (1 - StrictMath.pow(beta2, t)) : 1;
-        double inside = epsilonInside ? epsilon : 0;
-        double outside = epsilonInside ? 0 : epsilon;
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        double t = state.steps();
+        double mCorrection = biasCorrection ? 1 - StrictMath.pow(beta1, t) : 1;
+        double vCorrection = biasCorrection ? 1 - StrictMath.pow(beta2, t) : 1;
+        float rate = (float) (learningRate / mCorrection * Math.sqrt(vCorrection)); // √v̂ + ε = (√v + ε √c) / √c
+        float inside = (float) (epsilonInside ? epsilon * vCorrection : 0);
+        float outside = (float) (epsilonInside ? 0 : epsilon * Math.sqrt(vCorrection));
+        float mShare = (float) (1 - beta1);
+        float vShare = (float) (1 - beta2);
         float[] m = state.slot(0);
         float[] v = state.slot(1);
         float[] x = state.slot(2);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            double g = gradient[i];
-            m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
-            v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);
+        for (int i = from; i < to; i++) {
+            m[i] = Math.fma(mShare, gradient[i] - m[i], m[i]);
+            v[i] = Math.fma(vShare, Math.fma(gradient[i], gradient[i], -v[i]), v[i]);
             x[i] = Math.max(x[i], v[i]);
-            parameters[i] = (float)
-                    (parameters[i] - learningRate * m[i] * mScale / (Math.sqrt(x[i] * xScale + inside) + outside));
+            float unit = m[i] / ((float) Math.sqrt(x[i] + inside) + outside);
+            parameters[i] = Math.fma(-rate, unit, parameters[i]);
         }
     }
 }

@@ -9,7 +9,7 @@ package dev.backdraft.optim;
  * @param beta β, 0 ≤ β &lt; 1
  * @param biasCorrection whether the average is freed from its start at zero
  */
-public record AverageMomentum(double beta, boolean biasCorrection) implements Optimizer {
+public record AverageMomentum(double beta, boolean biasCorrection) implements ElementwiseOptimizer {
     public AverageMomentum {
         Settings.requireDecay("beta", beta);
     }
@@ -30,13 +30,15 @@ public record AverageMomentum(double beta, boolean biasCorrection) implements Op
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        double t = state.nextStep();
-        double rate = biasCorrection ? learningRate / (1 - StrictMath.pow(beta, t)) : learningRate;
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        double correction = biasCorrection ? 1 - StrictMath.pow(beta, (double) state.steps()) : 1;
+        float rate = (float) (learningRate / correction);
+        float share = (float) (1 - beta);
         float[] m = state.slot(0);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            m[i] = (float) (beta * m[i] + (1 - beta) * gradient[i]);
-            parameters[i] = (float) (parameters[i] - rate * m[i]);
+        for (int i = from; i < to; i++) {
+            m[i] = Math.fma(share, gradient[i] - m[i], m[i]);
+            parameters[i] = Math.fma(-rate, m[i], parameters[i]);
         }
     }
 }

@@ -10,7 +10,7 @@ package dev.backdraft.optim;
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1
  * @param weightDecay λ, at least 0
  */
-public record Lion(double beta1, double beta2, double weightDecay) implements Optimizer {
+public record Lion(double beta1, double beta2, double weightDecay) implements ElementwiseOptimizer {
     public Lion {
         Settings.requireDecay("beta1", beta1);
         Settings.requireDecay("beta2", beta2);
@@ -33,15 +33,17 @@ public record Lion(double beta1, double beta2, double weightDecay) implements Op
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
-        new WeightDecay(weightDecay).apply(state.layout(), learningRate, parameters);
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        new WeightDecay(weightDecay).apply(state.layout(), learningRate, parameters, from, to);
+        float rate = (float) learningRate;
+        float share1 = (float) (1 - beta1);
+        float share2 = (float) (1 - beta2);
         float[] m = state.slot(0);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            double g = gradient[i];
-            double c = beta1 * m[i] + (1 - beta1) * g;
-            parameters[i] = (float) (parameters[i] - learningRate * Math.signum(c));
-            m[i] = (float) (beta2 * m[i] + (1 - beta2) * g);
+        for (int i = from; i < to; i++) {
+            float c = Math.fma(share1, gradient[i] - m[i], m[i]);
+            parameters[i] -= rate * Math.signum(c);
+            m[i] = Math.fma(share2, gradient[i] - m[i], m[i]);
         }
     }
 }

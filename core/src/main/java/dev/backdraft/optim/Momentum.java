@@ -7,7 +7,7 @@ package dev.backdraft.optim;
  *
  * @param momentum μ, 0 ≤ μ &lt; 1
  */
-public record Momentum(double momentum) implements Optimizer {
+public record Momentum(double momentum) implements ElementwiseOptimizer {
     public Momentum {
         Settings.requireDecay("momentum", momentum);
     }
@@ -28,12 +28,14 @@ public record Momentum(double momentum) implements Optimizer {
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        float rate = (float) learningRate;
+        float mu = (float) momentum;
         float[] v = state.slot(0);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            v[i] = (float) (momentum * v[i] + gradient[i]);
-            parameters[i] = (float) (parameters[i] - learningRate * v[i]);
+        for (int i = from; i < to; i++) {
+            v[i] = Math.fma(mu, v[i], gradient[i]);
+            parameters[i] = Math.fma(-rate, v[i], parameters[i]);
         }
     }
 }

@@ -17,7 +17,7 @@ package dev.backdraft.optim;
  * @param epsilon ε, positive
  * @param momentumDecay ψ, at least 0
  */
-public record Nadam(double beta1, double beta2, double epsilon, double momentumDecay) implements Optimizer {
+public record Nadam(double beta1, double beta2, double epsilon, double momentumDecay) implements ElementwiseOptimizer {
     private static final double BASE = 0.96; // of the schedule of μ; Dozat 2016
 
     public Nadam {
@@ -43,22 +43,31 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
+    public void begin(OptimizerState state) {
         long t = state.nextStep();
+        double before = t == 1 ? 1 : state.scalars()[0]; // states start at zero, products at one
+        state.scalars()[0] = before * momentum(t);
+    }
+
+    @Override
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        long t = state.steps();
         double now = momentum(t);
         double next = momentum(t + 1);
-        double product = t == 1 ? now : state.scalars()[0] * now; // states start at zero, products at one
-        state.scalars()[0] = product;
-        double gRate = learningRate * (1 - now) / (1 - product);
-        double mRate = learningRate * next / (1 - product * next);
-        double vScale = 1 / (1 - StrictMath.pow(beta2, (double) t));
+        double product = state.scalars()[0];
+        double root = Math.sqrt(1 - StrictMath.pow(beta2, (double) t)); // √v̂ + ε = (√v + ε root) / root
+        float gRate = (float) (learningRate * root * (1 - now) / (1 - product));
+        float mRate = (float) (learningRate * root * next / (1 - product * next));
+        float eps = (float) (epsilon * root);
+        float mShare = (float) (1 - beta1);
+        float vShare = (float) (1 - beta2);
         float[] m = state.slot(0);
         float[] v = state.slot(1);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            double g = gradient[i];
-            m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
-            v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);
-            parameters[i] = (float) (parameters[i] - (gRate * g + mRate * m[i]) / (Math.sqrt(v[i] * vScale) + epsilon));
+        for (int i = from; i < to; i++) {
+            m[i] = Math.fma(mShare, gradient[i] - m[i], m[i]);
+            v[i] = Math.fma(vShare, Math.fma(gradient[i], gradient[i], -v[i]), v[i]);
+            parameters[i] -= Math.fma(gRate, gradient[i], mRate * m[i]) / ((float) Math.sqrt(v[i]) + eps);
         }
     }
 

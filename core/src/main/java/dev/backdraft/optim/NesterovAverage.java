@@ -6,7 +6,7 @@ package dev.backdraft.optim;
  *
  * @param beta β, 0 ≤ β &lt; 1
  */
-public record NesterovAverage(double beta) implements Optimizer {
+public record NesterovAverage(double beta) implements ElementwiseOptimizer {
     public NesterovAverage {
         Settings.requireDecay("beta", beta);
     }
@@ -37,12 +37,14 @@ public record NesterovAverage(double beta) implements Optimizer {
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        float rate = (float) learningRate;
+        float share = (float) (1 - beta);
         float[] m = state.slot(0);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            m[i] = (float) (beta * m[i] + (1 - beta) * gradient[i]);
-            parameters[i] = (float) (parameters[i] - learningRate * m[i]);
+        for (int i = from; i < to; i++) {
+            m[i] = Math.fma(share, gradient[i] - m[i], m[i]);
+            parameters[i] = Math.fma(-rate, m[i], parameters[i]);
         }
     }
 }

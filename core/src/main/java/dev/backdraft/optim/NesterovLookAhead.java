@@ -7,7 +7,7 @@ package dev.backdraft.optim;
  *
  * @param momentum α, 0 ≤ α &lt; 1
  */
-public record NesterovLookAhead(double momentum) implements Optimizer {
+public record NesterovLookAhead(double momentum) implements ElementwiseOptimizer {
     public NesterovLookAhead {
         Settings.requireDecay("momentum", momentum);
     }
@@ -38,11 +38,13 @@ public record NesterovLookAhead(double momentum) implements Optimizer {
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        float rate = (float) learningRate;
+        float mu = (float) momentum;
         float[] delta = state.slot(0);
-        for (int i = 0; i < state.parameterCount(); i++) {
-            delta[i] = (float) (momentum * delta[i] - learningRate * gradient[i]);
+        for (int i = from; i < to; i++) {
+            delta[i] = Math.fma(mu, delta[i], -rate * gradient[i]);
             parameters[i] += delta[i];
         }
     }

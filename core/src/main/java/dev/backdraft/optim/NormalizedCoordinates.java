@@ -7,7 +7,7 @@ package dev.backdraft.optim;
  *
  * @param epsilon ε, positive
  */
-public record NormalizedCoordinates(double epsilon) implements Optimizer {
+public record NormalizedCoordinates(double epsilon) implements ElementwiseOptimizer {
     public NormalizedCoordinates {
         Settings.requirePositive("epsilon", epsilon);
     }
@@ -28,11 +28,12 @@ public record NormalizedCoordinates(double epsilon) implements Optimizer {
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
-        for (int i = 0; i < state.parameterCount(); i++) {
-            double g = gradient[i];
-            parameters[i] = (float) (parameters[i] - learningRate * g / (Math.abs(g) + epsilon));
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        float rate = (float) learningRate;
+        float eps = (float) epsilon;
+        for (int i = from; i < to; i++) {
+            parameters[i] = Math.fma(-rate, gradient[i] / (Math.abs(gradient[i]) + eps), parameters[i]);
         }
     }
 }

@@ -64,18 +64,25 @@ public record Penalty(double l1, double l2) implements Serializable {
      * @param gradient <b>added to</b> in the penalised groups
      */
     public void addGradient(ParameterLayout layout, float[] parameters, double trainingRows, float[] gradient) {
+        addGradient(layout, parameters, trainingRows, gradient, 0, layout.parameterCount());
+    }
+
+    /** Likewise, to the entries from (inclusive) to (exclusive) alone. */
+    public void addGradient(
+            ParameterLayout layout, float[] parameters, double trainingRows, float[] gradient, int from, int to) {
         Settings.requirePositive("trainingRows", trainingRows);
         if (isNone()) {
             return;
         }
-        double scale1 = l1 / trainingRows;
-        double scale2 = l2 / trainingRows;
+        float scale1 = (float) (l1 / trainingRows);
+        float scale2 = (float) (l2 / trainingRows);
         for (int group = 0; group < layout.groups().size(); group++) {
             ParameterLayout.Group run = layout.groups().get(group);
             if (run.penalized()) {
-                for (int i = run.offset(); i < run.end(); i++) {
-                    double w = parameters[i];
-                    gradient[i] = (float) (gradient[i] + scale2 * w + scale1 * Math.signum(w));
+                int end = Math.min(to, run.end());
+                for (int i = Math.max(from, run.offset()); i < end; i++) {
+                    float w = parameters[i];
+                    gradient[i] += Math.fma(scale2, w, scale1 * Math.signum(w));
                 }
             }
         }

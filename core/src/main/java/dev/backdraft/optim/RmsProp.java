@@ -9,7 +9,7 @@ package dev.backdraft.optim;
  * @param epsilon ε, positive
  * @param epsilonInside whether ε stands inside the root
  */
-public record RmsProp(double decay, double epsilon, boolean epsilonInside) implements Optimizer {
+public record RmsProp(double decay, double epsilon, boolean epsilonInside) implements ElementwiseOptimizer {
     public RmsProp {
         Settings.requireDecay("decay", decay);
         Settings.requirePositive("epsilon", epsilon);
@@ -31,12 +31,14 @@ public record RmsProp(double decay, double epsilon, boolean epsilonInside) imple
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         double inside = epsilonInside ? epsilon : 0;
         double outside = epsilonInside ? 0 : epsilon;
         float[] v = state.slot(0);
-        for (int i = 0; i < state.parameterCount(); i++) {
+        for (int i = from;
+                i < to;
+                i++) { // in double: without bias correction first steps are 1/√(1 − ρ) times η, and so are errors
             double g = gradient[i];
             v[i] = (float) (decay * v[i] + (1 - decay) * g * g);
             parameters[i] = (float) (parameters[i] - learningRate * g / (Math.sqrt(v[i] + inside) + outside));

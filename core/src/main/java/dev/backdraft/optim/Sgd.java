@@ -1,7 +1,7 @@
 package dev.backdraft.optim;
 
 /** Gradient descent: {@code θ ← θ − η g}; with mini-batches stochastic gradient descent (Robbins and Monro 1951). No state. */
-public record Sgd() implements Optimizer {
+public record Sgd() implements ElementwiseOptimizer {
     @Override
     public String name() {
         return "sgd";
@@ -13,10 +13,11 @@ public record Sgd() implements Optimizer {
     }
 
     @Override
-    public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        state.nextStep();
-        for (int i = 0; i < state.parameterCount(); i++) {
-            parameters[i] = (float) (parameters[i] - learningRate * gradient[i]);
+    public void update(
+            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
+        float rate = (float) learningRate;
+        for (int i = from; i < to; i++) {
+            parameters[i] = Math.fma(-rate, gradient[i], parameters[i]);
         }
     }
 }

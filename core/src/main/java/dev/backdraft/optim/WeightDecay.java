@@ -26,15 +26,21 @@ public record WeightDecay(double rate) implements Serializable {
      * @param parameters θ; changed in the penalised groups
      */
     public void apply(ParameterLayout layout, double learningRate, float[] parameters) {
+        apply(layout, learningRate, parameters, 0, layout.parameterCount());
+    }
+
+    /** Likewise, of the entries from (inclusive) to (exclusive) alone. */
+    public void apply(ParameterLayout layout, double learningRate, float[] parameters, int from, int to) {
         if (rate == 0) {
             return;
         }
-        double kept = 1 - learningRate * rate;
+        float lost = (float) (learningRate * rate); // 1 − ηλ would lose the last digits of a small ηλ
         for (int group = 0; group < layout.groups().size(); group++) {
             ParameterLayout.Group run = layout.groups().get(group);
             if (run.penalized()) {
-                for (int i = run.offset(); i < run.end(); i++) {
-                    parameters[i] = (float) (kept * parameters[i]);
+                int end = Math.min(to, run.end());
+                for (int i = Math.max(from, run.offset()); i < end; i++) {
+                    parameters[i] = Math.fma(-lost, parameters[i], parameters[i]);
                 }
             }
         }

@@ -29,6 +29,14 @@ public interface GradientSource extends AutoCloseable {
     /** The metrics that {@link #validate} gathers sums for, besides the loss. */
     List<Metric> metrics();
 
+    /**
+     * Runs a task over ranges that make up [0, length), on the threads that are idle between gradients; returns when all are
+     * done. How it is cut depends on the machine, so the task must come to the same bits however that is.
+     */
+    default void overRanges(int length, RangeTask task) {
+        task.run(0, length);
+    }
+
     /** Where the time of all steps so far went; null when that is not measured. */
     default StepTimes times() {
         return null;

@@ -10,6 +10,8 @@ import java.util.List;
  * of a step is the same bits however the lanes were spread, and in whatever order their sums arrive.
  */
 public final class GradientTree {
+    private static final int RUN = 4096; // floats, 16 KB
+
     private GradientTree() {}
 
     /** Where the node [from, to) of two or more lanes divides. */
@@ -22,11 +24,52 @@ public final class GradientTree {
      * left ones are added to.
      */
     public static GradientSum merge(int lanes, List<LaneSum> nodes) {
-        return merge(0, lanes, nodes);
+        GradientSum root = mergeLosses(lanes, nodes);
+        mergeEntries(lanes, nodes, 0, root.gradient().length);
+        return root;
     }
 
-    private static GradientSum merge(int from, int to, List<LaneSum> nodes) {
-        for (LaneSum node : nodes) {
+    /**
+     * The part of {@link #merge} that several threads can share: of the entries from (inclusive) to (exclusive) alone, and without
+     * the losses. A run of them at a time, so that what is added is still in the cache when it is added to the next.
+     */
+    static void mergeEntries(int lanes, List<LaneSum> nodes, int from, int to) {
+        for (int start = from; start < to; start += RUN) {
+            mergeEntries(0, lanes, nodes, start, Math.min(to, start + RUN));
+        }
+    }
+
+    private static GradientSum mergeEntries(int firstLane, int endLane, List<LaneSum> nodes, int from, int to) {
+        GradientSum known = find(firstLane, endLane, nodes);
+        if (known != null) {
+            return known;
+        }
+        int middle = middle(firstLane, endLane);
+        GradientSum left = mergeEntries(firstLane, middle, nodes, from, to);
+        left.addEntries(mergeEntries(middle, endLane, nodes, from, to), from, to);
+        return left;
+    }
+
+    /** The rest of {@link #merge}: the losses. Returns the sum that all others are added to. */
+    static GradientSum mergeLosses(int lanes, List<LaneSum> nodes) {
+        return mergeLosses(0, lanes, nodes);
+    }
+
+    private static GradientSum mergeLosses(int from, int to, List<LaneSum> nodes) {
+        GradientSum known = find(from, to, nodes);
+        if (known != null) {
+            return known;
+        }
+        int middle = middle(from, to);
+        GradientSum left = mergeLosses(from, middle, nodes);
+        left.losses().add(mergeLosses(middle, to, nodes).losses());
+        return left;
+    }
+
+    /** The sum of exactly these lanes; null when it must be made of others. */
+    private static GradientSum find(int from, int to, List<LaneSum> nodes) {
+        for (int i = 0; i < nodes.size(); i++) {
+            LaneSum node = nodes.get(i);
             if (node.from() == from && node.to() == to) {
                 return node.sum();
             }
@@ -34,10 +77,7 @@ public final class GradientTree {
         if (to - from < 2) {
             throw new IllegalStateException("no sum covers lane " + from);
         }
-        int middle = middle(from, to);
-        GradientSum left = merge(from, middle, nodes);
-        left.add(merge(middle, to, nodes));
-        return left;
+        return null;
     }
 
     /**

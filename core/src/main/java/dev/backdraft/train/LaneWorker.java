@@ -16,71 +16,96 @@ import java.util.function.IntFunction;
  * function of (objective, epoch, step, lanes, parameters, blocks): it keeps nothing but scratch. For one thread.
  */
 public final class LaneWorker {
+    private static final int MOST_KNOWN = 64;
+
     private final Objective objective;
     private final Backpropagation backpropagation;
     private final LeafOrder order;
     private final Leaf leaf;
     private final Deque<GradientSum> free = new ArrayDeque<>();
     private final List<LaneSum> given = new ArrayList<>();
+    private final List<LaneSum> known = new ArrayList<>(); // nodes of earlier steps, as most steps give the same ones
+    private int epoch; // of the present step, as what follows
+    private long step;
+    private float[] parameters;
+    private IntFunction<Block> blocks;
 
     public LaneWorker(Objective objective) {
         this.objective = objective;
         int leafRows = objective.layout().leafRows();
         backpropagation = new Backpropagation(objective.network(), objective.loss(), leafRows);
         order = new LeafOrder(objective.layout(), objective.seed());
-        leaf = new Leaf(objective.network().inputSize(), leafRows);
+        leaf = new Leaf(
+                objective.network().inputSize(), leafRows, objective.network().isRandom());
     }
 
     /**
      * Returns the sums of the largest nodes of the tree that lie within lanes [from, to), as far as they are active.
      *
-     * @param parameters read
-     * @param blocks gives the block of a number; asked for one block a lane
+     * @param ofParameters read
+     * @param ofBlocks gives the block of a number; asked for one block a lane
      * @return valid until the next call, which takes the sums back
      */
-    public List<LaneSum> sums(int epoch, long step, int from, int to, float[] parameters, IntFunction<Block> blocks) {
-        for (LaneSum node : given) {
-            free.push(node.sum());
+    public List<LaneSum> sums(
+            int ofEpoch, long ofStep, int from, int to, float[] ofParameters, IntFunction<Block> ofBlocks) {
+        epoch = ofEpoch;
+        step = ofStep;
+        parameters = ofParameters;
+        blocks = ofBlocks;
+        for (int i = 0; i < given.size(); i++) {
+            free.push(given.get(i).sum());
         }
         given.clear();
         int active = objective.layout().activeLanes(step);
-        collect(0, active, from, Math.min(to, active), new Step(epoch, step, parameters, blocks));
+        collect(0, active, from, Math.min(to, active));
         return given;
     }
 
-    private record Step(int epoch, long step, float[] parameters, IntFunction<Block> blocks) {}
-
-    private void collect(int nodeFrom, int nodeTo, int from, int to, Step step) {
+    private void collect(int nodeFrom, int nodeTo, int from, int to) {
         if (from >= nodeTo || to <= nodeFrom) {
             return;
         }
         if (from <= nodeFrom && nodeTo <= to) {
-            given.add(new LaneSum(nodeFrom, nodeTo, sum(nodeFrom, nodeTo, step)));
+            given.add(node(nodeFrom, nodeTo, sum(nodeFrom, nodeTo)));
             return;
         }
         int middle = GradientTree.middle(nodeFrom, nodeTo);
-        collect(nodeFrom, middle, from, to, step);
-        collect(middle, nodeTo, from, to, step);
+        collect(nodeFrom, middle, from, to);
+        collect(middle, nodeTo, from, to);
     }
 
-    private GradientSum sum(int from, int to, Step step) {
+    private LaneSum node(int from, int to, GradientSum sum) {
+        for (int i = 0; i < known.size(); i++) {
+            LaneSum node = known.get(i);
+            if (node.from() == from && node.to() == to && node.sum() == sum) {
+                return node;
+            }
+        }
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        LaneSum node = new LaneSum(from, to, sum);
+        known.add(node);
+        return node;
+    }
+
+    private GradientSum sum(int from, int to) {
         if (to - from == 1) {
-            return leafGradient(from, step);
+            return leafGradient(from);
         }
         int middle = GradientTree.middle(from, to);
-        GradientSum left = sum(from, middle, step);
-        GradientSum right = sum(middle, to, step);
+        GradientSum left = sum(from, middle);
+        GradientSum right = sum(middle, to);
         left.add(right);
         free.push(right);
         return left;
     }
 
-    private GradientSum leafGradient(int lane, Step step) {
-        GradientSum sum = free.isEmpty() ? new GradientSum(step.parameters().length) : free.pop();
-        sum.clear();
-        order.find(step.epoch(), step.step(), lane);
-        leaf.load(order, step.blocks().apply(order.block()));
-        backpropagation.addGradient(step.parameters(), leaf.x(), leaf.target(), leaf.weights(), leaf.rowStreams(), sum);
+    private GradientSum leafGradient(int lane) {
+        GradientSum sum = free.isEmpty() ? new GradientSum(parameters.length) : free.pop();
+        order.find(epoch, step, lane);
+        leaf.load(order, blocks.apply(order.block()));
+        backpropagation.gradient(parameters, leaf.x(), leaf.target(), leaf.weights(), leaf.rowStreams(), sum);
         return sum;
     }
 }

@@ -8,19 +8,24 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 
 /** Gradients computed by threads of this JVM, from blocks in memory. Each thread takes a contiguous run of lanes. */
 public final class LocalGradients implements GradientSource {
     private final Blocks training;
     private final Blocks validation;
     private final Measures measures;
-    private final List<LaneWorker> workers = new ArrayList<>();
-    private final ExecutorService threads;
+    private final LaneWorker[] workers;
+    private final List<List<LaneSum>> sums = new ArrayList<>(); // of each worker
+    private final List<LaneSum> nodes = new ArrayList<>();
+    private final IntFunction<Block> blocks;
+    private final Team team;
+    private final Team.Task compute = this::compute;
+    private final RangeTask merge = this::merge;
+    private final StepClock clock;
+    private int epoch; // of the present step, as what follows
+    private long step;
+    private float[] parameters;
 
     /**
      * @param validation rows to measure the loss on, or null
@@ -47,42 +52,70 @@ public final class LocalGradients implements GradientSource {
         this.training = training;
         this.validation = validation;
         int count = Math.min(threadCount, training.layout().lanes());
+        workers = new LaneWorker[count];
         for (int i = 0; i < count; i++) {
-            workers.add(new LaneWorker(objective));
+            workers[i] = new LaneWorker(objective);
+            sums.add(List.of());
         }
-        threads = Executors.newFixedThreadPool(threadCount, task -> {
-            Thread thread = new Thread(task, "backdraft-gradient");
-            thread.setDaemon(true);
-            return thread;
-        });
+        blocks = training.blocks()::get;
+        team = new Team("backdraft-gradient", threadCount);
+        clock = new StepClock(count);
     }
 
     @Override
-    public GradientSum gradient(int epoch, long step, float[] parameters) {
+    public GradientSum gradient(int ofEpoch, long ofStep, float[] ofParameters) {
+        epoch = ofEpoch;
+        step = ofStep;
+        parameters = ofParameters;
+        clock.begin();
+        team.run(workers.length, compute);
+        clock.gathered();
+        nodes.clear();
+        for (int i = 0; i < workers.length; i++) {
+            nodes.addAll(sums.get(i));
+        }
+        GradientSum sum = GradientTree.mergeLosses(training.layout().activeLanes(step), nodes);
+        if (nodes.size() > 1) {
+            team.overRanges(sum.gradient().length, merge);
+        }
+        clock.end();
+        return sum;
+    }
+
+    private void compute(int worker) {
+        long start = System.nanoTime();
         int lanes = training.layout().lanes();
-        List<Callable<List<LaneSum>>> tasks = new ArrayList<>();
-        for (int i = 0; i < workers.size(); i++) {
-            LaneWorker worker = workers.get(i);
-            int from = (int) ((long) lanes * i / workers.size());
-            int to = (int) ((long) lanes * (i + 1) / workers.size());
-            tasks.add(() -> worker.sums(epoch, step, from, to, parameters, training.blocks()::get));
-        }
-        List<LaneSum> nodes = new ArrayList<>();
-        run(tasks).forEach(nodes::addAll);
-        return GradientTree.merge(training.layout().activeLanes(step), nodes);
+        int from = (int) ((long) lanes * worker / workers.length);
+        int to = (int) ((long) lanes * (worker + 1) / workers.length);
+        sums.set(worker, workers[worker].sums(epoch, step, from, to, parameters, blocks));
+        clock.worked(worker, System.nanoTime() - start);
+    }
+
+    private void merge(int from, int to) {
+        GradientTree.mergeEntries(training.layout().activeLanes(step), nodes, from, to);
     }
 
     @Override
-    public Validation validate(float[] parameters) {
+    public void overRanges(int length, RangeTask task) {
+        team.overRanges(length, task);
+    }
+
+    @Override
+    public StepTimes times() {
+        return clock.times();
+    }
+
+    @Override
+    public Validation validate(float[] ofParameters) {
         if (validation == null) {
             return null;
         }
-        List<Callable<Validation>> tasks = new ArrayList<>();
-        for (Block block : validation.blocks()) {
-            tasks.add(() -> measures.of(block, parameters));
-        }
+        Validation[] parts = new Validation[validation.blocks().size()];
+        team.run(parts.length, i -> parts[i] = measures.of(validation.blocks().get(i), ofParameters));
         Validation sum = measures.none();
-        run(tasks).forEach(sum::add); // in the order of the blocks
+        for (Validation part : parts) { // in the order of the blocks
+            sum.add(part);
+        }
         return sum;
     }
 
@@ -91,31 +124,8 @@ public final class LocalGradients implements GradientSource {
         return measures.metrics();
     }
 
-    private <T> List<T> run(List<Callable<T>> tasks) {
-        List<T> results = new ArrayList<>(tasks.size());
-        try {
-            if (tasks.size() == 1) {
-                results.add(tasks.get(0).call());
-                return results;
-            }
-            for (Future<T> future : threads.invokeAll(tasks)) {
-                results.add(future.get());
-            }
-            return results;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while computing a gradient", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Override
     public void close() {
-        threads.shutdownNow();
+        team.close();
     }
 }

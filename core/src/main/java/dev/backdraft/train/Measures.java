@@ -50,7 +50,7 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
      * @param parameters read
      */
     public Validation of(Block block, float[] parameters) {
-        Leaf leaf = new Leaf(network.inputSize(), block.rows());
+        Leaf leaf = new Leaf(network.inputSize(), block.rows(), false);
         leaf.load(block);
         Validation sum = none();
         Backpropagation backpropagation = new Backpropagation(network, loss, block.rows());

@@ -32,7 +32,7 @@ class BlocksTest {
     }
 
     private static List<float[]> rowsOf(Block block, int features) {
-        Leaf leaf = new Leaf(features, block.rows());
+        Leaf leaf = new Leaf(features, block.rows(), true);
         Arrays.fill(leaf.x().values(), Float.NaN);
         leaf.load(block);
         List<float[]> rows = new ArrayList<>();
@@ -182,8 +182,8 @@ class BlocksTest {
     private static void assertSameLeaves(Blocks actual, Blocks expected) {
         BatchLayout layout = expected.layout();
         LeafOrder order = new LeafOrder(layout, SEED);
-        Leaf actualLeaf = new Leaf(3, layout.leafRows());
-        Leaf expectedLeaf = new Leaf(3, layout.leafRows());
+        Leaf actualLeaf = new Leaf(3, layout.leafRows(), true);
+        Leaf expectedLeaf = new Leaf(3, layout.leafRows(), true);
         for (long step = 0; step < layout.stepsPerEpoch(); step++) {
             for (int lane = 0; lane < layout.activeLanes(step); lane++) {
                 order.find(1, step, lane);
@@ -200,7 +200,7 @@ class BlocksTest {
 
     @Test
     void weightsAreCarriedAndLeftOutWhenAllAreOne() {
-        Leaf leaf = new Leaf(3, 2);
+        Leaf leaf = new Leaf(3, 2, true);
         List<Example> rows = List.of(
                 Example.dense(new float[3], 0), Example.dense(new float[3], 1).withWeight(2.5f));
         leaf.load(Block.of(0, rows, 3, Preprocessing.none()));
