@@ -81,18 +81,29 @@ public final class LocalTraining {
      * @param threads at least 1; does not change the result
      * @return closed by the caller
      * @throws dev.backdraft.data.DataException when the data does not fit the request
+     * @throws InsufficientMemoryException when parameters, workers or rows do not fit into the heap
      */
     public static PreparedTraining prepare(
             TrainingRequest request, ExampleSource source, ExampleSource validation, int threads) throws IOException {
         DataScan scan = request.newScan();
         List<Example> rows = new ArrayList<>();
-        forEach(source, scan, (row, where) -> rows.add(row));
+        RowBudget budget = new RowBudget(
+                TrainingMemory.state(request.network(), request.config()),
+                Runtime.getRuntime().maxMemory());
+        budget.check();
+        forEach(source, scan, (row, where) -> {
+            budget.add(row);
+            rows.add(row);
+        });
         Fit fit = Fit.of(request, scan, source.featureNames(), source.labelName());
         List<Example> held = new ArrayList<>();
         if (validation != null) {
             DataScan check =
                     request.withValidationFraction(0).withStandardize(false).newScan();
-            forEach(validation, check, (row, where) -> held.add(fit.resolve(row, where)));
+            forEach(validation, check, (row, where) -> {
+                budget.add(row);
+                held.add(fit.resolve(row, where));
+            });
         }
         return prepare(request, fit, rows, held, threads);
     }
@@ -110,10 +121,15 @@ public final class LocalTraining {
             }
         }
         fit.checkMeasures(!held.isEmpty());
+        BatchLayout layout = BatchLayout.of(
+                training.size(), fit.config().batchSize(), fit.config().lanes());
+        Objective objective = fit.objective(layout);
+        StepPlan plan = StepPlan.ofThreads(objective, fit.config(), held.size(), threads);
+        plan.check();
         Blocks blocks = blocks(fit, training);
-        GradientSource source = new LocalGradients(
-                fit.objective(blocks.layout()), fit.measures(), blocks, validationBlocks(fit, held), threads);
-        return new PreparedTraining(fit, blocks.layout(), source);
+        GradientSource source =
+                new LocalGradients(objective, fit.measures(), blocks, validationBlocks(fit, held), threads);
+        return new PreparedTraining(fit, layout, source, plan);
     }
 
     private static Blocks blocks(Fit fit, List<Example> rows) {

@@ -11,8 +11,10 @@ import java.util.List;
  *
  * @param layout of the training rows
  * @param source over them; closed with this
+ * @param plan how the steps will run
  */
-public record PreparedTraining(Fit fit, BatchLayout layout, GradientSource source) implements AutoCloseable {
+public record PreparedTraining(Fit fit, BatchLayout layout, GradientSource source, StepPlan plan)
+        implements AutoCloseable {
     /**
      * Trains a model.
      *

@@ -70,6 +70,7 @@ final class CheckGradientCommand implements Callable<Integer> {
         String master = Sessions.master(settings.master());
         PrintWriter console = spec.commandLine().getOut();
         boolean distributed = settings.aggregation() == RunOptions.Aggregation.JOB
+                || settings.aggregation() == RunOptions.Aggregation.RESIDENT
                 || (settings.aggregation() == RunOptions.Aggregation.AUTO && !Sessions.isLocal(master));
         Settings inJvm = settings();
         inJvm.put("--aggregation", "aggregation", RunOptions.Aggregation.LOCAL.text());

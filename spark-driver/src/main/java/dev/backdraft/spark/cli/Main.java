@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.ModelFileException;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.InsufficientMemoryException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:done",
             "1:failed for a reason that is not in the arguments or the data",
-            "2:the arguments, the data or a model file are not usable; nothing was written",
+            "2:the arguments, the data or a model file are not usable, or memory is too small; nothing was written",
             "3:training diverged",
             "4:check-gradient found a gradient that is not right"
         })
@@ -108,6 +109,7 @@ public final class Main {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataException
                     || cause instanceof ModelFileException
+                    || cause instanceof InsufficientMemoryException
                     || cause instanceof UsageException) {
                 err.println("backdraft: " + cause.getMessage());
                 return NOT_USABLE;

@@ -1,23 +1,29 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.Adviser;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** Shows each epoch as a line. */
+/** Shows how the training runs, each epoch as a line, and once advice when a part of the time stands out. */
 final class Progress implements TrainingListener {
     private static final List<String> SHOWN_ANYWAY = List.of("loss", "accuracy");
 
     private final PrintWriter out;
+    private final StepPlan plan;
+    private final Adviser adviser;
     private long start;
     private int before; // epochs of an earlier run
 
-    Progress(PrintWriter out) {
+    Progress(PrintWriter out, StepPlan plan) {
         this.out = out;
+        this.plan = plan;
+        adviser = new Adviser(plan);
     }
 
     @Override
@@ -25,6 +31,7 @@ final class Progress implements TrainingListener {
         start = System.nanoTime();
         before = state.epoch();
         int epochs = fit.config().epochs();
+        out.println(plan);
         if (before >= epochs || state.isStopped()) {
             String why = before >= epochs ? "all epochs are done" : "the training has ended by itself";
             out.printf(Locale.ROOT, "nothing is left to do after epoch %d of %d: %s%n", before, epochs, why);
@@ -36,6 +43,10 @@ final class Progress implements TrainingListener {
     @Override
     public void epochEnded(EpochResult result) {
         out.println(line(result));
+        String advice = adviser.epochEnded(result);
+        if (advice != null) {
+            out.println("advice: " + advice);
+        }
     }
 
     private String line(EpochResult result) {

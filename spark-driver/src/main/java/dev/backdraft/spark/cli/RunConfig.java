@@ -8,6 +8,7 @@ import dev.backdraft.model.Model;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
@@ -30,7 +31,7 @@ final class RunConfig implements TrainingListener {
     private final OutputFile file;
     private final Settings settings;
     private final TrainingSetup setup;
-    private final int lanes;
+    private final StepPlan plan;
     private final boolean goesOn;
     private ObjectNode config;
     private int epochs; // that are done
@@ -40,7 +41,7 @@ final class RunConfig implements TrainingListener {
         this.file = file;
         this.settings = settings;
         this.setup = setup;
-        lanes = training.layout().lanes();
+        plan = training.plan();
         this.goesOn = goesOn;
     }
 
@@ -79,8 +80,9 @@ final class RunConfig implements TrainingListener {
         run.put("java", System.getProperty("java.version"));
         run.put("blas", Blas.backend());
         run.put("master", setup.master());
-        run.put("aggregation", setup.isLocal() ? "local" : "job");
-        run.put("lanes", lanes);
+        run.put("aggregation", plan.route().text());
+        run.put("workers", plan.workers());
+        run.put("lanes", plan.lanes());
         run.put("trainingRows", fit.rows());
         run.put("dataFingerprint", fit.fingerprint());
     }

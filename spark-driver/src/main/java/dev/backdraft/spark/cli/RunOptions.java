@@ -9,7 +9,8 @@ final class RunOptions {
     enum Aggregation {
         AUTO,
         LOCAL,
-        JOB;
+        JOB,
+        RESIDENT;
 
         /** The name in files and on the command line. */
         String text() {
@@ -25,10 +26,11 @@ final class RunOptions {
 
     @Option(
             names = "--aggregation",
-            paramLabel = "auto|local|job",
+            paramLabel = "auto|local|job|resident",
             description =
-                    "Where gradients are computed: by threads of this JVM (local) or a Spark job a step (job). auto, the"
-                            + " default: local for a local master, else job. The result is the same, bit for bit.")
+                    "Where gradients are computed: by threads of this JVM (local), a Spark job a step (job), or tasks of one"
+                            + " job that stay (resident). auto, the default: local for a local master, else resident where"
+                            + " the cluster allows it. The result is the same, bit for bit.")
     private Aggregation aggregation;
 
     void putInto(Settings settings) {

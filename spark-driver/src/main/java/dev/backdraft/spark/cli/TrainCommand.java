@@ -91,7 +91,8 @@ final class TrainCommand implements Callable<Integer> {
                     History history = new History(directory.history(), resume)) {
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
                 Model model = prepared.train(
-                        checkpoints.start(), List.of(record, new Progress(console), history, checkpoints));
+                        checkpoints.start(),
+                        List.of(record, new Progress(console, prepared.plan()), history, checkpoints));
                 directory.model().replace(stream -> ModelFile.write(model, stream));
                 record.finished(model);
                 console.println("model: " + directory.model());

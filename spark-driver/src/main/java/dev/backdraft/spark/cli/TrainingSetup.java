@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.PreparedTraining;
@@ -19,15 +20,23 @@ final class TrainingSetup {
     private final Input rows;
     private final Input held; // rows to measure on, or null
     private final String master;
+    private final RunOptions.Aggregation aggregation;
     private final boolean local;
     private final LazySession session;
 
     private TrainingSetup(
-            TrainingRequest request, Input rows, Input held, String master, boolean local, LazySession session) {
+            TrainingRequest request,
+            Input rows,
+            Input held,
+            String master,
+            RunOptions.Aggregation aggregation,
+            boolean local,
+            LazySession session) {
         this.request = request;
         this.rows = rows;
         this.held = held;
         this.master = master;
+        this.aggregation = aggregation;
         this.local = local;
         this.session = session;
     }
@@ -44,7 +53,7 @@ final class TrainingSetup {
         boolean local =
                 switch (settings.aggregation()) {
                     case LOCAL -> true;
-                    case JOB -> false;
+                    case JOB, RESIDENT -> false;
                     case AUTO -> Sessions.isLocal(master);
                 };
         Input rows = Input.forTraining(data);
@@ -63,7 +72,7 @@ final class TrainingSetup {
                     columns,
                     columns));
         }
-        return new TrainingSetup(request, rows, held, master, local, session);
+        return new TrainingSetup(request, rows, held, master, settings.aggregation(), local, session);
     }
 
     TrainingRequest request() {
@@ -80,17 +89,11 @@ final class TrainingSetup {
         return master;
     }
 
-    /** Whether gradients are computed in this JVM. */
-    boolean isLocal() {
-        return local;
-    }
-
     /** Reads the rows; the caller closes what comes back before the session. */
     PreparedTraining prepare() throws IOException {
         if (!local) {
-            LOG.info("gradients: one Spark job a step on {}", master);
             SparkSession spark = session.get();
-            return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()))
+            return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()), onSpark())
                     .prepare(request, rows.distributed(spark), held == null ? null : held.distributed(spark));
         }
         int threads = Sessions.isLocal(master)
@@ -98,5 +101,13 @@ final class TrainingSetup {
                 : Runtime.getRuntime().availableProcessors();
         LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
         return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
+    }
+
+    private Aggregation onSpark() {
+        return switch (aggregation) {
+            case JOB -> Aggregation.JOB;
+            case RESIDENT -> Aggregation.RESIDENT;
+            default -> Aggregation.AUTO;
+        };
     }
 }

@@ -6,9 +6,13 @@ import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.ExampleRdd;
+import dev.backdraft.spark.engine.resident.ResidentGradients;
+import dev.backdraft.spark.engine.resident.ResidentSettings;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
+import dev.backdraft.train.InsufficientMemoryException;
 import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;
@@ -75,8 +79,10 @@ public final class SparkTraining {
      * @param validation rows to measure the loss on, or null; not together with a validation fraction
      * @return closed by the caller
      * @throws dev.backdraft.data.DataException as {@link #train}
+     * @throws InsufficientMemoryException when driver or executors have too little memory
      */
     public PreparedTraining prepare(TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
+        SparkPlan.check(request);
         Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
         BlockSet training = blocks(
                 fit,
@@ -101,7 +107,26 @@ public final class SparkTraining {
         }
         fit.checkMeasures(held != null);
         GradientSource source = aggregation.open(spark, fit, training, held);
-        return new PreparedTraining(fit, training.layout(), source);
+        StepPlan plan = plan(fit, training, source);
+        try {
+            plan.check();
+        } catch (InsufficientMemoryException e) {
+            source.close();
+            throw e;
+        }
+        return new PreparedTraining(fit, training.layout(), source, plan);
+    }
+
+    private StepPlan plan(Fit fit, BlockSet training, GradientSource source) {
+        SparkPlan plan = SparkPlan.of(
+                spark.getConf(),
+                spark.sc().isLocal(),
+                spark.sc().getExecutorIds().size(),
+                ResidentGradients.slots(spark.sc()),
+                training.parts());
+        return source instanceof JobPerStepGradients
+                ? plan.ofJobs(fit, training.layout(), JobSettings.of(spark.getConf()))
+                : plan.ofResidents(fit, training.layout(), ResidentSettings.of(spark.getConf()));
     }
 
     private BlockSet blocks(Fit fit, JavaRDD<Example> rows, int batchSize, int lanes) {

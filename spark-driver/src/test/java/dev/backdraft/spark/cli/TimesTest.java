@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.StepTimes;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,11 +16,19 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the time went, as a user sees it. */
 class TimesTest {
     @TempDir
     private Path directory;
+
+    private static Progress progress(StringWriter out) {
+        StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 10, 0, List.of());
+        return new Progress(new PrintWriter(out, true), plan);
+    }
 
     private static EpochResult result(StepTimes times) {
         return new EpochResult(3, 9, 0.5, Double.NaN, Double.NaN, Double.NaN, 0.1, new TreeMap<>(), 1000, 2, times);
@@ -28,15 +37,14 @@ class TimesTest {
     @Test
     void theEpochLineSplitsTheTimeOfItsSteps() {
         StringWriter out = new StringWriter();
-        Progress progress = new Progress(new PrintWriter(out, true));
-        progress.epochEnded(result(new StepTimes(10, 1_420_000_000, 120_000_000, 160_000_000, 120_000_000, 0, 0)));
+        progress(out).epochEnded(result(new StepTimes(10, 1_420_000_000, 120_000_000, 160_000_000, 120_000_000, 0, 0)));
         assertThat(out.toString()).contains("500 rows/s | compute 71 % combine 6 % publish 8 % update 9 % wait 6 % |");
     }
 
     @Test
     void nothingIsSaidOfWhatWasNotMeasured() throws IOException {
         StringWriter out = new StringWriter();
-        new Progress(new PrintWriter(out, true)).epochEnded(result(null));
+        progress(out).epochEnded(result(null));
         assertThat(out.toString()).contains("500 rows/s | ").doesNotContain("compute");
         Path file = directory.resolve("history.csv");
         try (History history = new History(new OutputFile(file.toString()), false)) {
@@ -60,5 +68,35 @@ class TimesTest {
         }
         assertThat(sum).isCloseTo(Double.parseDouble(cells[names.indexOf("seconds")]), within(0.004));
         assertThat(shell.out()).containsPattern("epoch 2/2 .* compute \\d+ % combine \\d+ % .*left");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "local, a step: 1 lane of 10 rows on 1 of 2 threads of this JVM",
+        "job, 'a step: 1 lane of 10 rows on 1 of 2 slots, by a Spark job a step; nothing'",
+        "resident, 'a step: 1 lane of 10 rows on 1 of 2 slots, by workers that stay; nothing'"
+    })
+    void oneLineSaysHowTheStepsRun(String aggregation, String line) throws IOException {
+        Shell shell = new Shell(directory);
+        shell.trains(shell.points("points.csv", 51), "--aggregation=" + aggregation, "--master=local[2]");
+        assertThat(shell.out()).contains(line, "; nothing over the network; memory: ", "iB of ");
+        assertThat(shell.config("run").at("/run/aggregation").asText()).isEqualTo(aggregation);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "job", "resident"})
+    void aTrainingThatCannotFitIsRefusedBeforeItStarts(String aggregation) throws IOException {
+        Shell shell = new Shell(directory);
+        List<String> arguments = shell.train(
+                shell.points("points.csv", 51),
+                "--layers=2,30000,30000,2",
+                "--aggregation=" + aggregation,
+                "--master=local[2]");
+        shell.refused(
+                arguments,
+                "the training does not fit: the ",
+                "needs 20.1 GiB (parameters and optimiser 20.1 GiB)",
+                ", but has ",
+                ": give ");
     }
 }

@@ -86,6 +86,11 @@ public final class ResidentGradients implements GradientSource {
         return SparkTransport.obstacle();
     }
 
+    /** The number of tasks that the cluster can run at once now. */
+    public static int slots(SparkContext spark) {
+        return Math.max(1, SparkTransport.slots(spark));
+    }
+
     @Override
     public List<Metric> metrics() {
         return measures.metrics();

@@ -1,0 +1,127 @@
+package dev.backdraft.train;
+
+import java.util.Locale;
+
+/**
+ * Looks at where the time of a training goes, and says once what would make it faster when one part stands out. The first
+ * seconds, in which the JVM still compiles, do not count. For one training, on one thread; changes nothing.
+ */
+public final class Adviser {
+    private static final double WARM_UP = 3; // seconds
+    private static final double LOOK = 2; // seconds
+    private static final double STANDS_OUT = 0.4; // share of the time
+
+    private final StepPlan plan;
+    private double before; // seconds that do not count
+    private double seconds;
+    private StepTimes times = StepTimes.NONE;
+    private boolean done;
+
+    public Adviser(StepPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Takes an epoch into account. Returns advice, or null: most of the time, and always after the first. */
+    public String epochEnded(EpochResult result) {
+        if (done || result.times() == null) {
+            return null;
+        }
+        boolean isLong = result.seconds() >= 10 * WARM_UP; // so that its first seconds do not matter
+        if (before < WARM_UP && !isLong) {
+            before += result.seconds();
+            return null;
+        }
+        seconds += result.seconds();
+        times = times.plus(result.times());
+        done = seconds >= LOOK;
+        return done ? advice(plan, times, seconds) : null;
+    }
+
+    /**
+     * What would make a step faster: a function of its arguments.
+     *
+     * @param times of some steps
+     * @param seconds that they took, with what is between two gradients
+     * @return null when no part but computing takes 40 % of the time, and all slots compute
+     */
+    public static String advice(StepPlan plan, StepTimes times, double seconds) {
+        TimeShares shares = TimeShares.of(times, seconds);
+        if (shares == null) {
+            return null;
+        }
+        double millis = 1e3 * seconds / times.steps();
+        double most =
+                Math.max(Math.max(shares.combine(), shares.publish()), Math.max(shares.update(), shares.waiting()));
+        if (most < STANDS_OUT) {
+            return shares.compute() > 0.5 && plan.workers() < plan.slots() ? idleSlots(plan) : null;
+        }
+        if (most == shares.waiting()) {
+            return waiting(plan, millis, shares);
+        }
+        if (most == shares.update()) {
+            return String.format(
+                    Locale.ROOT,
+                    "the update of %,d parameters takes %.0f %% of the time (%s of %s ms a step): a larger batch makes fewer"
+                            + " updates; averages, clipping and penalties cost a pass each",
+                    plan.parameters(),
+                    100 * shares.update(),
+                    text(millis * shares.update()),
+                    text(millis));
+        }
+        if (most == shares.combine()) {
+            return String.format(
+                    Locale.ROOT,
+                    "adding the sums of %d workers takes %.0f %% of the time (%s of %s ms a step): a larger batch has fewer"
+                            + " sums to add, fewer partitions (spark.default.parallelism) too",
+                    plan.workers(),
+                    100 * shares.combine(),
+                    text(millis * shares.combine()),
+                    text(millis));
+        }
+        return String.format(
+                Locale.ROOT,
+                "handing out %s of parameters takes %.0f %% of the time (%s of %s ms a step): a larger batch does it less"
+                        + " often",
+                MemoryNeed.text((long) Float.BYTES * plan.parameters()),
+                100 * shares.publish(),
+                text(millis * shares.publish()),
+                text(millis));
+    }
+
+    private static String idleSlots(StepPlan plan) {
+        return String.format(
+                Locale.ROOT,
+                "%d of %d slots have nothing to do, as a step has %d %s: a larger batch has more; more lanes for the same batch"
+                        + " give other bits",
+                plan.slots() - plan.workers(),
+                plan.slots(),
+                plan.lanes(),
+                plan.lanes() == 1 ? "lane" : "lanes");
+    }
+
+    private static String waiting(StepPlan plan, double millis, TimeShares shares) {
+        double computes = millis * shares.compute();
+        double waits = millis * shares.waiting();
+        String figures = String.format(
+                Locale.ROOT, "a step computes for %s ms and waits for %s ms", text(computes), text(waits));
+        return switch (plan.route()) {
+            case LOCAL ->
+                "batch too small for " + plan.workers() + " threads: " + figures
+                        + ": a larger batch or fewer threads; or other programs keep the processors";
+            case JOB ->
+                "batch too small for a Spark job a step: " + figures
+                        + ": a larger batch, or workers that stay (--aggregation auto)";
+            case RESIDENT ->
+                plan.networkBytes() == 0
+                        ? "batch too small for " + plan.workers() + " workers: " + figures
+                                + ": a larger batch or fewer slots; or a worker is slow"
+                        : "batch too small for this cluster: " + figures
+                                + ": a larger batch or fewer executors; or a worker is slow, or the network";
+        };
+    }
+
+    /** Milliseconds, as exact as they are worth. */
+    private static String text(double millis) {
+        return String.format(Locale.ROOT, millis < 1 ? "%.2f" : millis < 10 ? "%.1f" : "%.0f", millis);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.backdraft.train;
+
+import dev.backdraft.data.Example;
+import java.util.List;
+import java.util.Locale;
+
+/** Sees to it that rows which are read into memory fit there, before they fill it. Mutable, for one thread. */
+final class RowBudget {
+    private static final int LOOK_EVERY = 4096; // rows
+
+    private final MemoryNeed.Part state;
+    private final long available;
+    private long rows;
+    private long bytes;
+
+    /**
+     * @param state what the training needs besides rows
+     * @param available bytes
+     */
+    RowBudget(long state, long available) {
+        this.state = new MemoryNeed.Part("parameters and optimiser", state);
+        this.available = available;
+    }
+
+    /**
+     * Counts a row that is kept.
+     *
+     * @throws InsufficientMemoryException when the rows so far do not fit
+     */
+    void add(Example row) {
+        bytes += TrainingMemory.reading(row);
+        rows++;
+        if (rows % LOOK_EVERY == 0) {
+            check();
+        }
+    }
+
+    /**
+     * Refuses a training that cannot fit.
+     *
+     * @throws InsufficientMemoryException when the rows so far do not fit
+     */
+    void check() {
+        String what = String.format(Locale.ROOT, "the first %,d rows, read and put into order", rows);
+        MemoryNeed.Part read = new MemoryNeed.Part(what, bytes);
+        new MemoryNeed("heap of this JVM", List.of(read, state), available, 0, StepPlan.MORE_HEAP).check();
+    }
+}
