@@ -10,12 +10,13 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 
 /** Clusters of executor JVMs on this machine, of Maven's jars: a master and workers in this JVM start them. */
-final class Clusters {
+public final class Clusters {
     private static final int EXECUTOR_MEGABYTES = 512;
 
     private Clusters() {}
 
-    static SparkConf conf(int executors, int coresEach) {
+    /** The configuration of a cluster on this machine, each executor with as many cores. */
+    public static SparkConf conf(int executors, int coresEach) {
         String home = System.getenv("SPARK_HOME"); // set in the build; needs no more than an empty directory
         assertThat(home).as("SPARK_HOME").isNotNull();
         try {
@@ -37,7 +38,7 @@ final class Clusters {
     }
 
     /** The processes of this JVM's executors: it starts no other Java. */
-    static List<ProcessHandle> executors() {
+    public static List<ProcessHandle> executors() {
         return ProcessHandle.current()
                 .descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("java"))
