@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
                 "--master",
                 master,
                 "--aggregation",
-                "job",
+                "resident",
                 "--out",
                 out.toString(),
                 "--overwrite");

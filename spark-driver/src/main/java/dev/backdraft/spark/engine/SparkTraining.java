@@ -121,7 +121,7 @@ public final class SparkTraining {
         SparkPlan plan = SparkPlan.of(
                 spark.getConf(),
                 spark.sc().isLocal(),
-                spark.sc().getExecutorIds().size(),
+                spark.sc().isLocal() ? 1 : spark.sc().getExecutorIds().size(),
                 ResidentGradients.slots(spark.sc()),
                 training.parts());
         return source instanceof JobPerStepGradients
