@@ -33,7 +33,7 @@ public final class GradientTree {
      * The part of {@link #merge} that several threads can share: of the entries from (inclusive) to (exclusive) alone, and without
      * the losses. A run of them at a time, so that what is added is still in the cache when it is added to the next.
      */
-    static void mergeEntries(int lanes, List<LaneSum> nodes, int from, int to) {
+    public static void mergeEntries(int lanes, List<LaneSum> nodes, int from, int to) {
         for (int start = from; start < to; start += RUN) {
             mergeEntries(0, lanes, nodes, start, Math.min(to, start + RUN));
         }
@@ -51,7 +51,7 @@ public final class GradientTree {
     }
 
     /** The rest of {@link #merge}: the losses. Returns the sum that all others are added to. */
-    static GradientSum mergeLosses(int lanes, List<LaneSum> nodes) {
+    public static GradientSum mergeLosses(int lanes, List<LaneSum> nodes) {
         return mergeLosses(0, lanes, nodes);
     }
 

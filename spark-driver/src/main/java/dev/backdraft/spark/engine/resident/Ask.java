@@ -85,8 +85,12 @@ final class Ask {
         return left.get() == 0;
     }
 
-    /** Adds siblings; for the thread that has done the last share. */
-    Answer combined() {
+    /**
+     * The answer; for the thread that has done the last share.
+     *
+     * @param combine whether to add siblings: worth it where the answer goes over a network
+     */
+    Answer answer(boolean combine) {
         List<LaneSum> nodes = new ArrayList<>();
         sums.forEach(nodes::addAll);
         List<MeasuredBlock> blocks = new ArrayList<>();
@@ -96,7 +100,8 @@ final class Ask {
             slowest = Math.max(slowest, nanos);
         }
         long start = System.nanoTime();
-        List<LaneSum> combined = shares.size() < 2 ? nodes : GradientTree.combine(question.activeLanes(), nodes);
+        List<LaneSum> combined =
+                !combine || shares.size() < 2 ? nodes : GradientTree.combine(question.activeLanes(), nodes);
         return new Answer(number, combined, blocks, slowest, System.nanoTime() - start);
     }
 }

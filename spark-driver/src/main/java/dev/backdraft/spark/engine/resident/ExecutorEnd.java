@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorEnd.class);
 
-    private final WorkerGroup group = new WorkerGroup(this, 0);
+    private final WorkerGroup group = new WorkerGroup(this, 0, true);
     private final MeasuredBytes serializer = new MeasuredBytes();
     private final int parameterCount;
     private final String token;

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.train.RangeTask;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -17,7 +18,7 @@ final class LocalMember implements Member, Member.Outlet, WorkerGroup.Uplink {
 
     LocalMember(Coordinator coordinator, long spinNanos) {
         this.coordinator = coordinator;
-        group = new WorkerGroup(this, spinNanos);
+        group = new WorkerGroup(this, spinNanos, false);
     }
 
     /** The group that a session of this JVM opened; null when there is none. */
@@ -37,6 +38,11 @@ final class LocalMember implements Member, Member.Outlet, WorkerGroup.Uplink {
     public long ask(List<Branch> branches) {
         branches.forEach(branch -> group.askAndHelp(branch.ask()));
         return 0; // a reference is written, and then this thread computes
+    }
+
+    /** Does a task on the thread that calls and those of idle workers. */
+    void overRanges(int length, RangeTask task) {
+        group.overRanges(length, task);
     }
 
     @Override

@@ -6,8 +6,10 @@ import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.GradientTree;
+import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
+import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
 import java.util.ArrayList;
@@ -114,7 +116,11 @@ public final class ResidentGradients implements GradientSource {
             return fallback.gradient(epoch, step, parameters);
         }
         long merge = System.nanoTime();
-        GradientSum sum = GradientTree.merge(active, answers.sums());
+        List<LaneSum> nodes = answers.sums();
+        GradientSum sum = GradientTree.mergeLosses(active, nodes);
+        if (nodes.size() > 1) {
+            overRanges(sum.gradient().length, (from, to) -> GradientTree.mergeEntries(active, nodes, from, to));
+        }
         long end = System.nanoTime();
         long combine = answers.combineNanos() + end - merge;
         long rest = end - start - answers.computeNanos() - combine - answers.publishNanos();
@@ -143,6 +149,24 @@ public final class ResidentGradients implements GradientSource {
         Validation sum = measures.none();
         blocks.forEach(block -> sum.add(block.validation())); // in the order of the blocks
         return sum;
+    }
+
+    @Override
+    public void overRanges(int length, RangeTask task) {
+        lock.lock();
+        try {
+            if (session != null) {
+                session.overRanges(length, task);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (fallback != null) {
+            fallback.overRanges(length, task);
+        } else {
+            task.run(0, length);
+        }
     }
 
     @Override

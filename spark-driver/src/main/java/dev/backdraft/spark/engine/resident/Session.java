@@ -2,6 +2,8 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
+import dev.backdraft.train.RangeTask;
+import dev.backdraft.train.Team;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final long GRACE_MILLIS = 10_000; // for tasks to end by themselves
+    private static final int MOST_THREADS = 4; // more than memory has channels would not make loops over vectors faster
     private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final String id = UUID.randomUUID().toString();
@@ -22,6 +25,7 @@ final class Session {
     private final SumPool pool;
     private final LocalMember local; // null when executors are other JVMs
     private final DriverEnd network; // null when the master is local
+    private final Team team; // of the driver, whose executors are other JVMs; else null
     private final SparkListener losses = new SparkListener() {
         @Override
         public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
@@ -53,12 +57,16 @@ final class Session {
         pool = new SumPool(objective.network().length());
         if (spark.isLocal()) {
             network = null;
+            team = null;
             local = new LocalMember(coordinator, spinNanos);
             local.open(id);
         } else {
             boolean handsOn = Coordinator.mayHandOn(pool.length(), workers, settings.fanOut());
             network = new DriverEnd(spark.getConf(), settings.port(), coordinator, pool, handsOn);
             spark.addSparkListener(losses);
+            team = new Team(
+                    "backdraft-driver",
+                    Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
             local = null;
         }
         try {
@@ -108,7 +116,19 @@ final class Session {
         return last;
     }
 
+    /** Does a task over ranges of [0, length) on all threads of this JVM that are idle between two questions. */
+    void overRanges(int length, RangeTask task) {
+        if (local != null) {
+            local.overRanges(length, task);
+        } else {
+            team.overRanges(length, task);
+        }
+    }
+
     private void closeConnections() {
+        if (team != null) {
+            team.close();
+        }
         LocalMember.close(id);
         if (network != null) {
             spark.removeSparkListener(losses);

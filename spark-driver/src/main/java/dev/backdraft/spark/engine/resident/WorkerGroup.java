@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.train.RangeTask;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -8,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.TaskContext;
 
 /**
- * The workers of one fit in one JVM. They share the parameters; the last to have done its share of an ask adds up what can be
- * added and gives the answer. Each is a Spark task, whose thread stays in {@link #serve} until the fit is over.
+ * The workers of one fit in one JVM. They share the parameters; the last to have done its share of an ask gives the
+ * answer. Each is a Spark task, whose thread stays in {@link #serve} until the fit is over.
  *
  * <p>The newest ask counts: a worker that is still at an older one drops it when done. Thread-safe.
  */
@@ -31,16 +32,20 @@ final class WorkerGroup {
 
     private final Uplink uplink;
     private final long spinNanos;
+    private final boolean combines;
     private final ConcurrentMap<Long, Place> places = new ConcurrentHashMap<>(); // by attempt
     private volatile Ask current;
+    private volatile Chore chore; // null when there is none
     private volatile boolean stopped;
     private volatile String failure; // why it was stopped, when the tasks must not end as if all was well
 
     /**
      * @param spinNanos for how long a worker looks for the next ask before it lets its processor go: waking a thread takes
      *     longer than a step of a small network
+     * @param combines whether the last worker adds what can be added, or leaves that to whoever asked
      */
-    WorkerGroup(Uplink uplink, long spinNanos) {
+    WorkerGroup(Uplink uplink, long spinNanos, boolean combines) {
+        this.combines = combines;
         this.uplink = uplink;
         this.spinNanos = spinNanos;
     }
@@ -66,18 +71,20 @@ final class WorkerGroup {
 
     /** Waits for another ask than {@code last}; null when there will be none. */
     private Ask next(Ask last, TaskContext context) {
-        if (spinNanos > 0 && last != null) {
-            long deadline = System.nanoTime() + spinNanos;
-            while (current == last && !stopped && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
-            }
-        }
+        long deadline = last == null ? 0 : System.nanoTime() + spinNanos;
         while (!stopped && !context.isInterrupted()) {
             Ask ask = current;
             if (ask != last) {
                 return ask;
             }
-            LockSupport.parkNanos(this, PARK_NANOS);
+            Chore now = chore;
+            if (now != null && now.help()) {
+                deadline = System.nanoTime() + spinNanos;
+            } else if (spinNanos > 0 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(this, PARK_NANOS);
+            }
         }
         if (failure != null) {
             throw new IllegalStateException(failure);
@@ -85,9 +92,23 @@ final class WorkerGroup {
         return null;
     }
 
+    /** Has idle workers help the calling thread with a task; for the thread that asks, between two asks. */
+    void overRanges(int length, RangeTask task) {
+        Chore now = Chore.of(length, task, places.size());
+        if (now == null) {
+            task.run(0, length);
+            return;
+        }
+        chore = now;
+        places.values().forEach(place -> LockSupport.unpark(place.thread()));
+        now.help();
+        chore = null;
+        now.await();
+    }
+
     private void answer(Ask ask, Share share, Worker worker) {
         if (ask.answer(share, worker)) {
-            uplink.answered(ask.combined());
+            uplink.answered(ask.answer(combines));
         }
     }
 

@@ -1,0 +1,70 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.train.RangeTask;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A {@link RangeTask} cut into ranges that threads take one after the other: the thread that wants it done, and workers that have
+ * nothing else to do. Nobody has to help for it to get done.
+ */
+final class Chore {
+    private static final int SMALLEST_RANGE = 8192; // floats: fewer are done before another thread has begun
+    private static final int ALIGNMENT = 64; // floats: threads write to cache lines of their own
+
+    private final int length;
+    private final RangeTask task;
+    private final int ranges;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile RuntimeException failure;
+
+    private Chore(int length, RangeTask task, int ranges) {
+        this.length = length;
+        this.task = task;
+        this.ranges = ranges;
+    }
+
+    /** A chore for so many threads; null when one thread had better do it alone. */
+    static Chore of(int length, RangeTask task, int threads) {
+        int ranges = Math.min(threads, length / SMALLEST_RANGE);
+        return ranges < 2 ? null : new Chore(length, task, ranges);
+    }
+
+    /** Does ranges until all are taken. Returns false when they were. */
+    boolean help() {
+        boolean helped = false;
+        for (int i = next(); i < ranges; i = next()) {
+            helped = true;
+            try {
+                task.run(start(i), start(i + 1));
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            done.incrementAndGet();
+        }
+        return helped;
+    }
+
+    private int next() {
+        return taken.get() < ranges ? taken.getAndIncrement() : ranges;
+    }
+
+    private int start(int range) {
+        return range == ranges ? length : (int) ((long) length * range / ranges) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /** Waits until the ranges that others have taken are done, too: not long, as they are at it. */
+    void await() {
+        int spins = 0;
+        while (done.get() < ranges) {
+            if (++spins < 1000) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
