@@ -2,6 +2,7 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.train.RangeTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A {@link RangeTask} cut into ranges that threads take one after the other: the thread that wants it done, and workers that have
@@ -10,6 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Chore {
     private static final int SMALLEST_RANGE = 8192; // floats: fewer are done before another thread has begun
     private static final int ALIGNMENT = 64; // floats: threads write to cache lines of their own
+
+    private static final int SPINS = 1000;
+    private static final long PARK_NANOS = 10_000; // somebody else has the processor
 
     private final int length;
     private final RangeTask task;
@@ -57,10 +61,10 @@ final class Chore {
     void await() {
         int spins = 0;
         while (done.get() < ranges) {
-            if (++spins < 1000) {
+            if (++spins < SPINS) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.parkNanos(this, PARK_NANOS);
             }
         }
         if (failure != null) {
