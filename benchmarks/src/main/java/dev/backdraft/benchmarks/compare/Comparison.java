@@ -110,12 +110,17 @@ public final class Comparison implements Callable<Integer> {
         Peers peers = new Peers(home, python, mnist);
         Samples samples = new Samples();
         for (Workload workload : workloads) {
-            measure(workload, peers, samples, results);
-            write(results, samples, workloads); // what is there, if the run is cut short
+            measure(workload, peers, samples, () -> write(results, samples, workloads), results);
         }
         out.print(write(results, samples, workloads));
         out.println("\nAll samples: " + results.resolve("samples.csv"));
         return 0;
+    }
+
+    /** Writes what has been measured so far. */
+    @FunctionalInterface
+    private interface Save {
+        void run() throws IOException;
     }
 
     private List<Workload> chosen() {
@@ -150,7 +155,12 @@ public final class Comparison implements Callable<Integer> {
         return one.withPeers(List.copyOf(peers));
     }
 
-    private void measure(Workload workload, Peers peers, Samples samples, Path results)
+    /**
+     * Takes the samples of a workload.
+     *
+     * @param save called after each repeat, in case the run is cut short
+     */
+    private void measure(Workload workload, Peers peers, Samples samples, Save save, Path results)
             throws IOException, InterruptedException {
         Map<String, PeerProcess> running = new LinkedHashMap<>();
         try {
@@ -172,6 +182,7 @@ public final class Comparison implements Callable<Integer> {
                         System.err.printf("%s %d/%d %s%n", workload.id(), repeat, repeats, answer.figures());
                     }
                 }
+                save.run();
             }
         } finally {
             running.values().forEach(PeerProcess::close);
