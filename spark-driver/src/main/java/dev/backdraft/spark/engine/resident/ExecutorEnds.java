@@ -44,7 +44,7 @@ final class ExecutorEnds {
         try {
             return new ExecutorEnd(address, parameterCount);
         } catch (IOException e) {
-            throw new UncheckedIOException("executor cannot reach the driver at " + address, e);
+            throw new UncheckedIOException(SessionEndedException.UNREACHABLE_MESSAGE + address, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while connecting to the driver", e);

@@ -231,11 +231,23 @@ public final class ResidentGradients implements GradientSource {
         }
     }
 
-    /** One for each slot that other fits have left; all when none is, as they will be free when those end. */
+    /**
+     * One for each slot that other fits have left; all when none is, as they will be free when those end. Where Spark starts
+     * executors when tasks wait, one for each slot that there may be.
+     */
     private int workers() {
         int slots = Math.max(1, SparkTransport.slots(spark));
         int free = slots - ResidentJob.allTasks();
-        return Math.min(training.count(), free > 0 ? free : slots);
+        int wanted = Math.max(free > 0 ? free : slots, slotsToCome());
+        return Math.min(training.count(), wanted);
+    }
+
+    private int slotsToCome() {
+        if (spark.isLocal() || !spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+            return 0;
+        }
+        long executors = spark.getConf().getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
+        return (int) Math.min(training.count(), executors * spark.getConf().getInt("spark.executor.cores", 1));
     }
 
     /** Gives the slots back when no question stands. */

@@ -11,7 +11,7 @@ import org.apache.spark.SparkConf;
  * @param stepMillis how long a worker may take over a step before others do its work, when there are any;
  *     {@code spark.backdraft.stepTimeout}, 10 min
  * @param port of the driver that executors connect to, 0 for any; {@code spark.backdraft.port}
- * @param fanOut JVMs that one hands parameters to and takes sums from, when vectors are large;
+ * @param fanOut executors that the driver itself sends parameters to and takes sums from, when vectors are large;
  *     {@code spark.backdraft.fanOut}, 2
  */
 public record ResidentSettings(long registrationMillis, long stepMillis, int port, int fanOut) {

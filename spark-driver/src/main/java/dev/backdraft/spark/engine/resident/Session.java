@@ -4,7 +4,6 @@ import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.Team;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
@@ -87,17 +86,7 @@ final class Session {
     }
 
     private void ended(Throwable failure) {
-        if (failure == null) {
-            coordinator.ended(new SessionEndedException(
-                    SessionEndedException.Reason.FAILED, "its tasks returned before the fit was over", null));
-        } else {
-            String message = String.valueOf(failure.getMessage());
-            boolean cancelled = message.toLowerCase(Locale.ROOT).contains("cancelled");
-            coordinator.ended(new SessionEndedException(
-                    cancelled ? SessionEndedException.Reason.CANCELLED : SessionEndedException.Reason.FAILED,
-                    message,
-                    failure));
-        }
+        coordinator.ended(SessionEndedException.of(failure));
     }
 
     /** Asks the workers. What the last question gave is overwritten. */

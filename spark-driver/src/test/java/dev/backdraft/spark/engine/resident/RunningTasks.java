@@ -2,6 +2,8 @@ package dev.backdraft.spark.engine.resident;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,5 +34,10 @@ final class RunningTasks extends SparkListener {
     /** Attempts that run, in the order of their start. */
     List<Long> attempts() {
         return new ArrayList<>(executors.keySet().stream().sorted().toList());
+    }
+
+    /** Executors that run any. */
+    Set<String> executors() {
+        return new TreeSet<>(executors.values());
     }
 }

@@ -1,0 +1,128 @@
+package dev.backdraft.spark.engine.resident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.GradientTree;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One resident job, and who may talk to it. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class SessionTest {
+    private static JavaSparkContext spark;
+    private static Fit fit;
+    private static BlockSet set;
+    private static BlockParts parts; // 6 partitions of one lane
+    private static float[] parameters;
+
+    @BeforeAll
+    static void start() {
+        spark = new JavaSparkContext(Fits.conf("local[2]", 6));
+        fit = Fits.settle(spark, Fits.ROWS, Fits.request(1));
+        set = Fits.blocks(spark, Fits.ROWS, fit, false);
+        parts = new BlockParts(set);
+        parameters = fit.network().initialParameters(1);
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.close();
+    }
+
+    private static float[] gradient(int workers, int registrationMillis) throws Exception {
+        ResidentSettings settings = new ResidentSettings(registrationMillis, 60_000, 0, 2);
+        Session session =
+                new Session(spark.sc(), fit.objective(set.layout()), fit.measures(), parts, null, workers, settings);
+        try {
+            int active = set.layout().activeLanes(0);
+            for (int i = 0; i < 3; i++) {
+                session.ask(Question.gradient(1, i, set.layout().activeLanes(i), parameters), parts);
+            }
+            return GradientTree.merge(
+                            active,
+                            session.ask(Question.gradient(1, 0, active, parameters), parts)
+                                    .sums())
+                    .gradient()
+                    .clone();
+        } finally {
+            session.close(); // and with it the tasks that never got a slot
+            ResidentGradientsTest.assertSlotsAreFree(spark);
+        }
+    }
+
+    @Test
+    void moreWorkersThanSlotsDoTheWorkOfThoseThatDoNotCome() throws Exception {
+        float[] expected = gradient(1, 60_000);
+        assertThat(gradient(2, 60_000)).isEqualTo(expected);
+        assertThat(gradient(3, 200)).isEqualTo(expected);
+        assertThat(gradient(6, 200)).isEqualTo(expected);
+    }
+
+    @Test
+    void strangersAreSentAway() throws Exception {
+        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true, 0);
+        SumPool pool = new SumPool(parameters.length);
+        try (DriverEnd end = new DriverEnd(spark.sc().getConf(), 0, coordinator, pool, false)) {
+            int port = end.address().port();
+            byte[] garbage = new byte[1 << 16];
+            new Random(1).nextBytes(garbage);
+            garbage[0] = 0; // a length that can be
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                OutputStream out = socket.getOutputStream();
+                assertThatThrownBy(() -> {
+                            for (int i = 0; i < 1000; i++) {
+                                out.write(garbage);
+                                Thread.sleep(1);
+                            }
+                        })
+                        .isInstanceOf(IOException.class); // closed on us
+            }
+            CountDownLatch closed = new CountDownLatch(1);
+            SparkTransport.Listener listener = new SparkTransport.Listener() {
+                @Override
+                public void received(SparkTransport.Link link, java.nio.ByteBuffer frame) {
+                    throw new AssertionError("an answer to a stranger");
+                }
+
+                @Override
+                public void closed(SparkTransport.Link link) {
+                    closed.countDown();
+                }
+            };
+            try (SparkTransport stranger = new SparkTransport(listener)) {
+                SparkTransport.Link link = stranger.connect("127.0.0.1", port);
+                link.send(new Messages.Hello("guessed", "1", Endpoint.NONE).frame());
+                assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(coordinator.workersPresent()).isZero();
+        }
+    }
+
+    @Test
+    void theEndOfTheJobSaysWhatToDo() {
+        assertThat(SessionEndedException.of(new SparkException("Job 3 cancelled part of cancelled job group x"))
+                        .reason())
+                .isEqualTo(SessionEndedException.Reason.CANCELLED);
+        assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times: java.io.UncheckedIOException: "
+                                + "executor cannot reach the driver at a:1"))
+                        .reason())
+                .isEqualTo(SessionEndedException.Reason.UNREACHABLE);
+        assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times: out of memory"))
+                        .reason())
+                .isEqualTo(SessionEndedException.Reason.FAILED);
+        assertThat(SessionEndedException.of(null)).hasMessageContaining("returned before the fit was over");
+    }
+}
