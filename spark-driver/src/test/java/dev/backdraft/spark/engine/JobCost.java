@@ -30,7 +30,7 @@ import scala.runtime.BoxedUnit;
 
 /**
  * What a job per step costs beyond an empty job on the same blocks; run by hand. Alternates between the empty job, parameters in
- * the task, and parameters broadcast, and prints medians in milliseconds, without what the workers say that they computed.
+ * the task, parameters broadcast, and now and then the tree of executors, and prints medians in milliseconds, without what the workers say that they computed.
  *
  * <p>Arguments: master, seconds to warm up, seconds to measure, partitions, sizes of the vector.
  */
@@ -138,7 +138,7 @@ final class JobCost {
         for (int round = 0; System.nanoTime() - begin < (warmUp + seconds) * 1e9; round++) {
             boolean counts = System.nanoTime() - begin > warmUp * 1e9;
             for (int route = 0; route < 4; route++) {
-                if (route == 3 && round % 20 != 0) {
+                if (route == 3 && (parts < 4 || round % 20 != 0)) { // a tree is for four or more
                     continue;
                 }
                 long compute = 0;
@@ -158,11 +158,11 @@ final class JobCost {
         double[] medians = new double[4];
         StringBuilder line =
                 new StringBuilder(String.format(Locale.ROOT, "%,d floats, %d parts:", parameters.length, parts));
-        for (int route = 0; route < 4; route++) {
+        for (int route = 0; route < (parts < 4 ? 3 : 4); route++) {
             double[] sorted =
                     millis.get(route).stream().mapToDouble(Double::doubleValue).toArray();
             Arrays.sort(sorted);
-            medians[route] = sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+            medians[route] = sorted[sorted.length / 2];
             line.append(String.format(
                     Locale.ROOT, " | %s %.2f ms (%.2f x)", names[route], medians[route], medians[route] / medians[0]));
         }

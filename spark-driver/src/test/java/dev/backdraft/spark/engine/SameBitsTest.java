@@ -41,7 +41,13 @@ class SameBitsTest {
                 request, new ListSource(() -> ListSource.threeClasses(211, sparse), parts, parts), null, 2, List.of());
     }
 
-    private static Model spark(String master, String serializer, TrainingRequest request, int parts, boolean sparse) {
+    private static Model spark(
+            Aggregation aggregation,
+            String master,
+            String serializer,
+            TrainingRequest request,
+            int parts,
+            boolean sparse) {
         SparkConf conf = new SparkConf()
                 .setMaster(master)
                 .setAppName("test")
@@ -49,33 +55,36 @@ class SameBitsTest {
                 .set("spark.serializer", serializer);
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             ListSource source = new ListSource(() -> ListSource.threeClasses(211, sparse), parts, 99 + parts);
-            return new SparkTraining(spark).train(request, ExampleRdd.of(spark, source), null, List.of());
+            return new SparkTraining(spark, aggregation).train(request, ExampleRdd.of(spark, source), null, List.of());
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "local[1], 1, false, org.apache.spark.serializer.JavaSerializer",
-        "local[2], 5, false, org.apache.spark.serializer.JavaSerializer",
-        "local[7], 13, false, org.apache.spark.serializer.JavaSerializer",
-        "local[3], 4, true, org.apache.spark.serializer.JavaSerializer",
-        "local[2], 3, false, org.apache.spark.serializer.KryoSerializer"
+        "JOB, local[1], 1, false, org.apache.spark.serializer.JavaSerializer",
+        "RESIDENT, local[2], 5, false, org.apache.spark.serializer.JavaSerializer",
+        "JOB, local[7], 13, false, org.apache.spark.serializer.JavaSerializer",
+        "JOB, local[3], 4, true, org.apache.spark.serializer.JavaSerializer",
+        "JOB, local[2], 3, false, org.apache.spark.serializer.KryoSerializer",
+        "RESIDENT, local[2], 3, true, org.apache.spark.serializer.KryoSerializer"
     })
-    void sparkGivesTheBitsOfOneJvm(String master, int parts, boolean sparse, String serializer) throws IOException {
-        assertThat(spark(master, serializer, REQUEST, parts, sparse).weightsSha256())
+    void sparkGivesTheBitsOfOneJvm(Aggregation aggregation, String master, int parts, boolean sparse, String serializer)
+            throws IOException {
+        assertThat(spark(aggregation, master, serializer, REQUEST, parts, sparse)
+                        .weightsSha256())
                 .isEqualTo(local(REQUEST, 1, false).weightsSha256());
     }
 
     @ParameterizedTest
-    @CsvSource({"2147483647, 0", "1, 0", "10, 5", "500, 3"})
-    void everyBatchSizeGivesTheSameBits(int batchSize, int lanes) throws IOException {
+    @CsvSource({"JOB, 2147483647, 0", "JOB, 1, 0", "JOB, 10, 5", "RESIDENT, 500, 3"})
+    void everyBatchSizeGivesTheSameBits(Aggregation aggregation, int batchSize, int lanes) throws IOException {
         TrainingRequest request = TrainingRequest.of(
                 REQUEST.network(),
                 TrainingConfig.standard()
                         .withBatchSize(batchSize)
                         .withLanes(lanes)
                         .withEpochs(1));
-        assertThat(spark("local[2]", "org.apache.spark.serializer.JavaSerializer", request, 3, false)
+        assertThat(spark(aggregation, "local[2]", "org.apache.spark.serializer.JavaSerializer", request, 3, false)
                         .weightsSha256())
                 .isEqualTo(local(request, 2, false).weightsSha256());
     }
@@ -83,10 +92,11 @@ class SameBitsTest {
     /** Running statistics in the tree, dropout by rank, and all that happens between two gradients. */
     @ParameterizedTest
     @CsvSource({
-        "local[2], 3, org.apache.spark.serializer.JavaSerializer",
-        "local[5], 7, org.apache.spark.serializer.KryoSerializer"
+        "JOB, local[2], 3, org.apache.spark.serializer.JavaSerializer",
+        "RESIDENT, local[5], 7, org.apache.spark.serializer.KryoSerializer"
     })
-    void soItDoesWithNormalisationAndDropoutAndTheRest(String master, int parts, String serializer) throws IOException {
+    void soItDoesWithNormalisationAndDropoutAndTheRest(
+            Aggregation aggregation, String master, int parts, String serializer) throws IOException {
         Network network = Network.builder(5)
                 .dense(8)
                 .batchNorm()
@@ -105,7 +115,7 @@ class SameBitsTest {
                 .withEarlyStopping(new EarlyStopping("log-loss", 1, 0));
         TrainingRequest request = TrainingRequest.of(network, config).withValidationFraction(0.2);
         Model expected = local(request, 1, false);
-        assertThat(spark(master, serializer, request, parts, false).weightsSha256())
+        assertThat(spark(aggregation, master, serializer, request, parts, false).weightsSha256())
                 .isEqualTo(expected.weightsSha256());
     }
 
