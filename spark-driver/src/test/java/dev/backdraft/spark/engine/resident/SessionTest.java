@@ -8,6 +8,7 @@ import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientTree;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -80,7 +81,7 @@ class SessionTest {
             byte[] garbage = new byte[1 << 16];
             new Random(1).nextBytes(garbage);
             garbage[0] = 0; // a length that can be
-            try (Socket socket = new Socket("127.0.0.1", port)) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 OutputStream out = socket.getOutputStream();
                 assertThatThrownBy(() -> {
                             for (int i = 0; i < 1000; i++) {
