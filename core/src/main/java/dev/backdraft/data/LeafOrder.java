@@ -113,10 +113,10 @@ public final class LeafOrder {
             rowOrders[lane] = known;
         }
         if (known.epoch != inEpoch || known.block != block) {
-            if (known.rows.length != rows) {
-                known.rows = new int[rows];
+            if (known.rows.length < rows) {
+                known.rows = new int[layout.blockRows()];
             }
-            SplitMix.at(seed, ROWS, inEpoch, block).permutation(known.rows);
+            SplitMix.at(seed, ROWS, inEpoch, block).permutation(known.rows, rows);
             known.epoch = inEpoch;
             known.block = block;
         }

@@ -7,7 +7,6 @@ import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -68,21 +67,18 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
 
     @Override
     public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
-        Blas.gemm(weights(parameters), NO, x, NO, 0, y); // y = W x
         if (bias) {
-            Blas.addToColumns(biases(parameters), y); // y += b
+            Blas.fillColumns(biases(parameters), y); // y = b
         }
+        Blas.gemm(weights(parameters), NO, x, NO, bias ? 1 : 0, y); // y += W x
     }
 
     @Override
     public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass) {
-        Blas.gemm(dy, NO, x, YES, pass.startsGradient() ? 0 : 1, weights(dParameters)); // dW += dy x'
+        float kept = pass.startsGradient() ? 0 : 1;
+        Blas.gemm(dy, NO, x, YES, kept, weights(dParameters)); // dW += dy x'
         if (bias) {
-            Matrix db = biases(dParameters);
-            if (pass.startsGradient()) {
-                Arrays.fill(db.values(), db.offset(), db.offset() + db.size(), 0);
-            }
-            Blas.addRowSums(dy, db); // db += row sums of dy
+            Blas.rowSums(dy, kept, biases(dParameters)); // db += row sums of dy
         }
         if (dx != null) {
             Blas.gemm(weights(parameters), YES, dy, NO, 0, dx); // dx = W' dy

@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
+
 /**
  * f(x) = x where x > 0, else α (eˣ − 1). Clevert, Unterthiner and Hochreiter 2016.
  *
@@ -29,11 +31,11 @@ public record Elu(double alpha) implements ScalarActivation {
 
     @Override
     public double value(double x) {
-        return x > 0 ? x : alpha * StrictMath.expm1(x);
+        return x > 0 ? x : alpha * Exponential.expm1(x);
     }
 
     @Override
     public double slope(double x, double y) {
-        return x > 0 ? 1 : alpha * StrictMath.exp(x);
+        return x > 0 ? 1 : alpha * Exponential.exp(x);
     }
 }

@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
+
 /** f(x) = eˣ. For composed functions; as a hidden activation it overflows easily. */
 public record Exp() implements ScalarActivation {
     @Override
@@ -14,11 +16,11 @@ public record Exp() implements ScalarActivation {
 
     @Override
     public double value(double x) {
-        return StrictMath.exp(x);
+        return Exponential.exp(x);
     }
 
     @Override
     public double slope(double x, double y) {
-        return StrictMath.exp(x);
+        return Exponential.exp(x);
     }
 }

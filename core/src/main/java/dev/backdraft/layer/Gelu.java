@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
 import java.util.Objects;
 
 /**
@@ -37,7 +38,7 @@ public record Gelu(GeluForm form) implements ScalarActivation {
     public double value(double x) {
         return form == GeluForm.EXACT
                 ? x * NormalDistribution.cumulative(x)
-                : 0.5 * x * (1 + StrictMath.tanh(inner(x)));
+                : 0.5 * x * (1 + Exponential.tanh(inner(x)));
     }
 
     @Override
@@ -45,7 +46,7 @@ public record Gelu(GeluForm form) implements ScalarActivation {
         if (form == GeluForm.EXACT) {
             return NormalDistribution.cumulative(x) + x * NormalDistribution.density(x);
         }
-        double t = StrictMath.tanh(inner(x));
+        double t = Exponential.tanh(inner(x));
         double bend = 1 - t * t;
         double last = bend == 0 ? 0 : 0.5 * x * bend * ROOT_OF_2_OVER_PI * (1 + 3 * CUBIC * x * x);
         return 0.5 * (1 + t) + last;

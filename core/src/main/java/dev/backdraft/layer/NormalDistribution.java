@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
+
 /**
  * The standard normal distribution. {@code Φ(x) = ½ erfc(−x/√2)}; for z ≥ 0 {@code (1 + 2z) exp(z²) erfc(z)} is smooth and bounded,
  * and is summed as a Chebyshev series in {@code t = (z − 3.75)/(z + 3.75)} by Clenshaw's recurrence. Method: Shepherd and Laframboise
@@ -48,7 +50,7 @@ final class NormalDistribution {
 
     /** φ(x) = Φ'(x). */
     static double density(double x) {
-        return StrictMath.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+        return Exponential.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
     }
 
     /** erfc z for z ≥ 0. */
@@ -64,6 +66,6 @@ final class NormalDistribution {
             sum = 2 * t * sum - next + CHEBYSHEV[k];
             next = before;
         }
-        return (t * sum - next + CHEBYSHEV[0]) * StrictMath.exp(-z * z) / (1 + 2 * z);
+        return (t * sum - next + CHEBYSHEV[0]) * Exponential.exp(-z * z) / (1 + 2 * z);
     }
 }

@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
+
 /**
  * Gaussian bumps exp(−½ ((x − cₖ)/w)²) at equally spaced centres c from low to high, of each feature. Broomhead and Lowe 1988.
  *
@@ -44,7 +46,7 @@ public record RadialBasis(int inputSize, int count, double low, double high, dou
     @Override
     public double value(int k, double x) {
         double d = (x - center(k)) / width;
-        return StrictMath.exp(-0.5 * d * d);
+        return Exponential.exp(-0.5 * d * d);
     }
 
     @Override

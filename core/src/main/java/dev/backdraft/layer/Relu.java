@@ -18,9 +18,15 @@ public record Relu() implements Activation {
     public void forward(Matrix x, Matrix y) {
         float[] from = x.values();
         float[] to = y.values();
-        int d = y.offset() - x.offset();
-        for (int i = x.offset(); i < x.offset() + x.size(); i++) {
-            to[i + d] = Math.max(0f, from[i]);
+        if (x.offset()
+                == y.offset()) { // with one index for all arrays the compiler makes vector instructions of a loop
+            for (int i = x.offset(); i < x.offset() + x.size(); i++) {
+                to[i] = Math.max(0f, from[i]);
+            }
+        } else {
+            for (int i = 0; i < x.size(); i++) {
+                to[y.offset() + i] = Math.max(0f, from[x.offset() + i]);
+            }
         }
     }
 
@@ -29,9 +35,19 @@ public record Relu() implements Activation {
         float[] f = y.values();
         float[] from = dy.values();
         float[] to = dx.values();
-        for (int i = 0; i < y.size(); i++) {
-            float v = f[y.offset() + i];
-            to[dx.offset() + i] = v > 0 ? from[dy.offset() + i] : 0;
+        if (y.offset() == dy.offset() && y.offset() == dx.offset()) {
+            for (int i = y.offset(); i < y.offset() + y.size(); i++) {
+                to[i] = from[i] * unitStep(f[i]);
+            }
+        } else {
+            for (int i = 0; i < y.size(); i++) {
+                to[dx.offset() + i] = from[dy.offset() + i] * unitStep(f[y.offset() + i]);
+            }
         }
+    }
+
+    /** 1 for y > 0, 0 for 0, without a branch, which would be mispredicted half of the time: 2¹⁵⁰ y ≥ 1 for every float y > 0. */
+    private static float unitStep(float y) {
+        return Math.min(1f, y * 0x1p75f * 0x1p75f);
     }
 }

@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
+
 /**
  * Self-normalising ELU: f(x) = λ x where x > 0, else λ α (eˣ − 1), with λ = 1.0507… and α = 1.6733…, so that with LeCun's
  * initialisation mean 0 and variance 1 are kept from layer to layer. Klambauer et al. 2017.
@@ -20,11 +22,11 @@ public record Selu() implements ScalarActivation {
 
     @Override
     public double value(double x) {
-        return SCALE * (x > 0 ? x : ALPHA * StrictMath.expm1(x));
+        return SCALE * (x > 0 ? x : ALPHA * Exponential.expm1(x));
     }
 
     @Override
     public double slope(double x, double y) {
-        return SCALE * (x > 0 ? 1 : ALPHA * StrictMath.exp(x));
+        return SCALE * (x > 0 ? 1 : ALPHA * Exponential.exp(x));
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /** f(x) = 1/(1 + e⁻ˣ), f' = y (1 − y). Never overflows: for x < 0 it is eˣ/(1 + eˣ). */
@@ -20,8 +21,7 @@ public record Sigmoid() implements Activation {
         float[] to = y.values();
         int d = y.offset() - x.offset();
         for (int i = x.offset(); i < x.offset() + x.size(); i++) {
-            double e = StrictMath.exp(-Math.abs(from[i]));
-            to[i + d] = (float) ((from[i] >= 0 ? 1 : e) / (1 + e));
+            to[i + d] = (float) Exponential.sigmoid(from[i]);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 
@@ -49,10 +50,10 @@ public record Softmax(int size) implements Layer {
             }
             double sum = 0;
             for (int k = 0; k < size; k++) {
-                sum += StrictMath.exp(from[at + k] - max);
+                sum += Exponential.exp(from[at + k] - max);
             }
             for (int k = 0; k < size; k++) {
-                to[yAt + k] = (float) (StrictMath.exp(from[at + k] - max) / sum);
+                to[yAt + k] = (float) (Exponential.exp(from[at + k] - max) / sum);
             }
         }
     }

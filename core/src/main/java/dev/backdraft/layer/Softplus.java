@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
+
 /** f(x) = log(1 + eˣ), a smooth ReLU; f' is the sigmoid. Never overflows: it is max(x, 0) + log(1 + e^−|x|). Dugas et al. 2001. */
 public record Softplus() implements ScalarActivation {
     @Override
@@ -14,11 +16,11 @@ public record Softplus() implements ScalarActivation {
 
     @Override
     public double value(double x) {
-        return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+        return Math.max(x, 0) + StrictMath.log1p(Exponential.exp(-Math.abs(x)));
     }
 
     @Override
     public double slope(double x, double y) {
-        return x >= 0 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x) / (1 + StrictMath.exp(x));
+        return Exponential.sigmoid(x);
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /** f(x) = tanh x, f' = 1 − y². */
@@ -20,7 +21,7 @@ public record Tanh() implements Activation {
         float[] to = y.values();
         int d = y.offset() - x.offset();
         for (int i = x.offset(); i < x.offset() + x.size(); i++) {
-            to[i + d] = (float) StrictMath.tanh(from[i]);
+            to[i + d] = (float) Exponential.tanh(from[i]);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.backdraft.linalg;
 
 import dev.ludovic.netlib.blas.BLAS;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
  * same backend on one processor family.
  */
 public final class Blas {
+    private static volatile float[] ones = {};
+
     private Blas() {}
 
     /** Loaded when first used, so that {@link #use} can come before. */
@@ -107,30 +110,49 @@ public final class Blas {
                 c.rows());
     }
 
-    /** {@code Y[:, j] += v} for every column j. v [rows × 1] is read, y [rows × n] is added to. */
-    public static void addToColumns(Matrix v, Matrix y) {
+    /** {@code Y[:, j] = v} for every column j: what a product with {@code beta = 1} is then added to. v is read, y overwritten. */
+    public static void fillColumns(Matrix v, Matrix y) {
         checkColumn(v, y);
-        float[] from = v.values();
-        float[] to = y.values();
         int rows = y.rows();
-        for (int j = 0, at = y.offset(); j < y.columns(); j++, at += rows) {
-            for (int i = 0; i < rows; i++) {
-                to[at + i] += from[v.offset() + i];
-            }
+        for (int j = 0; j < y.columns(); j++) {
+            System.arraycopy(v.values(), v.offset(), y.values(), y.offset() + j * rows, rows);
         }
     }
 
-    /** {@code v += sum of the columns of Y}. y [rows × n] is read, v [rows × 1] is added to. */
-    public static void addRowSums(Matrix y, Matrix v) {
+    /**
+     * {@code v = sum of the columns of Y + beta v}.
+     *
+     * @param y [rows × n]; read
+     * @param beta 0 overwrites v whatever it held; 1 adds to it
+     * @param v [rows × 1]; overwritten or added to
+     */
+    public static void rowSums(Matrix y, float beta, Matrix v) {
+        rowSums(Chosen.BACKEND, y, beta, v);
+    }
+
+    /** The sums by a backend that need not be the one in use. */
+    static void rowSums(BLAS backend, Matrix y, float beta, Matrix v) {
         checkColumn(v, y);
-        float[] from = y.values();
-        float[] to = v.values();
-        int rows = y.rows();
-        for (int j = 0, at = y.offset(); j < y.columns(); j++, at += rows) {
-            for (int i = 0; i < rows; i++) {
-                to[v.offset() + i] += from[at + i];
+        int n = y.columns();
+        if (n == 0) {
+            if (beta == 0) {
+                Arrays.fill(v.values(), v.offset(), v.offset() + v.size(), 0);
             }
+            return;
         }
+        backend.sgemv(
+                "N", y.rows(), n, 1f, y.values(), y.offset(), y.rows(), ones(n), 0, 1, beta, v.values(), v.offset(), 1);
+    }
+
+    /** At least n ones. */
+    private static float[] ones(int n) {
+        float[] known = ones;
+        if (known.length < n) {
+            known = new float[Integer.highestOneBit(n) * 2];
+            Arrays.fill(known, 1);
+            ones = known;
+        }
+        return known;
     }
 
     private static void checkColumn(Matrix v, Matrix y) {

@@ -75,12 +75,17 @@ public final class SplitMix {
         }
     }
 
-    /** Overwrites the array with a random order of 0 … length − 1 (Fisher and Yates, Durstenfeld 1964). */
+    /** Overwrites the array with a random order of 0 … length − 1. */
     public void permutation(int[] order) {
-        for (int i = 0; i < order.length; i++) {
+        permutation(order, order.length);
+    }
+
+    /** Overwrites the first entries with a random order of 0 … count − 1 (Fisher and Yates, Durstenfeld 1964). */
+    public void permutation(int[] order, int count) {
+        for (int i = 0; i < count; i++) {
             order[i] = i;
         }
-        for (int i = order.length - 1; i > 0; i--) {
+        for (int i = count - 1; i > 0; i--) {
             int j = nextInt(i + 1);
             int swap = order[i];
             order[i] = order[j];

@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
@@ -20,6 +21,9 @@ final class ClassLoss {
     static double onLogits(
             String name, Matrix z, Matrix target, double smoothing, boolean divergence, float[] weights, Matrix dz) {
         ClassTarget.check(name, z, target);
+        if (target.rows() == 1 && smoothing == 0) { // a class has t = 1 and log t = 0
+            return onIndex(z, target, weights, dz);
+        }
         int classes = z.rows();
         double sum = 0;
         for (int n = 0; n < z.columns(); n++) {
@@ -33,9 +37,38 @@ final class ClassLoss {
                 if (t != 0) {
                     loss += t * ((divergence ? StrictMath.log(t) : 0) + (lse - zk));
                 }
-                dz.set(k, n, (float) (w * (StrictMath.exp(zk - lse) * mass - t)));
+                dz.set(k, n, (float) (w * (Exponential.exp(zk - lse) * mass - t)));
             }
             sum += w * loss;
+        }
+        return sum;
+    }
+
+    /** The same for a class index c, as most targets are: {@code L = lse(z) − z_c}, each exponential computed once. */
+    private static double onIndex(Matrix z, Matrix target, float[] weights, Matrix dz) {
+        int classes = z.rows();
+        float[] logits = z.values();
+        float[] gradient = dz.values();
+        double sum = 0;
+        for (int n = 0; n < z.columns(); n++) {
+            int from = z.offset() + n * classes;
+            int to = dz.offset() + n * classes;
+            int expected = (int) target.get(0, n);
+            double logit = logits[from + expected];
+            double max = Link.max(logits, from, classes);
+            double total = 0;
+            for (int k = 0; k < classes; k++) {
+                double e = Exponential.exp(logits[from + k] - max);
+                gradient[to + k] = (float) e;
+                total += e;
+            }
+            float w = Loss.weight(weights, n);
+            double scale = w / total;
+            for (int k = 0; k < classes; k++) {
+                gradient[to + k] = (float) (gradient[to + k] * scale);
+            }
+            gradient[to + expected] -= w;
+            sum += w * (max + StrictMath.log(total) - logit);
         }
         return sum;
     }

@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
@@ -18,21 +19,17 @@ final class Link {
     /** {@code p = exp z}, entry by entry. */
     static void exp(Matrix logits, Matrix prediction) {
         for (int i = 0; i < logits.size(); i++) {
-            prediction.values()[prediction.offset() + i] = (float) StrictMath.exp(logits.values()[logits.offset() + i]);
+            prediction.values()[prediction.offset() + i] =
+                    (float) Exponential.exp(logits.values()[logits.offset() + i]);
         }
     }
 
     /** {@code p = sigmoid z}, entry by entry. */
     static void sigmoid(Matrix logits, Matrix prediction) {
         for (int i = 0; i < logits.size(); i++) {
-            prediction.values()[prediction.offset() + i] = (float) sigmoid(logits.values()[logits.offset() + i]);
+            prediction.values()[prediction.offset() + i] =
+                    (float) Exponential.sigmoid(logits.values()[logits.offset() + i]);
         }
-    }
-
-    /** {@code 1 / (1 + e^−z)}, without overflow. */
-    static double sigmoid(double z) {
-        double e = StrictMath.exp(-Math.abs(z));
-        return (z >= 0 ? 1 : e) / (1 + e);
     }
 
     /** {@code p = softmax z}, column by column. */
@@ -46,10 +43,10 @@ final class Link {
             double max = max(z, at, classes);
             double total = 0;
             for (int k = 0; k < classes; k++) {
-                total += StrictMath.exp(z[at + k] - max);
+                total += Exponential.exp(z[at + k] - max);
             }
             for (int k = 0; k < classes; k++) {
-                p[pAt + k] = (float) (StrictMath.exp(z[at + k] - max) / total);
+                p[pAt + k] = (float) (Exponential.exp(z[at + k] - max) / total);
             }
         }
     }
@@ -59,12 +56,12 @@ final class Link {
         double max = max(z, at, count);
         double total = 0;
         for (int i = at; i < at + count; i++) {
-            total += StrictMath.exp(z[i] - max);
+            total += Exponential.exp(z[i] - max);
         }
         return max + StrictMath.log(total);
     }
 
-    private static double max(float[] values, int from, int count) {
+    static double max(float[] values, int from, int count) {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = from; i < from + count; i++) {
             max = Math.max(max, values[i]); // NaN stays NaN, so that a diverged step is seen

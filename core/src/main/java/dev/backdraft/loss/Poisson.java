@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 import java.util.Objects;
 
@@ -43,13 +44,13 @@ public record Poisson(PoissonForm form, OutputReduction reduction) implements El
             throw new IllegalArgumentException("poisson: a count must not be negative: " + t);
         }
         return form == PoissonForm.LOG_RATE
-                ? StrictMath.exp(z) - t * z
+                ? Exponential.exp(z) - t * z
                 : z - (t == 0 && z >= 0 ? 0 : t * Probability.log(z));
     }
 
     @Override
     public double slope(double z, double t) {
-        return form == PoissonForm.LOG_RATE ? StrictMath.exp(z) - t : 1 - t / Probability.divisor(z);
+        return form == PoissonForm.LOG_RATE ? Exponential.exp(z) - t : 1 - t / Probability.divisor(z);
     }
 
     @Override

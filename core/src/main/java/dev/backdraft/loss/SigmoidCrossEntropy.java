@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 import java.util.Objects;
 
@@ -27,12 +28,12 @@ public record SigmoidCrossEntropy(OutputReduction reduction) implements BinaryLo
 
     @Override
     public double value(double z, double t) {
-        return Math.max(z, 0) - z * t + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+        return Math.max(z, 0) - z * t + StrictMath.log1p(Exponential.exp(-Math.abs(z)));
     }
 
     @Override
     public double slope(double z, double t) {
-        return Link.sigmoid(z) - t;
+        return Exponential.sigmoid(z) - t;
     }
 
     /** 0, where the sigmoid is one half. */

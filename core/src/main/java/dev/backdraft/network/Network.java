@@ -224,20 +224,6 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return flat;
     }
 
-    /**
-     * Takes up the statistics that a step has gathered.
-     *
-     * @param mean the mean gradient of the step, behind which its mean statistics stand; read
-     * @param flat its statistics are changed, its parameters are not
-     */
-    public void updateStatistics(float[] mean, float[] flat) {
-        for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).statisticCount() > 0) {
-                layers.get(i).updateStatistics(statistics(i, mean), statistics(i, flat));
-            }
-        }
-    }
-
     /** Layers, sizes and parameters in a line, as in {@code 40 -> dense 100 -> relu -> dense 10, 5,110 parameters}. */
     @Override
     public String toString() {

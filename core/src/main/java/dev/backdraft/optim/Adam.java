@@ -13,7 +13,7 @@ package dev.backdraft.optim;
  * @param biasCorrection whether the averages are freed from their start at zero
  */
 public record Adam(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)
-        implements ElementwiseOptimizer {
+        implements AdamRule {
     public Adam {
         Settings.requireDecay("beta1", beta1);
         Settings.requireDecay("beta2", beta2);
@@ -38,26 +38,5 @@ public record Adam(double beta1, double beta2, double epsilon, boolean epsilonIn
     @Override
     public OptimizerState initialState(ParameterLayout layout) {
         return new OptimizerState(layout, 2, 0);
-    }
-
-    @Override
-    public void update(
-            OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
-        double t = state.steps();
-        double mCorrection = biasCorrection ? 1 - StrictMath.pow(beta1, t) : 1;
-        double vCorrection = biasCorrection ? 1 - StrictMath.pow(beta2, t) : 1;
-        float rate = (float) (learningRate / mCorrection * Math.sqrt(vCorrection)); // √v̂ + ε = (√v + ε √c) / √c
-        float inside = (float) (epsilonInside ? epsilon * vCorrection : 0);
-        float outside = (float) (epsilonInside ? 0 : epsilon * Math.sqrt(vCorrection));
-        float mShare = (float) (1 - beta1);
-        float vShare = (float) (1 - beta2);
-        float[] m = state.slot(0);
-        float[] v = state.slot(1);
-        for (int i = from; i < to; i++) {
-            m[i] = Math.fma(mShare, gradient[i] - m[i], m[i]);
-            v[i] = Math.fma(vShare, Math.fma(gradient[i], gradient[i], -v[i]), v[i]);
-            float unit = m[i] / ((float) Math.sqrt(v[i] + inside) + outside);
-            parameters[i] = Math.fma(-rate, unit, parameters[i]);
-        }
     }
 }

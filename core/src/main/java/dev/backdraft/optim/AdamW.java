@@ -14,7 +14,7 @@ package dev.backdraft.optim;
  */
 public record AdamW(
         double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection, double weightDecay)
-        implements ElementwiseOptimizer {
+        implements AdamRule {
     public AdamW {
         Settings.requireDecay("beta1", beta1);
         Settings.requireDecay("beta2", beta2);
@@ -40,8 +40,7 @@ public record AdamW(
     @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
-        new WeightDecay(weightDecay).apply(state.layout(), learningRate, parameters, from, to);
-        new Adam(beta1, beta2, epsilon, epsilonInside, biasCorrection)
-                .update(state, learningRate, gradient, parameters, from, to);
+        WeightDecay.shrink(weightDecay, state.layout(), learningRate, parameters, from, to);
+        AdamRule.super.update(state, learningRate, gradient, parameters, from, to);
     }
 }

@@ -38,9 +38,9 @@ public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilo
     @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
-        double t = state.steps();
-        double mCorrection = biasCorrection ? 1 - StrictMath.pow(beta1, t) : 1;
-        double vCorrection = biasCorrection ? 1 - StrictMath.pow(beta2, t) : 1;
+        long t = state.steps();
+        double mCorrection = biasCorrection ? 1 - IntegerPower.of(beta1, t) : 1;
+        double vCorrection = biasCorrection ? 1 - IntegerPower.of(beta2, t) : 1;
         float rate = (float) (learningRate / mCorrection * Math.sqrt(vCorrection)); // √v̂ + ε = (√v + ε √c) / √c
         float inside = (float) (epsilonInside ? epsilon * vCorrection : 0);
         float outside = (float) (epsilonInside ? 0 : epsilon * Math.sqrt(vCorrection));

@@ -32,7 +32,7 @@ public record AverageMomentum(double beta, boolean biasCorrection) implements El
     @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
-        double correction = biasCorrection ? 1 - StrictMath.pow(beta, (double) state.steps()) : 1;
+        double correction = biasCorrection ? 1 - IntegerPower.of(beta, state.steps()) : 1;
         float rate = (float) (learningRate / correction);
         float share = (float) (1 - beta);
         float[] m = state.slot(0);

@@ -42,9 +42,9 @@ public record Lamb(double beta1, double beta2, double epsilon, double weightDeca
 
     @Override
     public void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters) {
-        double t = state.nextStep();
-        double mScale = 1 / (1 - StrictMath.pow(beta1, t));
-        double vScale = 1 / (1 - StrictMath.pow(beta2, t));
+        long t = state.nextStep();
+        double mScale = 1 / (1 - IntegerPower.of(beta1, t));
+        double vScale = 1 / (1 - IntegerPower.of(beta2, t));
         for (int group = 0; group < state.layout().groups().size(); group++) {
             stepGroup(state, state.layout().groups().get(group), mScale, vScale, learningRate, gradient, parameters);
         }

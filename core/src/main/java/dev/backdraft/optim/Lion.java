@@ -35,7 +35,7 @@ public record Lion(double beta1, double beta2, double weightDecay) implements El
     @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
-        new WeightDecay(weightDecay).apply(state.layout(), learningRate, parameters, from, to);
+        WeightDecay.shrink(weightDecay, state.layout(), learningRate, parameters, from, to);
         float rate = (float) learningRate;
         float share1 = (float) (1 - beta1);
         float share2 = (float) (1 - beta2);

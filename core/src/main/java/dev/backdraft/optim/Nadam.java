@@ -18,7 +18,7 @@ package dev.backdraft.optim;
  * @param momentumDecay ψ, at least 0
  */
 public record Nadam(double beta1, double beta2, double epsilon, double momentumDecay) implements ElementwiseOptimizer {
-    private static final double BASE = 0.96; // of the schedule of μ; Dozat 2016
+    private static final double LOG_BASE = StrictMath.log(0.96); // of the schedule of μ; Dozat 2016
 
     public Nadam {
         Settings.requireDecay("beta1", beta1);
@@ -56,7 +56,7 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
         double now = momentum(t);
         double next = momentum(t + 1);
         double product = state.scalars()[0];
-        double root = Math.sqrt(1 - StrictMath.pow(beta2, (double) t)); // √v̂ + ε = (√v + ε root) / root
+        double root = Math.sqrt(1 - IntegerPower.of(beta2, t)); // √v̂ + ε = (√v + ε root) / root
         float gRate = (float) (learningRate * root * (1 - now) / (1 - product));
         float mRate = (float) (learningRate * root * next / (1 - product * next));
         float eps = (float) (epsilon * root);
@@ -72,6 +72,6 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
     }
 
     private double momentum(long t) {
-        return beta1 * (1 - 0.5 * StrictMath.pow(BASE, t * momentumDecay));
+        return beta1 * (1 - 0.5 * StrictMath.exp(LOG_BASE * t * momentumDecay));
     }
 }

@@ -31,6 +31,11 @@ public record WeightDecay(double rate) implements Serializable {
 
     /** Likewise, of the entries from (inclusive) to (exclusive) alone. */
     public void apply(ParameterLayout layout, double learningRate, float[] parameters, int from, int to) {
+        shrink(rate, layout, learningRate, parameters, from, to);
+    }
+
+    /** Likewise at this rate, for rules that have it among their settings. */
+    static void shrink(double rate, ParameterLayout layout, double learningRate, float[] parameters, int from, int to) {
         if (rate == 0) {
             return;
         }

@@ -4,6 +4,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
+import dev.backdraft.network.StatisticsUpdate;
 import dev.backdraft.optim.ElementwiseOptimizer;
 import dev.backdraft.optim.MaxNorm;
 import dev.backdraft.optim.Norms;
@@ -15,7 +16,7 @@ import dev.backdraft.optim.WeightDecay;
 final class Descent {
     private static final int RUN = 16_384; // floats: with a rule's vectors they stay in a core's cache
 
-    private final Network network;
+    private final StatisticsUpdate statistics;
     private final Loss loss;
     private final TrainingConfig config;
     private final double rows;
@@ -44,7 +45,6 @@ final class Descent {
      * @param state moved by each update
      */
     Descent(Network network, Loss loss, TrainingConfig config, long rows, GradientSource source, TrainingState state) {
-        this.network = network;
         this.loss = loss;
         this.config = config;
         this.rows = rows;
@@ -57,6 +57,7 @@ final class Descent {
         maxNorm = config.maxNorm() == 0 ? null : new MaxNorm(config.maxNorm());
         mean = new float[state.parameters().length];
         ahead = new float[mean.length];
+        statistics = new StatisticsUpdate(network, mean, state.parameters());
     }
 
     /**
@@ -86,7 +87,7 @@ final class Descent {
             maxNorm.apply(groups, parameters);
         }
         sum.meanGradient(mean, groups.parameterCount(), mean.length);
-        network.updateStatistics(mean, parameters);
+        statistics.step();
         state.updated();
         if (state.average() != null) {
             state.average().stepEnded(epoch, parameters);

@@ -72,7 +72,10 @@ public final class LocalGradients implements GradientSource {
         clock.gathered();
         nodes.clear();
         for (int i = 0; i < workers.length; i++) {
-            nodes.addAll(sums.get(i));
+            List<LaneSum> given = sums.get(i);
+            for (int j = 0; j < given.size(); j++) { // addAll would make a copy first
+                nodes.add(given.get(j));
+            }
         }
         GradientSum sum = GradientTree.mergeLosses(training.layout().activeLanes(step), nodes);
         if (nodes.size() > 1) {

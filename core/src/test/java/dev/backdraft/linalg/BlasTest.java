@@ -202,20 +202,27 @@ class BlasTest {
                 .hasMessage("gemm: [2 x 3]N times [4 x 5]N into [2 x 5]");
         assertThatThrownBy(() -> Blas.gemm(a, Transpose.YES, a, Transpose.NO, 0, Matrix.zeros(3, 2)))
                 .hasMessage("gemm: [2 x 3]T times [2 x 3]N into [3 x 2]");
-        assertThatThrownBy(() -> Blas.addToColumns(Matrix.zeros(3, 1), a)).hasMessageContaining("[3 x 1]");
-        assertThatThrownBy(() -> Blas.addRowSums(a, Matrix.zeros(2, 2))).hasMessageContaining("[2 x 2]");
+        assertThatThrownBy(() -> Blas.fillColumns(Matrix.zeros(3, 1), a)).hasMessageContaining("[3 x 1]");
+        assertThatThrownBy(() -> Blas.rowSums(a, 0, Matrix.zeros(2, 2))).hasMessageContaining("[2 x 2]");
     }
 
-    @Test
-    void aColumnIsAddedToColumnsAndRowSumsAreAddedToAColumn() {
+    @ParameterizedTest
+    @MethodSource("backends")
+    void columnsAreFilledAndRowsAreSummed(BlasBackend backend) {
         Matrix y = new Matrix(new float[] {9, 1, 2, 3, 4, 9}, 1, 2, 2);
-        Matrix v = new Matrix(new float[] {9, 10, 20}, 1, 2, 1);
+        Matrix v = new Matrix(new float[] {9, Float.NaN, 20, 9}, 1, 2, 1);
 
-        Blas.addToColumns(v, y);
-        assertThat(y.values()).containsExactly(9, 11, 22, 13, 24, 9);
+        Blas.rowSums(backend.blas(), y, 0, v);
+        assertThat(v.values()).containsExactly(9, 1 + 3, 2 + 4, 9);
+        Blas.rowSums(backend.blas(), y, 1, v);
+        assertThat(v.values()).containsExactly(9, 2 * (1 + 3), 2 * (2 + 4), 9);
+        Blas.rowSums(backend.blas(), Matrix.zeros(2, 0), 1, v);
+        assertThat(v.values()).containsExactly(9, 8, 12, 9);
+        Blas.rowSums(backend.blas(), Matrix.zeros(2, 0), 0, v);
+        assertThat(v.values()).containsExactly(9, 0, 0, 9);
 
-        Blas.addRowSums(y, v);
-        assertThat(v.values()).containsExactly(9, 10 + 11 + 13, 20 + 22 + 24);
+        Blas.fillColumns(new Matrix(new float[] {5, 6}, 0, 2, 1), y);
+        assertThat(y.values()).containsExactly(9, 5, 6, 5, 6, 9);
     }
 
     @Test

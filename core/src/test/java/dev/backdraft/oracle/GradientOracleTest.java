@@ -12,6 +12,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
+import dev.backdraft.network.StatisticsUpdate;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.Penalty;
 import dev.backdraft.train.ParameterGroups;
@@ -120,7 +121,7 @@ class GradientOracleTest {
     private static void checkStatistics(
             OracleNetwork theirs, JsonNode one, float[] mean, float[] parameters, Backpropagation backpropagation) {
         Network network = theirs.network();
-        network.updateStatistics(mean, parameters);
+        new StatisticsUpdate(network, mean, parameters).step();
         JsonNode expected = one.get("expected");
         int at = 0;
         for (int i = 0; i < network.layers().size(); i++) {
