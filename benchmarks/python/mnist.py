@@ -31,11 +31,11 @@ class Watch:
         self.epochs += 1
         self.accuracy = accuracy
         if accuracy >= LESSER_TARGET:
-            self.figures.setdefault(self.figure + ", 95 %", self.seconds)
+            self.figures.setdefault(self.figure + " (95 %)", self.seconds)
         if accuracy >= TARGET:
             self.figures.setdefault(self.figure, self.seconds)
         return accuracy >= TARGET or self.epochs >= self.limit
 
     def answer(self):
-        figures = self.figures or {self.figure + ", target not reached": self.seconds}
+        figures = self.figures or {self.figure + " (target not reached)": self.seconds}
         rows.answer(figures, {"epochs": self.epochs, "accuracy": self.accuracy})

@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Runs Backdraft and its peers side by side. For each workload all of its peers are started; then one measures after the other,
@@ -72,9 +74,19 @@ public final class Comparison implements Callable<Integer> {
     @Option(names = "--list", description = "list the workloads and their peers, and do nothing")
     private boolean list;
 
+    @Option(
+            names = "--report",
+            split = ",",
+            paramLabel = "DIRECTORY",
+            description = "measure nothing, but print the tables of earlier runs as one; a workload may be in one only")
+    private List<Path> reported = List.of();
+
     @Option(names = "--help", usageHelp = true, description = "show this text")
     @SuppressWarnings("unused") // picocli acts on it
     private boolean help;
+
+    @Spec
+    private CommandSpec commandLine;
 
     private final Path home;
     private final PrintStream out;
@@ -100,6 +112,10 @@ public final class Comparison implements Callable<Integer> {
             }
             return 0;
         }
+        if (!reported.isEmpty()) {
+            report();
+            return 0;
+        }
         String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now(ZoneOffset.UTC));
         Path results = Files.createDirectories(home.resolve("results").resolve(time));
         String python = System.getenv().getOrDefault("BENCHMARKS_PYTHON", "/usr/bin/python3");
@@ -115,6 +131,18 @@ public final class Comparison implements Callable<Integer> {
         out.print(write(results, samples, workloads));
         out.println("\nAll samples: " + results.resolve("samples.csv"));
         return 0;
+    }
+
+    /** Prints the tables of earlier runs. */
+    private void report() throws IOException {
+        Samples samples = new Samples();
+        for (Path directory : reported) {
+            samples.addCsv(Files.readString(directory.resolve("samples.csv")));
+        }
+        List<Workload> measured = Workload.all().stream()
+                .filter(workload -> !samples.figures(workload.id()).isEmpty())
+                .toList();
+        out.print(new Report(samples, measured).markdown());
     }
 
     /** Writes what has been measured so far. */
@@ -141,10 +169,11 @@ public final class Comparison implements Callable<Integer> {
         return workloads;
     }
 
-    private static List<Workload> named(String name) {
+    private List<Workload> named(String name) {
         List<Workload> named = Workload.named(name);
         if (named.isEmpty()) {
-            throw new IllegalArgumentException("there is no workload " + name + "; --list names them");
+            throw new CommandLine.ParameterException(
+                    commandLine.commandLine(), "there is no workload " + name + "; --list names them");
         }
         return named;
     }
@@ -216,7 +245,7 @@ public final class Comparison implements Callable<Integer> {
         text.append(String.format("%s%n%d repeats of %s s%n%n", Machine.describe(), repeats, Report.number(seconds)));
         text.append(report.markdown());
         leftOut.forEach((peer, why) -> text.append(String.format("%nleft out: %s: %s%n", peer, why)));
-        Files.writeString(results.resolve("samples.csv"), report.csv());
+        Files.writeString(results.resolve("samples.csv"), samples.csv());
         Files.writeString(results.resolve("report.md"), text);
         return text.toString();
     }

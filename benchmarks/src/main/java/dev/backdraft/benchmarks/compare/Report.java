@@ -1,12 +1,10 @@
 package dev.backdraft.benchmarks.compare;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 
-/** What came of a run, as Markdown and as comma-separated values. */
+/** What came of a run, as Markdown. */
 final class Report {
     private final Samples samples;
     private final List<Workload> workloads;
@@ -61,14 +59,8 @@ final class Report {
                         .append(number(1000.0 * workload.batch() / median))
                         .append(" |");
             }
-            text.append(' ').append(notes(samples.notes(workload.id(), figure))).append(" |\n");
+            text.append(' ').append(samples.notes(workload.id(), figure)).append(" |\n");
         }
-    }
-
-    private static String notes(Map<String, String> notes) {
-        List<String> texts = new ArrayList<>();
-        notes.forEach((name, value) -> texts.add(name + " " + value));
-        return String.join(", ", texts);
     }
 
     /** Three significant digits, or all before the point. */
@@ -76,17 +68,5 @@ final class Report {
         double size = Math.abs(value);
         int decimals = size == 0 || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
-    }
-
-    /** Every sample, one a line. */
-    String csv() {
-        StringBuilder text = new StringBuilder("workload,repeat,figure,value\n");
-        for (Samples.Sample sample : samples.all()) {
-            text.append(sample.workload()).append(',');
-            text.append(sample.repeat()).append(',');
-            text.append(sample.figure()).append(',');
-            text.append(sample.value()).append('\n');
-        }
-        return text.toString();
     }
 }

@@ -2,37 +2,78 @@ package dev.backdraft.benchmarks.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
-/** All that was measured, in the order in which it was; and what peers said of themselves. Mutable. */
+/** All that was measured, in the order in which it was. Mutable. */
 final class Samples {
+    private static final String HEADER = "workload,repeat,figure,value,notes";
+
     /**
      * One measurement.
      *
      * @param figure the name of what was measured: mostly the peer's
+     * @param notes what the peer said of itself; without commas
      */
-    record Sample(String workload, int repeat, String figure, double value) {}
+    record Sample(String workload, int repeat, String figure, double value, String notes) {
+        private String line() {
+            return workload + "," + repeat + "," + figure + "," + value + "," + notes;
+        }
 
-    private final List<Sample> samples = new ArrayList<>();
-    private final Map<String, Map<String, String>> notes = new LinkedHashMap<>(); // by workload and figure
-
-    void add(Workload workload, int repeat, PeerAnswer answer) {
-        answer.figures().forEach((figure, value) -> {
-            samples.add(new Sample(workload.id(), repeat, figure, value));
-            notes.put(workload.id() + " " + figure, answer.notes());
-        });
+        private static Sample of(String line) {
+            String[] cells = line.split(",", -1);
+            if (cells.length != 5) {
+                throw new IllegalArgumentException("expected " + HEADER + ", not " + line);
+            }
+            return new Sample(cells[0], Integer.parseInt(cells[1]), cells[2], Double.parseDouble(cells[3]), cells[4]);
+        }
     }
 
-    List<Sample> all() {
-        return List.copyOf(samples);
+    private final List<Sample> samples = new ArrayList<>();
+
+    void add(Workload workload, int repeat, PeerAnswer answer) {
+        List<String> texts = new ArrayList<>();
+        answer.notes().forEach((name, value) -> texts.add((name + " " + value).replace(',', ';')));
+        String notes = String.join("; ", texts);
+        answer.figures()
+                .forEach((figure, value) ->
+                        samples.add(new Sample(workload.id(), repeat, figure.replace(',', ';'), value, notes)));
+    }
+
+    /**
+     * Adds those of an earlier run.
+     *
+     * @param csv as {@link #csv} wrote it
+     * @throws IllegalArgumentException when both have samples of one workload: peers are compared within one run only
+     */
+    void addCsv(String csv) {
+        List<Sample> read = csv.lines()
+                .skip(1)
+                .filter(line -> !line.isEmpty())
+                .map(Sample::of)
+                .toList();
+        for (Sample sample : read) {
+            if (!figures(sample.workload()).isEmpty()) {
+                throw new IllegalArgumentException(sample.workload() + " is in two runs; they cannot be joined");
+            }
+        }
+        samples.addAll(read);
+    }
+
+    /** Every sample, one a line, below a line of names. */
+    String csv() {
+        StringBuilder text = new StringBuilder(HEADER).append('\n');
+        samples.forEach(sample -> text.append(sample.line()).append('\n'));
+        return text.toString();
     }
 
     /** What was said along with a figure's last sample; empty when there is none. */
-    Map<String, String> notes(String workload, String figure) {
-        return notes.getOrDefault(workload + " " + figure, Map.of());
+    String notes(String workload, String figure) {
+        return samples.stream()
+                .filter(sample ->
+                        sample.workload().equals(workload) && sample.figure().equals(figure))
+                .map(Sample::notes)
+                .reduce("", (earlier, later) -> later);
     }
 
     /** The names of what was measured at a workload, in order. */

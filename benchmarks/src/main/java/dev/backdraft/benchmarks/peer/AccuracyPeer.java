@@ -111,13 +111,13 @@ public final class AccuracyPeer {
         Map<String, Double> figures(String name) {
             Map<String, Double> figures = new TreeMap<>();
             if (!Double.isNaN(toLesserTarget)) {
-                figures.put(name + ", 95 %", toLesserTarget);
+                figures.put(name + " (95 %)", toLesserTarget);
             }
             if (!Double.isNaN(toTarget)) {
                 figures.put(name, toTarget);
             }
             if (figures.isEmpty()) {
-                figures.put(name + ", target not reached", seconds);
+                figures.put(name + " (target not reached)", seconds);
             }
             return figures;
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The matrix products of a training and nothing else, by {@code --threads}: for each leaf y = W x, dW += dy x' and, but in the
+ * The matrix products of a training and nothing else, by {@code --threads}: for each leaf y = W x, dW = dy x' and, but in the
  * first layer, dx = W' dy of every layer, in the shapes of the leaves of Backdraft's own layout and by its own BLAS. Threads never
  * wait for each other, and each works on the same few matrices again and again: what a training cannot be faster than.
  */
@@ -109,7 +109,7 @@ public final class ProductsPeer {
                 Blas.gemm(weights.get(i), NO, values.get(i), NO, 0, values.get(i + 1));
             }
             for (int i = count - 1; i >= 0; i--) {
-                Blas.gemm(dValues.get(i + 1), NO, values.get(i), YES, 1, dWeights.get(i));
+                Blas.gemm(dValues.get(i + 1), NO, values.get(i), YES, 0, dWeights.get(i));
                 if (i > 0) {
                     Blas.gemm(weights.get(i), YES, dValues.get(i + 1), NO, 0, dValues.get(i));
                 }

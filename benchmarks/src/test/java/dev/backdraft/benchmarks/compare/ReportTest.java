@@ -2,6 +2,7 @@ package dev.backdraft.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -38,9 +39,16 @@ final class ReportTest {
     }
 
     @Test
-    void everySampleIsInTheTableOfValues() {
+    void samplesComeBackFromTheirFile() {
         add("W1-sgd", 1, "core", 2.5);
-        assertThat(new Report(samples, List.of()).csv()).isEqualTo("workload,repeat,figure,value\nW1-sgd,1,core,2.5\n");
+        add("W2-sgd", 1, "core", 3.5);
+        assertThat(samples.csv())
+                .isEqualTo(
+                        "workload,repeat,figure,value,notes\nW1-sgd,1,core,2.5,blas fast\nW2-sgd,1,core,3.5,blas fast\n");
+        Samples read = new Samples();
+        read.addCsv(samples.csv());
+        assertThat(read.csv()).isEqualTo(samples.csv());
+        assertThatThrownBy(() -> read.addCsv(samples.csv())).hasMessageContaining("W1-sgd is in two runs");
     }
 
     @Test

@@ -60,7 +60,7 @@ final class PeersTest {
     @Test
     void fitsToAnAccuracyAnswer() throws Exception {
         SyntheticRows rows = TINY.source();
-        check(requests -> AccuracyPeer.runLocally(TINY, rows, rows, 1, "core", requests), "core, target not reached");
+        check(requests -> AccuracyPeer.runLocally(TINY, rows, rows, 1, "core", requests), "core (target not reached)");
     }
 
     @Test
