@@ -3,6 +3,7 @@ package dev.backdraft.spark.engine.resident;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.train.TrainingListener;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,17 +13,56 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Resident workers in executor JVMs of one slot, in clusters that are configured in unusual ways. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ClusterFaultsTest {
-    /** Authentication and encryption are Spark's: the fit must notice neither them nor that there are any. */
+    /** Authentication and encryption are Spark's own: a fit is the same with them and without. */
     @Test
     void protectedConnectionsCarryTheSameBits() {
         SparkConf conf = Clusters.conf(2, 1)
                 .set("spark.authenticate", "true")
                 .set("spark.authenticate.secret", "of the test")
                 .set("spark.network.crypto.enabled", "true");
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            assertThat(Fits.onSpark(spark, Fits.request(2)).weightsSha256()).isEqualTo(Fits.locally(Fits.request(2)));
+        }
+    }
+
+    @Test
+    void soDoConnectionsUnderTls(@TempDir Path directory) throws Exception {
+        Path keys = directory.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "test",
+                        "-keyalg",
+                        "EC",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        "changeit",
+                        "-keypass",
+                        "changeit",
+                        "-dname",
+                        "CN=localhost")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("keytool.txt").toFile())
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        SparkConf conf = Clusters.conf(2, 1)
+                .set("spark.ssl.rpc.enabled", "true")
+                .set("spark.ssl.rpc.protocol", "TLSv1.3")
+                .set("spark.ssl.rpc.keyStore", keys.toString())
+                .set("spark.ssl.rpc.keyStorePassword", "changeit")
+                .set("spark.ssl.rpc.keyPassword", "changeit")
+                .set("spark.ssl.rpc.trustStore", keys.toString())
+                .set("spark.ssl.rpc.trustStorePassword", "changeit");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             assertThat(Fits.onSpark(spark, Fits.request(2)).weightsSha256()).isEqualTo(Fits.locally(Fits.request(2)));
         }
