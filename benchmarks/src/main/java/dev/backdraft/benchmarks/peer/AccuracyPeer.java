@@ -45,8 +45,8 @@ public final class AccuracyPeer {
         Path directory = Path.of(arguments.text("data"));
         String figure = arguments.text("figure");
         String master = arguments.text("master");
-        Mnist training = Mnist.training(directory);
-        Mnist test = Mnist.test(directory);
+        ExampleSource training = Mnist.training(directory);
+        ExampleSource test = Mnist.test(directory);
         if (master.startsWith("threads[")) {
             int threads = Integer.parseInt(master.substring("threads[".length(), master.length() - 1));
             runLocally(task, training, test, threads, figure, Requests.standard());
