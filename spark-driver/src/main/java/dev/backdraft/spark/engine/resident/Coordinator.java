@@ -2,10 +2,8 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.spark.engine.resident.Roster.Seat;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -40,8 +38,7 @@ final class Coordinator {
     private final HandOut handOut;
     private final int fanOut;
 
-    private final Map<Member, Pending> pending = new HashMap<>(); // by the roots of the branches
-    private final Set<Member> busy = new HashSet<>(); // of the branches' members
+    private final OpenAsks open = new OpenAsks();
     private final Set<Member> stalled = new HashSet<>(); // took too long; until they answer something
     private Collected collected; // of the question that stands
     private boolean stopped;
@@ -49,9 +46,6 @@ final class Coordinator {
     private long lastAsk;
     private int breaks; // between executors
     private volatile boolean settled; // nothing pending and nothing missing, or over
-
-    /** A branch that is not answered yet. */
-    private record Pending(Branch branch, long since) {}
 
     /**
      * @param workers tasks of the job
@@ -65,7 +59,7 @@ final class Coordinator {
         registrationNanos = TimeUnit.MILLISECONDS.toNanos(settings.registrationMillis());
         stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
         fanOut = settings.fanOut();
-        handOut = new HandOut(roster, busy::contains, stalled::contains, registrationNanos);
+        handOut = new HandOut(roster, open::isBusy, stalled::contains, registrationNanos);
     }
 
     /**
@@ -86,7 +80,7 @@ final class Coordinator {
                 checkEnd();
                 setLateAside(now);
                 List<Branch> branches = branches(now);
-                settled = pending.isEmpty() && now.missing().isEmpty();
+                settled = open.isEmpty() && now.missing().isEmpty();
                 if (settled) {
                     return now;
                 }
@@ -99,8 +93,7 @@ final class Coordinator {
             }
         } finally {
             collected = null;
-            pending.clear();
-            busy.clear();
+            open.clear();
             lock.unlock();
         }
     }
@@ -143,30 +136,24 @@ final class Coordinator {
                 "waiting: {} of {} workers are here, {} asks are open, {} partitions wait for their worker",
                 roster.present(),
                 roster.workers(),
-                pending.size(),
+                open.size(),
                 now.missing().cardinality());
         return System.nanoTime();
     }
 
     /** Gives up on members that take too long when somebody else could do their work. */
     private void setLateAside(Collected now) {
-        for (Pending late : List.copyOf(pending.values())) {
-            Branch branch = late.branch();
+        for (Branch branch : open.olderThan(stepNanos)) {
             boolean alone = branch.children().isEmpty();
-            if (System.nanoTime() - late.since() > stepNanos && (!alone || handOut.anyFree())) {
-                if (alone) {
-                    LOG.warn("no answer for {} s: others do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
-                    stalled.add(branch.member());
-                } // else it is not known who of them is late: ask each of them
-                giveUp(branch, now);
+            if (alone && !handOut.anyFree()) {
+                continue;
             }
+            if (alone) {
+                LOG.warn("no answer for {} s: others do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                stalled.add(branch.member());
+            } // else it is not known who of them is late: ask each of them
+            open.giveUp(late -> late.has(branch.ask().number()), now.missing());
         }
-    }
-
-    private void giveUp(Branch branch, Collected now) {
-        pending.remove(branch.member());
-        branch.members().forEach(busy::remove);
-        now.missing().or(branch.parts());
     }
 
     /** Makes asks of the missing partitions that somebody can do now. */
@@ -181,8 +168,7 @@ final class Coordinator {
                         Branch.leaf(member, new Ask(++lastAsk, now.question(), now.askAgain(member), shares))));
         List<Branch> branches = first && goesThroughTree(now.question(), asks) ? Branch.forest(asks, fanOut) : asks;
         for (Branch branch : branches) {
-            pending.put(branch.member(), new Pending(branch, System.nanoTime()));
-            busy.addAll(branch.members());
+            open.add(branch);
         }
         return branches;
     }
@@ -266,10 +252,8 @@ final class Coordinator {
     }
 
     private void abandon(Predicate<Branch> which) {
-        for (Pending open : List.copyOf(pending.values())) {
-            if (collected != null && which.test(open.branch())) {
-                giveUp(open.branch(), collected);
-            }
+        if (collected != null) {
+            open.giveUp(which, collected.missing());
         }
     }
 
@@ -278,12 +262,9 @@ final class Coordinator {
         lock.lock();
         try {
             stalled.remove(member);
-            Pending open = pending.get(member);
-            if (open != null && open.branch().ask().number() == answer.ask()) {
-                pending.remove(member);
-                open.branch().members().forEach(busy::remove);
+            if (open.answered(member, answer.ask())) {
                 collected.add(answer);
-                settled = pending.isEmpty() && collected.missing().isEmpty();
+                settled = open.isEmpty() && collected.missing().isEmpty();
             }
             changed.signalAll();
         } finally {
