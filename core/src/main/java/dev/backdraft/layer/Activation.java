@@ -5,7 +5,7 @@ import java.io.Serializable;
 
 /**
  * A function of one number, applied to every entry: y = f(x). The kernels are plain loops; exp, tanh and their like are {@link
- * StrictMath}'s, so that the bits do not depend on the machine.
+ * dev.backdraft.linalg.Exponential}'s and {@link StrictMath}'s, so that the bits do not depend on the machine.
  *
  * <p>To write one of your own: a public record with a public constructor without arguments, and its class name in {@code
  * META-INF/services/dev.backdraft.layer.Activation}.

@@ -46,7 +46,10 @@ public record Relu() implements Activation {
         }
     }
 
-    /** 1 for y > 0, 0 for 0, without a branch, which would be mispredicted half of the time: 2¹⁵⁰ y ≥ 1 for every float y > 0. */
+    /**
+     * 1 for y > 0, 0 for 0, without a branch, which would be mispredicted half of the time: 2¹⁵⁰ y ≥ 1 for every float y > 0.
+     * An infinite gradient becomes NaN where y = 0: such a training has diverged, and the next loss says so.
+     */
     private static float unitStep(float y) {
         return Math.min(1f, y * 0x1p75f * 0x1p75f);
     }

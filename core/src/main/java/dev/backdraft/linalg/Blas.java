@@ -38,16 +38,16 @@ public final class Blas {
      * @throws IllegalStateException when it is not to be had here, or another one is in use already
      */
     public static void use(String wish) {
+        BlasBackend asked = BlasBackend.choose(wish); // before anything is settled: a wish that fails leaves no trace
+        String before = System.getProperty(BlasBackend.PROPERTY);
         System.setProperty(BlasBackend.PROPERTY, wish);
-        String inUse;
-        try {
-            inUse = backend();
-        } catch (ExceptionInInitializerError e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        }
-        if (!BlasBackend.wish().equals(BlasBackend.AUTO) && !BlasBackend.wish().equals(inUse)) {
-            BlasBackend.choose(BlasBackend.wish()); // says what is wrong with it, if anything is
-            throw new IllegalStateException("BLAS " + inUse + " is in use already: ask for " + wish + " before");
+        if (!wish.equals(BlasBackend.AUTO) && !asked.name().equals(backend())) {
+            if (before == null) {
+                System.clearProperty(BlasBackend.PROPERTY);
+            } else {
+                System.setProperty(BlasBackend.PROPERTY, before);
+            }
+            throw new IllegalStateException("BLAS " + backend() + " is in use already: ask for " + wish + " before");
         }
     }
 

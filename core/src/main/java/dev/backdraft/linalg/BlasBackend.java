@@ -78,8 +78,10 @@ record BlasBackend(BLAS blas, String name, String description) {
                 System.setProperty(LIBRARY, OpenBlas.load());
             }
             BLAS blas = quietly(NativeBLAS::getInstance);
-            String what = before == null ? OpenBlas.description() : before;
-            return new BlasBackend(blas, NATIVE, what + ", native, one thread a call");
+            String what = before == null
+                    ? OpenBlas.description() + ", native, one thread a call"
+                    : before + ", native, as many threads a call as that library takes: it should be one";
+            return new BlasBackend(blas, NATIVE, what);
         } catch (LinkageError | RuntimeException e) {
             if (before == null) {
                 System.clearProperty(LIBRARY);

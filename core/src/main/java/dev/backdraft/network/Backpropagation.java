@@ -246,7 +246,7 @@ public final class Backpropagation {
             Matrix dy = gradients.of(i);
             Matrix dx = gradients.ofInputs(i);
             Layer layer = network.layers().get(i);
-            passes[i].startGradient(starts);
+            passes[i].startGradient(starts && layer.overwritesGradient()); // one that passes its pass on adds
             layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, sums.parameters(i), passes[i]);
             gradients.passOn(i, dx);
         }

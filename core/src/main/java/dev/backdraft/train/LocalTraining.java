@@ -124,7 +124,11 @@ public final class LocalTraining {
         BatchLayout layout = BatchLayout.of(
                 training.size(), fit.config().batchSize(), fit.config().lanes());
         Objective objective = fit.objective(layout);
-        StepPlan plan = StepPlan.ofThreads(objective, fit.config(), held.size(), threads);
+        boolean scaled = fit.preprocessing().features() != null;
+        int features = fit.network().inputSize();
+        long rowBytes =
+                TrainingMemory.blocks(training, features, scaled) + TrainingMemory.blocks(held, features, scaled);
+        StepPlan plan = StepPlan.ofThreads(objective, fit.config(), rowBytes, threads);
         plan.check();
         Blocks blocks = blocks(fit, training);
         GradientSource source =

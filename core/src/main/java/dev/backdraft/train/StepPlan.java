@@ -51,8 +51,12 @@ public record StepPlan(
         memory = List.copyOf(memory);
     }
 
-    /** The plan of a training by threads of this JVM. */
-    static StepPlan ofThreads(Objective objective, TrainingConfig config, long validationRows, int threads) {
+    /**
+     * The plan of a training by threads of this JVM.
+     *
+     * @param rowBytes of the blocks, validation rows too
+     */
+    static StepPlan ofThreads(Objective objective, TrainingConfig config, long rowBytes, int threads) {
         int lanes = objective.layout().lanes();
         int workers = Math.min(threads, lanes);
         int leafRows = objective.layout().leafRows();
@@ -65,11 +69,7 @@ public record StepPlan(
                         new MemoryNeed.Part(
                                 workers + (workers == 1 ? " worker" : " workers"),
                                 workers * TrainingMemory.worker(objective.network(), leafRows, perWorker)),
-                        new MemoryNeed.Part(
-                                "rows",
-                                TrainingMemory.blocks(
-                                        objective.layout().rows() + validationRows,
-                                        objective.network().inputSize()))),
+                        new MemoryNeed.Part("rows", rowBytes)),
                 Runtime.getRuntime().maxMemory(),
                 0,
                 MORE_HEAP);

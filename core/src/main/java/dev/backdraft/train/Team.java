@@ -70,6 +70,7 @@ public final class Team implements AutoCloseable {
         task = newTask;
         shares = count;
         asker = Thread.currentThread();
+        failure.set(null); // of an earlier task, in which the asker's own share failed too
         waiting.set(helpers.length);
         rounds++;
         round = rounds;

@@ -3,6 +3,7 @@ package dev.backdraft.train;
 import dev.backdraft.data.Example;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.network.Network;
+import java.util.List;
 
 /** Bytes that the parts of a training take, computed from its configuration before anything is allocated. */
 public final class TrainingMemory {
@@ -55,6 +56,22 @@ public final class TrainingMemory {
     /** Dense rows as a training keeps them, with labels and weights. */
     public static long blocks(long rows, int featureCount) {
         return rows * Float.BYTES * (featureCount + 2L);
+    }
+
+    /**
+     * Rows as a training keeps them: dense, unless all are sparse and stay so.
+     *
+     * @param scaled whether features are standardised, which makes them dense
+     */
+    static long blocks(List<Example> rows, int featureCount, boolean scaled) {
+        long sparse = 0;
+        for (Example row : rows) {
+            if (scaled || !row.isSparse()) {
+                return blocks(rows.size(), featureCount);
+            }
+            sparse += Float.BYTES * (2L * row.values().length + 3);
+        }
+        return sparse;
     }
 
     /** A row as it is read. */

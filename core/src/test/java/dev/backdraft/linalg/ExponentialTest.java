@@ -37,6 +37,9 @@ class ExponentialTest {
         assertThat(Exponential.exp(-800)).isZero();
         assertThat(Exponential.exp(-740)).isEqualTo(StrictMath.exp(-740));
         assertThat(Exponential.exp(710)).isInfinite();
+        for (double x = -709.9; x < -706; x += 0.01) { // where 2ⁿ stops being a normal number
+            assertThat(Exponential.exp(x)).isBetween(StrictMath.exp(x - 1e-12), StrictMath.exp(x + 1e-12));
+        }
         assertThat(Exponential.exp(Double.NaN)).isNaN();
         assertThat(Exponential.expm1(1e-300)).isEqualTo(1e-300);
         assertThat(Exponential.expm1(Double.NEGATIVE_INFINITY)).isEqualTo(-1);

@@ -48,7 +48,7 @@ class AllocationTest {
     @Test
     void aStepOfSeveralThreadsAllocatesNothing() {
         Network network =
-                Network.builder(6).dense(128).activation(new Relu()).dense(3).build();
+                Network.builder(6).dense(1800).activation(new Relu()).dense(3).build(); // enough to share the update
         checkSteps(network, TrainingConfig.standard().withOptimizer(new Sgd()).withLanes(4), 2);
     }
 

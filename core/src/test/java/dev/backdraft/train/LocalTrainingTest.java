@@ -93,6 +93,29 @@ class LocalTrainingTest {
         }
     }
 
+    /** Large enough that merging and the update are cut into ranges too, of vectors with statistics behind the parameters. */
+    @ParameterizedTest
+    @MethodSource("everyOptimizer")
+    void rangesOfALongVectorMakeNoDifferenceToAnyBit(Optimizer optimizer) throws IOException {
+        Network network = Network.builder(2)
+                .dense(6_000)
+                .batchNorm()
+                .activation(new Tanh())
+                .dense(3)
+                .build();
+        TrainingConfig config = TrainingConfig.standard()
+                .withOptimizer(optimizer)
+                .withEpochs(optimizer.searchesLine() ? 1 : 2)
+                .withBatchSize(optimizer.searchesLine() ? BatchLayout.FULL_BATCH : 64)
+                .withLanes(optimizer.searchesLine() ? 0 : 4)
+                .withLearningRate(1e-3);
+        TrainingRequest request = TrainingRequest.of(network, config);
+        Model expected = train(request, MemorySource.of(rows(), 1), 1);
+        for (int threads : new int[] {2, 3, 5}) {
+            assertSameBits(train(request, MemorySource.of(rows(), 1), threads), expected);
+        }
+    }
+
     static List<Optimizer> everyOptimizer() {
         return Optimizers.all();
     }

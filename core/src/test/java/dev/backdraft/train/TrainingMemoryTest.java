@@ -128,9 +128,28 @@ class TrainingMemoryTest {
     @Test
     void thePlanIsOneLine() {
         Objective objective = new Objective(network(10), new SoftmaxCrossEntropy(), BatchLayout.of(1000, 128, 4), 1);
-        assertThat(StepPlan.ofThreads(objective, config(128, 4), 0, 3).toString())
+        assertThat(StepPlan.ofThreads(
+                                objective,
+                                config(128, 4),
+                                TrainingMemory.blocks(
+                                        objective.layout().rows(),
+                                        objective.network().inputSize()),
+                                3)
+                        .toString())
                 .matches(
                         "a step: 4 lanes of 32 rows on 3 of 3 threads of this JVM; nothing over the network; memory: heap of"
                                 + " this JVM \\d+\\.\\d [KM]iB of .*[MG]iB");
+    }
+
+    @Test
+    void sparseRowsCountWhatTheyStore() {
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            rows.add(Example.sparse(new int[] {i, 50_000 + i}, new float[] {1, 2}, i % 2));
+        }
+        assertThat(TrainingMemory.blocks(rows, 100_000, false)).isEqualTo(1000 * 4 * (2 * 2 + 3));
+        assertThat(TrainingMemory.blocks(rows, 100_000, true)).isEqualTo(1000 * 4 * 100_002L); // scaling fills them
+        rows.add(Example.dense(new float[100_000], 0));
+        assertThat(TrainingMemory.blocks(rows, 100_000, false)).isEqualTo(1001 * 4 * 100_002L);
     }
 }
