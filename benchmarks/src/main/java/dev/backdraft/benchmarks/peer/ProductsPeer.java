@@ -29,8 +29,8 @@ public final class ProductsPeer {
 
     static void run(TrainingTask task, int threads, String figure, Requests requests)
             throws InterruptedException, ExecutionException {
-        int leafRows = BatchLayout.of(task.rows(), task.batchSize(), BatchLayout.AUTO_LANES)
-                .leafRows();
+        int leafRows =
+                BatchLayout.of(task.rows(), task.batchSize(), task.lanes()).leafRows();
         List<Products> products = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             products.add(new Products(task.layers(), leafRows));

@@ -18,6 +18,10 @@ final class SparkSessions {
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.locality.wait", "0s")
                 .set("spark.task.maxDirectResultSize", "100m")
+                .set("spark.broadcast.compress", "false")
+                .set("spark.ui.retainedJobs", "100")
+                .set("spark.ui.retainedStages", "100")
+                .set("spark.ui.retainedTasks", "10000")
                 .set("spark.ui.showConsoleProgress", "false")
                 .set("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
         if (System.getProperty("backdraft.blas") != null) {

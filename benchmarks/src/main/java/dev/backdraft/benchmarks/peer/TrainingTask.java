@@ -22,6 +22,8 @@ import java.util.List;
  */
 record TrainingTask(List<Integer> layers, int rows, int batchSize, String optimizer) {
     private static final int PARTS = 4;
+    private static final int LANES = 4; // for two cores; the default leaves large batches work for more
+    private static final int LARGE_LEAF = 256; // rows, with which products are as fast as they get
     private static final int WITHOUT_END = 1_000_000;
 
     TrainingTask {
@@ -58,6 +60,14 @@ record TrainingTask(List<Integer> layers, int rows, int batchSize, String optimi
         return builder.build();
     }
 
+    /**
+     * Lanes for two cores, as the others' threads are set for two, too: 4 where that leaves each a large leaf, else the default.
+     */
+    int lanes() {
+        boolean large = batchSize < rows && batchSize % LANES == 0 && batchSize / LANES >= LARGE_LEAF;
+        return large ? LANES : BatchLayout.AUTO_LANES;
+    }
+
     /** A training that goes on until a listener ends it. */
     TrainingRequest request() {
         boolean sgd = optimizer.equals("sgd");
@@ -65,6 +75,7 @@ record TrainingTask(List<Integer> layers, int rows, int batchSize, String optimi
         TrainingConfig config = TrainingConfig.standard()
                 .withEpochs(WITHOUT_END)
                 .withBatchSize(batchSize >= rows ? BatchLayout.FULL_BATCH : batchSize)
+                .withLanes(lanes())
                 .withOptimizer(rule)
                 .withLearningRate(sgd ? 0.01 : 0.001);
         return TrainingRequest.of(network(), config).withLoss(new SoftmaxCrossEntropy());
