@@ -20,7 +20,7 @@ final class Chore {
     private final int ranges;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
-    private volatile RuntimeException failure;
+    private volatile Throwable failure;
 
     private Chore(int length, RangeTask task, int ranges) {
         this.length = length;
@@ -41,10 +41,11 @@ final class Chore {
             helped = true;
             try {
                 task.run(start(i), start(i + 1));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // even an OutOfMemoryError: who waits must not wait forever
                 failure = e;
+            } finally {
+                done.incrementAndGet();
             }
-            done.incrementAndGet();
         }
         return helped;
     }
@@ -57,7 +58,11 @@ final class Chore {
         return range == ranges ? length : (int) ((long) length * range / ranges) / ALIGNMENT * ALIGNMENT;
     }
 
-    /** Waits until the ranges that others have taken are done, too: not long, as they are at it. */
+    /**
+     * Waits until the ranges that others have taken are done, too: not long, as they are at it.
+     *
+     * @throws RuntimeException what a range has thrown
+     */
     void await() {
         int spins = 0;
         while (done.get() < ranges) {
@@ -67,8 +72,9 @@ final class Chore {
                 LockSupport.parkNanos(this, PARK_NANOS);
             }
         }
-        if (failure != null) {
-            throw failure;
+        Throwable thrown = failure;
+        if (thrown != null) {
+            throw thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
         }
     }
 }

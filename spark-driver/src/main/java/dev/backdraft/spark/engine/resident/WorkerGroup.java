@@ -100,9 +100,12 @@ final class WorkerGroup {
             return;
         }
         chore = now;
-        places.values().forEach(place -> LockSupport.unpark(place.thread()));
-        now.help();
-        chore = null;
+        try {
+            places.values().forEach(place -> LockSupport.unpark(place.thread()));
+            now.help();
+        } finally {
+            chore = null;
+        }
         now.await();
     }
 
