@@ -2,9 +2,9 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.spark.engine.resident.Roster.Seat;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,12 +39,15 @@ final class Coordinator {
     private final int fanOut;
 
     private final OpenAsks open = new OpenAsks();
-    private final Set<Member> stalled = new HashSet<>(); // took too long; until they answer something
+    private final Map<Member, Branch> stalled =
+            new HashMap<>(); // took too long over these; until they answer something
     private Collected collected; // of the question that stands
     private boolean stopped;
     private SessionEndedException end;
     private long lastAsk;
     private int breaks; // between executors
+    private boolean running; // Spark was last seen to run tasks
+    private long runningSince; // nanoTime
     private volatile boolean settled; // nothing pending and nothing missing, or over
 
     /**
@@ -59,7 +62,7 @@ final class Coordinator {
         registrationNanos = TimeUnit.MILLISECONDS.toNanos(settings.registrationMillis());
         stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
         fanOut = settings.fanOut();
-        handOut = new HandOut(roster, open::isBusy, stalled::contains, registrationNanos);
+        handOut = new HandOut(roster, open::isBusy, stalled::containsKey, registrationNanos);
     }
 
     /**
@@ -118,14 +121,23 @@ final class Coordinator {
         if (end != null) {
             throw end;
         }
-        boolean nobody = !roster.everTaken() && roster.nanosEmpty(0) > registrationNanos;
-        if (nobody && tasksRun.getAsBoolean()) {
+        if (!roster.everTaken() && nanosRunning() > registrationNanos) {
             throw new SessionEndedException(
                     SessionEndedException.Reason.UNREACHABLE,
                     "tasks run, but none has reached the driver within "
                             + TimeUnit.NANOSECONDS.toSeconds(registrationNanos) + " s",
                     null);
         }
+    }
+
+    /** For how long Spark has been seen to run tasks; 0 when it runs none, as long as they wait for slots. */
+    private long nanosRunning() {
+        boolean before = running;
+        running = tasksRun.getAsBoolean();
+        if (running && !before) {
+            runningSince = System.nanoTime();
+        }
+        return running ? System.nanoTime() - runningSince : 0;
     }
 
     private long logWait(Collected now, long lastLog) {
@@ -150,7 +162,7 @@ final class Coordinator {
             }
             if (alone) {
                 LOG.warn("no answer for {} s: others do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
-                stalled.add(branch.member());
+                stalled.put(branch.member(), branch);
             } // else it is not known who of them is late: ask each of them
             open.giveUp(late -> late.has(branch.ask().number()), now.missing());
         }
@@ -203,6 +215,7 @@ final class Coordinator {
                 member.stop();
                 return;
             }
+            stalled.remove(member); // there is a new thread to ask
             roster.add(new Seat(member, worker, attempt));
             changed.signalAll();
         } finally {
@@ -215,6 +228,10 @@ final class Coordinator {
         lock.lock();
         try {
             roster.remove(new Seat(member, worker, attempt));
+            Branch late = stalled.get(member);
+            if (late != null && late.hasAttempt(attempt)) {
+                stalled.remove(member); // perhaps this was the one that took too long
+            }
             abandon(branch -> branch.hasAttempt(attempt));
             changed.signalAll();
         } finally {

@@ -13,6 +13,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -268,6 +271,66 @@ class CoordinatorTest {
                 .isInstanceOf(SessionEndedException.class)
                 .hasMessageContaining("none has reached the driver")
                 .matches(e -> ((SessionEndedException) e).reason() == SessionEndedException.Reason.UNREACHABLE);
+    }
+
+    /** As when another fit has the slots. */
+    @Test
+    void tasksMayWaitForSlotsLongerThanForRegistration() throws Exception {
+        AtomicReference<Coordinator> coordinator = new AtomicReference<>();
+        AtomicInteger looks = new AtomicInteger();
+        Played a = new Played();
+        BooleanSupplier tasksRun = () -> {
+            if (looks.incrementAndGet() < 5) {
+                return false;
+            }
+            coordinator.get().joined(a, 0, 10);
+            return true;
+        };
+        coordinator.set(new Coordinator(1, new ResidentSettings(100, LONG, 0, 2), tasksRun, 0));
+        CompletableFuture<List<Integer>> collected = ask(coordinator.get());
+        coordinator.get().answered(a, answerTo(a.next()));
+        assertAllLanes(collected);
+        assertThat(looks).hasValue(5);
+    }
+
+    @Test
+    void whoTookTooLongIsAskedAgainWhenTheTaskThatWasLateIsGone() throws Exception {
+        Coordinator coordinator = coordinator(3, LONG, 50);
+        Played a = new Played();
+        Played b = new Played();
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 1, 11);
+        coordinator.joined(b, 2, 12);
+        standIn(coordinator, a, b);
+        coordinator.left(b, 1, 11);
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        assertThat(partsOf(b.next())).containsExactly(4, 5);
+        assertThat(collected).isNotDone();
+        coordinator.ended(new SessionEndedException(SessionEndedException.Reason.CANCELLED, "by hand", null));
+    }
+
+    @Test
+    void whoTookTooLongIsAskedAgainWhenAnotherTaskComes() throws Exception {
+        Coordinator coordinator = coordinator(2, LONG, 50);
+        Played a = new Played();
+        Played b = new Played();
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 1, 11);
+        standIn(coordinator, a, b);
+        coordinator.joined(b, 1, 12);
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        assertThat(partsOf(b.next())).containsExactly(3, 4, 5);
+        assertThat(collected).isNotDone();
+        coordinator.ended(new SessionEndedException(SessionEndedException.Reason.CANCELLED, "by hand", null));
+    }
+
+    /** One question in which {@code late} does not answer. */
+    private static void standIn(Coordinator coordinator, Played other, Played late) throws Exception {
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        late.next();
+        coordinator.answered(other, answerTo(other.next()));
+        coordinator.answered(other, answerTo(other.next()));
+        assertAllLanes(collected);
     }
 
     @Test
