@@ -63,7 +63,7 @@ record SparkPlan(boolean local, int executors, int slots, int parts, long execut
     /** The plan of workers that stay. */
     StepPlan ofResidents(Fit fit, BatchLayout layout, ResidentSettings settings) {
         long vector = TrainingMemory.vector(fit.network());
-        long neighbours = Math.min(executors, settings.fanOut());
+        long neighbours = settings.neighbours(fit.network().length(), executors);
         MemoryNeed.Part results = new MemoryNeed.Part("sums from executors", local ? 0 : neighbours * vector);
         return plan(StepPlan.Route.RESIDENT, fit, layout, results, 2 * neighbours * vector, 0);
     }

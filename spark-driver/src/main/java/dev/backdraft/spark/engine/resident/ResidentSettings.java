@@ -28,6 +28,11 @@ public record ResidentSettings(long registrationMillis, long stepMillis, int por
         }
     }
 
+    /** How many of the executors the driver itself sends vectors of this length to, and takes sums from. */
+    public int neighbours(int length, int executors) {
+        return Coordinator.mayHandOn(length, executors, fanOut) ? fanOut : executors;
+    }
+
     /** As a Spark application is configured. */
     public static ResidentSettings of(SparkConf conf) {
         return new ResidentSettings(
