@@ -23,7 +23,24 @@ public enum Aggregation {
     private static final Logger LOG = LoggerFactory.getLogger(Aggregation.class);
 
     /**
-     * Opens a source of gradients, and says in the log which one and why.
+     * Refuses a cluster that this cannot be on, before any row is read.
+     *
+     * @throws IllegalStateException when workers that stay are asked for and cannot be
+     */
+    void check(JavaSparkContext spark) {
+        String obstacle = this == RESIDENT ? obstacle(spark) : null;
+        if (obstacle != null) {
+            throw new IllegalStateException(
+                    "workers that stay cannot talk to the driver: " + obstacle + "; use --aggregation job");
+        }
+    }
+
+    private static String obstacle(JavaSparkContext spark) {
+        return spark.sc().isLocal() ? null : ResidentGradients.obstacle();
+    }
+
+    /**
+     * Opens a source of gradients after a {@link #check}, and says in the log which one and why.
      *
      * @param training closed with the source
      * @param validation or null; closed with the source
@@ -33,19 +50,14 @@ public enum Aggregation {
             LOG.info("gradients: one Spark job a step, as asked for");
             return new JobPerStepGradients(spark, fit, training, validation);
         }
-        boolean local = spark.sc().isLocal();
-        String obstacle = local ? null : ResidentGradients.obstacle();
-        if (obstacle != null && this == RESIDENT) {
-            throw new IllegalStateException(
-                    "workers that stay cannot talk to the driver: " + obstacle + "; use --aggregation job");
-        }
+        String obstacle = obstacle(spark);
         if (obstacle != null) {
             LOG.info("gradients: one Spark job a step, as workers that stay cannot talk to the driver: {}", obstacle);
             return new JobPerStepGradients(spark, fit, training, validation);
         }
         LOG.info(
                 "gradients: workers that stay, {}{}",
-                local ? "in this JVM" : "over Spark's network layer",
+                spark.sc().isLocal() ? "in this JVM" : "over Spark's network layer",
                 this == RESIDENT ? ", as asked for" : ", the fastest way that this cluster allows");
         return new ResidentGradients(
                 spark,

@@ -83,6 +83,7 @@ public final class SparkTraining {
      */
     public PreparedTraining prepare(TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
         SparkPlan.check(request);
+        aggregation.check(spark);
         Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
         BlockSet training = blocks(
                 fit,
@@ -90,31 +91,50 @@ public final class SparkTraining {
                 fit.config().batchSize(),
                 fit.config().lanes());
         BlockSet held = null;
+        try {
+            held = held(fit, request, rows, validation);
+            fit.checkMeasures(held != null);
+            return prepared(fit, training, held);
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            training.close();
+            if (held != null) {
+                held.close();
+            }
+            throw e;
+        }
+    }
+
+    /** The blocks of the rows to measure the loss on; null when there are none. */
+    private BlockSet held(Fit fit, TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
         if (validation != null) {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
             validation.scan(all, fit::resolve);
-            held = blocks(
+            return blocks(
                     fit,
                     resolved(validation, fit, all.split(), false, false),
                     BatchLayout.FULL_BATCH,
                     BatchLayout.AUTO_LANES);
-        } else if (request.validationFraction() > 0) {
-            held = blocks(
+        }
+        if (request.validationFraction() > 0) {
+            return blocks(
                     fit,
                     resolved(rows, fit, request.split(), true, false),
                     BatchLayout.FULL_BATCH,
                     BatchLayout.AUTO_LANES);
         }
-        fit.checkMeasures(held != null);
+        return null;
+    }
+
+    private PreparedTraining prepared(Fit fit, BlockSet training, BlockSet held) {
         GradientSource source = aggregation.open(spark, fit, training, held);
-        StepPlan plan = plan(fit, training, source);
         try {
+            StepPlan plan = plan(fit, training, source);
             plan.check();
-        } catch (InsufficientMemoryException e) {
+            return new PreparedTraining(fit, training.layout(), source, plan);
+        } catch (Exception e) {
             source.close();
             throw e;
         }
-        return new PreparedTraining(fit, training.layout(), source, plan);
     }
 
     private StepPlan plan(Fit fit, BlockSet training, GradientSource source) {
