@@ -22,6 +22,7 @@ import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,45 @@ class SameBitsTest {
                 .isEqualTo(expected.weightsSha256());
     }
 
+    /** From 16,384 parameters on, threads share the merge of the sums and the update. */
+    @Test
+    void soItDoesWhenThreadsShareTheUpdate() throws IOException {
+        TrainingRequest request = TrainingRequest.of(Network.perceptron(new Tanh(), 40, 600, 30, 3), REQUEST.config());
+        assertThat(request.network().length()).isGreaterThan(40_000);
+        ListSource source = new ListSource(SameBitsTest::wideRows, 4, 1);
+        String expected =
+                LocalTraining.train(request, source, null, 1, List.of()).weightsSha256();
+        for (int threads = 2; threads <= 3; threads++) {
+            assertThat(LocalTraining.train(request, source, null, threads, List.of())
+                            .weightsSha256())
+                    .as("%d threads", threads)
+                    .isEqualTo(expected);
+        }
+        try (JavaSparkContext spark = new JavaSparkContext(
+                new SparkConf().setMaster("local[3]").setAppName("test").set("spark.ui.enabled", "false"))) {
+            for (Aggregation aggregation : List.of(Aggregation.RESIDENT, Aggregation.JOB)) {
+                assertThat(new SparkTraining(spark, aggregation)
+                                .train(request, ExampleRdd.of(spark, source), null, List.of())
+                                .weightsSha256())
+                        .as("%s", aggregation)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    private static List<Example> wideRows() {
+        Random random = new Random(3);
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < 96; i++) {
+            float[] values = new float[40];
+            for (int j = 0; j < values.length; j++) {
+                values[j] = (float) random.nextGaussian() + (j % 3 == i % 3 ? 1 : 0);
+            }
+            rows.add(Example.dense(values, i % 3));
+        }
+        return rows;
+    }
+
     @Test
     void validationAndProgressAreTheSame() throws IOException {
         List<EpochResult> onSpark = new ArrayList<>();
@@ -134,6 +174,21 @@ class SameBitsTest {
                 .ignoringFields("seconds", "times")
                 .isEqualTo(inJvm);
         assertThat(inJvm.get(1).validationLoss()).isFinite();
+    }
+
+    @Test
+    void aTrainingThatIsRefusedKeepsNoBlocks() {
+        TrainingRequest request = TrainingRequest.of(
+                REQUEST.network(), REQUEST.config().withMetrics(List.of("roc-auc"))); // and no validation rows
+        ListSource source = new ListSource(() -> ListSource.threeClasses(211, false), 3, 1);
+        try (JavaSparkContext spark = new JavaSparkContext(
+                new SparkConf().setMaster("local[1]").setAppName("test").set("spark.ui.enabled", "false"))) {
+            assertThatThrownBy(() ->
+                            new SparkTraining(spark).train(request, ExampleRdd.of(spark, source), null, List.of()))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("is measured on validation rows");
+            assertThat(spark.getPersistentRDDs()).isEmpty();
+        }
     }
 
     @Test
