@@ -26,6 +26,7 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
      *
      * @param pool for the sums that come in
      * @param handsOn whether executors may be asked to hand parameters on to others
+     * @throws IllegalStateException when it cannot listen
      * @throws LinkageError when this version of Spark has another network layer
      */
     DriverEnd(SparkConf conf, int port, Coordinator coordinator, SumPool pool, boolean handsOn) {
@@ -33,9 +34,18 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
         this.pool = pool;
         transport = new SparkTransport(this);
         String host = conf.get("spark.driver.host");
-        int bound = transport.listen(conf.get("spark.driver.bindAddress", host), port);
+        int bound = listen(conf.get("spark.driver.bindAddress", host), port);
         address = new DriverAddress(host, bound, UUID.randomUUID().toString(), handsOn);
         LOG.debug("listening on {}", address);
+    }
+
+    private int listen(String host, int port) {
+        try {
+            return transport.listen(host, port);
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
     }
 
     DriverAddress address() {

@@ -42,6 +42,7 @@ final class SparkTransport implements AutoCloseable {
     private static final String MODULE =
             "backdraft"; // spark.backdraft.io.* are its settings, as spark.rpc.io.* are RPC's
     private static final int PORTS_TRIED = 16; // from a given one on, as several fits may run at once
+    private static final int HIGHEST_PORT = 65_535;
 
     private final TransportContext context;
     private final TransportConf conf;
@@ -132,19 +133,25 @@ final class SparkTransport implements AutoCloseable {
      * @param host of this JVM to bind to
      * @param port 0 for any; else the first free one from it on
      * @return the port
+     * @throws IllegalStateException when none can be had
      */
     int listen(String host, int port) {
         List<TransportServerBootstrap> bootstraps = new ArrayList<>();
         if (security.isAuthenticationEnabled()) {
             bootstraps.add(new AuthServerBootstrap(conf, security));
         }
-        for (int tried = 1; ; tried++) {
+        int last = port == 0 ? 0 : Math.min(HIGHEST_PORT, port + PORTS_TRIED - 1);
+        for (int tried = port; ; tried++) {
             try {
-                server = context.createServer(host, port == 0 ? 0 : port + tried - 1, bootstraps);
+                server = context.createServer(host, tried, bootstraps);
                 return server.getPort();
-            } catch (RuntimeException e) {
-                if (port == 0 || tried == PORTS_TRIED) {
-                    throw e;
+            } catch (Exception e) { // Netty throws a BindException that it does not declare
+                if (tried == last) {
+                    throw new IllegalStateException(
+                            "cannot listen on " + host + ", "
+                                    + (port == 0 ? "any port" : "ports " + port + " to " + last)
+                                    + ": " + e.getMessage(),
+                            e);
                 }
             }
         }

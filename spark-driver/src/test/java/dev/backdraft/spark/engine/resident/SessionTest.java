@@ -9,6 +9,7 @@ import dev.backdraft.train.GradientTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -109,6 +110,21 @@ class SessionTest {
                 assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
             }
             assertThat(coordinator.workersPresent()).isZero();
+        }
+    }
+
+    @Test
+    void thePortIsTheFirstFreeOneFromTheGivenOneOn() throws Exception {
+        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true, 0);
+        SumPool pool = new SumPool(parameters.length);
+        try (ServerSocket other = new ServerSocket(0);
+                DriverEnd end = new DriverEnd(spark.sc().getConf(), other.getLocalPort(), coordinator, pool, false)) {
+            assertThat(end.address().port()).isGreaterThan(other.getLocalPort()).isLessThan(other.getLocalPort() + 16);
+        }
+        try (SparkTransport transport = new SparkTransport(null)) {
+            assertThatThrownBy(() -> transport.listen("192.0.2.1", 0)) // no address of ours: RFC 5737
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("cannot listen on 192.0.2.1, any port");
         }
     }
 
