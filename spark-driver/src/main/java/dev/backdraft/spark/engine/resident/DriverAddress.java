@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * Where executors find a session.
  *
- * @param token 128 random bits that the first message must show; it reaches executors inside their task
+ * @param token a random UUID, 122 random bits, that the first message must show; it reaches executors inside their task
  * @param handsOn whether executors may be asked to hand parameters on to others, and so take connections
  */
 record DriverAddress(String host, int port, String token, boolean handsOn) implements Serializable {
