@@ -42,8 +42,9 @@ final class Sessions {
         conf.setIfMissing("spark.ui.retainedTasks", "10000");
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.executorEnv.OPENBLAS_NUM_THREADS", "1"); // the parallelism is ours
-        if (System.getProperty("backdraft.blas") != null) {
-            conf.setIfMissing("spark.executorEnv.BACKDRAFT_BLAS", System.getProperty("backdraft.blas"));
+        String blas = System.getProperty("backdraft.blas", System.getenv("BACKDRAFT_BLAS"));
+        if (blas != null) {
+            conf.setIfMissing("spark.executorEnv.BACKDRAFT_BLAS", blas);
         }
         if (isLocal(master)) {
             conf.setIfMissing("spark.ui.enabled", "false");

@@ -1,5 +1,7 @@
 package dev.backdraft.spark.engine;
 
+import dev.backdraft.linalg.Blas;
+import dev.backdraft.spark.engine.resident.DriverBlas;
 import dev.backdraft.train.LaneWorker;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
@@ -24,7 +26,7 @@ final class JobWorkers implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** What is settled for the fit. */
-    private record Settled(Objective objective, Measures measures) implements Serializable {}
+    private record Settled(Objective objective, Measures measures, String driverBlas) implements Serializable {}
 
     private final byte[] bytes;
     private final int[] firstLanes; // of each partition, and behind the last
@@ -38,7 +40,7 @@ final class JobWorkers implements Serializable {
     /** @param firstLanes of each partition of the training rows, and the number of lanes */
     JobWorkers(Objective objective, Measures measures, int[] firstLanes) {
         this.firstLanes = firstLanes;
-        ByteBuffer buffer = serializer().serialize(new Settled(objective, measures), tag());
+        ByteBuffer buffer = serializer().serialize(new Settled(objective, measures, Blas.backend()), tag());
         bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
     }
@@ -55,6 +57,7 @@ final class JobWorkers implements Serializable {
         if (settled == null) {
             settled = serializer().deserialize(ByteBuffer.wrap(bytes), tag());
             free = new ArrayDeque<>();
+            DriverBlas.compare(settled.driverBlas());
         }
         return settled;
     }

@@ -7,8 +7,9 @@ import java.io.Serializable;
  *
  * @param token a random UUID, 122 random bits, that the first message must show; it reaches executors inside their task
  * @param handsOn whether executors may be asked to hand parameters on to others, and so take connections
+ * @param blas of the driver, to {@linkplain DriverBlas compare} with
  */
-record DriverAddress(String host, int port, String token, boolean handsOn) implements Serializable {
+record DriverAddress(String host, int port, String token, boolean handsOn, String blas) implements Serializable {
     private static final long serialVersionUID = 1;
 
     @Override

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.linalg.Blas;
 import dev.backdraft.spark.engine.resident.SparkTransport.Link;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
         transport = new SparkTransport(this);
         String host = conf.get("spark.driver.host");
         int bound = listen(conf.get("spark.driver.bindAddress", host), port);
-        address = new DriverAddress(host, bound, UUID.randomUUID().toString(), handsOn);
+        address = new DriverAddress(host, bound, UUID.randomUUID().toString(), handsOn, Blas.backend());
         LOG.debug("listening on {}", address);
     }
 

@@ -41,6 +41,7 @@ final class ExecutorEnds {
     }
 
     private static ExecutorEnd connect(DriverAddress address, int parameterCount) {
+        DriverBlas.compare(address.blas());
         try {
             return new ExecutorEnd(address, parameterCount);
         } catch (IOException e) {

@@ -129,6 +129,13 @@ class SessionTest {
     }
 
     @Test
+    void anotherBlasThanTheDriversIsSaid() {
+        assertThat(DriverBlas.difference("native", "native", "a")).isNull();
+        assertThat(DriverBlas.difference("native", "java", "a"))
+                .startsWith("BLAS is java on a but native on the driver: bits may differ");
+    }
+
+    @Test
     void theEndOfTheJobSaysWhatToDo() {
         assertThat(SessionEndedException.of(new SparkException("Job 3 cancelled part of cancelled job group x"))
                         .reason())
