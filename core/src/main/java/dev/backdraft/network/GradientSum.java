@@ -58,16 +58,8 @@ public final class GradientSum implements Serializable {
     /** Likewise, the entries from (inclusive) to (exclusive) alone. */
     public void meanGradient(float[] mean, int from, int to) {
         float weight = (float) losses.weight();
-        float inverse = 1 / weight;
-        if (inverse * weight == 1 && Math.getExponent(weight) == -Math.getExponent(inverse)) {
-            // a power of two, as most batches are: the same bits in a third of the time
-            for (int i = from; i < to; i++) {
-                mean[i] = gradient[i] * inverse;
-            }
-        } else {
-            for (int i = from; i < to; i++) {
-                mean[i] = gradient[i] / weight;
-            }
+        for (int i = from; i < to; i++) {
+            mean[i] = gradient[i] / weight;
         }
     }
 }
