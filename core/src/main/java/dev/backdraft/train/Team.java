@@ -18,7 +18,7 @@ public final class Team implements AutoCloseable {
         void share(int index);
     }
 
-    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(60);
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final int SPINS_PER_LOOK = 32; // at the clock
     private static final int ALIGNMENT = 64; // floats: threads write to cache lines of their own
     private static final int SMALLEST_RANGE = 8192; // floats: fewer are done before another thread has begun
@@ -149,10 +149,12 @@ public final class Team implements AutoCloseable {
     }
 
     /** Spins for a moment, and says whether it has been long enough. */
+    @SuppressWarnings("ThreadPriorityCheck") // without yield() a thread may wait for one that waits for its processor
     private static boolean spun(long deadline) {
         for (int i = 0; i < SPINS_PER_LOOK; i++) {
             Thread.onSpinWait();
         }
+        Thread.yield(); // the one that is waited for may be waiting for this very processor
         return System.nanoTime() >= deadline;
     }
 

@@ -102,6 +102,7 @@ final class Coordinator {
     }
 
     /** Sends asks, without the lock, as that takes its time, and waits a little for the answers. */
+    @SuppressWarnings("ThreadPriorityCheck") // without yield() a thread may wait for one that waits for its processor
     private void publish(List<Branch> branches, Member.Outlet outlet, Collected now) {
         lock.unlock();
         try {
@@ -109,7 +110,7 @@ final class Coordinator {
             if (spinNanos > 0) {
                 long start = System.nanoTime();
                 while (!settled && System.nanoTime() - start < spinNanos) {
-                    Thread.onSpinWait();
+                    Thread.yield(); // a worker may be waiting for this very processor
                 }
             }
         } finally {

@@ -17,7 +17,7 @@ final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final long GRACE_MILLIS = 10_000; // for tasks to end by themselves
     private static final int MOST_THREADS = 4; // more than memory has channels would not make loops over vectors faster
-    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final String id = UUID.randomUUID().toString();
     private final Coordinator coordinator;

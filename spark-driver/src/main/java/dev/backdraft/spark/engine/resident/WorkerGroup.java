@@ -70,6 +70,7 @@ final class WorkerGroup {
     }
 
     /** Waits for another ask than {@code last}; null when there will be none. */
+    @SuppressWarnings("ThreadPriorityCheck") // without yield() a thread may wait for one that waits for its processor
     private Ask next(Ask last, TaskContext context) {
         long deadline = last == null ? 0 : System.nanoTime() + spinNanos;
         while (!stopped && !context.isInterrupted()) {
@@ -81,7 +82,7 @@ final class WorkerGroup {
             if (now != null && now.help()) {
                 deadline = System.nanoTime() + spinNanos;
             } else if (spinNanos > 0 && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
+                Thread.yield(); // what is waited for may be waiting for this very processor
             } else {
                 LockSupport.parkNanos(this, PARK_NANOS);
             }
