@@ -21,13 +21,14 @@ import java.util.logging.Logger;
 record BlasBackend(BLAS blas, String name, String description) {
     static final String PROPERTY = "backdraft.blas";
     static final String VARIABLE = "BACKDRAFT_BLAS";
+    static final String AUTO = "auto";
 
     private static final String NATIVE = "native";
     private static final String VECTOR = "vector";
     private static final String JAVA = "java";
-    static final String AUTO = "auto";
-    private static final String LIBRARY =
-            "dev.ludovic.netlib.blas.nativeLibPath"; // netlib reads it when it first loads
+    /** netlib reads it when it first loads. */
+    private static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
+
     private static final String PLAIN = "dev.ludovic.netlib.blas.Java11BLAS";
     private static final Logger NETLIB = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
     private static final String ALLOW_NATIVE = "dev.ludovic.netlib.blas.allowNative";

@@ -136,12 +136,6 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return builder.build();
     }
 
-    /** Whether each layer takes just the one before. */
-    @JsonIgnore
-    public boolean isChain() {
-        return inputs.equals(chain(layers.size()));
-    }
-
     @JsonIgnore
     public int inputSize() {
         for (int i = 0; i < layers.size(); i++) {

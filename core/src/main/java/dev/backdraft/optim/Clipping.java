@@ -36,31 +36,21 @@ public record Clipping(double value, double norm) implements Serializable {
      */
     public void apply(int parameterCount, float[] gradient) {
         clipValues(gradient, 0, parameterCount);
-        if (norm > 0) {
-            scale(normScale(Norms.euclidean(gradient, 0, parameterCount)), gradient, 0, parameterCount);
+        double length = norm > 0 ? Norms.euclidean(gradient, 0, parameterCount) : 0;
+        if (length > norm) {
+            float factor = (float) (norm / length);
+            for (int i = 0; i < parameterCount; i++) {
+                gradient[i] *= factor;
+            }
         }
     }
 
-    /** Clips the entries from (inclusive) to (exclusive) by value. */
+    /** The part that needs no norm: clips the entries from (inclusive) to (exclusive) by value. */
     public void clipValues(float[] gradient, int from, int to) {
         if (value > 0) {
             float limit = (float) value;
             for (int i = from; i < to; i++) {
                 gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
-            }
-        }
-    }
-
-    /** What a gradient of this length is multiplied with: 1 where it is not too long. */
-    public double normScale(double length) {
-        return norm > 0 && length > norm ? norm / length : 1;
-    }
-
-    private static void scale(double scale, float[] gradient, int from, int to) {
-        if (scale != 1) {
-            float factor = (float) scale;
-            for (int i = from; i < to; i++) {
-                gradient[i] *= factor;
             }
         }
     }

@@ -1,11 +1,11 @@
 package dev.backdraft.optim;
 
 /** Euclidean norm and inner product in double, in a fixed order of the entries, so that they are the same bits everywhere. */
-public final class Norms {
+final class Norms {
     private Norms() {}
 
     /** ‖x‖₂ of the entries from (inclusive) to (exclusive): four sums, as one would wait for each addition. */
-    public static double euclidean(float[] x, int from, int to) {
+    static double euclidean(float[] x, int from, int to) {
         double a = 0;
         double b = 0;
         double c = 0;

@@ -36,9 +36,8 @@ public record RmsProp(double decay, double epsilon, boolean epsilonInside) imple
         double inside = epsilonInside ? epsilon : 0;
         double outside = epsilonInside ? 0 : epsilon;
         float[] v = state.slot(0);
-        for (int i = from;
-                i < to;
-                i++) { // in double: without bias correction first steps are 1/√(1 − ρ) times η, and so are errors
+        // in double: without bias correction first steps are 1/√(1 − ρ) times η, and so are errors
+        for (int i = from; i < to; i++) {
             double g = gradient[i];
             v[i] = (float) (decay * v[i] + (1 - decay) * g * g);
             parameters[i] = (float) (parameters[i] - learningRate * g / (Math.sqrt(v[i] + inside) + outside));

@@ -1,7 +1,9 @@
 package dev.backdraft.optim;
 
-/** Refuses settings that make no sense, with the value found: for the compact constructors of this package. The
- * message is made when it is needed: some are checked in every step. */
+/**
+ * Refuses settings that make no sense, with the value found: for the compact constructors of this package. The message is made
+ * when it is needed, as some are checked in every step.
+ */
 final class Settings {
     private Settings() {}
 

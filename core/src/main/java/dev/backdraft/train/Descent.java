@@ -7,7 +7,6 @@ import dev.backdraft.network.Network;
 import dev.backdraft.network.StatisticsUpdate;
 import dev.backdraft.optim.ElementwiseOptimizer;
 import dev.backdraft.optim.MaxNorm;
-import dev.backdraft.optim.Norms;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.WeightDecay;
@@ -37,7 +36,6 @@ final class Descent {
     private GradientSum sum; // of the present update, as what follows
     private float[] point;
     private float slope;
-    private float clip;
     private double rate;
 
     /**
@@ -111,16 +109,13 @@ final class Descent {
     /** The parameters' part of an update: in one pass over memory, unless something must know the whole gradient before. */
     private void step(float[] parameters) {
         int count = groups.parameterCount();
-        clip = 1;
         if (elementwise != null && config.clipping().norm() == 0) {
             elementwise.begin(state.optimizer());
             source.overRanges(count, prepareAndMove);
             return;
         }
         source.overRanges(count, prepare);
-        if (config.clipping().norm() > 0) {
-            clip = (float) config.clipping().normScale(Norms.euclidean(mean, 0, count));
-        }
+        config.clipping().apply(count, mean);
         if (elementwise != null) {
             elementwise.begin(state.optimizer());
             source.overRanges(count, move);
@@ -134,15 +129,19 @@ final class Descent {
         for (int start = from; start < to; start += RUN) {
             int end = Math.min(to, start + RUN);
             prepare(start, end);
+            config.clipping().clipValues(mean, start, end);
             move(start, end);
         }
     }
 
-    /** From the sum over the rows to their mean, clipped by value. */
+    /** From the sum over the rows to the gradient of what is minimised. */
     private void prepare(int from, int to) {
         sum.meanGradient(mean, from, to);
-        scale(slope, from, to);
-        config.clipping().clipValues(mean, from, to);
+        if (slope != 1) {
+            for (int i = from; i < to; i++) {
+                mean[i] *= slope;
+            }
+        }
     }
 
     private void move(int from, int to) {
@@ -151,16 +150,7 @@ final class Descent {
     }
 
     private void regularize(int from, int to) {
-        scale(clip, from, to);
         config.penalty().addGradient(groups, point, rows, mean, from, to);
         decay.apply(groups, rate, state.parameters(), from, to);
-    }
-
-    private void scale(float factor, int from, int to) {
-        if (factor != 1) {
-            for (int i = from; i < to; i++) {
-                mean[i] *= factor;
-            }
-        }
     }
 }

@@ -20,8 +20,6 @@ public final class Team implements AutoCloseable {
 
     private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final int SPINS_PER_LOOK = 32; // at the clock
-    private static final int ALIGNMENT = 64; // floats: threads write to cache lines of their own
-    private static final int SMALLEST_RANGE = 8192; // floats: fewer are done before another thread has begun
 
     private final Thread[] helpers;
     private final AtomicInteger waiting = new AtomicInteger(); // helpers that have not done the present task
@@ -92,7 +90,7 @@ public final class Team implements AutoCloseable {
 
     /** Does a task over ranges that make up [0, length), one for each thread where that is worth it. */
     public void overRanges(int length, RangeTask newTask) {
-        int count = Math.max(1, Math.min(size(), length / SMALLEST_RANGE));
+        int count = Ranges.count(length, size());
         if (count == 1) {
             newTask.run(0, length);
             return;
@@ -104,13 +102,7 @@ public final class Team implements AutoCloseable {
     }
 
     private void rangeShare(int index) {
-        rangeTask.run(rangeStart(index), rangeStart(index + 1));
-    }
-
-    private int rangeStart(int index) {
-        return index == rangeShares
-                ? rangeLength
-                : (int) ((long) rangeLength * index / rangeShares) / ALIGNMENT * ALIGNMENT;
+        rangeTask.run(Ranges.start(rangeLength, rangeShares, index), Ranges.start(rangeLength, rangeShares, index + 1));
     }
 
     private void await() {

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.train.RangeTask;
+import dev.backdraft.train.Ranges;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,9 +10,6 @@ import java.util.concurrent.locks.LockSupport;
  * nothing else to do. Nobody has to help for it to get done.
  */
 final class Chore {
-    private static final int SMALLEST_RANGE = 8192; // floats: fewer are done before another thread has begun
-    private static final int ALIGNMENT = 64; // floats: threads write to cache lines of their own
-
     private static final int SPINS = 1000;
     private static final long PARK_NANOS = 10_000; // somebody else has the processor
 
@@ -30,7 +28,7 @@ final class Chore {
 
     /** A chore for so many threads; null when one thread had better do it alone. */
     static Chore of(int length, RangeTask task, int threads) {
-        int ranges = Math.min(threads, length / SMALLEST_RANGE);
+        int ranges = Ranges.count(length, threads);
         return ranges < 2 ? null : new Chore(length, task, ranges);
     }
 
@@ -40,7 +38,7 @@ final class Chore {
         for (int i = next(); i < ranges; i = next()) {
             helped = true;
             try {
-                task.run(start(i), start(i + 1));
+                task.run(Ranges.start(length, ranges, i), Ranges.start(length, ranges, i + 1));
             } catch (Throwable e) { // even an OutOfMemoryError: who waits must not wait forever
                 failure = e;
             } finally {
@@ -52,10 +50,6 @@ final class Chore {
 
     private int next() {
         return taken.get() < ranges ? taken.getAndIncrement() : ranges;
-    }
-
-    private int start(int range) {
-        return range == ranges ? length : (int) ((long) length * range / ranges) / ALIGNMENT * ALIGNMENT;
     }
 
     /**

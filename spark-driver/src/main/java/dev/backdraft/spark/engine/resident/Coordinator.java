@@ -40,7 +40,7 @@ final class Coordinator {
 
     private final OpenAsks open = new OpenAsks();
     private final Map<Member, Branch> stalled =
-            new HashMap<>(); // took too long over these; until they answer something
+            new HashMap<>(); // took too long over these, and are not asked until they answer
     private Collected collected; // of the question that stands
     private boolean stopped;
     private SessionEndedException end;
