@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -33,13 +34,18 @@ public final class DataFrameRows implements Serializable {
     private final int label; // -1: none
     private final int weight; // -1: all 1
     private final List<String> names; // of all columns
+    private final int width; // that vectors must have; -1: any
+    private final boolean skip; // rows that are not complete
 
-    private DataFrameRows(int[] features, boolean vector, int label, int weight, List<String> names) {
+    private DataFrameRows(
+            int[] features, boolean vector, int label, int weight, List<String> names, int width, boolean skip) {
         this.features = features;
         this.vector = vector;
         this.label = label;
         this.weight = weight;
         this.names = names;
+        this.width = width;
+        this.skip = skip;
     }
 
     /**
@@ -84,6 +90,23 @@ public final class DataFrameRows implements Serializable {
         return of(schema, features, label, -1);
     }
 
+    /**
+     * Chooses columns by name, and no others.
+     *
+     * @param featureColumns one of vectors, or some of numbers and booleans
+     * @param labelColumn or null for none
+     * @param weightColumn or null for none
+     * @throws DataException when a column is missing or of no use
+     */
+    public static DataFrameRows of(
+            StructType schema, List<String> featureColumns, String labelColumn, String weightColumn) {
+        return of(
+                schema,
+                featureColumns.stream().map(name -> index(schema, name)).toList(),
+                labelColumn == null ? -1 : index(schema, labelColumn),
+                weightColumn == null ? -1 : index(schema, weightColumn));
+    }
+
     private static DataFrameRows of(StructType schema, List<Integer> features, int label, int weight) {
         boolean vector = features.size() == 1
                 && schema.fields()[features.get(0)].dataType().equals(SQLDataTypes.VectorType());
@@ -102,7 +125,23 @@ public final class DataFrameRows implements Serializable {
             check(schema.fields()[weight], "the weight", false);
         }
         return new DataFrameRows(
-                features.stream().mapToInt(i -> i).toArray(), vector, label, weight, List.of(schema.fieldNames()));
+                features.stream().mapToInt(i -> i).toArray(),
+                vector,
+                label,
+                weight,
+                List.of(schema.fieldNames()),
+                -1,
+                false);
+    }
+
+    /** The same columns, where each vector of features must have this many. */
+    public DataFrameRows withWidth(int newWidth) {
+        return new DataFrameRows(features, vector, label, weight, names, newWidth, skip);
+    }
+
+    /** The same columns, of which rows that are not {@linkplain #isComplete complete} are left out, or are errors. */
+    public DataFrameRows withSkip(boolean newSkip) {
+        return new DataFrameRows(features, vector, label, weight, names, width, newSkip);
     }
 
     private static void check(StructField field, String role, boolean textAllowed) {
@@ -142,6 +181,103 @@ public final class DataFrameRows implements Serializable {
         return new Reader(rows);
     }
 
+    /** Whether features, label and weight of a row are there, and finite numbers where they are numbers. */
+    public boolean isComplete(Row row) {
+        for (int column : features) {
+            if (!(vector ? isFinite(row.<Vector>getAs(column)) : isFinite(row.get(column)))) {
+                return false;
+            }
+        }
+        return (label < 0 || isFinite(row.get(label))) && (weight < 0 || isFinite(row.get(weight)));
+    }
+
+    private static boolean isFinite(Vector values) {
+        if (values == null) {
+            return false;
+        }
+        double[] doubles = values instanceof SparseVector sparse ? sparse.values() : values.toArray();
+        for (double value : doubles) {
+            if (!Float.isFinite((float) value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isFinite(Object value) {
+        return value instanceof Number number ? Float.isFinite(number.floatValue()) : value != null;
+    }
+
+    /**
+     * The features of a row, without label and weight.
+     *
+     * @param where names the row for a message
+     * @throws DataException when one is missing or not finite, or their number is wrong
+     */
+    public Example features(Row row, Supplier<String> where) {
+        return vector ? vectorRow(row, where) : columnsRow(row, where);
+    }
+
+    private Example columnsRow(Row row, Supplier<String> where) {
+        float[] values = new float[features.length];
+        for (int i = 0; i < features.length; i++) {
+            double value = number(row, features[i], where);
+            values[i] = rounded(value);
+            if (!Float.isFinite(values[i])) {
+                throw notFinite(value, names.get(features[i]), where);
+            }
+        }
+        return Example.dense(values, Double.NaN);
+    }
+
+    private Example vectorRow(Row row, Supplier<String> where) {
+        String column = names.get(features[0]);
+        if (row.isNullAt(features[0])) {
+            throw new DataException("%s, column '%s': the features are missing", where.get(), column);
+        }
+        Vector vectorValue = row.getAs(features[0]);
+        if (width >= 0 && vectorValue.size() != width) {
+            throw new DataException(
+                    "%s, column '%s': the vector has %d features instead of %d",
+                    where.get(), column, vectorValue.size(), width);
+        }
+        SparseVector sparse = vectorValue instanceof SparseVector some ? some : null;
+        double[] doubles = sparse == null ? vectorValue.toArray() : sparse.values();
+        float[] values = new float[doubles.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = rounded(doubles[i]);
+            if (!Float.isFinite(values[i])) {
+                int at = sparse == null ? i : sparse.indices()[i];
+                throw notFinite(doubles[i], column + "[" + at + "]", where);
+            }
+        }
+        return sparse == null
+                ? Example.dense(values, Double.NaN)
+                : Example.sparse(sparse.indices(), values, Double.NaN);
+    }
+
+    private static float rounded(double value) {
+        return (float) value + 0f; // -0 becomes 0
+    }
+
+    private static DataException notFinite(Object value, String column, Supplier<String> where) {
+        return new DataException(
+                "%s, column '%s': the value is %s, not a finite number: fill it or leave the row out",
+                where.get(), column, value);
+    }
+
+    private double number(Row row, int column, Supplier<String> where) {
+        Object value = row.get(column);
+        if (value instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        }
+        double number = value == null ? Double.NaN : ((Number) value).doubleValue();
+        if (!Double.isFinite(number)) {
+            throw notFinite(value == null ? "missing" : number, names.get(column), where);
+        }
+        return number;
+    }
+
     private final class Reader implements ExampleReader {
         private final Iterator<Row> rows;
         private long number;
@@ -152,18 +288,28 @@ public final class DataFrameRows implements Serializable {
 
         @Override
         public Example read() {
-            if (!rows.hasNext()) {
+            Row row = next();
+            if (row == null) {
                 return null;
             }
-            number++;
-            Row row = rows.next();
-            Example example = vector ? vectorRow(row) : columnsRow(row);
+            Example example = features(row, this::where);
             if (label >= 0) {
                 example = row.schema().fields()[label].dataType() instanceof StringType
                         ? textLabel(example, row)
-                        : example.withLabel(number(row, label));
+                        : example.withLabel(number(row, label, this::where));
             }
             return weight < 0 ? example : example.withWeight(weight(row));
+        }
+
+        private Row next() {
+            while (rows.hasNext()) {
+                number++;
+                Row row = rows.next();
+                if (!skip || isComplete(row)) {
+                    return row;
+                }
+            }
+            return null;
         }
 
         private Example textLabel(Example example, Row row) {
@@ -181,60 +327,12 @@ public final class DataFrameRows implements Serializable {
         }
 
         private float weight(Row row) {
-            float value = (float) number(row, weight);
+            float value = (float) number(row, weight, this::where);
             if (value < 0) {
                 throw new DataException(
                         "%s, column '%s': the weight is %s; weights are 0 or more", where(), names.get(weight), value);
             }
             return value;
-        }
-
-        private Example columnsRow(Row row) {
-            float[] values = new float[features.length];
-            for (int i = 0; i < features.length; i++) {
-                values[i] = feature(number(row, features[i]), names.get(features[i]));
-            }
-            return Example.dense(values, Double.NaN);
-        }
-
-        private Example vectorRow(Row row) {
-            if (row.isNullAt(features[0])) {
-                throw new DataException("%s, column '%s': the features are missing", where(), names.get(features[0]));
-            }
-            Vector features0 = row.getAs(features[0]);
-            double[] doubles = features0 instanceof SparseVector sparse ? sparse.values() : features0.toArray();
-            float[] values = new float[doubles.length];
-            for (int i = 0; i < values.length; i++) {
-                int at = features0 instanceof SparseVector sparse ? sparse.indices()[i] : i;
-                values[i] = feature(doubles[i], names.get(features[0]) + "[" + at + "]");
-            }
-            return features0 instanceof SparseVector sparse
-                    ? Example.sparse(sparse.indices(), values, Double.NaN)
-                    : Example.dense(values, Double.NaN);
-        }
-
-        private float feature(double value, String column) {
-            float rounded = (float) value + 0f; // -0 becomes 0
-            if (!Float.isFinite(rounded)) {
-                throw new DataException(
-                        "%s, column '%s': the value is %s, not a finite number: fill it or leave the row out",
-                        where(), column, value);
-            }
-            return rounded;
-        }
-
-        private double number(Row row, int column) {
-            Object value = row.get(column);
-            if (value instanceof Boolean flag) {
-                return flag ? 1 : 0;
-            }
-            double number = value == null ? Double.NaN : ((Number) value).doubleValue();
-            if (!Double.isFinite(number)) {
-                throw new DataException(
-                        "%s, column '%s': the value is %s, not a finite number: fill it or leave the row out",
-                        where(), names.get(column), value == null ? "missing" : number);
-            }
-            return number;
         }
 
         @Override
