@@ -42,4 +42,10 @@ final class AnswerReader implements ParcelReader.Receiver {
         incoming = null;
         receiver.accept(answer);
     }
+
+    @Override
+    public void missed(int kind, ByteBuffer head, List<float[]> vectors) {
+        incoming.forEach(pool::giveBack); // a newer answer is on its way, to a newer ask
+        incoming = null;
+    }
 }

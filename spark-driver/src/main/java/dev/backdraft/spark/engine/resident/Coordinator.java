@@ -269,6 +269,18 @@ final class Coordinator {
         }
     }
 
+    /** A member came too late to see what it was asked: the parameters are others by now. */
+    void missed(Member member, long ask) {
+        lock.lock();
+        try {
+            stalled.remove(member); // it has nothing to do any more
+            abandon(branch -> branch.has(ask));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void abandon(Predicate<Branch> which) {
         if (collected != null) {
             open.giveUp(which, collected.missing());

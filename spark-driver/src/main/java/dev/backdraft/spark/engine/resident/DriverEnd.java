@@ -20,7 +20,9 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
     private final SumPool pool;
     private final ConcurrentMap<Link, RemoteMember> members = new ConcurrentHashMap<>();
     private final SparkTransport transport;
+    private final Neighbours neighbours;
     private final DriverAddress address;
+    private Question asked; // last, by the thread that asks
 
     /**
      * Listens from now on.
@@ -37,6 +39,7 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
         String host = conf.get("spark.driver.host");
         int bound = listen(conf.get("spark.driver.bindAddress", host), port);
         address = new DriverAddress(host, bound, UUID.randomUUID().toString(), handsOn, Blas.backend());
+        neighbours = transport.mayShareMemory() ? Neighbours.of(pool.length(), 1) : Neighbours.none();
         LOG.debug("listening on {}", address);
     }
 
@@ -64,6 +67,7 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // an equal question may be about other parameters in the same array
     public long ask(List<Branch> branches) {
         long start = System.nanoTime();
         List<Link> links = new ArrayList<>();
@@ -72,8 +76,12 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
             links.add(((RemoteMember) branch.member()).link());
             heads.add(Messages.head(branch));
         }
-        float[] parameters = branches.get(0).ask().question().parameters();
-        Parcel.send(links, Messages.ASK, heads, List.of(parameters));
+        Question question = branches.get(0).ask().question();
+        if (question != asked) {
+            neighbours.renew();
+            asked = question;
+        }
+        Parcel.send(neighbours, links, Messages.ASK, heads, List.of(question.parameters()));
         return System.nanoTime() - start;
     }
 
@@ -86,7 +94,8 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
         }
         Messages.Hello hello = Messages.Hello.read(frame);
         hello.check(address.token());
-        members.put(link, new RemoteMember(hello.executor(), hello.endpoint(), link, coordinator, pool));
+        members.put(link, new RemoteMember(hello.executor(), hello.endpoint(), link, coordinator, pool, neighbours));
+        neighbours.meet(link);
         LOG.debug("executor {} is connected", hello.executor());
     }
 
@@ -104,6 +113,7 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
         RemoteMember member = members.remove(link);
         if (member != null) {
             LOG.debug("{} is gone", member);
+            member.closed();
             coordinator.lost(member);
         }
     }
@@ -111,5 +121,7 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
     @Override
     public void close() {
         transport.close();
+        members.values().forEach(RemoteMember::closed);
+        neighbours.close();
     }
 }

@@ -20,12 +20,15 @@ import org.slf4j.LoggerFactory;
 final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorEnd.class);
 
+    private static final int MOST_SUMS = 2; // an executor with more sums to send does not send them through memory
+
     private final WorkerGroup group = new WorkerGroup(this, 0, true);
     private final MeasuredBytes serializer = new MeasuredBytes();
     private final int parameterCount;
     private final String token;
     private final SumPool pool;
     private final SparkTransport transport;
+    private final Neighbours neighbours;
     private final ConcurrentMap<Link, ParcelReader> parcels = new ConcurrentHashMap<>(); // of connections to be trusted
     private final Relay relay; // null when nobody hands on
     private final Link driver;
@@ -44,21 +47,24 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         token = address.token();
         pool = new SumPool(parameterCount);
         transport = new SparkTransport(this);
+        neighbours = transport.mayShareMemory() ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
         try {
             driver = transport.connect(address.host(), address.port());
             parcels.put(driver, new ParcelReader(new AskReader(driver)));
-            relay = address.handsOn() ? new Relay(transport, this::hello, this::trustBelow) : null;
+            relay = address.handsOn() ? new Relay(transport, neighbours, this::greet, this::trustBelow) : null;
         } catch (IOException | InterruptedException | RuntimeException e) {
             transport.close();
+            neighbours.close();
             throw e;
         }
-        driver.send(hello());
+        greet(driver);
         LOG.debug("connected to the driver at {}", address);
     }
 
-    private ByteBuffer hello() {
+    private void greet(Link link) {
         Endpoint own = relay == null ? Endpoint.NONE : relay.endpoint();
-        return new Messages.Hello(token, SparkEnv.get().executorId(), own).frame();
+        link.send(new Messages.Hello(token, SparkEnv.get().executorId(), own).frame());
+        neighbours.meet(link);
     }
 
     private void trustBelow(Link link) {
@@ -76,8 +82,13 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         if (reader == null) {
             Messages.Hello.read(frame).check(token);
             parcels.put(link, new ParcelReader(new AskReader(link)));
+            neighbours.meet(link);
         } else if (type == Parcel.FIRST || type == Parcel.MORE) {
             reader.frame(frame);
+        } else if (type == Messages.REGION) {
+            reader.readFrom(neighbours.open(link, Messages.regionName(frame)));
+        } else if (type == Messages.SEEN) {
+            neighbours.seenBy(link);
         } else if (type == Messages.STOP && link == driver) {
             group.stop();
         } else {
@@ -89,9 +100,15 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
     public void closed(Link link) {
         if (link == driver) {
             group.fail("the connection to the driver is lost");
+        }
+        neighbours.forget(link);
+        ParcelReader reader = parcels.remove(link);
+        if (reader != null) {
+            reader.close();
+        }
+        if (link == driver) {
             return;
         }
-        parcels.remove(link);
         if (relay != null) {
             relay.forget(link);
         }
@@ -129,6 +146,16 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         public void complete(int kind, ByteBuffer head, List<float[]> filled) {
             asked(link, Messages.told(head, filled.get(0)));
         }
+
+        @Override
+        public void missed(int kind, ByteBuffer head, List<float[]> vectors) {
+            giveBack(vectors.get(0));
+            driver.send(Messages.missed(Messages.askNumber(head)));
+        }
+    }
+
+    private synchronized void giveBack(float[] buffer) {
+        spare = buffer;
     }
 
     private synchronized float[] takeBuffer() {
@@ -207,7 +234,8 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
             List<float[]> vectors = new ArrayList<>();
             answer.sums().forEach(node -> vectors.add(node.sum().gradient()));
             ByteBuffer head = Messages.head(answer, serializer.write(answer.measured()));
-            Parcel.send(List.of(gathering.above()), Messages.ANSWER, List.of(head), vectors);
+            neighbours.renew();
+            Parcel.send(neighbours, List.of(gathering.above()), Messages.ANSWER, List.of(head), vectors);
             gathering.received().forEach(pool::giveBack);
         }
     }
@@ -218,5 +246,7 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
             relay.close();
         }
         transport.close();
+        parcels.values().forEach(ParcelReader::close);
+        neighbours.close();
     }
 }

@@ -20,6 +20,12 @@ final class Messages {
     static final int LEFT = 12; // worker, attempt
     static final int BROKEN = 13; // number of an ask whose answer will not come
 
+    static final int MISSED = 14; // number of an ask whose parameters were overwritten before they were read
+
+    // both ways on every connection, when memory may be shared
+    static final int REGION = 15; // name of the sender's shared memory
+    static final int SEEN = 16; // the receiver's shared memory can be read
+
     // driver to executor
     static final int STOP = 20;
 
@@ -108,11 +114,32 @@ final class Messages {
         return Parcel.buffer(4).putInt(STOP).rewind();
     }
 
+    static ByteBuffer seen() {
+        return Parcel.buffer(4).putInt(SEEN).rewind();
+    }
+
+    static ByteBuffer region(String name) {
+        byte[] bytes = bytes(name);
+        ByteBuffer frame = Parcel.buffer(8 + bytes.length).putInt(REGION);
+        put(frame, bytes);
+        return frame.rewind();
+    }
+
+    static String regionName(ByteBuffer frame) {
+        frame.getInt();
+        return text(frame);
+    }
+
     static ByteBuffer broken(long ask) {
         return Parcel.buffer(12).putInt(BROKEN).putLong(ask).rewind();
     }
 
-    static long brokenAsk(ByteBuffer frame) {
+    static ByteBuffer missed(long ask) {
+        return Parcel.buffer(12).putInt(MISSED).putLong(ask).rewind();
+    }
+
+    /** The ask that a frame is about: broken or missed. */
+    static long aboutAsk(ByteBuffer frame) {
         return frame.getLong(frame.position() + 4);
     }
 
@@ -163,6 +190,11 @@ final class Messages {
 
     /** An ask to another executor: its number, where it goes, its head. */
     record Below(long number, Endpoint endpoint, ByteBuffer head) {}
+
+    /** The number of an ask; the head is left as it was. */
+    static long askNumber(ByteBuffer head) {
+        return head.getLong(head.position());
+    }
 
     /** Reads an ask back. */
     static Told told(ByteBuffer head, float[] parameters) {

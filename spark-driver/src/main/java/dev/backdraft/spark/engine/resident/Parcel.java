@@ -3,15 +3,16 @@ package dev.backdraft.spark.engine.resident;
 import dev.backdraft.spark.engine.resident.SparkTransport.Link;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A message of any length: a kind, a head of bytes and vectors of floats, cut into frames of 64 KB. So a vector is never copied as a
  * whole, and is sent while it is still being cut. Little-endian.
  *
- * <p>The first frame of a parcel starts with (FIRST, kind, bytes of the head, 0, number of floats as a long), the others with (MORE,
- * 0); then follow head, zeros to a multiple of 8, and floats, as if there were no frames. Frames of two parcels do not mix on one
- * connection.
+ * <p>The first frame of a parcel starts with (FIRST, kind, bytes of the head, stamp, number of floats as a long), the others with
+ * (MORE, 0); then follow head, zeros to a multiple of 8, and floats, as if there were no frames. Frames of two parcels do not mix
+ * on one connection. With a stamp other than 0 the floats are not in the frames, but in the sender's {@link SharedRegion}.
  */
 final class Parcel {
     /** Of frames that are no part of a parcel the first integer is larger. */
@@ -22,6 +23,9 @@ final class Parcel {
     static final int FRAME_BYTES = 1 << 16;
     static final int FIRST_BYTES = 24;
     static final int MORE_BYTES = 8;
+
+    /** Floats that fit into one frame, but for the head. */
+    static final int MOST_INLINE = FRAME_BYTES / 4;
 
     private Parcel() {}
 
@@ -36,46 +40,50 @@ final class Parcel {
     }
 
     /**
-     * Sends one parcel to each of several JVMs: heads of their own, and the same vectors, which are cut once.
+     * Sends one parcel to each of several JVMs: heads of their own, and the same vectors, which are cut once, or written once into
+     * memory for those that can read them there.
      *
+     * @param neighbours who can; {@linkplain Neighbours#renew renewed} when the vectors are new
      * @param heads one for each link, ready to be read; read
      * @param vectors read before this returns
      */
-    static void send(List<Link> links, int kind, List<ByteBuffer> heads, List<float[]> vectors) {
+    static void send(Neighbours neighbours, List<Link> links, int kind, List<ByteBuffer> heads, List<float[]> vectors) {
         long floats = 0;
         for (float[] vector : vectors) {
             floats += vector.length;
         }
-        boolean inOneFrame = true;
-        for (ByteBuffer head : heads) {
-            inOneFrame &= FIRST_BYTES + padded(head.remaining()) + 4 * floats <= FRAME_BYTES;
-        }
+        List<Link> far = new ArrayList<>();
         for (int i = 0; i < links.size(); i++) {
-            if (inOneFrame) {
-                links.get(i).send(whole(kind, heads.get(i), vectors, (int) floats));
+            Link link = links.get(i);
+            ByteBuffer head = heads.get(i);
+            if (FIRST_BYTES + padded(head.remaining()) + 4 * floats <= FRAME_BYTES) {
+                link.send(whole(kind, head, vectors, (int) floats));
+            } else if (neighbours.reaches(link, floats)) {
+                sendHead(link, kind, head, neighbours.write(vectors), floats);
             } else {
-                sendHead(links.get(i), kind, heads.get(i), floats);
+                sendHead(link, kind, head, 0, floats);
+                far.add(link);
             }
         }
-        if (!inOneFrame) {
+        if (!far.isEmpty()) {
             for (float[] vector : vectors) {
-                sendVector(links, vector);
+                sendVector(far, vector);
             }
         }
     }
 
-    private static ByteBuffer first(int kind, int headBytes, long floats, int contentBytes) {
+    private static ByteBuffer first(int kind, int headBytes, int stamp, long floats, int contentBytes) {
         return buffer(FIRST_BYTES + contentBytes)
                 .putInt(FIRST)
                 .putInt(kind)
                 .putInt(headBytes)
-                .putInt(0)
+                .putInt(stamp)
                 .putLong(floats);
     }
 
     private static ByteBuffer whole(int kind, ByteBuffer head, List<float[]> vectors, int floats) {
         int bytes = head.remaining();
-        ByteBuffer frame = first(kind, bytes, floats, padded(bytes) + 4 * floats);
+        ByteBuffer frame = first(kind, bytes, 0, floats, padded(bytes) + 4 * floats);
         frame.put(head.duplicate());
         int position = FIRST_BYTES + padded(bytes);
         for (float[] vector : vectors) {
@@ -85,11 +93,11 @@ final class Parcel {
         return frame.rewind();
     }
 
-    private static void sendHead(Link link, int kind, ByteBuffer head, long floats) {
+    private static void sendHead(Link link, int kind, ByteBuffer head, int stamp, long floats) {
         ByteBuffer rest = head.duplicate();
         int left = padded(rest.remaining());
         int content = Math.min(left, FRAME_BYTES);
-        ByteBuffer frame = first(kind, rest.remaining(), floats, content);
+        ByteBuffer frame = first(kind, rest.remaining(), stamp, floats, content);
         while (true) {
             ByteBuffer part = rest.slice(rest.position(), Math.min(content, rest.remaining()));
             frame.put(part.duplicate());

@@ -13,7 +13,9 @@ final class ParcelReader {
     private byte[] head; // of the parcel that is coming in, or null between parcels
     private int headFilled; // padding included
     private List<float[]> vectors; // null until the head is complete
-    private long floats;
+    private int stamp; // 0: the floats come in frames
+    private long floats; // still to come
+    private SharedRegion region; // of who sends; null when it cannot be read here
     private int vector; // where the next float goes
     private int index;
 
@@ -30,10 +32,29 @@ final class ParcelReader {
 
         /** All floats are there. */
         void complete(int kind, ByteBuffer head, List<float[]> filled);
+
+        /**
+         * The sender has written something newer over the floats: the parcel is of no use.
+         *
+         * @param vectors as begun
+         */
+        void missed(int kind, ByteBuffer head, List<float[]> vectors);
     }
 
     ParcelReader(Receiver receiver) {
         this.receiver = receiver;
+    }
+
+    /** Reads from the sender's memory from now on, when it sends through it. The region is closed with the reader. */
+    void readFrom(SharedRegion opened) {
+        region = opened;
+    }
+
+    /** No more frames will come. */
+    void close() {
+        if (region != null) {
+            region.close();
+        }
     }
 
     /** Takes a frame that is part of a parcel. */
@@ -60,14 +81,18 @@ final class ParcelReader {
             if (vectors == null) {
                 open();
             }
-            fill(frame);
+            if (stamp == 0) {
+                fill(frame);
+            } else {
+                read();
+            }
         }
     }
 
     private void begin(ByteBuffer frame) {
         kind = frame.getInt();
         int bytes = frame.getInt();
-        frame.getInt();
+        stamp = frame.getInt();
         floats = frame.getLong();
         if (bytes < 0 || bytes > LARGEST_HEAD || floats < 0) {
             throw new IllegalStateException("a parcel with a head of " + bytes + " bytes and " + floats + " floats");
@@ -110,11 +135,26 @@ final class ParcelReader {
             }
         }
         if (floats == 0) {
-            List<float[]> filled = vectors;
-            ByteBuffer full = headToRead();
-            head = null;
-            vectors = null;
+            end(true);
+        }
+    }
+
+    private void read() {
+        if (region == null) {
+            throw new IllegalStateException("a parcel in memory that was never opened");
+        }
+        end(region.read(stamp, vectors));
+    }
+
+    private void end(boolean well) {
+        List<float[]> filled = vectors;
+        ByteBuffer full = headToRead();
+        head = null;
+        vectors = null;
+        if (well) {
             receiver.complete(kind, full, filled);
+        } else {
+            receiver.missed(kind, full, filled);
         }
     }
 }

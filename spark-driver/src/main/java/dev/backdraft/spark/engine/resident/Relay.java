@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,8 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final SparkTransport transport;
-    private final Supplier<ByteBuffer> hello;
+    private final Neighbours neighbours;
+    private final Consumer<Link> greet;
     private final Consumer<Link> trust;
     private final Endpoint endpoint;
     private final Map<Endpoint, Link> links = new HashMap<>();
@@ -46,12 +46,14 @@ final class Relay implements AutoCloseable {
     /**
      * Takes connections from executors above, if it can.
      *
-     * @param hello makes the first message on a connection
+     * @param neighbours who reads parameters from memory
+     * @param greet sends the first messages on a connection
      * @param trust told of connections before anything comes on them
      */
-    Relay(SparkTransport transport, Supplier<ByteBuffer> hello, Consumer<Link> trust) {
+    Relay(SparkTransport transport, Neighbours neighbours, Consumer<Link> greet, Consumer<Link> trust) {
         this.transport = transport;
-        this.hello = hello;
+        this.neighbours = neighbours;
+        this.greet = greet;
         this.trust = trust;
         endpoint = listen();
     }
@@ -88,7 +90,8 @@ final class Relay implements AutoCloseable {
                     to.add(link);
                     heads.add(child.head());
                 }
-                Parcel.send(to, Messages.ASK, heads, List.of(parameters));
+                neighbours.renew();
+                Parcel.send(neighbours, to, Messages.ASK, heads, List.of(parameters));
                 well = true;
             } catch (IOException | RuntimeException e) {
                 LOG.warn("cannot hand on to another executor: {}", e.toString());
@@ -109,7 +112,7 @@ final class Relay implements AutoCloseable {
         }
         Link link = transport.connect(to.host(), to.port());
         trust.accept(link);
-        link.send(hello.get());
+        greet.accept(link);
         synchronized (links) {
             links.put(to, link);
         }

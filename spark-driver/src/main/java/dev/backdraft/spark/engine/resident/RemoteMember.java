@@ -9,14 +9,22 @@ final class RemoteMember implements Member {
     private final Endpoint endpoint;
     private final Link link;
     private final Coordinator coordinator;
+    private final Neighbours neighbours;
     private final ParcelReader parcels;
 
     /** @param endpoint where it takes connections of other executors */
-    RemoteMember(String executor, Endpoint endpoint, Link link, Coordinator coordinator, SumPool pool) {
+    RemoteMember(
+            String executor,
+            Endpoint endpoint,
+            Link link,
+            Coordinator coordinator,
+            SumPool pool,
+            Neighbours neighbours) {
         this.executor = executor;
         this.endpoint = endpoint;
         this.link = link;
         this.coordinator = coordinator;
+        this.neighbours = neighbours;
         parcels = new ParcelReader(new AnswerReader(pool, answer -> coordinator.answered(this, answer)));
     }
 
@@ -54,9 +62,18 @@ final class RemoteMember implements Member {
                 Messages.Presence worker = Messages.Presence.read(frame);
                 coordinator.left(this, worker.worker(), worker.attempt());
             }
-            case Messages.BROKEN -> coordinator.broken(this, Messages.brokenAsk(frame));
+            case Messages.BROKEN -> coordinator.broken(this, Messages.aboutAsk(frame));
+            case Messages.MISSED -> coordinator.missed(this, Messages.aboutAsk(frame));
+            case Messages.REGION -> parcels.readFrom(neighbours.open(link, Messages.regionName(frame)));
+            case Messages.SEEN -> neighbours.seenBy(link);
             default -> throw new IllegalStateException("a message of type " + Messages.type(frame));
         }
+    }
+
+    /** The connection is lost. */
+    void closed() {
+        neighbours.forget(link);
+        parcels.close();
     }
 
     @Override

@@ -79,6 +79,15 @@ final class SparkTransport implements AutoCloseable {
         void close();
     }
 
+    /**
+     * Whether JVMs of one machine may hand each other vectors through memory: unless traffic is to be encrypted, or {@code
+     * spark.backdraft.sharedMemory} is false.
+     */
+    boolean mayShareMemory() {
+        boolean encrypted = conf.encryptionEnabled() || conf.saslEncryption() || context.sslEncryptionEnabled();
+        return !encrypted && SparkEnv.get().conf().getBoolean("spark.backdraft.sharedMemory", true);
+    }
+
     /** Opens no connection yet. To be called on the driver or an executor of a running application. */
     SparkTransport(Listener listener) {
         this.listener = listener;

@@ -56,6 +56,11 @@ class ParcelTest {
             heads.add(bytes);
             vectors.add(filled);
         }
+
+        @Override
+        public void missed(int kind, ByteBuffer head, List<float[]> begun) {
+            throw new AssertionError();
+        }
     }
 
     private static float[] random(int length, Random random) {
@@ -89,7 +94,11 @@ class ParcelTest {
         }
         for (int round = 0; round < 2; round++) {
             Parcel.send(
-                    List.copyOf(links), 7, heads.stream().map(ByteBuffer::wrap).toList(), vectors);
+                    Neighbours.none(),
+                    List.copyOf(links),
+                    7,
+                    heads.stream().map(ByteBuffer::wrap).toList(),
+                    vectors);
         }
         for (int i = 0; i < 3; i++) {
             Received received = new Received(first, second);

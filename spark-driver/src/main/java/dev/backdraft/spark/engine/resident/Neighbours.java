@@ -1,0 +1,114 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The JVMs at the other ends of connections that are on this machine: what they are sent goes through memory. Each JVM tells
+ * the other of its {@link SharedRegion}; who can open it, says so. All others know nothing of it. Thread-safe.
+ */
+final class Neighbours implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+    private static final int LARGEST = 1 << 24; // floats; such memory counts for a container's limit, but is no heap
+
+    private final SharedRegion own; // null when there is none
+    private final Set<Link> readers = ConcurrentHashMap.newKeySet(); // who can read it
+
+    private int stamp; // of what lies there; 0 when that is not to be sent any more
+
+    private Neighbours(SharedRegion own) {
+        this.own = own;
+    }
+
+    /** Nobody shares memory. */
+    static Neighbours none() {
+        return new Neighbours(null);
+    }
+
+    /**
+     * Makes room for vectors to be read by others.
+     *
+     * @param length of a vector
+     * @param vectors that may be sent at once
+     */
+    static Neighbours of(int length, int vectors) {
+        if (length <= Parcel.MOST_INLINE || (long) length * vectors > LARGEST) {
+            return none();
+        }
+        try {
+            return new Neighbours(SharedRegion.create(length * vectors));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("no shared memory: all goes over connections", e);
+            return none();
+        }
+    }
+
+    /** Tells a JVM of this one's region. */
+    void meet(Link link) {
+        if (own != null) {
+            link.send(Messages.region(own.name()));
+        }
+    }
+
+    /**
+     * A JVM has told of its region.
+     *
+     * @return the region, which the caller closes; null when this JVM cannot read it
+     */
+    SharedRegion open(Link link, String name) {
+        if (own == null) {
+            return null; // shared memory is switched off here
+        }
+        try {
+            SharedRegion region = SharedRegion.open(name);
+            link.send(Messages.seen());
+            LOG.debug("reading what comes on {} from memory", link);
+            return region;
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("on another machine, or of another user: {}", e.toString());
+            return null;
+        }
+    }
+
+    /** A JVM can read this one's region. */
+    void seenBy(Link link) {
+        readers.add(link);
+    }
+
+    /** A connection is lost. */
+    void forget(Link link) {
+        readers.remove(link);
+    }
+
+    /** Whether so many floats can go to a JVM through memory. */
+    boolean reaches(Link link, long floats) {
+        return own != null && floats <= own.capacity() && readers.contains(link);
+    }
+
+    /** The next vectors that are sent are others than before. */
+    synchronized void renew() {
+        stamp = 0;
+    }
+
+    /**
+     * Lays vectors out for those who can read them, unless they lie there already: others may be reading them.
+     *
+     * @return their {@linkplain SharedRegion#write stamp}
+     */
+    synchronized int write(List<float[]> vectors) {
+        stamp = stamp == 0 ? own.write(vectors) : stamp;
+        return stamp;
+    }
+
+    @Override
+    public void close() {
+        if (own != null) {
+            own.close();
+        }
+    }
+}
