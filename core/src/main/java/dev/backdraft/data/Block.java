@@ -20,7 +20,8 @@ public final class Block implements Serializable {
     private final float[] values; // dense: row by row; sparse: of all rows
     private final int[] indices; // sparse: feature of each value; dense: null
     private final int[] rowStarts; // sparse: where a row's values start, and behind the last; dense: null
-    private final float[] labels;
+    private final int labelSize;
+    private final float[] labels; // row by row
     private final float[] weights; // null: all are 1
 
     private Block(
@@ -30,6 +31,7 @@ public final class Block implements Serializable {
             float[] values,
             int[] indices,
             int[] rowStarts,
+            int labelSize,
             float[] labels,
             float[] weights) {
         this.id = id;
@@ -38,6 +40,7 @@ public final class Block implements Serializable {
         this.values = values;
         this.indices = indices;
         this.rowStarts = rowStarts;
+        this.labelSize = labelSize;
         this.labels = labels;
         this.weights = weights;
     }
@@ -46,18 +49,20 @@ public final class Block implements Serializable {
      * Packs rows in the order of the list.
      *
      * @param id the block's number in the {@link BatchLayout}
-     * @param rows with {@linkplain Preprocessing#resolve resolved} labels; read
+     * @param rows with {@linkplain Preprocessing#resolve resolved} labels, all the same number of them; read
      */
     public static Block of(int id, List<Example> rows, int featureCount, Preprocessing preprocessing) {
         int count = rows.size();
-        float[] labels = new float[count];
+        int labelSize = count == 0 ? 1 : rows.get(0).labelCount();
+        float[] labels = new float[Math.multiplyExact(count, labelSize)];
         float[] weights = new float[count];
         boolean weighted = false;
         boolean sparse = preprocessing.features() == null;
         int stored = 0;
         for (int n = 0; n < count; n++) {
             Example row = rows.get(n);
-            labels[n] = preprocessing.scaled((float) row.label());
+            row.copyLabelsTo(labels, n * labelSize, labelSize);
+            preprocessing.scaleLabels(labels, n * labelSize);
             weights[n] = row.weight();
             weighted |= row.weight() != 1;
             sparse &= row.isSparse();
@@ -72,7 +77,7 @@ public final class Block implements Serializable {
                     preprocessing.features().apply(values, n * featureCount);
                 }
             }
-            return new Block(id, count, featureCount, values, null, null, labels, keptWeights);
+            return new Block(id, count, featureCount, values, null, null, labelSize, labels, keptWeights);
         }
         float[] values = new float[stored];
         int[] indices = new int[stored];
@@ -84,7 +89,7 @@ public final class Block implements Serializable {
             System.arraycopy(row.indices(), 0, indices, rowStarts[n], length);
             rowStarts[n + 1] = rowStarts[n] + length;
         }
-        return new Block(id, count, featureCount, values, indices, rowStarts, labels, keptWeights);
+        return new Block(id, count, featureCount, values, indices, rowStarts, labelSize, labels, keptWeights);
     }
 
     /** The block's number in the {@link BatchLayout}. */
@@ -96,12 +101,17 @@ public final class Block implements Serializable {
         return rows;
     }
 
+    /** Labels of a row. */
+    int labelSize() {
+        return labelSize;
+    }
+
     /** Whether rows carry weights; else each weighs 1. */
     boolean isWeighted() {
         return weights != null;
     }
 
-    /** Overwrites column j of x [features × n], of target [1 × n] and entry j of weights with this row. */
+    /** Overwrites column j of x [features × n], of target [labelSize × n] and entry j of weights with this row. */
     void copyRow(int row, int j, Matrix x, Matrix target, float[] leafWeights) {
         int to = x.offset() + j * featureCount;
         if (indices == null) {
@@ -112,7 +122,7 @@ public final class Block implements Serializable {
                 x.values()[to + indices[i]] = values[i];
             }
         }
-        target.set(0, j, labels[row]);
+        System.arraycopy(labels, row * labelSize, target.values(), target.offset() + j * labelSize, labelSize);
         if (weights != null) {
             leafWeights[j] = weights[row];
         }

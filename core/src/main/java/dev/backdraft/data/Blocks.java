@@ -38,7 +38,7 @@ public record Blocks(BatchLayout layout, List<Block> blocks) {
         Keyed[] keyed = new Keyed[rows.size()];
         for (int i = 0; i < keyed.length; i++) {
             Example row = rows.get(i);
-            keyed[i] = new Keyed(RowKey.of(seed, row, (float) row.label()), row);
+            keyed[i] = new Keyed(RowKey.of(seed, row), row);
         }
         Arrays.sort(keyed, (a, b) -> a.key().compareTo(b.key()));
         boolean copies = false;

@@ -14,7 +14,7 @@ public final class DataScan implements Serializable {
     private final int featureCount;
     private final Split split;
     private final Moments features; // of the training rows; null when not asked for
-    private final Moments label;
+    private Moments label; // as of the first training row, which tells how many labels there are
     private final LabelSummary labels = new LabelSummary();
     private long trainingRows;
     private long validationRows;
@@ -55,7 +55,6 @@ public final class DataScan implements Serializable {
         this.featureCount = featureCount;
         this.split = split;
         features = standardize ? new Moments(featureCount) : null;
-        label = standardize ? new Moments(1) : null;
     }
 
     /**
@@ -74,8 +73,9 @@ public final class DataScan implements Serializable {
                     where.get(), row.width(), featureCount);
         }
         labels.add(row, where);
-        float number = Double.isNaN(row.label()) ? row.labelText().hashCode() : (float) row.label();
-        RowKey key = RowKey.of(0, row, number);
+        RowKey key = row.labels() == null && Double.isNaN(row.label())
+                ? RowKey.of(0, row, row.labelText().hashCode())
+                : RowKey.of(0, row);
         fingerprintHigh += key.high();
         fingerprintLow += key.low();
         if (split.isValidation(row)) {
@@ -85,8 +85,19 @@ public final class DataScan implements Serializable {
         trainingRows++;
         if (features != null) {
             features.add(row);
-            label.add(Double.isNaN(row.label()) ? 0 : (float) row.label());
+            if (row.labels() != null) {
+                labelMoments(row.labelCount()).add(row.labels());
+            } else {
+                labelMoments(1).add(Double.isNaN(row.label()) ? 0 : (float) row.label());
+            }
         }
+    }
+
+    private Moments labelMoments(int columns) {
+        if (label == null) {
+            label = new Moments(columns);
+        }
+        return label;
     }
 
     /** Adds the scan of other rows. */
@@ -98,7 +109,9 @@ public final class DataScan implements Serializable {
         fingerprintLow += other.fingerprintLow;
         if (features != null) {
             features.add(other.features);
-            label.add(other.label);
+            if (other.label != null) {
+                labelMoments(other.label.columns()).add(other.label);
+            }
         }
     }
 
@@ -124,7 +137,7 @@ public final class DataScan implements Serializable {
         return features == null ? null : features.standardizer();
     }
 
-    /** Scales the label by the training rows' moments; null when they were not asked for. */
+    /** Scales the labels by the training rows' moments; null when they were not asked for. */
     public Standardizer labelStandardizer() {
         return label == null ? null : label.standardizer();
     }

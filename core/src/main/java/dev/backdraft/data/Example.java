@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * One row as a reader delivers it: features, label and weight, before labels are resolved to classes and features are
- * standardised.
+ * standardised. A row may have several labels, all numbers: one for each output of a network that predicts several values or
+ * answers several questions.
  *
  * <p>Features are dense ({@link #indices()} is null, {@link #values()} has one value a feature) or sparse ({@code values[i]}
  * belongs to feature {@code indices[i]}, ascending, all other features are zero). A dense and a sparse row with the same
@@ -17,19 +18,21 @@ public final class Example {
     private final int[] indices;
     private final String labelText;
     private final double label;
+    private final float[] labels; // null: one label
     private final float weight;
 
-    private Example(float[] values, int[] indices, String labelText, double label, float weight) {
+    private Example(float[] values, int[] indices, String labelText, double label, float[] labels, float weight) {
         this.values = values;
         this.indices = indices;
         this.labelText = labelText;
         this.label = label;
+        this.labels = labels;
         this.weight = weight;
     }
 
     /** A dense row with a label; the array is kept, not copied. */
     public static Example dense(float[] values, double label) {
-        return new Example(values, null, null, label, 1);
+        return new Example(values, null, null, label, null, 1);
     }
 
     /** A sparse row with a label; the arrays are kept, not copied. Indices are zero-based and ascending. */
@@ -44,22 +47,40 @@ public final class Example {
                         "sparse row: indices must ascend from 0: " + Arrays.toString(indices));
             }
         }
-        return new Example(values, indices, null, label, 1);
+        return new Example(values, indices, null, label, null, 1);
     }
 
     /** The same row with this label as the source wrote it; {@link #label()} is NaN when the text is not a number. */
     public Example withLabelText(String text, double number) {
-        return new Example(values, indices, text, number, weight);
+        return new Example(values, indices, text, number, null, weight);
     }
 
     /** The same row with this label. */
     public Example withLabel(double newLabel) {
-        return new Example(values, indices, labelText, newLabel, weight);
+        return new Example(values, indices, labelText, newLabel, null, weight);
+    }
+
+    /**
+     * The same row with these labels, one or more, all finite; one is the same as {@link #withLabel}. The array is kept, not
+     * copied.
+     */
+    public Example withLabels(float[] newLabels) {
+        if (newLabels.length == 0) {
+            throw new IllegalArgumentException("a row needs at least one label");
+        }
+        for (int k = 0; k < newLabels.length; k++) {
+            if (!Float.isFinite(newLabels[k])) {
+                throw new IllegalArgumentException("label " + k + " is " + newLabels[k] + ", not a finite number");
+            }
+        }
+        return newLabels.length == 1
+                ? withLabel(newLabels[0])
+                : new Example(values, indices, null, Double.NaN, newLabels, weight);
     }
 
     /** The same row with this weight: it counts like {@code newWeight} rows. */
     public Example withWeight(float newWeight) {
-        return new Example(values, indices, labelText, label, newWeight);
+        return new Example(values, indices, labelText, label, labels, newWeight);
     }
 
     /** Feature values: all of them, or those at {@link #indices()}. Read only. */
@@ -76,9 +97,19 @@ public final class Example {
         return indices != null;
     }
 
-    /** Label as a number; NaN when there is none or it is text. */
+    /** Label as a number; NaN when there is none, it is text, or there are several. */
     public double label() {
         return label;
+    }
+
+    /** The labels of a row that has several, or null when it has one or none. Read only. */
+    public float[] labels() {
+        return labels;
+    }
+
+    /** Number of labels; 1 when there are not several. */
+    public int labelCount() {
+        return labels == null ? 1 : labels.length;
     }
 
     /** Label as the source wrote it, or null when the source is numeric. */
@@ -96,6 +127,22 @@ public final class Example {
             return values.length;
         }
         return indices.length == 0 ? 0 : indices[indices.length - 1] + 1;
+    }
+
+    /**
+     * Writes its labels, which are numbers, to {@code out[from … from + count)}.
+     *
+     * @throws DataException when it has not so many
+     */
+    public void copyLabelsTo(float[] out, int from, int count) {
+        if (labelCount() != count) {
+            throw new DataException("a row has %d labels, but others have %d", labelCount(), count);
+        }
+        if (labels == null) {
+            out[from] = (float) label;
+        } else {
+            System.arraycopy(labels, 0, out, from, count);
+        }
     }
 
     /** Writes all features, zeros included, to {@code out[from … from + featureCount)}. */

@@ -18,6 +18,7 @@ public final class LabelSummary implements Serializable {
 
     private final TreeSet<String> texts = new TreeSet<>();
     private final TreeSet<Double> numbers = new TreeSet<>();
+    private int count; // labels of a row; 0 before the first
     private boolean anyText;
     private String firstText; // the first label that is no number, and where
     private Place lowest;
@@ -46,9 +47,19 @@ public final class LabelSummary implements Serializable {
         }
     }
 
-    /** Adds the label of a row; {@code where} is asked only for a label that must be remembered. */
+    /** Adds the label or the labels of a row; {@code where} is asked only for a label that must be remembered. */
     void add(Example row, Supplier<String> where) {
+        count(row.labelCount(), where);
+        if (row.labels() != null) {
+            for (float label : row.labels()) {
+                add(label, where);
+            }
+            return;
+        }
         double label = row.label();
+        if (Double.isNaN(label) && row.labelText() == null) {
+            throw new DataException("%s has no label", where.get());
+        }
         if (row.labelText() != null && texts.size() <= MOST_DISTINCT) {
             texts.add(row.labelText());
         }
@@ -59,6 +70,10 @@ public final class LabelSummary implements Serializable {
             anyText = true;
             return;
         }
+        add(label, where);
+    }
+
+    private void add(double label, Supplier<String> where) {
         if (numbers.size() <= MOST_DISTINCT) {
             numbers.add(label);
         }
@@ -73,8 +88,18 @@ public final class LabelSummary implements Serializable {
         }
     }
 
+    private void count(int labels, Supplier<String> where) {
+        if (count != 0 && count != labels) {
+            throw new DataException("%s has %d labels, but others have %d", where.get(), labels, count);
+        }
+        count = labels;
+    }
+
     /** Adds the labels of other rows. */
     void add(LabelSummary other) {
+        if (other.count != 0) {
+            count(other.count, () -> "a row");
+        }
         texts.addAll(other.texts);
         numbers.addAll(other.numbers);
         firstText = anyText ? firstText : other.firstText;
@@ -86,6 +111,11 @@ public final class LabelSummary implements Serializable {
                 ? other.highest
                 : highest;
         fraction = fraction == null ? other.fraction : fraction;
+    }
+
+    /** How many labels each row has; 0 when there are no rows. */
+    public int count() {
+        return count;
     }
 
     /** Whether any label is no number. */

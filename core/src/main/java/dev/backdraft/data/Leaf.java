@@ -8,7 +8,7 @@ import dev.backdraft.linalg.Matrix;
  */
 public final class Leaf {
     private final Matrix allX;
-    private final Matrix allTargets;
+    private Matrix allTargets; // as many rows as the blocks have labels
     private final float[] allWeights;
     private final long[] rowStreams; // null when nobody wants them
     private Matrix x;
@@ -25,12 +25,12 @@ public final class Leaf {
         allTargets = Matrix.zeros(1, maxRows);
         allWeights = new float[maxRows];
         rowStreams = addressed ? new long[maxRows] : null;
-        resize(maxRows);
+        resize(maxRows, 1);
     }
 
     /** Gathers the rows that {@code order} has found from their block. */
     public void load(LeafOrder order, Block block) {
-        resize(order.count());
+        resize(order.count(), block.labelSize());
         weighted = block.isWeighted();
         for (int j = 0; j < order.count(); j++) {
             int row = order.isWholeBlock() ? j : order.row(j);
@@ -43,14 +43,18 @@ public final class Leaf {
 
     /** Gathers a whole block. */
     public void load(Block block) {
-        resize(block.rows());
+        resize(block.rows(), block.labelSize());
         weighted = block.isWeighted();
         for (int j = 0; j < block.rows(); j++) {
             block.copyRow(j, j, x, target, allWeights);
         }
     }
 
-    private void resize(int rows) {
+    private void resize(int rows, int labelSize) {
+        if (allTargets.rows() != labelSize) {
+            allTargets = Matrix.zeros(labelSize, allWeights.length);
+            target = allTargets.firstColumns(rows);
+        }
         if (x == null || x.columns() != rows) {
             x = allX.firstColumns(rows);
             target = allTargets.firstColumns(rows);
@@ -62,7 +66,7 @@ public final class Leaf {
         return x;
     }
 
-    /** Labels [1 × n]. */
+    /** Labels [labels of a row × n]. */
     public Matrix target() {
         return target;
     }

@@ -25,6 +25,11 @@ public final class Moments implements Serializable {
         }
     }
 
+    /** Number of columns. */
+    public int columns() {
+        return sums.length;
+    }
+
     /** Adds a row; a sparse row's missing features are zeros. */
     public void add(Example row) {
         float[] values = row.values();
@@ -38,6 +43,14 @@ public final class Moments implements Serializable {
     /** Adds a row of one column. */
     public void add(float value) {
         add(0, value);
+        rows++;
+    }
+
+    /** Adds a row of all columns; read. */
+    public void add(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            add(i, values[i]);
+        }
         rows++;
     }
 

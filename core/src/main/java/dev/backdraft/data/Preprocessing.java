@@ -11,7 +11,7 @@ import java.util.List;
  * @param labelName of the label's column, or null
  * @param classNames of classes 0, 1, …, in order; empty when labels are numbers already
  * @param features scales the features; null: as they are
- * @param label scales the label of a regression; null: as it is
+ * @param label scales the labels of a regression, a column for each output; null: as they are
  */
 public record Preprocessing(
         List<String> featureNames, String labelName, List<String> classNames, Standardizer features, Standardizer label)
@@ -27,7 +27,7 @@ public record Preprocessing(
     }
 
     /**
-     * The label as a number: the index of its class, or its value, not yet scaled.
+     * The one label as a number: the index of its class, or its value, not yet scaled.
      *
      * @throws DataException when the label is of no known class, or no number
      */
@@ -47,9 +47,11 @@ public record Preprocessing(
         return index;
     }
 
-    /** The resolved label as the loss takes it. */
-    public float scaled(float resolvedLabel) {
-        return label == null ? resolvedLabel : label.apply(0, resolvedLabel);
+    /** Makes of a row's resolved labels, which start at {@code values[from]}, what the loss takes; in place. */
+    public void scaleLabels(float[] values, int from) {
+        if (label != null) {
+            label.apply(values, from);
+        }
     }
 
     /** A whole number without a fraction, others as Java writes them. */

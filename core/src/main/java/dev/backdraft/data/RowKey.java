@@ -4,7 +4,7 @@ import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
 
 /**
- * The place of a row in the canonical order: a 128-bit hash of (seed, features, label, weight). Sorting by it is the random
+ * The place of a row in the canonical order: a 128-bit hash of (seed, features, labels, weight). Sorting by it is the random
  * shuffle that stochastic gradient descent needs, and does not depend on how the input was partitioned or ordered.
  *
  * <p>Dense and sparse rows with the same features have the same key, as zeros are left out. Two rows with equal keys are taken
@@ -27,8 +27,19 @@ public final class RowKey implements Comparable<RowKey>, Serializable {
         this.low = low;
     }
 
-    /** The key of a row with this label (resolved: a class index or a number). */
+    /** The key of a row whose labels are resolved: a class index or numbers. */
+    public static RowKey of(long seed, Example row) {
+        float[] labels = row.labels();
+        return labels == null ? of(seed, row, (float) row.label()) : of(seed, row, labels[0], labels);
+    }
+
+    /** The key of a row as if this were its label. */
     public static RowKey of(long seed, Example row, float label) {
+        return of(seed, row, label, null);
+    }
+
+    /** @param labels whose first one is {@code label}, or null when that is the only one */
+    private static RowKey of(long seed, Example row, float label, float[] labels) {
         long h = SplitMix.mix(seed ^ ORDER);
         long l = SplitMix.mix(h + ODD);
         float[] values = row.values();
@@ -40,6 +51,11 @@ public final class RowKey implements Comparable<RowKey>, Serializable {
                 h = SplitMix.mix(h ^ entry);
                 l = SplitMix.mix(l + entry * ODD);
             }
+        }
+        for (int k = 1; labels != null && k < labels.length; k++) {
+            long entry = ((long) ~k << 32) | (Float.floatToIntBits(labels[k]) & 0xFFFFFFFFL);
+            h = SplitMix.mix(h ^ entry);
+            l = SplitMix.mix(l + entry * ODD);
         }
         long rest = ((long) Float.floatToIntBits(label) << 32) | (Float.floatToIntBits(row.weight()) & 0xFFFFFFFFL);
         return new RowKey(SplitMix.mix(~h ^ rest), SplitMix.mix(~l + rest * ODD));

@@ -52,6 +52,13 @@ public final class Standardizer implements Serializable {
         return (float) ((value - mean[column]) / deviation[column]);
     }
 
+    /** Undoes {@link #apply} of one row, in place: {@code values[from … from + columns)}. */
+    public void invert(float[] values, int from) {
+        for (int i = 0; i < mean.length; i++) {
+            values[from + i] = (float) invert(i, values[from + i]);
+        }
+    }
+
     /** The value before {@link #apply}: {@code mean + deviation · value}. */
     public double invert(int column, double value) {
         return mean[column] + deviation[column] * value;

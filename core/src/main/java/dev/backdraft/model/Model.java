@@ -74,11 +74,9 @@ public final class Model {
                     preprocessing.features().columns() + " scaled features for " + inputs + " inputs");
         }
         if (preprocessing.label() != null
-                && (!loss.allowsScaledLabel()
-                        || network.outputSize() != 1
-                        || preprocessing.label().columns() != 1)) {
-            throw new IllegalArgumentException("a scaled label is for a regression with one output, not " + loss.name()
-                    + " with " + network.outputSize());
+                && (!loss.allowsScaledLabel() || preprocessing.label().columns() != network.outputSize())) {
+            throw new IllegalArgumentException(preprocessing.label().columns() + " scaled labels for " + loss.name()
+                    + " with " + network.outputSize() + " outputs: a regression has as many, others none");
         }
         int classNames = preprocessing.classNames().size();
         int classes = loss.classCount(network.outputSize());
@@ -117,6 +115,12 @@ public final class Model {
     /** Number of classes, 0 for a regression. */
     public int classCount() {
         return loss.classCount(network.outputSize());
+    }
+
+    /** Whether a row is of one class: not with a regression, nor with several sigmoid outputs, each a question of its own. */
+    public boolean choosesClass() {
+        boolean exclusive = loss.classCount(3) == 3; // a question has two answers, however many there are
+        return loss.classifies() && (network.outputSize() == 1 || exclusive);
     }
 
     /** What a class is called: its label in the training data, or its number when labels were numbers already. */
@@ -195,7 +199,7 @@ public final class Model {
      * @throws IllegalStateException when the model does not tell classes apart: a regression, or several sigmoid outputs
      */
     public int predictClass(float[] features) {
-        if (classCount() != Math.max(2, network.outputSize())) {
+        if (!choosesClass()) {
             throw new IllegalStateException(
                     "no classes to choose from with " + loss.name() + " and " + network.outputSize() + " outputs");
         }

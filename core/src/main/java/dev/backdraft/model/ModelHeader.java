@@ -155,7 +155,7 @@ record ModelHeader(
                 names.labelName(),
                 names.classNames(),
                 layout.scalesFeatures() ? readStandardizer(in, network.inputSize()) : null,
-                layout.scalesLabel() ? readStandardizer(in, 1) : null);
+                layout.scalesLabel() ? readStandardizer(in, network.outputSize()) : null);
         return new Model(network, loss, preprocessing, parameters, provenance);
     }
 

@@ -172,7 +172,7 @@ public final class Predictor {
         Standardizer label = model.preprocessing().label();
         if (label != null) {
             for (int n = 0; n < prediction.columns(); n++) {
-                prediction.set(0, n, (float) label.invert(0, prediction.get(0, n)));
+                label.invert(prediction.values(), prediction.offset() + n * prediction.rows());
             }
         }
         return prediction;

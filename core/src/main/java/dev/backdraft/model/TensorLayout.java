@@ -33,8 +33,8 @@ final class TensorLayout {
             add(FEATURES + "deviation", Tensor.DOUBLE, network.inputSize());
         }
         if (scalesLabel) {
-            add(LABEL + "mean", Tensor.DOUBLE, 1);
-            add(LABEL + "deviation", Tensor.DOUBLE, 1);
+            add(LABEL + "mean", Tensor.DOUBLE, network.outputSize());
+            add(LABEL + "deviation", Tensor.DOUBLE, network.outputSize());
         }
     }
 

@@ -28,7 +28,7 @@ public final class Evaluation {
     private final Model model;
     private final List<Metric> metrics;
     private final MetricSums sums;
-    private final ConfusionMatrix confusion; // null for a regression, or too many classes
+    private final ConfusionMatrix confusion; // null for a regression, several questions, or too many classes
     private long rows;
     private double lossSum;
 
@@ -38,7 +38,7 @@ public final class Evaluation {
         sums = new MetricSums(
                 metrics, Measures.predictionKind(model.loss()), model.network().outputSize());
         int classes = model.classCount();
-        confusion = classes > 0 && classes <= MOST_CLASSES ? new ConfusionMatrix(classes) : null;
+        confusion = model.choosesClass() && classes <= MOST_CLASSES ? new ConfusionMatrix(classes) : null;
     }
 
     /** The metrics that people look at first, for such a model. */
@@ -82,8 +82,7 @@ public final class Evaluation {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
                     int outputs = model.network().outputSize();
-                    batch.add(row.withLabel(
-                            LabelRules.resolve(row, model.preprocessing(), model.loss(), outputs, reader::where)));
+                    batch.add(LabelRules.resolve(row, model.preprocessing(), model.loss(), outputs, reader::where));
                     if (batch.size() == BATCH) {
                         evaluation.add(predictor, batch);
                         batch.clear();
@@ -103,12 +102,13 @@ public final class Evaluation {
             return;
         }
         predictor.load(batch);
-        Matrix label = Matrix.zeros(1, batch.size());
-        Matrix target = Matrix.zeros(1, batch.size());
+        int labels = batch.get(0).labelCount();
+        Matrix label = Matrix.zeros(labels, batch.size());
+        Matrix target = Matrix.zeros(labels, batch.size());
         for (int n = 0; n < batch.size(); n++) {
-            float value = (float) batch.get(n).label();
-            label.set(0, n, value);
-            target.set(0, n, model.preprocessing().scaled(value));
+            batch.get(n).copyLabelsTo(label.values(), n * labels, labels);
+            batch.get(n).copyLabelsTo(target.values(), n * labels, labels);
+            model.preprocessing().scaleLabels(target.values(), n * labels);
         }
         Matrix logits = predictor.logits();
         lossSum += model.loss().sum(logits, target, null, Matrix.zeros(logits.rows(), logits.columns()));
@@ -116,10 +116,15 @@ public final class Evaluation {
         sums.add(prediction, label, null);
         if (confusion != null) {
             for (int n = 0; n < batch.size(); n++) {
-                confusion.add((int) label.get(0, n), Predictor.predictedClass(prediction, n), 1);
+                confusion.add(trueClass(label, n), Predictor.predictedClass(prediction, n), 1);
             }
         }
         rows += batch.size();
+    }
+
+    /** The index that is the label, or the largest share of a distribution. */
+    private static int trueClass(Matrix label, int column) {
+        return label.rows() == 1 ? (int) label.get(0, column) : Predictor.predictedClass(label, column);
     }
 
     /** Number of rows. */
@@ -151,7 +156,7 @@ public final class Evaluation {
         return value(Metrics.named(metric));
     }
 
-    /** Rows by true and predicted class; null for a regression, or more than 1,000 classes. */
+    /** Rows by true and predicted class; null for a regression, several questions a row, or more than 1,000 classes. */
     public ConfusionMatrix confusion() {
         return confusion;
     }

@@ -43,7 +43,7 @@ public record Fit(
         Loss loss = request.loss() != null ? request.loss() : LabelRules.chooseLoss(labels, network.outputSize());
         List<String> classNames = LabelRules.classNames(labels, loss, network.outputSize());
         checkSuit(request.config(), loss);
-        checkClassWeights(request.config(), loss, network.outputSize());
+        checkClassWeights(request.config(), loss, network.outputSize(), labels.count());
         Preprocessing preprocessing = new Preprocessing(
                 featureNames,
                 labelName,
@@ -53,9 +53,9 @@ public record Fit(
         return new Fit(network, loss, preprocessing, request.config(), scan.fingerprint(), scan.trainingRows());
     }
 
-    /** The row with its label resolved and checked, ready for a {@link dev.backdraft.data.Block}. */
+    /** The row with its label, or its several labels, resolved and checked, ready for a {@link dev.backdraft.data.Block}. */
     public Example resolve(Example row, Supplier<String> where) {
-        return row.withLabel(LabelRules.resolve(row, preprocessing, loss, network.outputSize(), where));
+        return LabelRules.resolve(row, preprocessing, loss, network.outputSize(), where);
     }
 
     /** What is minimised over training rows that are cut like this. */
@@ -113,8 +113,11 @@ public record Fit(
                 : resolved.withWeight((float) (resolved.weight() * weights.get((int) resolved.label())));
     }
 
-    private static void checkClassWeights(TrainingConfig config, Loss loss, int outputs) {
+    private static void checkClassWeights(TrainingConfig config, Loss loss, int outputs, int labels) {
         int count = config.classWeights().size();
+        if (count > 0 && labels > 1) {
+            throw new DataException("class weights need one class a row, but the rows have %d labels", labels);
+        }
         if (count > 0 && count != loss.classCount(outputs)) {
             throw new DataException(
                     "%d class weights for %d classes: give one for each class", count, loss.classCount(outputs));

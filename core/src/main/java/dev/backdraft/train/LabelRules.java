@@ -8,6 +8,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.metric.PredictionKind;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -16,23 +17,31 @@ import java.util.stream.Collectors;
  * What labels mean for a network with so many outputs: which loss suits them, and which class each is.
  *
  * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1 or, for two classes, −1 and +1.
+ * Several labels a row go one to each output: values of a regression, answers 0 and 1 to questions of their own, or, for a loss of
+ * classes that exclude each other, the distribution over the classes.
  */
 public final class LabelRules {
+    private static final List<Double> ANSWERS = List.of(0.0, 1.0);
     private static final List<Double> SIGNS = List.of(-1.0, 1.0);
     private static final int MOST_SHOWN = 12;
+    private static final double MASS_TOLERANCE = 1e-3; // of a distribution's sum, rounded in the user's data
 
     private LabelRules() {}
 
     /**
      * The loss for these labels: softmax cross-entropy for several outputs; for one, sigmoid cross-entropy when the labels are
-     * two texts, 0 and 1, or −1 and +1; else squared error.
+     * two texts, 0 and 1, or −1 and +1; else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1,
+     * else squared error.
      */
     public static Loss chooseLoss(LabelSummary labels, int outputs) {
+        List<Double> numbers = List.copyOf(labels.numbers());
+        if (labels.count() > 1) {
+            return ANSWERS.containsAll(numbers) ? new SigmoidCrossEntropy() : new SquaredError();
+        }
         if (outputs > 1) {
             return new SoftmaxCrossEntropy();
         }
-        List<Double> numbers = List.copyOf(labels.numbers());
-        boolean binary = labels.isText() || numbers.equals(List.of(0.0, 1.0)) || numbers.equals(SIGNS);
+        boolean binary = labels.isText() || numbers.equals(ANSWERS) || numbers.equals(SIGNS);
         return binary ? new SigmoidCrossEntropy() : new SquaredError();
     }
 
@@ -42,6 +51,10 @@ public final class LabelRules {
      * @throws DataException when the labels do not fit the loss or the number of outputs
      */
     public static List<String> classNames(LabelSummary labels, Loss loss, int outputs) {
+        if (labels.count() > 1) {
+            checkSeveral(labels, loss, outputs);
+            return List.of();
+        }
         if (!loss.classifies()) {
             checkNumbers(labels, loss, outputs);
             return List.of();
@@ -68,15 +81,25 @@ public final class LabelRules {
     }
 
     /**
-     * The label of a row as a number, checked: the index of its class, or its value, not yet scaled.
+     * The row with its label as a number, checked: the index of its class, or its value, not yet scaled; or with its several
+     * labels, checked.
      *
      * @param where names the row for an error message
-     * @throws DataException when it is of no class that the network knows
+     * @throws DataException when it is of no class that the network knows, or there are more or fewer than the loss takes
      */
-    public static float resolve(
+    public static Example resolve(
             Example row, Preprocessing preprocessing, Loss loss, int outputs, Supplier<String> where) {
+        if (row.labels() != null) {
+            checkSeveral(row, loss, outputs, where);
+            return row;
+        }
         if (row.labelText() == null && Double.isNaN(row.label())) {
             throw new DataException("%s has no label", where.get());
+        }
+        if (loss.labelSize(outputs) != 1) {
+            throw new DataException(
+                    "%s has one label, but %s with %d outputs needs %d a row",
+                    where.get(), loss.name(), outputs, loss.labelSize(outputs));
         }
         float label;
         try {
@@ -91,7 +114,45 @@ public final class LabelRules {
         if (loss.classifies() && (label < 0 || label >= classes || label != Math.rint(label))) {
             throw outOfRange(row.label(), where.get(), classes);
         }
-        return label;
+        return row.withLabel(label);
+    }
+
+    /** Several labels, as a whole data set has them: one for each output. */
+    private static void checkSeveral(LabelSummary labels, Loss loss, int outputs) {
+        if (labels.count() != outputs) {
+            throw new DataException(
+                    "the rows have %d labels, but the network has %d output%s: end --layers with %d",
+                    labels.count(), outputs, outputs == 1 ? "" : "s", labels.count());
+        }
+        if (Measures.predictionKind(loss) == PredictionKind.QUESTIONS) {
+            checkIndices(labels, 2);
+        }
+    }
+
+    private static void checkSeveral(Example row, Loss loss, int outputs, Supplier<String> where) {
+        float[] labels = row.labels();
+        if (labels.length != outputs) {
+            throw new DataException(
+                    "%s has %d labels, but the network has %d outputs", where.get(), labels.length, outputs);
+        }
+        PredictionKind kind = Measures.predictionKind(loss);
+        double mass = 0;
+        for (float label : labels) {
+            if (kind == PredictionKind.QUESTIONS && label != 0 && label != 1) {
+                throw outOfRange(label, where.get(), 2);
+            }
+            if (kind == PredictionKind.CLASSES && label < 0) {
+                throw new DataException(
+                        "%s: the share of a class is %s; %s takes shares of 0 or more",
+                        where.get(), label, loss.name());
+            }
+            mass += label;
+        }
+        if (kind == PredictionKind.CLASSES && Math.abs(mass - 1) > MASS_TOLERANCE) {
+            throw new DataException(
+                    "%s: the shares of the classes sum to %s, but %s takes a distribution, whose sum is 1",
+                    where.get(), mass, loss.name());
+        }
     }
 
     private static DataException outOfRange(double label, String where, int classes) {

@@ -67,8 +67,8 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
     /** The values before scaling; changed in place. */
     private Matrix inLabelUnits(Matrix values) {
         if (label != null) {
-            for (int i = values.offset(); i < values.offset() + values.size(); i++) {
-                values.values()[i] = (float) label.invert(0, values.values()[i]);
+            for (int n = 0; n < values.columns(); n++) {
+                label.invert(values.values(), values.offset() + n * values.rows());
             }
         }
         return values;

@@ -53,9 +53,9 @@ public final class TrainingMemory {
         return Float.BYTES * floats + levels * vector(network);
     }
 
-    /** Dense rows as a training keeps them, with labels and weights. */
-    public static long blocks(long rows, int featureCount) {
-        return rows * Float.BYTES * (featureCount + 2L);
+    /** Dense rows as a training keeps them, with labels (so many a row) and weights. */
+    public static long blocks(long rows, int featureCount, int labelCount) {
+        return rows * Float.BYTES * (featureCount + labelCount + 1L);
     }
 
     /**
@@ -67,9 +67,9 @@ public final class TrainingMemory {
         long sparse = 0;
         for (Example row : rows) {
             if (scaled || !row.isSparse()) {
-                return blocks(rows.size(), featureCount);
+                return blocks(rows.size(), featureCount, row.labelCount());
             }
-            sparse += Float.BYTES * (2L * row.values().length + 3);
+            sparse += Float.BYTES * (2L * row.values().length + row.labelCount() + 2);
         }
         return sparse;
     }
@@ -77,12 +77,14 @@ public final class TrainingMemory {
     /** A row as it is read. */
     static long row(Example row) {
         long values = ARRAY + (long) Float.BYTES * row.values().length;
-        return EXAMPLE + (row.isSparse() ? 2 * values : values);
+        long labels = row.labels() == null ? 0 : ARRAY + (long) Float.BYTES * row.labelCount();
+        return EXAMPLE + labels + (row.isSparse() ? 2 * values : values);
     }
 
     /** What becomes of a row when it is read: itself, its key, its place in a block. */
     static long reading(Example row) {
-        long stored = (long) Float.BYTES * (row.isSparse() ? 2 * row.values().length + 3 : row.values().length + 2);
+        long entries = row.isSparse() ? 2L * row.values().length + 1 : row.values().length;
+        long stored = Float.BYTES * (entries + row.labelCount() + 1);
         return row(row) + EXAMPLE + SORTED + stored;
     }
 }

@@ -169,7 +169,12 @@ class ModelTest {
                 new SigmoidCrossEntropy(),
                 new Preprocessing(none, null, none, null, one),
                 3,
-                "a scaled label is for a regression with one output, not sigmoid-cross-entropy with 1");
+                "1 scaled labels for sigmoid-cross-entropy with 1 outputs: a regression has as many, others none");
+        assertRefused(
+                new SquaredError(),
+                new Preprocessing(none, null, none, null, three),
+                3,
+                "3 scaled labels for squared-error with 1 outputs: a regression has as many, others none");
     }
 
     private static void assertRefused(Loss loss, Preprocessing preprocessing, int parameters, String message) {

@@ -133,7 +133,8 @@ class TrainingMemoryTest {
                                 config(128, 4),
                                 TrainingMemory.blocks(
                                         objective.layout().rows(),
-                                        objective.network().inputSize()),
+                                        objective.network().inputSize(),
+                                        1),
                                 3)
                         .toString())
                 .matches(

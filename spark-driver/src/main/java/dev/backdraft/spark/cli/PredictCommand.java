@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,11 +64,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static long write(Model model, ExampleSource source, Writer writer) throws IOException {
-        writer.write("prediction");
-        for (int k = 0; k < model.classCount(); k++) {
-            writer.write("," + quoted("probability_" + model.className(k)));
-        }
-        writer.write('\n');
+        writer.write(header(model) + '\n');
         Predictor predictor = model.predictor(BATCH);
         List<Example> batch = new ArrayList<>(BATCH);
         long rows = 0;
@@ -85,6 +83,23 @@ final class PredictCommand implements Callable<Integer> {
         return rows;
     }
 
+    private static String header(Model model) {
+        int outputs = model.network().outputSize();
+        if (severalAnswers(model)) {
+            return IntStream.range(0, outputs).mapToObj(k -> "prediction_" + k).collect(Collectors.joining(","));
+        }
+        StringBuilder header = new StringBuilder("prediction");
+        for (int k = 0; k < model.classCount(); k++) {
+            header.append(',').append(quoted("probability_" + model.className(k)));
+        }
+        return header.toString();
+    }
+
+    /** Whether each output is a value, or the probability of a yes, of its own. */
+    private static boolean severalAnswers(Model model) {
+        return model.network().outputSize() > 1 && !model.choosesClass();
+    }
+
     private static void write(Model model, Predictor predictor, List<Example> batch, Writer writer) throws IOException {
         if (batch.isEmpty()) {
             return;
@@ -92,7 +107,11 @@ final class PredictCommand implements Callable<Integer> {
         predictor.load(batch);
         Matrix prediction = predictor.predict();
         for (int n = 0; n < batch.size(); n++) {
-            if (!model.loss().classifies()) {
+            if (severalAnswers(model)) {
+                for (int k = 0; k < prediction.rows(); k++) {
+                    writer.write((k == 0 ? "" : ",") + prediction.get(k, n));
+                }
+            } else if (!model.loss().classifies()) {
                 writer.write(Float.toString(prediction.get(0, n)));
             } else {
                 writer.write(quoted(model.className(Predictor.predictedClass(prediction, n))));

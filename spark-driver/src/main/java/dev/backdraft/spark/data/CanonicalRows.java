@@ -29,8 +29,8 @@ final class CanonicalRows {
     /** Sorts rows whose labels are resolved; {@code parts} partitions come out. */
     static CanonicalRows of(JavaRDD<Example> examples, long seed, int parts) {
         KeyRanges ranges = new KeyRanges(parts);
-        JavaPairRDD<RowKey, byte[]> keyed = examples.mapToPair(
-                row -> new Tuple2<>(RowKey.of(seed, row, (float) row.label()), RowBytes.encode(row)));
+        JavaPairRDD<RowKey, byte[]> keyed =
+                examples.mapToPair(row -> new Tuple2<>(RowKey.of(seed, row), RowBytes.encode(row)));
         JavaPairRDD<RowKey, byte[]> sorted = keyed.repartitionAndSortWithinPartitions(ranges);
         long[][] firstsAndCopies = counts(sorted.mapPartitions(CanonicalRows::countFirstsAndCopies));
         long copies = 0;

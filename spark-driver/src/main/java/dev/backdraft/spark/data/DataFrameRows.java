@@ -17,14 +17,17 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
 
 /**
  * Rows of a DataFrame: features from one vector column or from numeric and boolean columns in their order, a label that is
- * numeric, boolean or text, and a weight. Columns are checked before a job runs, values when they are read.
+ * numeric, boolean or text, or several labels in a vector or an array of numbers, and a weight. Columns are checked before a job
+ * runs, values when they are read.
  */
 public final class DataFrameRows implements Serializable {
     private static final long serialVersionUID = 1;
@@ -119,7 +122,7 @@ public final class DataFrameRows implements Serializable {
             throw new DataException("no feature columns: found only %s", String.join(", ", schema.fieldNames()));
         }
         if (label >= 0) {
-            check(schema.fields()[label], "the label", true);
+            checkLabel(schema.fields()[label]);
         }
         if (weight >= 0) {
             check(schema.fields()[weight], "the weight", false);
@@ -142,6 +145,12 @@ public final class DataFrameRows implements Serializable {
     /** The same columns, of which rows that are not {@linkplain #isComplete complete} are left out, or are errors. */
     public DataFrameRows withSkip(boolean newSkip) {
         return new DataFrameRows(features, vector, label, weight, names, width, newSkip);
+    }
+
+    private static void checkLabel(StructField field) {
+        if (!NumberList.isType(field.dataType())) {
+            check(field, "the label", true);
+        }
     }
 
     private static void check(StructField field, String role, boolean textAllowed) {
@@ -205,6 +214,9 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static boolean isFinite(Object value) {
+        if (value instanceof Vector || value instanceof Seq) { // several labels
+            return NumberList.isComplete(value);
+        }
         return value instanceof Number number ? Float.isFinite(number.floatValue()) : value != null;
     }
 
@@ -294,9 +306,7 @@ public final class DataFrameRows implements Serializable {
             }
             Example example = features(row, this::where);
             if (label >= 0) {
-                example = row.schema().fields()[label].dataType() instanceof StringType
-                        ? textLabel(example, row)
-                        : example.withLabel(number(row, label, this::where));
+                example = withLabel(example, row);
             }
             return weight < 0 ? example : example.withWeight(weight(row));
         }
@@ -324,6 +334,29 @@ public final class DataFrameRows implements Serializable {
                 value = Double.NaN;
             }
             return example.withLabelText(text, value);
+        }
+
+        private Example withLabel(Example example, Row row) {
+            DataType type = row.schema().fields()[label].dataType();
+            if (NumberList.isType(type)) {
+                return example.withLabels(labels(row));
+            }
+            return type instanceof StringType
+                    ? textLabel(example, row)
+                    : example.withLabel(number(row, label, this::where));
+        }
+
+        private float[] labels(Row row) {
+            float[] labels = NumberList.floats(row.get(label));
+            if (labels.length == 0) {
+                throw new DataException("%s, column '%s': the label is missing", where(), names.get(label));
+            }
+            for (int k = 0; k < labels.length; k++) {
+                if (!Float.isFinite(labels[k])) {
+                    throw notFinite(labels[k], names.get(label) + "[" + k + "]", this::where);
+                }
+            }
+            return labels;
         }
 
         private float weight(Row row) {

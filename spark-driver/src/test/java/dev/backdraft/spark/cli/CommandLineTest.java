@@ -2,8 +2,12 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.layer.Tanh;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.network.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -240,5 +245,27 @@ class CommandLineTest {
             assertThat(files.map(path -> path.getFileName().toString()))
                     .contains("model.backdraft", "history.csv", "config.json", "data");
         }
+    }
+
+    @Test
+    void everyOutputOfAModelOfSeveralIsPredicted() throws IOException {
+        Network network = Network.perceptron(new Tanh(), 2, 2);
+        float[] parameters = {1, 2, 3, 4, 0, 100}; // W column by column, then b
+        Path model = directory.resolve("several.bdm");
+        Path data = write("two.csv", "x,y\n1,0\n-1,2\n");
+        Path predictions = directory.resolve("predictions.csv");
+        ModelFile.write(
+                new Model(network, new SquaredError(), Preprocessing.none(), parameters, Map.of("seed", "1")), model);
+        assertThat(run(
+                        "predict",
+                        "--model",
+                        model.toString(),
+                        "--data",
+                        data.toString(),
+                        "--out",
+                        predictions.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(predictions).content().isEqualTo("prediction_0,prediction_1\n1.0,102.0\n5.0,106.0\n");
     }
 }

@@ -1,0 +1,50 @@
+package dev.backdraft.spark.data;
+
+import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Several numbers in one cell: an ML vector, or an array of numbers. */
+final class NumberList {
+    private NumberList() {}
+
+    /** Whether the cells of a column of this type are lists of numbers. */
+    static boolean isType(DataType type) {
+        return type.equals(SQLDataTypes.VectorType())
+                || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+    }
+
+    /** The numbers in a cell, rounded to float: NaN for one that is missing, none for a cell that is missing. */
+    static float[] floats(Object cell) {
+        if (cell instanceof Vector vector) {
+            double[] doubles = vector.toArray();
+            float[] floats = new float[doubles.length];
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] = (float) doubles[i];
+            }
+            return floats;
+        }
+        List<?> numbers = cell == null ? List.of() : CollectionConverters.asJava((Seq<?>) cell);
+        float[] floats = new float[numbers.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = numbers.get(i) instanceof Number number ? number.floatValue() : Float.NaN;
+        }
+        return floats;
+    }
+
+    /** Whether there is a first number, and all are finite. */
+    static boolean isComplete(Object cell) {
+        float[] floats = floats(cell);
+        for (float value : floats) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return floats.length > 0;
+    }
+}
