@@ -2,6 +2,7 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +30,10 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
      *
      * @param pool for the sums that come in
      * @param handsOn whether executors may be asked to hand parameters on to others
-     * @throws IllegalStateException when it cannot listen
+     * @throws IOException when it cannot listen
      * @throws LinkageError when this version of Spark has another network layer
      */
-    DriverEnd(SparkConf conf, int port, Coordinator coordinator, SumPool pool, boolean handsOn) {
+    DriverEnd(SparkConf conf, int port, Coordinator coordinator, SumPool pool, boolean handsOn) throws IOException {
         this.coordinator = coordinator;
         this.pool = pool;
         transport = new SparkTransport(this);
@@ -43,10 +44,10 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
         LOG.debug("listening on {}", address);
     }
 
-    private int listen(String host, int port) {
+    private int listen(String host, int port) throws IOException {
         try {
             return transport.listen(host, port);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             transport.close();
             throw e;
         }

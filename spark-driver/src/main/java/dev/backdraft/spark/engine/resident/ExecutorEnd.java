@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorEnd.class);
 
-    private static final int MOST_SUMS = 2; // an executor with more sums to send does not send them through memory
+    private static final int MOST_SUMS = 4; // in an answer, when they are to go through memory
 
     private final WorkerGroup group = new WorkerGroup(this, 0, true);
     private final MeasuredBytes serializer = new MeasuredBytes();

@@ -31,17 +31,17 @@ final class Neighbours implements AutoCloseable {
     }
 
     /**
-     * Makes room for vectors to be read by others.
+     * Makes room for vectors to be read by others, up to 64 MB of it.
      *
      * @param length of a vector
-     * @param vectors that may be sent at once
+     * @param vectors that may be sent at once, at most; for fewer when so many are too large
      */
     static Neighbours of(int length, int vectors) {
-        if (length <= Parcel.MOST_INLINE || (long) length * vectors > LARGEST) {
+        if (length <= Parcel.MOST_INLINE || length > LARGEST) {
             return none();
         }
         try {
-            return new Neighbours(SharedRegion.create(length * vectors));
+            return new Neighbours(SharedRegion.create(length * Math.min(vectors, LARGEST / length)));
         } catch (IOException | RuntimeException e) {
             LOG.debug("no shared memory: all goes over connections", e);
             return none();

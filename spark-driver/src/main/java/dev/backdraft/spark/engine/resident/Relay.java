@@ -62,7 +62,7 @@ final class Relay implements AutoCloseable {
         String host = SparkEnv.get().blockManager().blockManagerId().host();
         try {
             return new Endpoint(host, transport.listen(host, 0));
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("cannot listen on {} for other executors: the driver talks to all of them itself", host, e);
             return Endpoint.NONE;
         }

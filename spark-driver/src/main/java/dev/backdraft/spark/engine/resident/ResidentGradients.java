@@ -179,17 +179,19 @@ public final class ResidentGradients implements GradientSource {
         lock.lock();
         try {
             while (true) {
-                if (session == null) {
-                    session = new Session(spark, objective, measures, training, validation, workers(), settings);
-                    answered = false;
-                }
                 try {
+                    if (session == null) {
+                        answered = false;
+                        session = new Session(spark, objective, measures, training, validation, workers(), settings);
+                    }
                     Collected answers = session.ask(question, parts);
                     answered = true;
                     return answers;
                 } catch (SessionEndedException e) {
-                    session.cancel();
-                    session = null;
+                    if (session != null) {
+                        session.cancel();
+                        session = null;
+                    }
                     if (!goesOn(e)) {
                         fallback = otherwise.get();
                         return null;

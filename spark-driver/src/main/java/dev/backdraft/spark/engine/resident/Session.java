@@ -4,6 +4,7 @@ import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.Team;
+import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
@@ -40,6 +41,7 @@ final class Session {
      *
      * @param validation or null
      * @param workers tasks: at most the number of slots, or those above it will not come
+     * @throws SessionEndedException when executors have nothing to connect to
      */
     Session(
             SparkContext spark,
@@ -48,7 +50,8 @@ final class Session {
             BlockParts training,
             BlockParts validation,
             int workers,
-            ResidentSettings settings) {
+            ResidentSettings settings)
+            throws SessionEndedException {
         this.spark = spark;
         boolean spins = spark.isLocal() && workers <= Runtime.getRuntime().availableProcessors();
         long spinNanos = spins ? SPIN_NANOS : 0;
@@ -61,7 +64,7 @@ final class Session {
             local.open(id);
         } else {
             boolean handsOn = Coordinator.mayHandOn(pool.length(), workers, settings.fanOut());
-            network = new DriverEnd(spark.getConf(), settings.port(), coordinator, pool, handsOn);
+            network = listen(settings.port(), handsOn);
             spark.addSparkListener(losses);
             team = new Team(
                     "backdraft-driver",
@@ -79,6 +82,14 @@ final class Session {
             throw e;
         }
         LOG.debug("session {}: {} workers for {} partitions", id, workers, training.count());
+    }
+
+    private DriverEnd listen(int port, boolean handsOn) throws SessionEndedException {
+        try {
+            return new DriverEnd(spark.getConf(), port, coordinator, pool, handsOn);
+        } catch (IOException e) {
+            throw new SessionEndedException(SessionEndedException.Reason.UNREACHABLE, e.getMessage(), e);
+        }
     }
 
     private boolean tasksRun() {

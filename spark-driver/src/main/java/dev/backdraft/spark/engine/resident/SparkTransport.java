@@ -142,9 +142,9 @@ final class SparkTransport implements AutoCloseable {
      * @param host of this JVM to bind to
      * @param port 0 for any; else the first free one from it on
      * @return the port
-     * @throws IllegalStateException when none can be had
+     * @throws IOException when none can be had
      */
-    int listen(String host, int port) {
+    int listen(String host, int port) throws IOException {
         List<TransportServerBootstrap> bootstraps = new ArrayList<>();
         if (security.isAuthenticationEnabled()) {
             bootstraps.add(new AuthServerBootstrap(conf, security));
@@ -156,7 +156,7 @@ final class SparkTransport implements AutoCloseable {
                 return server.getPort();
             } catch (Exception e) { // Netty throws a BindException that it does not declare
                 if (tried == last) {
-                    throw new IllegalStateException(
+                    throw new IOException(
                             "cannot listen on " + host + ", "
                                     + (port == 0 ? "any port" : "ports " + port + " to " + last)
                                     + ": " + e.getMessage(),

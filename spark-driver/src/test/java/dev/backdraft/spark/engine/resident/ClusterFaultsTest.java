@@ -2,7 +2,12 @@ package dev.backdraft.spark.engine.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +31,14 @@ class ClusterFaultsTest {
                 .set("spark.authenticate.secret", "of the test")
                 .set("spark.network.crypto.enabled", "true");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-            assertThat(Fits.onSpark(spark, Fits.request(2)).weightsSha256()).isEqualTo(Fits.locally(Fits.request(2)));
+            TrainingRequest request = Fits.wideRequest(2);
+            List<EpochResult> results = new ArrayList<>();
+            assertThat(Fits.onSpark(spark, request, results::add).weightsSha256())
+                    .isEqualTo(Fits.locally(request));
+            StepTimes last = results.get(1).times();
+            assertThat(last.bytesSent() / last.steps())
+                    .as("nothing goes past the encryption")
+                    .isGreaterThan(4L * request.network().length());
         }
     }
 
@@ -84,6 +96,16 @@ class ClusterFaultsTest {
             assertThat(Fits.onSpark(spark, Fits.request(40), killer).weightsSha256())
                     .isEqualTo(Fits.locally(Fits.request(40)));
             assertThat(new TreeSet<>(jobs)).as("jobs that epochs ended in").hasSizeGreaterThan(1);
+        }
+    }
+
+    @Test
+    void withoutAPortToListenOnAJobAStepTakesOver() throws Exception {
+        int last = 65_535;
+        try (ServerSocket taken = new ServerSocket(last, 1, InetAddress.getLoopbackAddress());
+                JavaSparkContext spark = new JavaSparkContext(
+                        Clusters.conf(2, 1).set("spark.backdraft.port", Integer.toString(taken.getLocalPort())))) {
+            assertThat(Fits.onSpark(spark, Fits.request(2)).weightsSha256()).isEqualTo(Fits.locally(Fits.request(2)));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Resident workers in two executor JVMs, of two slots each. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -41,6 +46,18 @@ class ClusterTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void largeVectorsGoThroughMemory() {
+        TrainingRequest request = Fits.wideRequest(3);
+        List<EpochResult> results = new ArrayList<>();
+        assertThat(Fits.onSpark(spark, request, results::add).weightsSha256()).isEqualTo(Fits.locally(request));
+        StepTimes last = results.get(2).times();
+        assertThat((last.bytesSent() + last.bytesReceived()) / last.steps())
+                .as("bytes of a step over connections")
+                .isLessThan(4L * request.network().length());
+    }
+
+    @Test
     void validationGoesThroughTheSameWorkers() throws IOException {
         List<EpochResult> onSpark = new ArrayList<>();
         List<EpochResult> inJvm = new ArrayList<>();
@@ -59,8 +76,10 @@ class ClusterTest {
         ResidentGradientsTest.assertSlotsAreFree(spark);
     }
 
-    @Test
-    void aKilledExecutorCostsTimeButNoBit() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKilledExecutorCostsTimeButNoBit(boolean wide) {
+        TrainingRequest request = wide ? Fits.wideRequest(6) : Fits.request(6);
         List<Long> killed = new ArrayList<>();
         TrainingListener killer = result -> {
             if (result.epoch() == 3) {
@@ -69,8 +88,7 @@ class ClusterTest {
                 victim.destroyForcibly();
             }
         };
-        assertThat(Fits.onSpark(spark, Fits.request(6), killer).weightsSha256())
-                .isEqualTo(Fits.locally(Fits.request(6)));
+        assertThat(Fits.onSpark(spark, request, killer).weightsSha256()).isEqualTo(Fits.locally(request));
         assertThat(killed).hasSize(1);
     }
 }

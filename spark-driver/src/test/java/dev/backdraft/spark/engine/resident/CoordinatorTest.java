@@ -324,6 +324,26 @@ class CoordinatorTest {
         coordinator.ended(new SessionEndedException(SessionEndedException.Reason.CANCELLED, "by hand", null));
     }
 
+    @Test
+    void whoCameTooLateToSeeAnAskIsAskedAgain() throws Exception {
+        Coordinator coordinator = coordinator(2, LONG, 2_000);
+        Played a = new Played();
+        Played b = new Played();
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 1, 11);
+        standIn(coordinator, a, b);
+        coordinator.missed(b, 2); // of the question before
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        Ask seen = b.next();
+        assertThat(partsOf(seen)).containsExactly(3, 4, 5);
+        coordinator.missed(b, seen.number());
+        Ask again = b.next();
+        assertThat(partsOf(again)).containsExactly(3, 4, 5);
+        coordinator.answered(b, answerTo(again));
+        coordinator.answered(a, answerTo(a.next()));
+        assertAllLanes(collected);
+    }
+
     /** One question in which {@code late} does not answer. */
     private static void standIn(Coordinator coordinator, Played other, Played late) throws Exception {
         CompletableFuture<List<Integer>> collected = ask(coordinator);

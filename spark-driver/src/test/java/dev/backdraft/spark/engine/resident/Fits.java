@@ -39,6 +39,13 @@ final class Fits {
                 .withValidationFraction(0.2);
     }
 
+    /** Likewise, with vectors that do not fit into a frame. */
+    static TrainingRequest wideRequest(int epochs) {
+        return TrainingRequest.of(
+                Network.perceptron(new Tanh(), 5, 150, 150, 3),
+                TrainingConfig.standard().withBatchSize(24).withLanes(6).withEpochs(epochs));
+    }
+
     static TrainingRequest with(TrainingRequest request, int batchSize, int lanes) {
         return TrainingRequest.of(
                         request.network(),

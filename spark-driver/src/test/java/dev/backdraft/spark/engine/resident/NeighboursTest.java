@@ -186,7 +186,7 @@ class NeighboursTest {
     @Test
     void smallAndHugeVectorsDoNotShareMemory() {
         Neighbours.of(100, 1).meet(link);
-        Neighbours.of(1 << 24, 2).meet(link);
+        Neighbours.of((1 << 24) + 1, 1).meet(link);
         Neighbours.none().meet(link);
         assertThat(sent).isEmpty();
     }

@@ -17,13 +17,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
@@ -141,9 +144,19 @@ class TreeTest {
         }
     }
 
+    @AfterEach
+    void shareMemoryAgain() {
+        shareMemory(true);
+    }
+
+    private static void shareMemory(boolean shared) {
+        SparkEnv.get().conf().set("spark.backdraft.sharedMemory", Boolean.toString(shared));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4, 5, 7, 8})
-    void anyTreeOfExecutorsGivesTheBitsOfOne(int executors) throws Exception {
+    @CsvSource({"2, true", "3, true", "3, false", "4, false", "5, true", "7, false", "8, true", "8, false"})
+    void anyTreeOfExecutorsGivesTheBitsOfOne(int executors, boolean sharedMemory) throws Exception {
+        shareMemory(sharedMemory);
         Run expected = run(1, 2, 7, () -> {});
         assertSameBits(run(executors, 1, 7, () -> {}), expected);
         assertSameBits(run(executors, 2, 7, () -> {}), expected);
@@ -153,6 +166,7 @@ class TreeTest {
 
     @Test
     void theDriversTrafficDoesNotGrowWithTheExecutors() throws Exception {
+        shareMemory(false);
         Run two = run(2, 2, 2, () -> {});
         Run four = run(4, 2, 2, () -> {});
         Run eight = run(8, 2, 2, () -> {});
@@ -167,7 +181,19 @@ class TreeTest {
     }
 
     @Test
-    void aLostExecutorAnywhereInTheTreeChangesNoBit() throws Exception {
+    void vectorsDoNotTakeTheConnectionsOfOneMachine() throws Exception {
+        Run run = run(8, 2, 8, () -> {});
+        assertThat(run.answers()).isEqualTo(2);
+        assertThat(run.sent()).isLessThan(2_000);
+        assertThat(run.received()).isLessThan(2_000);
+        shareMemory(false);
+        assertThat(run(8, 2, 8, () -> {}).sent()).isGreaterThan(2 * 4L * parameters.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLostExecutorAnywhereInTheTreeChangesNoBit(boolean sharedMemory) throws Exception {
+        shareMemory(sharedMemory);
         int steps = 40;
         Run expected = run(1, 2, steps, () -> {});
         RunningTasks tasks = RunningTasks.watch(spark);
