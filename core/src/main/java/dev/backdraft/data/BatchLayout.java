@@ -120,6 +120,13 @@ public final class BatchLayout implements Serializable {
         return step < steps - 1 ? lanes : lastLanes;
     }
 
+    /** Number of rows that lanes [from, to) have in this step of an epoch. */
+    public long rowsOfStep(long step, int from, int to) {
+        long whole = (long) lanes * leafRows;
+        long all = step < steps - 1 ? whole : rows - (steps - 1) * whole;
+        return Math.min(all, (long) to * leafRows) - Math.min(all, (long) from * leafRows);
+    }
+
     /** Number of rows of a lane. */
     public long laneRows(int lane) {
         long left = rows - (steps - 1) * lanes * leafRows - (long) lane * leafRows; // for the last step

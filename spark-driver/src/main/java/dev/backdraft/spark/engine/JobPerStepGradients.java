@@ -50,6 +50,7 @@ public final class JobPerStepGradients implements GradientSource {
     private final JobSettings settings;
     private final int[] firstLanes; // of each partition, and behind the last
     private final StepClock clock;
+    private final StepAccumulators accumulators;
     private final List<GradientSum> sums = new ArrayList<>(); // scratch
     private long job;
 
@@ -72,6 +73,7 @@ public final class JobPerStepGradients implements GradientSource {
             firstLanes[part] = training.firstLane(part);
         }
         clock = new StepClock(training.parts());
+        accumulators = new StepAccumulators(this.spark);
         JobWorkers shared = new JobWorkers(fit.objective(training.layout()), measures, firstLanes);
         workers = this.spark.broadcast(shared, ClassTag$.MODULE$.apply(JobWorkers.class));
         settings.advice(fit.network().length()).forEach(LOG::info);
@@ -87,7 +89,7 @@ public final class JobPerStepGradients implements GradientSource {
         clock.begin();
         int active = training.layout().activeLanes(step);
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
-            StepTask task = new StepTask(workers, carried, ++job, epoch, step);
+            StepTask task = new StepTask(workers, carried, accumulators, ++job, epoch, step);
             clock.published();
             List<byte[]> results = results(task, active, parameters.length);
             clock.gathered();

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine;
 
+import dev.backdraft.data.BatchLayout;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.spark.engine.resident.DriverBlas;
 import dev.backdraft.train.LaneWorker;
@@ -65,6 +66,10 @@ final class JobWorkers implements Serializable {
     /** The first lane of a partition of the training rows; the number of lanes for the one behind the last. */
     int firstLane(int part) {
         return firstLanes[part];
+    }
+
+    synchronized BatchLayout layout() {
+        return settled().objective().layout();
     }
 
     synchronized Measures measures() {

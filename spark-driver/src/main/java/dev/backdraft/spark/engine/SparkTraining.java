@@ -84,6 +84,17 @@ public final class SparkTraining {
     public PreparedTraining prepare(TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
         SparkPlan.check(request);
         aggregation.check(spark);
+        JobLabels labels = new JobLabels(spark.sc());
+        labels.set("reading and sorting rows");
+        try {
+            return prepare(request, rows, validation, labels);
+        } finally {
+            labels.restore();
+        }
+    }
+
+    private PreparedTraining prepare(
+            TrainingRequest request, ExampleRdd rows, ExampleRdd validation, JobLabels labels) {
         Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
         BlockSet training = blocks(
                 fit,
@@ -94,7 +105,7 @@ public final class SparkTraining {
         try {
             held = held(fit, request, rows, validation);
             fit.checkMeasures(held != null);
-            return prepared(fit, training, held);
+            return prepared(fit, training, held, labels);
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             training.close();
             if (held != null) {
@@ -125,12 +136,13 @@ public final class SparkTraining {
         return null;
     }
 
-    private PreparedTraining prepared(Fit fit, BlockSet training, BlockSet held) {
+    private PreparedTraining prepared(Fit fit, BlockSet training, BlockSet held, JobLabels labels) {
         GradientSource source = aggregation.open(spark, fit, training, held);
         try {
             StepPlan plan = plan(fit, training, source);
             plan.check();
-            return new PreparedTraining(fit, training.layout(), source, plan);
+            GradientSource observed = new ObservedGradients(spark.sc(), fit, training.layout(), source, labels);
+            return new PreparedTraining(fit, training.layout(), observed, plan);
         } catch (Exception e) {
             source.close();
             throw e;

@@ -21,14 +21,22 @@ final class StepTask extends AbstractFunction2<TaskContext, scala.collection.Ite
 
     private final Broadcast<JobWorkers> workers;
     private final TaskParameters parameters;
+    private final StepAccumulators accumulators;
     private final long job;
     private final int epoch;
     private final long step;
 
     /** @param job number of the job in the fit */
-    StepTask(Broadcast<JobWorkers> workers, TaskParameters parameters, long job, int epoch, long step) {
+    StepTask(
+            Broadcast<JobWorkers> workers,
+            TaskParameters parameters,
+            StepAccumulators accumulators,
+            long job,
+            int epoch,
+            long step) {
         this.workers = workers;
         this.parameters = parameters;
+        this.accumulators = accumulators;
         this.job = job;
         this.epoch = epoch;
         this.step = step;
@@ -53,9 +61,11 @@ final class StepTask extends AbstractFunction2<TaskContext, scala.collection.Ite
         float[] values = shared.parameters(job, parameters);
         LaneWorker worker = shared.take();
         long start = System.nanoTime();
-        List<LaneSum> nodes = worker.sums(
-                epoch, step, shared.firstLane(part), shared.firstLane(part + 1), values, id -> find(blocks, id));
+        int from = shared.firstLane(part);
+        int to = shared.firstLane(part + 1);
+        List<LaneSum> nodes = worker.sums(epoch, step, from, to, values, id -> find(blocks, id));
         R result = ending.of(System.nanoTime() - start, nodes);
+        accumulators.add(shared.layout(), step, from, to, nodes);
         shared.giveBack(worker);
         return result;
     }

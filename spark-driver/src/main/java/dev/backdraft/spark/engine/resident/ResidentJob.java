@@ -53,9 +53,11 @@ final class ResidentJob {
         }
         Seq<Object> all = CollectionConverters.asScala(partitions).toSeq();
         String description = spark.getLocalProperty(DESCRIPTION);
-        if (description == null) {
-            spark.setLocalProperty(DESCRIPTION, "Backdraft: workers that stay for the fit");
-        }
+        spark.setLocalProperty(
+                DESCRIPTION,
+                description == null
+                        ? "Backdraft: workers that stay for the fit"
+                        : description + " and on: workers that stay");
         try {
             future = spark.submitJob(workers, task, all, new Ignore(), new Nothing());
         } finally {

@@ -1,0 +1,55 @@
+package dev.backdraft.spark.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkContext;
+
+/**
+ * The job group and the description that Spark's pages show of the jobs of one fit. A group that the caller has set stays, so that
+ * cancelling it cancels the fit; without one, the fit has a group of its own. A description that the caller has set stays in
+ * front of the fit's. All is put back after each use, so that jobs which the caller runs in between, as in a listener, bear
+ * the caller's labels. For the thread that trains, as these are properties of a thread.
+ */
+final class JobLabels {
+    /** The property of jobs that tells of which fit they are. */
+    static final String FIT = "backdraft.fit";
+
+    private static final String GROUP = "spark.jobGroup.id";
+    private static final String DESCRIPTION = "spark.job.description";
+    private static final AtomicLong FITS = new AtomicLong(); // of this JVM
+
+    private final SparkContext spark;
+    private final String fit = "backdraft-fit-" + FITS.incrementAndGet();
+    private String callersGroup;
+    private String callersDescription;
+
+    JobLabels(SparkContext spark) {
+        this.spark = spark;
+    }
+
+    /** The fit's name in this JVM: its group, where the caller has none. */
+    String fit() {
+        return fit;
+    }
+
+    /** Labels the jobs that this thread submits from now on, until {@link #restore}. */
+    void set(String description) {
+        callersGroup = spark.getLocalProperty(GROUP);
+        callersDescription = spark.getLocalProperty(DESCRIPTION);
+        if (callersGroup == null) {
+            spark.setLocalProperty(GROUP, fit);
+        }
+        spark.setLocalProperty(
+                DESCRIPTION,
+                callersDescription == null
+                        ? "Backdraft: ".concat(description)
+                        : callersDescription + ": " + description);
+        spark.setLocalProperty(FIT, fit);
+    }
+
+    /** Puts the caller's labels back. */
+    void restore() {
+        spark.setLocalProperty(GROUP, callersGroup);
+        spark.setLocalProperty(DESCRIPTION, callersDescription);
+        spark.setLocalProperty(FIT, null);
+    }
+}

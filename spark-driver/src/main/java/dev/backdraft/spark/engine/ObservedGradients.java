@@ -1,0 +1,88 @@
+package dev.backdraft.spark.engine;
+
+import dev.backdraft.data.BatchLayout;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.GradientSource;
+import dev.backdraft.train.RangeTask;
+import dev.backdraft.train.StepTimes;
+import dev.backdraft.train.Validation;
+import java.util.List;
+import org.apache.spark.SparkContext;
+
+/**
+ * A source of gradients that shows in Spark's pages and metrics what it is asked for: jobs are labelled with the step they are
+ * for, stages that stay show figures, and {@link FitProgress} keeps account. Changes nothing else.
+ */
+final class ObservedGradients implements GradientSource {
+    private final GradientSource source;
+    private final int epochs;
+    private final JobLabels labels;
+    private final FitProgress progress;
+    private final StageFigures figures;
+
+    /** @param source closed with this */
+    ObservedGradients(SparkContext spark, Fit fit, BatchLayout layout, GradientSource source, JobLabels labels) {
+        this.source = source;
+        this.labels = labels;
+        epochs = fit.config().epochs();
+        progress = new FitProgress(fit, layout, source::times);
+        figures = new StageFigures(spark, labels.fit());
+    }
+
+    @Override
+    public GradientSum gradient(int epoch, long step, float[] parameters) {
+        labels.set("epoch " + epoch + '/' + epochs + ", batch " + (step + 1));
+        try {
+            GradientSum sum = source.gradient(epoch, step, parameters);
+            if (progress.stepped(epoch, step, sum)) {
+                figures.show(progress.status());
+            }
+            return sum;
+        } finally {
+            labels.restore();
+        }
+    }
+
+    @Override
+    public Validation validate(float[] parameters) {
+        long start = System.nanoTime();
+        labels.set("validation after epoch " + progress.epoch() + '/' + epochs);
+        try {
+            Validation validation = source.validate(parameters);
+            if (validation != null) {
+                progress.validated(validation, System.nanoTime() - start);
+            }
+            return validation;
+        } finally {
+            labels.restore();
+        }
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return source.metrics();
+    }
+
+    @Override
+    public void overRanges(int length, RangeTask task) {
+        source.overRanges(length, task);
+    }
+
+    @Override
+    public StepTimes times() {
+        return source.times();
+    }
+
+    @Override
+    public void close() {
+        progress.ended();
+        figures.show(progress.status());
+        try {
+            source.close();
+        } finally {
+            figures.close();
+        }
+    }
+}
