@@ -16,16 +16,20 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("cli")
             .definedBy("dev.backdraft.spark.cli..")
+            .layer("ml")
+            .definedBy("dev.backdraft.spark.ml..")
             .layer("engine")
             .definedBy("dev.backdraft.spark.engine..")
             .layer("data")
             .definedBy("dev.backdraft.spark.data..")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("engine")
+            .whereLayer("ml")
             .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("engine")
+            .mayOnlyBeAccessedByLayers("ml", "cli")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("engine", "cli");
+            .mayOnlyBeAccessedByLayers("engine", "ml", "cli");
 
     @ArchTest
     static final ArchRule nothingIsReadByJavaSerialization =

@@ -247,14 +247,25 @@ public final class DataFrameRows implements Serializable {
         if (row.isNullAt(features[0])) {
             throw new DataException("%s, column '%s': the features are missing", where.get(), column);
         }
-        Vector vectorValue = row.getAs(features[0]);
-        if (width >= 0 && vectorValue.size() != width) {
+        return features(row.getAs(features[0]), width, column, where);
+    }
+
+    /**
+     * The features of a vector, dense or sparse as it is.
+     *
+     * @param width that it must have; -1 for any
+     * @param column it is from, for a message
+     * @param where names the row for a message
+     * @throws DataException when it has another width, or a value is not finite
+     */
+    public static Example features(Vector vector, int width, String column, Supplier<String> where) {
+        if (width >= 0 && vector.size() != width) {
             throw new DataException(
                     "%s, column '%s': the vector has %d features instead of %d",
-                    where.get(), column, vectorValue.size(), width);
+                    where.get(), column, vector.size(), width);
         }
-        SparseVector sparse = vectorValue instanceof SparseVector some ? some : null;
-        double[] doubles = sparse == null ? vectorValue.toArray() : sparse.values();
+        SparseVector sparse = vector instanceof SparseVector some ? some : null;
+        double[] doubles = sparse == null ? vector.toArray() : sparse.values();
         float[] values = new float[doubles.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = rounded(doubles[i]);

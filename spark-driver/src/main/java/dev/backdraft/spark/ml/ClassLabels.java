@@ -1,0 +1,86 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.data.DataException;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * The classes of a label column: as many as its ML attribute says, or one more than the largest label.
+ *
+ * @param count at least 2
+ * @param names of classes 0, 1, …, as {@code StringIndexer} leaves them in the column's metadata; empty when there are none
+ */
+record ClassLabels(int count, List<String> names) {
+    ClassLabels {
+        names = List.copyOf(names);
+    }
+
+    /** What the metadata of a column says; null when it says nothing. */
+    static ClassLabels ofMetadata(StructField field) {
+        if (!field.metadata().contains("ml_attr")) {
+            return null;
+        }
+        Attribute attribute = Attribute.fromStructField(field);
+        if (attribute instanceof BinaryAttribute binary) {
+            return of(2, binary.values().isDefined() ? List.of(binary.values().get()) : List.of());
+        }
+        if (!(attribute instanceof NominalAttribute nominal)) {
+            return null;
+        }
+        if (nominal.values().isDefined()) {
+            List<String> names = List.of(nominal.values().get());
+            return of(names.size(), names);
+        }
+        return nominal.numValues().isDefined()
+                ? of((Integer) nominal.numValues().get(), List.of())
+                : null;
+    }
+
+    private static ClassLabels of(int count, List<String> names) {
+        return new ClassLabels(Math.max(2, count), names.size() == Math.max(2, count) ? names : List.of());
+    }
+
+    /**
+     * The classes of rows, by one Spark job when the metadata does not tell. Rows whose label is missing or not finite are
+     * passed over here.
+     *
+     * @throws DataException when labels are not class indices
+     */
+    static ClassLabels of(Dataset<Row> rows, String labelColumn) {
+        ClassLabels known = ofMetadata(Columns.field(rows.schema(), labelColumn));
+        if (known != null) {
+            return known;
+        }
+        Column label = Columns.column(labelColumn).cast(DataTypes.DoubleType);
+        Column finite = functions.when(
+                functions.abs(label).lt(Double.POSITIVE_INFINITY).and(functions.not(functions.isnan(label))), label);
+        Column fraction = functions.when(finite.notEqual(functions.rint(finite)), finite);
+        Row found = rows.agg(functions.min(finite), functions.max(finite), functions.max(fraction))
+                .first();
+        if (found.isNullAt(0)) {
+            throw new DataException("no rows to train on: column '%s' has no labels", labelColumn);
+        }
+        double least = found.getDouble(0);
+        double most = found.getDouble(1);
+        if (least < 0 || !found.isNullAt(2) || most >= Integer.MAX_VALUE) {
+            double bad = !found.isNullAt(2) ? found.getDouble(2) : least < 0 ? least : most;
+            throw new DataException(
+                    "column '%s': label %s is no class: classes are whole numbers 0, 1, …; StringIndexer makes them of"
+                            + " anything",
+                    labelColumn, bad);
+        }
+        if (most == 0) {
+            throw new DataException(
+                    "column '%s': all labels are 0, but a classifier needs at least two classes", labelColumn);
+        }
+        return of((int) most + 1, List.of());
+    }
+}

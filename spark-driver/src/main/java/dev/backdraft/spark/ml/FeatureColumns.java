@@ -1,0 +1,63 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.data.DataException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * The features of a data set: how many, and what they are called.
+ *
+ * @param count at least 1
+ * @param names in their order; empty when they have none
+ */
+record FeatureColumns(int count, List<String> names) {
+    FeatureColumns {
+        names = List.copyOf(names);
+    }
+
+    /**
+     * The features of these columns. How long vectors are says the column's ML attribute, else the first of them.
+     *
+     * @throws DataException when nothing says it
+     */
+    static FeatureColumns of(Dataset<Row> rows, List<String> columns) {
+        StructField field = Columns.field(rows.schema(), columns.get(0));
+        if (columns.size() > 1 || !field.dataType().equals(SQLDataTypes.VectorType())) {
+            return new FeatureColumns(columns.size(), columns);
+        }
+        AttributeGroup group = AttributeGroup.fromStructField(field);
+        if (group.size() > 0) {
+            return new FeatureColumns(group.size(), names(group));
+        }
+        List<Row> first = rows.select(Columns.column(field.name()))
+                .where(Columns.column(field.name()).isNotNull())
+                .takeAsList(1);
+        if (first.isEmpty()) {
+            throw new DataException("no rows to train on: column '%s' has no vectors", field.name());
+        }
+        int size = first.get(0).<Vector>getAs(0).size();
+        if (size == 0) {
+            throw new DataException("column '%s': the first vector has no features", field.name());
+        }
+        return new FeatureColumns(size, List.of());
+    }
+
+    private static List<String> names(AttributeGroup group) {
+        List<String> names = new ArrayList<>();
+        if (group.attributes().isDefined()) {
+            for (Attribute attribute : group.attributes().get()) {
+                if (attribute.name().isDefined()) {
+                    names.add(attribute.name().get());
+                }
+            }
+        }
+        return names.size() == group.size() ? names : List.of();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what each epoch comes to, and ends the training once its loss hardly changes. For one training, on its thread. */
+final class History implements TrainingListener {
+    private final double tolerance;
+    private final List<EpochResult> epochs = new ArrayList<>();
+    private int bestEpoch;
+
+    /** @param tolerance share of the loss that an epoch must change it by; 0 for none */
+    History(double tolerance) {
+        this.tolerance = tolerance;
+    }
+
+    @Override
+    public void epochEnded(EpochResult result) {
+        epochs.add(result);
+    }
+
+    @Override
+    public void epochEnded(EpochResult result, TrainingState state) {
+        epochEnded(result);
+        boolean keepsBest = state.best() != null && state.best().epoch() > 0;
+        bestEpoch = keepsBest ? state.best().epoch() : result.epoch();
+        if (epochs.size() > 1 && hardlyChanged(epochs.get(epochs.size() - 2).loss(), result.loss())) {
+            state.stop();
+        }
+    }
+
+    private boolean hardlyChanged(double before, double now) {
+        return Math.abs(before - now) < tolerance * Math.max(Math.abs(before), Math.abs(now));
+    }
+
+    NeuralNetworkTrainingSummary summary() {
+        return new NeuralNetworkTrainingSummary(epochs, bestEpoch);
+    }
+}

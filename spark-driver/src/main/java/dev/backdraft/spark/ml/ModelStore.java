@@ -1,0 +1,88 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.model.Model;
+import dev.backdraft.model.ModelFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.function.BiFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWriter$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.SparkSession;
+import scala.Option;
+
+/**
+ * A model in a directory, as {@code spark.ml} has it: its parameters under {@code metadata}, and {@code data/model.backdraft},
+ * a {@link ModelFile}, which {@code core} opens without Spark.
+ */
+final class ModelStore {
+    static final String FILE = "data/model.backdraft";
+
+    private ModelStore() {}
+
+    /** Writes a model that is in memory. */
+    static MLWriter writer(Params stage, Model model) {
+        return new MLWriter() {
+            @Override
+            public void saveImpl(String path) {
+                DefaultParamsWriter$.MODULE$.saveMetadata(stage, path, sparkSession());
+                try (OutputStream out = create(path, sparkSession())) {
+                    ModelFile.write(model, out);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+    }
+
+    /** Reads a model of this class, which a function makes of its uid and what the file holds. */
+    static <M extends Params> MLReader<M> reader(Class<M> type, BiFunction<String, Model, M> maker) {
+        return new MLReader<>() {
+            @Override
+            public M load(String path) {
+                var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
+                String file = path + "/" + FILE;
+                Model model;
+                try (InputStream in = open(file, sparkSession())) {
+                    model = ModelFile.read(in, file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                M stage = maker.apply(metadata.uid(), model);
+                metadata.getAndSetParams(stage, Option.empty());
+                return stage;
+            }
+        };
+    }
+
+    private static OutputStream create(String directory, SparkSession spark) throws IOException {
+        if (SparkLocalMode.isOn()) {
+            java.nio.file.Path file = java.nio.file.Path.of(directory, FILE);
+            Files.createDirectories(file.getParent());
+            return Files.newOutputStream(file);
+        }
+        Path file = new Path(directory, FILE);
+        return fileSystem(file, spark).create(file, true);
+    }
+
+    private static InputStream open(String file, SparkSession spark) throws IOException {
+        if (SparkLocalMode.isOn()) {
+            return Files.newInputStream(java.nio.file.Path.of(file));
+        }
+        Path path = new Path(file);
+        return fileSystem(path, spark).open(path);
+    }
+
+    private static FileSystem fileSystem(Path path, SparkSession spark) throws IOException {
+        Configuration configuration = spark.sessionState().newHadoopConf();
+        return path.getFileSystem(configuration);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.backdraft.spark.ml;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.data.DataException;
+import dev.backdraft.json.JsonText;
+import dev.backdraft.json.RecordJson;
+import dev.backdraft.layer.Activation;
+import dev.backdraft.layer.Activations;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkBuilder;
+import dev.backdraft.network.NetworkJson;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.param.Param;
+
+/** The network that parameters ask for, of the width of the data. */
+final class NetworkShape {
+    private NetworkShape() {}
+
+    /**
+     * Refuses parameters that contradict each other.
+     *
+     * @throws IllegalArgumentException naming two of them
+     */
+    static void check(NeuralNetworkParams params) {
+        if (params.isSet(params.network())) {
+            refuse(
+                    params,
+                    params.network(),
+                    params.layers(),
+                    params.hiddenLayers(),
+                    params.activation(),
+                    params.dropout());
+        }
+        if (params.isSet(params.layers())) {
+            refuse(params, params.layers(), params.hiddenLayers());
+        }
+    }
+
+    private static void refuse(NeuralNetworkParams params, Param<?> set, Param<?>... others) {
+        for (Param<?> other : others) {
+            if (params.isSet(other)) {
+                throw new IllegalArgumentException(
+                        "both " + set.name() + " and " + other.name() + " are set: clear one of them");
+            }
+        }
+    }
+
+    /** Whether the whole network is given, outputs too. */
+    static boolean isGiven(NeuralNetworkParams params) {
+        return params.isSet(params.network());
+    }
+
+    /**
+     * The network that is given as a whole.
+     *
+     * @param features of the data; -1 when nobody knows yet
+     * @return null when the width is not known, and the JSON does not say it
+     */
+    static Network given(NeuralNetworkParams params, int features) {
+        ObjectNode json = JsonText.read(params.getNetwork());
+        if (features < 0 && !json.has("inputSize")) {
+            return null;
+        }
+        Network network;
+        try {
+            network = NetworkJson.read(json, Math.max(0, features));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("network: " + e.getMessage(), e);
+        }
+        if (features >= 0 && network.inputSize() != features) {
+            throw new DataException(
+                    "the network takes %d features, but the rows have %d", network.inputSize(), features);
+        }
+        return network;
+    }
+
+    /**
+     * Dense layers, the activation and dropout behind each but the last.
+     *
+     * @param features of the data
+     * @param wanted the number of classes or outputs that the data has, which {@code layers} must end with
+     * @param outputs of the network: one for two classes
+     */
+    static Network ofLayers(NeuralNetworkParams params, int features, int wanted, int outputs) {
+        int[] hidden = params.getHiddenLayers();
+        if (params.isSet(params.layers())) {
+            int[] layers = params.getLayers();
+            if (layers[0] != features || layers[layers.length - 1] != wanted) {
+                throw new DataException(
+                        "layers %s must start with the %d features and end with the %d %s of the data",
+                        Arrays.toString(layers), features, wanted, wanted == outputs ? "outputs" : "classes");
+            }
+            hidden = Arrays.copyOfRange(layers, 1, layers.length - 1);
+        }
+        Activation activation =
+                new RecordJson(List.of(Activations.CATALOG)).read(params.getActivation(), Activations.CATALOG);
+        NetworkBuilder builder = Network.builder(features);
+        for (int units : hidden) {
+            builder.dense(units).activation(activation);
+            if (params.getDropout() > 0) {
+                builder.dropout(params.getDropout());
+            }
+        }
+        return builder.dense(outputs).build();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.model.Model;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.HasTrainingSummary;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.Tuple3;
+
+/**
+ * A neural network that tells classes apart, trained by {@link NeuralNetworkClassifier}.
+ *
+ * <p>{@code rawPrediction} are the logits, for two classes −z and z; {@code probability} the softmax of them, or the sigmoid of
+ * z; {@code prediction} the most probable class, or what {@code thresholds} make of it. A name that is empty leaves its column
+ * out. The network does not change; parameters may, so that a model is for one thread at a time, but {@link #model} is for many.
+ */
+public final class NeuralNetworkClassificationModel
+        extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
+        implements NeuralNetworkParams, MLWritable, HasTrainingSummary<NeuralNetworkTrainingSummary> {
+    private static final long serialVersionUID = 1;
+
+    private final String uid;
+    private final ParamSet own;
+    private final ModelHandle handle; // null in an instance that a ServiceLoader made
+    private transient Option<NeuralNetworkTrainingSummary> summary;
+
+    /** For {@link java.util.ServiceLoader}, by which Spark Connect finds the class: without a network, of no other use. */
+    public NeuralNetworkClassificationModel() {
+        this(Identifiable.randomUID("neuralNetworkClassifier"), null, Option.empty());
+    }
+
+    NeuralNetworkClassificationModel(String uid, ModelHandle handle, Option<NeuralNetworkTrainingSummary> summary) {
+        this(ConstructionUid.stash(uid), handle, summary, null);
+    }
+
+    @SuppressWarnings("unused") // the last argument tells the constructors apart
+    private NeuralNetworkClassificationModel(
+            String uid, ModelHandle handle, Option<NeuralNetworkTrainingSummary> summary, Void afterStash) {
+        this.uid = uid;
+        this.handle = handle;
+        this.summary = summary;
+        own = new ParamSet(this);
+    }
+
+    @Override
+    public String uid() {
+        return ConstructionUid.of(uid);
+    }
+
+    @Override
+    public ParamSet own() {
+        return own;
+    }
+
+    /** The network with all that belongs to it, for use without Spark. */
+    public Model model() {
+        if (handle == null) {
+            throw new IllegalStateException("there is no network in " + uid + ": fit or load a model");
+        }
+        return handle.model();
+    }
+
+    /** What classes 0, 1, … are called, where the label column said it; else empty. */
+    public String[] labels() {
+        return model().preprocessing().classNames().toArray(String[]::new);
+    }
+
+    @Override
+    public int numClasses() {
+        return model().classCount();
+    }
+
+    @Override
+    public int numFeatures() {
+        return model().network().inputSize();
+    }
+
+    public NeuralNetworkClassificationModel setFeaturesCols(String... value) {
+        set(featuresCols(), value);
+        return this;
+    }
+
+    public NeuralNetworkClassificationModel setHandleInvalid(String value) {
+        set(handleInvalid(), value);
+        return this;
+    }
+
+    public NeuralNetworkClassificationModel setBlockSize(int value) {
+        set(blockSize(), value);
+        return this;
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        Scoring.features(schema, this, numFeatures());
+        FitChecks.checkClasses(this, thresholdsOrNull(), numClasses());
+        NominalAttribute classes = NominalAttribute.defaultAttr().withName(getPredictionCol());
+        Metadata ofPrediction = labels().length > 0
+                ? classes.withValues(labels()).toMetadata()
+                : classes.withNumValues(numClasses()).toMetadata();
+        StructType result = appendVector(schema, getRawPredictionCol());
+        result = appendVector(result, getProbabilityCol());
+        return Columns.append(result, getPredictionCol(), DataTypes.DoubleType, ofPrediction);
+    }
+
+    private StructType appendVector(StructType schema, String name) {
+        Metadata metadata = new AttributeGroup(name, numClasses()).toMetadata();
+        return Columns.append(schema, name, SQLDataTypes.VectorType(), metadata);
+    }
+
+    private double[] thresholdsOrNull() {
+        return isDefined(thresholds()) ? getThresholds() : null;
+    }
+
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        StructType schema = transformSchema(dataset.schema());
+        ClassScores scores = new ClassScores(
+                numClasses(),
+                !getRawPredictionCol().isEmpty(),
+                !getProbabilityCol().isEmpty(),
+                !getPredictionCol().isEmpty(),
+                thresholdsOrNull());
+        return Scoring.transform(dataset, this, handle, scores, schema);
+    }
+
+    @Override
+    public double predict(Vector features) {
+        return ClassScores.prediction(handle.load(features).predict(), 0, thresholdsOrNull());
+    }
+
+    @Override
+    public Vector predictRaw(Vector features) {
+        return ClassScores.raw(handle.load(features).logits(), 0);
+    }
+
+    @Override
+    public Vector predictProbability(Vector features) {
+        return ClassScores.probability(handle.load(features).predict(), 0);
+    }
+
+    @Override
+    public Vector raw2probabilityInPlace(Vector rawPrediction) {
+        DenseVector raw = (DenseVector) rawPrediction;
+        int outputs = model().network().outputSize();
+        Matrix logits = Matrix.zeros(outputs, 1);
+        for (int k = 0; k < outputs; k++) {
+            logits.set(k, 0, (float) raw.apply(raw.size() - outputs + k));
+        }
+        model().loss().predict(logits, logits);
+        System.arraycopy(ClassScores.probability(logits, 0).toArray(), 0, raw.values(), 0, raw.size());
+        return raw;
+    }
+
+    @Override
+    public NeuralNetworkClassificationModel copy(ParamMap extra) {
+        NeuralNetworkClassificationModel copy = new NeuralNetworkClassificationModel(uid, handle, summary);
+        return copyValues(copy, extra).setParent(parent());
+    }
+
+    @Override
+    public Option<NeuralNetworkTrainingSummary> trainingSummary() {
+        return summary == null ? Option.empty() : summary;
+    }
+
+    @Override
+    @SuppressWarnings("checkstyle:MethodName")
+    public void trainingSummary_$eq(Option<NeuralNetworkTrainingSummary> newSummary) {
+        summary = newSummary;
+    }
+
+    /** The model and its columns, as Spark's own summaries want them. */
+    @Override
+    @SuppressWarnings({"rawtypes", "unchecked"}) // two base classes declare it with different type arguments
+    public Tuple3 findSummaryModel() {
+        return new Tuple3(this, getProbabilityCol(), getPredictionCol());
+    }
+
+    /** Bytes that the model takes in memory. */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public long estimatedSize() {
+        return Float.BYTES * (long) model().network().length();
+    }
+
+    @Override
+    public MLWriter write() {
+        return ModelStore.writer(this, model());
+    }
+
+    /** Reads models that were saved. */
+    public static MLReader<NeuralNetworkClassificationModel> read() {
+        return ModelStore.reader(
+                NeuralNetworkClassificationModel.class,
+                (uid, model) -> new NeuralNetworkClassificationModel(uid, new ModelHandle(model), Option.empty()));
+    }
+
+    /** Reads a model that was saved. */
+    public static NeuralNetworkClassificationModel load(String path) {
+        return read().load(path);
+    }
+
+    @Override
+    public String toString() {
+        return "NeuralNetworkClassificationModel: uid=" + uid
+                + (handle == null ? "" : ", numClasses=" + numClasses() + ", numFeatures=" + numFeatures());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.data.DataException;
+import org.apache.spark.ml.classification.ProbabilisticClassifier;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+
+/**
+ * Trains a neural network that tells classes apart. Numbers of features and classes come from the data; labels are class
+ * indices 0, 1, …, which {@code StringIndexer} makes of text. Two classes have one sigmoid output, more a softmax.
+ *
+ * <pre>{@code
+ * NeuralNetworkClassificationModel model = new NeuralNetworkClassifier()
+ *         .setHiddenLayers(64, 32)
+ *         .setMaxIter(50)
+ *         .fit(training);
+ * Dataset<Row> scored = model.transform(test);
+ * }</pre>
+ *
+ * <p>The same rows, parameters and seed give the same model, bit for bit, however the rows are partitioned. {@code
+ * explainParams()} lists the parameters. Not thread-safe, as any stage whose parameters change.
+ */
+public final class NeuralNetworkClassifier
+        extends ProbabilisticClassifier<Vector, NeuralNetworkClassifier, NeuralNetworkClassificationModel>
+        implements NeuralNetworkSetters<NeuralNetworkClassifier>, DefaultParamsWritable {
+    private static final long serialVersionUID = 1;
+
+    private final String uid;
+    private final ParamSet own;
+
+    /** An estimator with all parameters as usual. */
+    public NeuralNetworkClassifier() {
+        this(Identifiable.randomUID("neuralNetworkClassifier"));
+    }
+
+    /** Likewise, with a uid. */
+    public NeuralNetworkClassifier(String uid) {
+        this(ConstructionUid.stash(uid), null);
+    }
+
+    @SuppressWarnings("unused") // the second argument tells the constructors apart
+    private NeuralNetworkClassifier(String uid, Void afterStash) {
+        this.uid = uid;
+        own = new ParamSet(this);
+    }
+
+    @Override
+    public String uid() {
+        return ConstructionUid.of(uid);
+    }
+
+    @Override
+    public ParamSet own() {
+        return own;
+    }
+
+    /**
+     * Trains a model.
+     *
+     * @throws DataException when the data does not fit; nothing has been trained then
+     */
+    @Override
+    public NeuralNetworkClassificationModel train(Dataset<?> data) {
+        double[] thresholds = isSet(thresholds()) ? getThresholds() : null;
+        Training.Outcome outcome = new Training(this, data).classifier(thresholds);
+        return new NeuralNetworkClassificationModel(
+                uid(), new ModelHandle(outcome.model()), Option.apply(outcome.summary()));
+    }
+
+    /**
+     * The schema of what the model will make of rows of this schema; no job is run.
+     *
+     * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each other
+     */
+    @Override
+    public StructType transformSchema(StructType schema) {
+        FitChecks.check(schema, this);
+        FitChecks.checkNumericLabel(schema, this);
+        ClassLabels labels = ClassLabels.ofMetadata(Columns.field(schema, getLabelCol()));
+        if (labels != null) {
+            FitChecks.checkClasses(this, isSet(thresholds()) ? getThresholds() : null, labels.count());
+        }
+        StructType result = Columns.append(schema, getRawPredictionCol(), SQLDataTypes.VectorType(), Metadata.empty());
+        result = Columns.append(result, getProbabilityCol(), SQLDataTypes.VectorType(), Metadata.empty());
+        return Columns.append(result, getPredictionCol(), DataTypes.DoubleType, Metadata.empty());
+    }
+
+    @Override
+    public NeuralNetworkClassifier copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    /** Reads estimators that were saved. */
+    public static MLReader<NeuralNetworkClassifier> read() {
+        return new DefaultParamsReader<>();
+    }
+
+    /** Reads an estimator that was saved. */
+    public static NeuralNetworkClassifier load(String path) {
+        return read().load(path);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.model.Model;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.RegressionModel;
+import org.apache.spark.ml.util.HasTrainingSummary;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+
+/**
+ * A neural network that predicts a number, trained by {@link NeuralNetworkRegressor}.
+ *
+ * <p>Predictions are in the label's own units. The network does not change; parameters may, so that a model is for one thread
+ * at a time, but {@link #model} is for many.
+ */
+public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, NeuralNetworkRegressionModel>
+        implements NeuralNetworkParams, MLWritable, HasTrainingSummary<NeuralNetworkTrainingSummary> {
+    private static final long serialVersionUID = 1;
+
+    private final String uid;
+    private final ParamSet own;
+    private final ModelHandle handle; // null in an instance that a ServiceLoader made
+    private transient Option<NeuralNetworkTrainingSummary> summary;
+
+    /** For {@link java.util.ServiceLoader}, by which Spark Connect finds the class: without a network, of no other use. */
+    public NeuralNetworkRegressionModel() {
+        this(Identifiable.randomUID("neuralNetworkRegressor"), null, Option.empty());
+    }
+
+    NeuralNetworkRegressionModel(String uid, ModelHandle handle, Option<NeuralNetworkTrainingSummary> summary) {
+        this(ConstructionUid.stash(uid), handle, summary, null);
+    }
+
+    @SuppressWarnings("unused") // the last argument tells the constructors apart
+    private NeuralNetworkRegressionModel(
+            String uid, ModelHandle handle, Option<NeuralNetworkTrainingSummary> summary, Void afterStash) {
+        this.uid = uid;
+        this.handle = handle;
+        this.summary = summary;
+        own = new ParamSet(this);
+    }
+
+    @Override
+    public String uid() {
+        return ConstructionUid.of(uid);
+    }
+
+    @Override
+    public ParamSet own() {
+        return own;
+    }
+
+    /** The network with all that belongs to it, for use without Spark. */
+    public Model model() {
+        if (handle == null) {
+            throw new IllegalStateException("there is no network in " + uid + ": fit or load a model");
+        }
+        return handle.model();
+    }
+
+    @Override
+    public int numFeatures() {
+        return model().network().inputSize();
+    }
+
+    public NeuralNetworkRegressionModel setFeaturesCols(String... value) {
+        set(featuresCols(), value);
+        return this;
+    }
+
+    public NeuralNetworkRegressionModel setHandleInvalid(String value) {
+        set(handleInvalid(), value);
+        return this;
+    }
+
+    public NeuralNetworkRegressionModel setBlockSize(int value) {
+        set(blockSize(), value);
+        return this;
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        Scoring.features(schema, this, numFeatures());
+        return Columns.append(schema, getPredictionCol(), DataTypes.DoubleType, Metadata.empty());
+    }
+
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        StructType schema = transformSchema(dataset.schema());
+        ValueScores scores = new ValueScores(
+                model().network().outputSize(), !getPredictionCol().isEmpty());
+        return Scoring.transform(dataset, this, handle, scores, schema);
+    }
+
+    @Override
+    public double predict(Vector features) {
+        return handle.load(features).predict().get(0, 0);
+    }
+
+    @Override
+    public NeuralNetworkRegressionModel copy(ParamMap extra) {
+        NeuralNetworkRegressionModel copy = new NeuralNetworkRegressionModel(uid, handle, summary);
+        return copyValues(copy, extra).setParent(parent());
+    }
+
+    @Override
+    public Option<NeuralNetworkTrainingSummary> trainingSummary() {
+        return summary == null ? Option.empty() : summary;
+    }
+
+    @Override
+    @SuppressWarnings("checkstyle:MethodName")
+    public void trainingSummary_$eq(Option<NeuralNetworkTrainingSummary> newSummary) {
+        summary = newSummary;
+    }
+
+    /** Bytes that the model takes in memory. */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public long estimatedSize() {
+        return Float.BYTES * (long) model().network().length();
+    }
+
+    @Override
+    public MLWriter write() {
+        return ModelStore.writer(this, model());
+    }
+
+    /** Reads models that were saved. */
+    public static MLReader<NeuralNetworkRegressionModel> read() {
+        return ModelStore.reader(
+                NeuralNetworkRegressionModel.class,
+                (uid, model) -> new NeuralNetworkRegressionModel(uid, new ModelHandle(model), Option.empty()));
+    }
+
+    /** Reads a model that was saved. */
+    public static NeuralNetworkRegressionModel load(String path) {
+        return read().load(path);
+    }
+
+    @Override
+    public String toString() {
+        return "NeuralNetworkRegressionModel: uid=" + uid + (handle == null ? "" : ", numFeatures=" + numFeatures());
+    }
+}

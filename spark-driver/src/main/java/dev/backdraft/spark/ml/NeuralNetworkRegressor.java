@@ -1,0 +1,104 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.data.DataException;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.Regressor;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+
+/**
+ * Trains a neural network that predicts a number. The number of features comes from the data; features and label are
+ * standardised unless {@code standardize} is off, and predictions are in the label's own units.
+ *
+ * <pre>{@code
+ * NeuralNetworkRegressionModel model = new NeuralNetworkRegressor()
+ *         .setHiddenLayers(64, 32)
+ *         .setMaxIter(50)
+ *         .fit(training);
+ * Dataset<Row> scored = model.transform(test);
+ * }</pre>
+ *
+ * <p>The same rows, parameters and seed give the same model, bit for bit, however the rows are partitioned. {@code
+ * explainParams()} lists the parameters. Not thread-safe, as any stage whose parameters change.
+ */
+public final class NeuralNetworkRegressor
+        extends Regressor<Vector, NeuralNetworkRegressor, NeuralNetworkRegressionModel>
+        implements NeuralNetworkSetters<NeuralNetworkRegressor>, DefaultParamsWritable {
+    private static final long serialVersionUID = 1;
+
+    private final String uid;
+    private final ParamSet own;
+
+    /** An estimator with all parameters as usual. */
+    public NeuralNetworkRegressor() {
+        this(Identifiable.randomUID("neuralNetworkRegressor"));
+    }
+
+    /** Likewise, with a uid. */
+    public NeuralNetworkRegressor(String uid) {
+        this(ConstructionUid.stash(uid), null);
+    }
+
+    @SuppressWarnings("unused") // the second argument tells the constructors apart
+    private NeuralNetworkRegressor(String uid, Void afterStash) {
+        this.uid = uid;
+        own = new ParamSet(this);
+    }
+
+    @Override
+    public String uid() {
+        return ConstructionUid.of(uid);
+    }
+
+    @Override
+    public ParamSet own() {
+        return own;
+    }
+
+    /**
+     * Trains a model.
+     *
+     * @throws DataException when the data does not fit; nothing has been trained then
+     */
+    @Override
+    public NeuralNetworkRegressionModel train(Dataset<?> data) {
+        Training.Outcome outcome = new Training(this, data).regressor();
+        return new NeuralNetworkRegressionModel(
+                uid(), new ModelHandle(outcome.model()), Option.apply(outcome.summary()));
+    }
+
+    /**
+     * The schema of what the model will make of rows of this schema; no job is run.
+     *
+     * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each other
+     */
+    @Override
+    public StructType transformSchema(StructType schema) {
+        FitChecks.check(schema, this);
+        FitChecks.checkNumericLabel(schema, this);
+        return Columns.append(schema, getPredictionCol(), DataTypes.DoubleType, Metadata.empty());
+    }
+
+    @Override
+    public NeuralNetworkRegressor copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    /** Reads estimators that were saved. */
+    public static MLReader<NeuralNetworkRegressor> read() {
+        return new DefaultParamsReader<>();
+    }
+
+    /** Reads an estimator that was saved. */
+    public static NeuralNetworkRegressor load(String path) {
+        return read().load(path);
+    }
+}

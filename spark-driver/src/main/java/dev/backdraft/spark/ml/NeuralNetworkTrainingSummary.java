@@ -1,0 +1,100 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.StepTimes;
+import dev.backdraft.train.TimeShares;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.ToDoubleFunction;
+import org.apache.spark.ml.classification.TrainingSummary;
+import org.apache.spark.ml.util.Summary;
+
+/** How a fit went, epoch by epoch. Entry i of a history is epoch i + 1. Immutable; not saved with the model. */
+public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summary {
+    private final List<EpochResult> epochs;
+    private final int bestEpoch;
+
+    /** @param bestEpoch whose weights are the model's, counted from 1 */
+    NeuralNetworkTrainingSummary(List<EpochResult> epochs, int bestEpoch) {
+        this.epochs = List.copyOf(epochs);
+        this.bestEpoch = bestEpoch;
+    }
+
+    /** Mean training loss of each epoch, each row's at the parameters of its step, without penalties. */
+    @Override
+    public double[] objectiveHistory() {
+        return history(EpochResult::loss);
+    }
+
+    /** Epochs that were run: fewer than {@code maxIter} when the training ended early. */
+    @Override
+    public int totalIterations() {
+        return epochs.size();
+    }
+
+    /** Loss of the validation rows at the end of each epoch; empty without such rows. */
+    public double[] validationHistory() {
+        return Double.isNaN(epochs.get(0).validationLoss()) ? new double[0] : history(EpochResult::validationLoss);
+    }
+
+    /** Share of training rows that were classified right while training, 0 … 1; NaN for a regression. */
+    public double[] accuracyHistory() {
+        return history(EpochResult::accuracy);
+    }
+
+    /** Learning rate of each epoch's last step. */
+    public double[] learningRateHistory() {
+        return history(EpochResult::learningRate);
+    }
+
+    /**
+     * A metric of the validation rows at the end of each epoch; {@code loss} and {@code accuracy} are of the training rows when
+     * there are no others.
+     *
+     * @throws IllegalArgumentException naming those that were measured
+     */
+    public double[] metricHistory(String metric) {
+        if (!metrics().containsKey(metric)) {
+            throw new IllegalArgumentException(
+                    metric + " was not measured: there are " + metrics().keySet());
+        }
+        return history(epoch -> epoch.value(metric));
+    }
+
+    /** What was measured of the model's weights: the values at the end of {@link #bestEpoch}. Unmodifiable. */
+    public SortedMap<String, Double> metrics() {
+        return Collections.unmodifiableSortedMap(epochs.get(bestEpoch - 1).values());
+    }
+
+    /** The epoch whose weights are the model's, counted from 1: the best with early stopping, else the last. */
+    public int bestEpoch() {
+        return bestEpoch;
+    }
+
+    /** Rows that an epoch trained on. */
+    public long trainingRows() {
+        return epochs.get(0).rows();
+    }
+
+    /** Seconds that all steps took, validation and preparation not counted. */
+    public double trainingSeconds() {
+        return epochs.stream().mapToDouble(EpochResult::seconds).sum();
+    }
+
+    /** Where the time of the steps went; null when that is not known. */
+    public TimeShares timeShares() {
+        StepTimes sum = StepTimes.NONE;
+        for (EpochResult epoch : epochs) {
+            if (epoch.times() == null) {
+                return null;
+            }
+            sum = sum.plus(epoch.times());
+        }
+        return TimeShares.of(sum, trainingSeconds());
+    }
+
+    private double[] history(ToDoubleFunction<EpochResult> value) {
+        return epochs.stream().mapToDouble(value).toArray();
+    }
+}

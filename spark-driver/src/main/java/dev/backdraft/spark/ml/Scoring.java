@@ -1,0 +1,84 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.spark.data.DataFrameRows;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores the rows of a DataFrame: one pass for all columns that a model adds, in blocks of rows, with one broadcast of the model.
+ */
+final class Scoring {
+    private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
+
+    private Scoring() {}
+
+    /**
+     * Checks the features of a schema, before any job.
+     *
+     * @param inputs that the model takes
+     * @return how to read them
+     * @throws DataException when columns are missing, of the wrong type or number
+     */
+    static DataFrameRows features(StructType schema, NeuralNetworkParams params, int inputs) {
+        List<String> names = Columns.features(params);
+        DataFrameRows columns = DataFrameRows.of(schema, names, null, null);
+        StructField first = Columns.field(schema, names.get(0));
+        boolean vector = first.dataType().equals(SQLDataTypes.VectorType());
+        int found = vector ? AttributeGroup.fromStructField(first).size() : names.size();
+        if (found >= 0 && found != inputs) {
+            throw new DataException(
+                    "%s: %d features, but the model takes %d",
+                    vector ? "column '" + first.name() + "'" : "featuresCols", found, inputs);
+        }
+        return columns.withWidth(inputs);
+    }
+
+    /**
+     * Adds the columns.
+     *
+     * @param schema of the result: that of the data, the further columns behind it
+     */
+    static Dataset<Row> transform(
+            Dataset<?> data, NeuralNetworkParams params, ModelHandle handle, RowScores scores, StructType schema) {
+        Dataset<Row> frame = data.toDF();
+        if (scores.count() == 0) {
+            LOG.warn("{}: transform() does nothing, as no output column is set", params.uid());
+            return frame;
+        }
+        ScorePartition function = new ScorePartition(
+                handle.broadcast(frame.sparkSession().sparkContext()),
+                features(frame.schema(), params, handle.model().network().inputSize()),
+                params.getBlockSize(),
+                scores,
+                params.getHandleInvalid());
+        Column[] withMetadata = Stream.of(schema.fields())
+                .map(field -> Columns.column(field.name()).as(field.name(), field.metadata()))
+                .toArray(Column[]::new);
+        return frame.mapPartitions(function, Encoders.row(schema)).select(withMetadata);
+    }
+
+    /** Scores a partition on an executor. */
+    private record ScorePartition(
+            Broadcast<ModelHandle> handle, DataFrameRows columns, int blockSize, RowScores scores, String handleInvalid)
+            implements MapPartitionsFunction<Row, Row> {
+        @Override
+        public Iterator<Row> call(Iterator<Row> rows) {
+            return new ScoredRows(
+                    rows, columns, handle.value().model().predictor(blockSize), blockSize, scores, handleInvalid);
+        }
+    }
+}
