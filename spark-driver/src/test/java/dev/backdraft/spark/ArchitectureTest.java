@@ -18,18 +18,31 @@ class ArchitectureTest {
             .definedBy("dev.backdraft.spark.cli..")
             .layer("ml")
             .definedBy("dev.backdraft.spark.ml..")
+            .layer("rdd")
+            .definedBy("dev.backdraft.spark.rdd..")
+            .layer("sql")
+            .definedBy("dev.backdraft.spark.sql..")
+            .layer("score")
+            .definedBy("dev.backdraft.spark.score..")
             .layer("engine")
             .definedBy("dev.backdraft.spark.engine..")
             .layer("data")
             .definedBy("dev.backdraft.spark.data..")
+            .withOptionalLayers(true)
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("ml")
             .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("rdd")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("sql")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("score")
+            .mayOnlyBeAccessedByLayers("ml", "rdd", "sql")
             .whereLayer("engine")
-            .mayOnlyBeAccessedByLayers("ml", "cli")
+            .mayOnlyBeAccessedByLayers("ml", "rdd", "cli")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("engine", "ml", "cli");
+            .mayOnlyBeAccessedByLayers("engine", "ml", "rdd", "sql", "cli");
 
     @ArchTest
     static final ArchRule nothingIsReadByJavaSerialization =

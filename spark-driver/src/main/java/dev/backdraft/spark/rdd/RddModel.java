@@ -1,0 +1,151 @@
+package dev.backdraft.spark.rdd;
+
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.model.Model;
+import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.score.SharedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Iterator;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.mllib.linalg.Vector;
+import org.apache.spark.rdd.RDD;
+
+/**
+ * Predicts MLlib's vectors, one or an RDD of them. The features are as the training data had them; what the model standardises,
+ * it standardises itself. Rows are scored in batches, with one broadcast of the model. Immutable, thread-safe.
+ *
+ * <p>A prediction fails with a {@link dev.backdraft.data.DataException}, in Spark's exception for an RDD, when a vector is not as
+ * long as the model takes or not finite.
+ */
+public final class RddModel {
+    private final Model model;
+
+    /** Predicts by a model trained in any way. */
+    public RddModel(Model model) {
+        this.model = model;
+    }
+
+    /**
+     * Reads a model file.
+     *
+     * @param path on any file system of Hadoop
+     * @throws dev.backdraft.model.ModelFileException when it is no model file that this version reads
+     */
+    public static RddModel load(SparkContext spark, String path) throws IOException {
+        Path file = new Path(path);
+        try (InputStream in = file.getFileSystem(spark.hadoopConfiguration()).open(file)) {
+            return new RddModel(ModelFile.read(in, path));
+        }
+    }
+
+    /**
+     * Writes the model file, which every part of Backdraft reads, {@code core} without Spark too.
+     *
+     * @param path of no file yet, on any file system of Hadoop
+     */
+    public void save(SparkContext spark, String path) throws IOException {
+        Path file = new Path(path);
+        try (OutputStream out = file.getFileSystem(spark.hadoopConfiguration()).create(file, false)) {
+            ModelFile.write(model, out);
+        }
+    }
+
+    /** The model, which predicts without Spark, too. */
+    public Model model() {
+        return model;
+    }
+
+    /**
+     * Predicts a row: the index of its class, or its value.
+     *
+     * @throws IllegalStateException when the model has several outputs that are no classes: use {@link #predictOutputs}
+     */
+    public double predict(Vector features) {
+        return one(features, prediction());
+    }
+
+    /** Predicts each row, as {@link #predict(Vector)} does. */
+    public JavaRDD<Double> predict(JavaRDD<Vector> rows) {
+        return all(rows, prediction());
+    }
+
+    /** Likewise, of a Scala RDD. */
+    public RDD<Double> predict(RDD<Vector> rows) {
+        return predict(rows.toJavaRDD()).rdd();
+    }
+
+    /**
+     * The probability of each class; of both when the network has one output.
+     *
+     * @throws IllegalStateException when the model does not tell classes apart
+     */
+    public Vector predictProbabilities(Vector features) {
+        return one(features, probabilities());
+    }
+
+    /** Of each row, as {@link #predictProbabilities(Vector)}. */
+    public JavaRDD<Vector> predictProbabilities(JavaRDD<Vector> rows) {
+        return all(rows, probabilities());
+    }
+
+    /** Likewise, of a Scala RDD. */
+    public RDD<Vector> predictProbabilities(RDD<Vector> rows) {
+        return predictProbabilities(rows.toJavaRDD()).rdd();
+    }
+
+    /** Every output: values in the units of the labels, or probabilities; with one sigmoid output that of class 1. */
+    public Vector predictOutputs(Vector features) {
+        return one(features, Output::all);
+    }
+
+    /** Of each row, as {@link #predictOutputs(Vector)}. */
+    public JavaRDD<Vector> predictOutputs(JavaRDD<Vector> rows) {
+        return all(rows, Output::all);
+    }
+
+    /** Likewise, of a Scala RDD. */
+    public RDD<Vector> predictOutputs(RDD<Vector> rows) {
+        return predictOutputs(rows.toJavaRDD()).rdd();
+    }
+
+    private Output<Double> prediction() {
+        if (model.choosesClass()) {
+            return Output::predictedClass;
+        }
+        if (model.network().outputSize() > 1) {
+            throw new IllegalStateException("the model predicts "
+                    + model.network().outputSize() + " numbers a row, not one: use predictOutputs");
+        }
+        return Output::value;
+    }
+
+    private Output<Vector> probabilities() {
+        if (!model.choosesClass()) {
+            throw new IllegalStateException("a model trained with "
+                    + model.loss().name() + " has no probabilities of classes: use predictOutputs");
+        }
+        return Output::probabilities;
+    }
+
+    private <T> T one(Vector features, Output<T> output) {
+        int outputs = model.network().outputSize();
+        float[] values = new float[model.network().inputSize()];
+        VectorRows.of(features, values.length, () -> "the vector").copyTo(values, 0, values.length);
+        return output.of(new Matrix(model.predict(values), 0, outputs, 1), 0);
+    }
+
+    private <T> JavaRDD<T> all(JavaRDD<Vector> rows, Output<T> output) {
+        Broadcast<SharedModel> shared = SharedModel.broadcast(rows.context(), model);
+        return rows.mapPartitions(vectors -> predicted(vectors, shared, output));
+    }
+
+    private static <T> Iterator<T> predicted(
+            Iterator<Vector> vectors, Broadcast<SharedModel> shared, Output<T> output) {
+        return new PredictedRows<>(vectors, shared.value().model(), output);
+    }
+}
