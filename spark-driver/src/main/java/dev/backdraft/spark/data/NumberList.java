@@ -10,17 +10,17 @@ import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Several numbers in one cell: an ML vector, or an array of numbers. */
-final class NumberList {
+public final class NumberList {
     private NumberList() {}
 
     /** Whether the cells of a column of this type are lists of numbers. */
-    static boolean isType(DataType type) {
+    public static boolean isType(DataType type) {
         return type.equals(SQLDataTypes.VectorType())
                 || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
     }
 
     /** The numbers in a cell, rounded to float: NaN for one that is missing, none for a cell that is missing. */
-    static float[] floats(Object cell) {
+    public static float[] floats(Object cell) {
         if (cell instanceof Vector vector) {
             double[] doubles = vector.toArray();
             float[] floats = new float[doubles.length];

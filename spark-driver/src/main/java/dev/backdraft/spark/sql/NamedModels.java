@@ -1,0 +1,52 @@
+package dev.backdraft.spark.sql;
+
+import dev.backdraft.model.Model;
+import dev.backdraft.spark.score.SharedModel;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.broadcast.Broadcast;
+
+/** The models that SQL can name: those registered under a name, and those in files. Each query takes the names as they are then. */
+final class NamedModels implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final Map<String, Broadcast<SharedModel>> models = new ConcurrentHashMap<>();
+
+    /** Registers a model, in place of another of this name. */
+    void put(String name, Broadcast<SharedModel> model) {
+        models.put(name, model);
+    }
+
+    /** Forgets a name; whether there was one. */
+    boolean remove(String name) {
+        return models.remove(name) != null;
+    }
+
+    /** The model of a name, or null when there is none. */
+    Model named(String name) {
+        Broadcast<SharedModel> registered = models.get(name);
+        return registered == null ? null : registered.value().model();
+    }
+
+    /**
+     * The model of a path that is no name.
+     *
+     * @throws UncheckedIOException when no model can be read from a file there
+     */
+    Model inFile(String path) {
+        try {
+            return LoadedModels.get(path);
+        } catch (FileNotFoundException e) {
+            String names = models.isEmpty() ? "none" : String.join(", ", new TreeSet<>(models.keySet()));
+            throw new UncheckedIOException(
+                    "no model file '" + path + "', and no model registered under this name; there are: " + names, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

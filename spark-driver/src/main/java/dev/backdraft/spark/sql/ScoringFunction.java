@@ -1,0 +1,66 @@
+package dev.backdraft.spark.sql;
+
+import dev.backdraft.model.Model;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The functions by what they return. Both take a model, by path or name, and the features of a row. */
+enum ScoringFunction {
+    PREDICT(
+            "backdraft_predict",
+            "every output of the model: values in the units of the labels, or probabilities of the classes (with one sigmoid"
+                    + " output that of class 1)") {
+        @Override
+        DataType type() {
+            return DataTypes.createArrayType(DataTypes.DoubleType, false);
+        }
+
+        @Override
+        Object of(Model model, float[] features) {
+            float[] outputs = model.predict(features);
+            double[] predictions = new double[outputs.length];
+            for (int k = 0; k < outputs.length; k++) {
+                predictions[k] = outputs[k];
+            }
+            return predictions;
+        }
+    },
+    PREDICT_CLASS(
+            "backdraft_predict_class", "the class that the model chooses, as the label of the training data has it") {
+        @Override
+        DataType type() {
+            return DataTypes.StringType;
+        }
+
+        @Override
+        Object of(Model model, float[] features) {
+            return model.className(model.predictClass(features));
+        }
+    };
+
+    private final String text;
+    private final String returns;
+
+    ScoringFunction(String text, String returns) {
+        this.text = text;
+        this.returns = returns;
+    }
+
+    /** The name in SQL. */
+    String text() {
+        return text;
+    }
+
+    /** What it returns. */
+    abstract DataType type();
+
+    /** For {@code DESCRIBE FUNCTION}. */
+    String usage() {
+        return "_FUNC_(model, features) - Returns " + returns
+                + ". The model is the path of a model file, or a name under"
+                + " which one is registered; features are a vector or an array of numbers, not scaled. NULL for NULL features.";
+    }
+
+    /** What it says of the features of one row; as Spark takes it from a function. */
+    abstract Object of(Model model, float[] features);
+}
