@@ -109,18 +109,25 @@ public final class NeuralNetworkClassificationModel
     public StructType transformSchema(StructType schema) {
         Scoring.features(schema, this, numFeatures());
         FitChecks.checkClasses(this, thresholdsOrNull(), numClasses());
-        NominalAttribute classes = NominalAttribute.defaultAttr().withName(getPredictionCol());
-        Metadata ofPrediction = labels().length > 0
-                ? classes.withValues(labels()).toMetadata()
-                : classes.withNumValues(numClasses()).toMetadata();
         StructType result = appendVector(schema, getRawPredictionCol());
         result = appendVector(result, getProbabilityCol());
-        return Columns.append(result, getPredictionCol(), DataTypes.DoubleType, ofPrediction);
+        return getPredictionCol().isEmpty()
+                ? result
+                : Columns.append(result, getPredictionCol(), DataTypes.DoubleType, predictionMetadata());
+    }
+
+    private Metadata predictionMetadata() {
+        NominalAttribute classes = NominalAttribute.defaultAttr().withName(getPredictionCol());
+        return labels().length > 0
+                ? classes.withValues(labels()).toMetadata()
+                : classes.withNumValues(numClasses()).toMetadata();
     }
 
     private StructType appendVector(StructType schema, String name) {
-        Metadata metadata = new AttributeGroup(name, numClasses()).toMetadata();
-        return Columns.append(schema, name, SQLDataTypes.VectorType(), metadata);
+        return name.isEmpty()
+                ? schema
+                : Columns.append(
+                        schema, name, SQLDataTypes.VectorType(), new AttributeGroup(name, numClasses()).toMetadata());
     }
 
     private double[] thresholdsOrNull() {
