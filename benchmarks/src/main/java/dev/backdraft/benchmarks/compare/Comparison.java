@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "benchmarks/run --jmh [REGEX [OPTION ...]] runs the micro-benchmarks instead; they take JMH's options."
+            "benchmarks/run --jmh [REGEX [OPTION ...]] runs the micro-benchmarks instead; they take JMH's options.",
+            "benchmarks/run --estimators compares our classifier of spark.ml with MLlib's; --help tells how."
         })
 public final class Comparison implements Callable<Integer> {
     private static final long TIMEOUT_SECONDS = 300;
