@@ -40,7 +40,10 @@ class ArchitectureTest {
                 new Arrows("model", List.of("json", "network", "layer", "loss", "metric", "data", "linalg")),
                 new Arrows(
                         "train",
-                        List.of("json", "model", "network", "layer", "loss", "metric", "data", "linalg", "optim")));
+                        List.of("json", "model", "network", "layer", "loss", "metric", "data", "linalg", "optim")),
+                new Arrows(
+                        "explain",
+                        List.of("json", "train", "model", "network", "layer", "loss", "metric", "data", "linalg")));
     }
 
     @BeforeAll

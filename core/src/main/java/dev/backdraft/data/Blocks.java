@@ -32,8 +32,8 @@ public record Blocks(BatchLayout layout, List<Block> blocks) {
         return new Blocks(layout, blocks);
     }
 
-    /** The rows by {@link RowKey}, copies of a row scattered; a new list. */
-    static List<Example> inCanonicalOrder(List<Example> rows, long seed) {
+    /** Rows with resolved labels by their {@link RowKey}, copies of a row scattered; a new list. */
+    public static List<Example> inCanonicalOrder(List<Example> rows, long seed) {
         record Keyed(RowKey key, Example row) {}
         Keyed[] keyed = new Keyed[rows.size()];
         for (int i = 0; i < keyed.length; i++) {

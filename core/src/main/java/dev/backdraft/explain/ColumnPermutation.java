@@ -1,0 +1,92 @@
+package dev.backdraft.explain;
+
+import dev.backdraft.data.Example;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
+import dev.backdraft.model.Model;
+import dev.backdraft.model.Predictor;
+import dev.backdraft.train.Measures;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Measures a model on rows of which one column is permuted. Every permutation is drawn from the stream of (seed, repeat, feature),
+ * so that a value does not depend on what was measured before it, nor where. Scratch, for one thread.
+ */
+public final class ColumnPermutation {
+    private static final long PERMUTATION = 0x7065726d757465L; // the purpose of the draws
+
+    private final Model model;
+    private final Metric metric;
+    private final ImportanceRows rows;
+    private final long seed;
+    private final int features;
+    private final Predictor predictor;
+    private final RowBatches batches;
+    private final float[] permuted; // values of the column, by row
+    private final int[] order;
+
+    /** @throws IllegalArgumentException when the metric does not suit the model */
+    public ColumnPermutation(Model model, Metric metric, ImportanceRows rows, long seed) {
+        this.model = model;
+        this.metric = metric;
+        this.rows = rows;
+        this.seed = seed;
+        features = model.network().inputSize();
+        predictor = model.predictor(RowBatches.MOST_ROWS);
+        batches = new RowBatches(model, rows.rows());
+        permuted = new float[rows.rows().size()];
+        order = new int[permuted.length];
+        sums();
+    }
+
+    private MetricSums sums() {
+        return new MetricSums(
+                List.of(metric),
+                Measures.predictionKind(model.loss()),
+                model.network().outputSize());
+    }
+
+    /** The metric of the rows as they are. */
+    public double baseline() {
+        return measure(-1);
+    }
+
+    /** The metric of the rows whose values of a feature change places, in repeats 0, 1, … in different ways. */
+    public double value(int feature, int repeat) {
+        SplitMix.at(seed, PERMUTATION, repeat, feature).permutation(order);
+        for (int n = 0; n < permuted.length; n++) {
+            permuted[n] = value(rows.rows().get(order[n]), feature);
+        }
+        return measure(feature);
+    }
+
+    private static float value(Example row, int feature) {
+        if (!row.isSparse()) {
+            return row.values()[feature];
+        }
+        int place = Arrays.binarySearch(row.indices(), feature);
+        return place < 0 ? 0 : row.values()[place];
+    }
+
+    private double measure(int feature) {
+        MetricSums sums = sums();
+        for (int from = 0; batches.load(from); from += batches.count()) {
+            for (int n = 0; feature >= 0 && n < batches.count(); n++) {
+                batches.x()[n * features + feature] = permuted[from + n];
+            }
+            predictor.load(batches.x(), batches.count());
+            Matrix logits = predictor.logits();
+            Matrix dLogits = Matrix.zeros(logits.rows(), logits.columns());
+            double weight = 0;
+            for (int n = 0; n < batches.count(); n++) {
+                weight += batches.weights()[n];
+            }
+            sums.addLoss(model.loss().sum(logits, batches.target(), batches.weights(), dLogits), weight);
+            sums.add(predictor.predict(), batches.label(), batches.weights());
+        }
+        return metric.label().equals("loss") ? model.loss().objective(sums.meanLoss()) : sums.value(metric);
+    }
+}
