@@ -36,6 +36,7 @@ final class WorkerGroup {
     private final ConcurrentMap<Long, Place> places = new ConcurrentHashMap<>(); // by attempt
     private volatile Ask current;
     private volatile Chore chore; // null when there is none
+    private volatile Worker helped; // whose share the asking thread does; its own thread leaves the processor to that
     private volatile boolean stopped;
     private volatile String failure; // why it was stopped, when the tasks must not end as if all was well
 
@@ -56,7 +57,7 @@ final class WorkerGroup {
         try {
             uplink.joined(worker);
             Ask last = null;
-            for (Ask ask = next(null, context); ask != null; ask = next(last, context)) {
+            for (Ask ask = next(null, worker, context); ask != null; ask = next(last, worker, context)) {
                 Share share = ask.share(worker);
                 if (share != null && share.take()) {
                     answer(ask, share, worker);
@@ -71,17 +72,17 @@ final class WorkerGroup {
 
     /** Waits for another ask than {@code last}; null when there will be none. */
     @SuppressWarnings("ThreadPriorityCheck") // without yield() a thread may wait for one that waits for its processor
-    private Ask next(Ask last, TaskContext context) {
+    private Ask next(Ask last, Worker worker, TaskContext context) {
         long deadline = last == null ? 0 : System.nanoTime() + spinNanos;
         while (!stopped && !context.isInterrupted()) {
             Ask ask = current;
             if (ask != last) {
                 return ask;
             }
-            Chore now = chore;
+            Chore now = worker == helped ? null : chore;
             if (now != null && now.help()) {
                 deadline = System.nanoTime() + spinNanos;
-            } else if (spinNanos > 0 && System.nanoTime() < deadline) {
+            } else if (spinNanos > 0 && worker != helped && System.nanoTime() < deadline) {
                 Thread.yield(); // what is waited for may be waiting for this very processor
             } else {
                 LockSupport.parkNanos(this, PARK_NANOS);
@@ -102,7 +103,11 @@ final class WorkerGroup {
         }
         chore = now;
         try {
-            places.values().forEach(place -> LockSupport.unpark(place.thread()));
+            for (Place place : places.values()) {
+                if (place.worker() != helped) {
+                    LockSupport.unpark(place.thread());
+                }
+            }
             now.help();
         } finally {
             chore = null;
@@ -134,15 +139,16 @@ final class WorkerGroup {
      */
     void askAndHelp(Ask ask) {
         Share own = null;
-        Worker helped = null;
+        Worker worker = null;
         if (ask.question().kind() == Question.Kind.GRADIENT) {
             Share first = ask.shares().get(0);
             Place place = places.get(first.attempt());
             if (place != null && place.worker().canBeHelped(first.parts()) && first.take()) {
                 own = first;
-                helped = place.worker();
+                worker = place.worker();
             }
         }
+        helped = own == null ? null : worker;
         if (own == null) {
             ask(ask);
             return;
@@ -154,7 +160,7 @@ final class WorkerGroup {
                 LockSupport.unpark(place.thread());
             }
         }
-        answer(ask, own, helped);
+        answer(ask, own, worker);
     }
 
     /** Ends the workers' tasks with an exception, unless they were let go before: Spark runs them again. */
