@@ -10,6 +10,7 @@ import dev.backdraft.train.LabelRules;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The rows that importance is measured on: labels resolved, in the canonical order of a seed, of which the first so many are
@@ -37,7 +38,7 @@ public final class ImportanceRows {
         List<Example> resolved = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             int number = i;
-            add(model, rows.get(i), "row " + number, resolved);
+            add(model, rows.get(i), () -> "row " + number, resolved);
         }
         return chosen(resolved, seed, mostRows);
     }
@@ -48,7 +49,7 @@ public final class ImportanceRows {
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
-                    add(model, row, reader.where(), resolved);
+                    add(model, row, reader::where, resolved);
                 }
             }
         }
@@ -60,7 +61,7 @@ public final class ImportanceRows {
         return new ImportanceRows(List.copyOf(rows));
     }
 
-    private static void add(Model model, Example row, String where, List<Example> resolved) {
+    private static void add(Model model, Example row, Supplier<String> where, List<Example> resolved) {
         if (row.weight() > 0) {
             resolved.add(resolve(model, row, where));
         }
@@ -72,18 +73,19 @@ public final class ImportanceRows {
      * @param where names the row for a message
      * @throws DataException when they do not fit the model, nor the number of features, or one is not finite
      */
-    public static Example resolve(Model model, Example row, String where) {
+    public static Example resolve(Model model, Example row, Supplier<String> where) {
         int width = model.network().inputSize();
         if (row.isSparse() ? row.width() > width : row.width() != width) {
-            throw new DataException("%s has %d features but the model takes %d", where, row.width(), width);
+            throw new DataException("%s has %d features but the model takes %d", where.get(), row.width(), width);
         }
         for (float value : row.values()) {
             if (!Float.isFinite(value)) {
-                throw new DataException("%s has a feature that is %s: the model takes finite numbers", where, value);
+                throw new DataException(
+                        "%s has a feature that is %s: the model takes finite numbers", where.get(), value);
             }
         }
         return LabelRules.resolve(
-                row, model.preprocessing(), model.loss(), model.network().outputSize(), () -> where);
+                row, model.preprocessing(), model.loss(), model.network().outputSize(), where);
     }
 
     private static ImportanceRows chosen(List<Example> resolved, long seed, int mostRows) {

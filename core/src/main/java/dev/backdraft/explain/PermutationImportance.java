@@ -4,6 +4,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.model.Model;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
  * @param repeats R, at least 1
  * @param seed of the permutations
  */
-public record PermutationImportance(Metric metric, int repeats, long seed) {
+public record PermutationImportance(Metric metric, int repeats, long seed) implements Serializable {
     public PermutationImportance {
         Objects.requireNonNull(metric, "metric");
         if (repeats < 1) {

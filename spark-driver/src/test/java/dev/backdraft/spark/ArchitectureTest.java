@@ -22,6 +22,8 @@ class ArchitectureTest {
             .definedBy("dev.backdraft.spark.rdd..")
             .layer("sql")
             .definedBy("dev.backdraft.spark.sql..")
+            .layer("explain")
+            .definedBy("dev.backdraft.spark.explain..")
             .layer("score")
             .definedBy("dev.backdraft.spark.score..")
             .layer("engine")
@@ -37,12 +39,14 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("sql")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("explain")
+            .mayOnlyBeAccessedByLayers("ml", "cli")
             .whereLayer("score")
-            .mayOnlyBeAccessedByLayers("ml", "rdd", "sql")
+            .mayOnlyBeAccessedByLayers("ml", "rdd", "sql", "explain")
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("ml", "rdd", "cli")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("engine", "ml", "rdd", "sql", "cli");
+            .mayOnlyBeAccessedByLayers("engine", "ml", "rdd", "sql", "explain", "cli");
 
     @ArchTest
     static final ArchRule nothingIsReadByJavaSerialization =

@@ -107,6 +107,22 @@ public final class ExampleRdd {
         return readers.flatMap(reader -> new MappedRows(reader, function));
     }
 
+    /**
+     * The first rows in the canonical order of a seed, which are a random sample that depends on nothing but the rows. Shuffles
+     * all rows.
+     *
+     * @param resolve gives each row with its labels resolved, or null to leave it out
+     * @param count at most
+     */
+    public List<Example> firstInOrder(long seed, int count, RowFunction resolve) {
+        CanonicalRows sorted = CanonicalRows.of(mapRows(resolve), seed, Math.max(1, readers.getNumPartitions()));
+        List<Example> rows = new ArrayList<>();
+        for (byte[] row : sorted.rows().take(count)) {
+            rows.add(RowBytes.decode(row));
+        }
+        return rows;
+    }
+
     /** Of a row, and how a message names it. */
     @FunctionalInterface
     public interface RowFunction extends Serializable {

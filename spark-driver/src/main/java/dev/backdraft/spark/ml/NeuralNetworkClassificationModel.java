@@ -1,5 +1,8 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.explain.GradientTimesInput;
+import dev.backdraft.explain.Importances;
+import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Model;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -172,6 +175,21 @@ public final class NeuralNetworkClassificationModel
         model().loss().predict(logits, logits);
         System.arraycopy(ClassScores.probability(logits, 0).toArray(), 0, raw.values(), 0, raw.size());
         return raw;
+    }
+
+    /**
+     * How much worse the model does on labelled rows when it cannot see a feature.
+     *
+     * @param data with the columns that the model's parameters name, the label too
+     * @param mostRows to look at, a random sample that depends on nothing but the rows; they must fit into each JVM
+     */
+    public Importances permutationImportance(Dataset<?> data, PermutationImportance settings, int mostRows) {
+        return new FrameImportance(data, this, model()).of(settings, mostRows);
+    }
+
+    /** How strongly the features of labelled rows pull at the loss or an output; otherwise {@link #permutationImportance}. */
+    public Importances gradientTimesInput(Dataset<?> data, GradientTimesInput settings, int mostRows) {
+        return new FrameImportance(data, this, model()).of(settings, mostRows);
     }
 
     @Override

@@ -1,0 +1,62 @@
+package dev.backdraft.spark.ml;
+
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.explain.GradientTimesInput;
+import dev.backdraft.explain.ImportanceRows;
+import dev.backdraft.explain.Importances;
+import dev.backdraft.explain.PermutationImportance;
+import dev.backdraft.model.Model;
+import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.explain.SparkImportance;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StringType;
+
+/** The importance of the features of a model, on the rows of a DataFrame with the columns that the model's parameters name. */
+final class FrameImportance {
+    private static final long SEED = 42; // of the choice of rows
+
+    private final Dataset<Row> frame;
+    private final NeuralNetworkParams params;
+    private final Model model;
+
+    FrameImportance(Dataset<?> data, NeuralNetworkParams params, Model model) {
+        frame = data.toDF();
+        this.params = params;
+        boolean text = Columns.type(frame.schema(), params.getLabelCol()) instanceof StringType;
+        this.model = text ? model : withIndices(model);
+    }
+
+    /** The model for labels that are the indices of classes, even if the classes have names. */
+    private static Model withIndices(Model model) {
+        Preprocessing all = model.preprocessing();
+        Preprocessing indices =
+                new Preprocessing(all.featureNames(), all.labelName(), List.of(), all.features(), all.label());
+        return new Model(model.network(), model.loss(), indices, model.parameters(), model.provenance());
+    }
+
+    Importances of(PermutationImportance settings, int mostRows) {
+        return SparkImportance.permutation(spark(), settings, model, rows(mostRows));
+    }
+
+    Importances of(GradientTimesInput settings, int mostRows) {
+        return settings.of(model, rows(mostRows));
+    }
+
+    private ImportanceRows rows(int mostRows) {
+        DataFrameRows columns = DataFrameRows.of(
+                        frame.schema(),
+                        Columns.features(params),
+                        params.getLabelCol(),
+                        Columns.name(params, params.weightCol()))
+                .withWidth(model.network().inputSize())
+                .withSkip(!params.getHandleInvalid().equals("error"));
+        return SparkImportance.rows(spark(), model, columns.of(frame), SEED, mostRows);
+    }
+
+    private JavaSparkContext spark() {
+        return JavaSparkContext.fromSparkContext(frame.sparkSession().sparkContext());
+    }
+}
