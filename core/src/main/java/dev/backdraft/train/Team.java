@@ -18,10 +18,11 @@ public final class Team implements AutoCloseable {
         void share(int index);
     }
 
-    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long USUAL_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final int SPINS_PER_LOOK = 32; // at the clock
 
     private final Thread[] helpers;
+    private final long spinNanos;
     private final AtomicInteger waiting = new AtomicInteger(); // helpers that have not done the present task
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Task rangeShare = this::rangeShare;
@@ -37,6 +38,16 @@ public final class Team implements AutoCloseable {
 
     /** @param size threads in all, the one that asks included; at least 1 */
     public Team(String name, int size) {
+        this(name, size, USUAL_SPIN_NANOS);
+    }
+
+    /**
+     * Likewise, where others want the processors between tasks.
+     *
+     * @param spinNanos for how long a thread looks out before it lets its processor go
+     */
+    public Team(String name, int size, long spinNanos) {
+        this.spinNanos = spinNanos;
         helpers = new Thread[size - 1];
         for (int i = 0; i < helpers.length; i++) {
             int member = i + 1;
@@ -106,10 +117,10 @@ public final class Team implements AutoCloseable {
     }
 
     private void await() {
-        long deadline = System.nanoTime() + SPIN_NANOS;
+        long deadline = System.nanoTime() + spinNanos;
         while (waiting.get() > 0) {
             if (spun(deadline)) {
-                LockSupport.parkNanos(this, SPIN_NANOS);
+                LockSupport.parkNanos(this, USUAL_SPIN_NANOS);
             }
         }
     }
@@ -117,7 +128,7 @@ public final class Team implements AutoCloseable {
     private void help(int member) {
         int done = 0;
         while (true) {
-            long deadline = System.nanoTime() + SPIN_NANOS;
+            long deadline = System.nanoTime() + spinNanos;
             while (round == done && !closed) {
                 if (spun(deadline)) {
                     LockSupport.park(this);

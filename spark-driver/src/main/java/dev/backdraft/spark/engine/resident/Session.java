@@ -19,6 +19,8 @@ final class Session {
     private static final long GRACE_MILLIS = 10_000; // for tasks to end by themselves
     private static final int MOST_THREADS = 4; // more than memory has channels would not make loops over vectors faster
     private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long DRIVER_SPIN_NANOS =
+            TimeUnit.MICROSECONDS.toNanos(20); // from merging to updating: then executors may want the processor
 
     private final String id = UUID.randomUUID().toString();
     private final Coordinator coordinator;
@@ -68,7 +70,8 @@ final class Session {
             spark.addSparkListener(losses);
             team = new Team(
                     "backdraft-driver",
-                    Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
+                    Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
+                    DRIVER_SPIN_NANOS);
             local = null;
         }
         try {
