@@ -22,10 +22,12 @@ public final class BatchLayout implements Serializable {
     /** Lanes computed from the batch size. */
     public static final int AUTO_LANES = 0;
 
+    /** Rows that a block of several leaves has at most. */
+    public static final int MOST_BLOCK_ROWS = 4096;
+
     private static final int SMALLEST_LEAF = 48; // smaller matrix products are inefficient
     private static final int LARGEST_LEAF = 256;
     private static final int LARGEST_FULL_LEAF = 1024;
-    private static final int BLOCK_ROWS = 4096;
 
     private final long rows;
     private final int lanes;
@@ -72,7 +74,7 @@ public final class BatchLayout implements Serializable {
         }
         int count = lanes > 0 ? lanes : lanesFor(batchSize);
         int leaf = batchSize / count;
-        return new BatchLayout(rows, count, leaf, Math.max(1, BLOCK_ROWS / leaf) * leaf);
+        return new BatchLayout(rows, count, leaf, Math.max(1, MOST_BLOCK_ROWS / leaf) * leaf);
     }
 
     private static BatchLayout full(long rows, int lanes) {
@@ -147,6 +149,21 @@ public final class BatchLayout implements Serializable {
     /** The number of a lane's first block; the number of blocks for {@code lane = lanes}. A lane's blocks are numbered on. */
     public int firstBlock(int lane) {
         return firstBlock[lane];
+    }
+
+    /** The lane that a block is of. */
+    public int laneOfBlock(int block) {
+        int low = 0;
+        int high = lanes;
+        while (high - low > 1) { // firstBlock(low) <= block < firstBlock(high)
+            int middle = (low + high) >>> 1;
+            if (firstBlock[middle] <= block) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** Number of blocks of a lane. */

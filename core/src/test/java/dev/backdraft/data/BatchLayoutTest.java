@@ -140,4 +140,33 @@ class BatchLayoutTest {
         }
         assertThat(sum).isEqualTo(rows);
     }
+
+    @ParameterizedTest
+    @CsvSource({"211, 24, 6", "5000, 400, 4", "37, 37, 0", "9000, 64, 1", "100, 1000, 7", "1, 1, 1"})
+    void stepsDealOutEveryRowOnce(long rows, int batchSize, int lanes) {
+        BatchLayout layout = BatchLayout.of(rows, batchSize, lanes);
+        long all = 0;
+        for (long step = 0; step < layout.stepsPerEpoch(); step++) {
+            long ofStep = 0;
+            for (int lane = 0; lane < layout.lanes(); lane++) {
+                long ofLane = layout.rowsOfStep(step, lane, lane + 1);
+                assertThat(ofLane > 0).isEqualTo(lane < layout.activeLanes(step));
+                ofStep += ofLane;
+            }
+            assertThat(layout.rowsOfStep(step, 0, layout.lanes())).isEqualTo(ofStep);
+            all += ofStep;
+        }
+        assertThat(all).isEqualTo(rows);
+    }
+
+    @Test
+    void everyBlockIsOfOneLane() {
+        BatchLayout layout = BatchLayout.of(50_000, 300, 3);
+        for (int lane = 0; lane < 3; lane++) {
+            for (int index = 0; index < layout.blocksOf(lane); index++) {
+                assertThat(layout.laneOfBlock(layout.firstBlock(lane) + index)).isEqualTo(lane);
+            }
+        }
+        assertThat(layout.blockCount()).isGreaterThan(6);
+    }
 }

@@ -21,8 +21,12 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The blocks of a {@link BatchLayout}, one partition for a contiguous run of lanes, cut from rows in canonical order. As a run
- * of lanes is a run of ranks, a partition reads the few partitions of sorted rows that overlap it: no further shuffle.
+ * The blocks of a {@link BatchLayout}, cut from rows in canonical order. A partition is a <em>chunk</em>, a run of blocks of a few
+ * megabytes: what is cached, evicted, written to disk and read again as one. As a run of blocks is a run of ranks, a partition
+ * reads the few partitions of sorted rows that overlap it: no further shuffle.
+ *
+ * <p>A task that makes one chunk after the other reads the sorted rows once, as the reader is kept. Spark makes an instance of this
+ * class for each task.
  */
 final class BlockRdd extends RDD<Block> {
     private static final long serialVersionUID = 1;
@@ -31,47 +35,44 @@ final class BlockRdd extends RDD<Block> {
     private final RDD<byte[]> rows;
     private final long[] starts; // rank of the first row of each partition of rows, and behind the last
     private final BatchLayout layout;
-    private final int parts;
+    private final int[] chunks; // number of the first block of each, and behind the last
     private final int featureCount;
     private final Preprocessing preprocessing;
+    private transient RankReader reader; // of the task
 
-    BlockRdd(CanonicalRows sorted, BatchLayout layout, int parts, int featureCount, Preprocessing preprocessing) {
-        super(sorted.rows().context(), dependencies(sorted, layout, parts), BLOCK);
+    BlockRdd(CanonicalRows sorted, BatchLayout layout, int[] chunks, int featureCount, Preprocessing preprocessing) {
+        super(sorted.rows().context(), dependencies(sorted, layout, chunks), BLOCK);
         this.rows = sorted.rows().rdd();
         this.starts = starts(sorted.counts());
         this.layout = layout;
-        this.parts = parts;
+        this.chunks = chunks;
         this.featureCount = featureCount;
         this.preprocessing = preprocessing;
     }
 
-    /** The first lane of a partition; the number of lanes for {@code part = parts}. */
-    static int firstLane(BatchLayout layout, int part, int parts) {
-        return (int) ((long) layout.lanes() * part / parts);
-    }
-
     @Override
     public Partition[] getPartitions() {
-        Partition[] partitions = new Partition[parts];
-        for (int i = 0; i < parts; i++) {
-            int first = firstParent(starts, layout, i, parts);
-            int last = lastParent(starts, layout, i, parts);
-            partitions[i] = new LaneRun(i, first, Arrays.copyOfRange(rows.partitions(), first, last + 1));
+        Partition[] partitions = new Partition[chunks.length - 1];
+        for (int i = 0; i < partitions.length; i++) {
+            int first = firstParent(starts, layout, chunks, i);
+            int last = lastParent(starts, layout, chunks, i);
+            partitions[i] = new Chunk(i, first, Arrays.copyOfRange(rows.partitions(), first, last + 1));
         }
         return partitions;
     }
 
     @Override
     public scala.collection.Iterator<Block> compute(Partition split, TaskContext context) {
+        if (reader == null || reader.context != context) {
+            reader = new RankReader(context);
+        }
+        RankReader ofTask = reader;
         Iterator<Block> blocks = new Iterator<>() {
-            private final int endLane = firstLane(layout, split.index() + 1, parts);
-            private final RankReader reader = new RankReader((LaneRun) split, context);
-            private int lane = firstLane(layout, split.index(), parts);
-            private int index;
+            private int number = chunks[split.index()];
 
             @Override
             public boolean hasNext() {
-                return lane < endLane;
+                return number < chunks[split.index() + 1];
             }
 
             @Override
@@ -79,46 +80,40 @@ final class BlockRdd extends RDD<Block> {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                List<Example> run = reader.read(layout.blockStart(lane, index), layout.rowsOfBlock(lane, index));
-                Block block = Block.of(layout.firstBlock(lane) + index, run, featureCount, preprocessing);
-                index++;
-                if (index == layout.blocksOf(lane)) {
-                    lane++;
-                    index = 0;
-                }
-                return block;
+                int lane = layout.laneOfBlock(number);
+                int index = number - layout.firstBlock(lane);
+                List<Example> run =
+                        ofTask.read((Chunk) split, layout.blockStart(lane, index), layout.rowsOfBlock(lane, index));
+                return Block.of(number++, run, featureCount, preprocessing);
             }
         };
         return CollectionConverters.asScala(blocks);
     }
 
-    /** Reads rows by rank, ascending, from the partitions of sorted rows. */
+    /** Reads rows by rank from the partitions of sorted rows; without a new start when the ranks rise. */
     private final class RankReader {
-        private final LaneRun run;
         private final TaskContext context;
         private int part = -1;
         private long rank; // of the next row of the open partition
         private scala.collection.Iterator<byte[]> open;
 
-        RankReader(LaneRun run, TaskContext context) {
-            this.run = run;
+        RankReader(TaskContext context) {
             this.context = context;
         }
 
-        List<Example> read(long from, int count) {
-            if (open == null) {
-                part = partOf(starts, from);
-                openPart();
-                while (rank < from) {
-                    open.next();
-                    rank++;
-                }
+        /** @param chunk that the rows are of */
+        List<Example> read(Chunk chunk, long from, int count) {
+            if (open == null || from < rank || from >= starts[part + 1]) {
+                openPart(chunk, partOf(starts, from));
+            }
+            while (rank < from) {
+                open.next();
+                rank++;
             }
             List<Example> examples = new ArrayList<>(count);
             while (examples.size() < count) {
                 if (rank == starts[part + 1]) {
-                    part++;
-                    openPart();
+                    openPart(chunk, part + 1);
                 } else {
                     examples.add(RowBytes.decode(open.next()));
                     rank++;
@@ -127,8 +122,13 @@ final class BlockRdd extends RDD<Block> {
             return examples;
         }
 
-        private void openPart() {
-            open = rows.iterator(run.parents[part - run.firstParent], context);
+        /** Reads the open partition to its end first: only then does Spark free the memory that its rows were sorted in. */
+        private void openPart(Chunk chunk, int number) {
+            while (open != null && open.hasNext()) {
+                open.next();
+            }
+            part = number;
+            open = rows.iterator(chunk.parents[part - chunk.firstParent], context);
             rank = starts[part];
         }
     }
@@ -156,20 +156,29 @@ final class BlockRdd extends RDD<Block> {
         return part;
     }
 
-    private static int firstParent(long[] starts, BatchLayout layout, int part, int parts) {
-        return partOf(starts, layout.laneStart(firstLane(layout, part, parts)));
+    private static int firstParent(long[] starts, BatchLayout layout, int[] chunks, int chunk) {
+        return partOf(starts, rankOf(layout, chunks[chunk]));
     }
 
-    private static int lastParent(long[] starts, BatchLayout layout, int part, int parts) {
-        return partOf(starts, layout.laneStart(firstLane(layout, part + 1, parts)) - 1);
+    private static int lastParent(long[] starts, BatchLayout layout, int[] chunks, int chunk) {
+        return partOf(starts, rankOf(layout, chunks[chunk + 1]) - 1);
     }
 
-    private static Seq<Dependency<?>> dependencies(CanonicalRows sorted, BatchLayout layout, int parts) {
+    /** Rank of the first row of a block; the number of rows for the one behind the last. */
+    private static long rankOf(BatchLayout layout, int block) {
+        if (block == layout.blockCount()) {
+            return layout.rows();
+        }
+        int lane = layout.laneOfBlock(block);
+        return layout.blockStart(lane, block - layout.firstBlock(lane));
+    }
+
+    private static Seq<Dependency<?>> dependencies(CanonicalRows sorted, BatchLayout layout, int[] chunks) {
         long[] starts = starts(sorted.counts());
-        int[][] parents = new int[parts][];
-        for (int i = 0; i < parts; i++) {
-            int first = firstParent(starts, layout, i, parts);
-            int last = lastParent(starts, layout, i, parts);
+        int[][] parents = new int[chunks.length - 1][];
+        for (int i = 0; i < parents.length; i++) {
+            int first = firstParent(starts, layout, chunks, i);
+            int last = lastParent(starts, layout, chunks, i);
             parents[i] = new int[last - first + 1];
             for (int j = 0; j < parents[i].length; j++) {
                 parents[i][j] = first + j;
@@ -200,14 +209,14 @@ final class BlockRdd extends RDD<Block> {
     }
 
     /** Carries the partitions that it reads, as executors do not know an RDD's partitions. */
-    private static final class LaneRun implements Partition, Serializable {
+    private static final class Chunk implements Partition, Serializable {
         private static final long serialVersionUID = 1;
 
         private final int index;
         private final int firstParent;
         private final Partition[] parents;
 
-        LaneRun(int index, int firstParent, Partition[] parents) {
+        Chunk(int index, int firstParent, Partition[] parents) {
             this.index = index;
             this.firstParent = firstParent;
             this.parents = parents;
@@ -225,7 +234,7 @@ final class BlockRdd extends RDD<Block> {
 
         @Override
         public boolean equals(Object object) {
-            return object instanceof LaneRun other && other.index == index;
+            return object instanceof Chunk other && other.index == index;
         }
     }
 }

@@ -4,41 +4,55 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 
 /**
  * A training set on a cluster: blocks of rows in canonical order, cached in memory and, where that is short, on disk. The same
- * blocks, bit for bit, as {@link dev.backdraft.data.Blocks} makes in one JVM. Each partition holds a contiguous run of lanes.
+ * blocks, bit for bit, as {@link dev.backdraft.data.Blocks} makes in one JVM.
+ *
+ * <p>Lanes are dealt to <em>parts</em>, contiguous runs of them; a task works on a part. The blocks of a part lie in <em>chunks</em>
+ * of a few megabytes, so that memory holds as many as it can, and reading a block from disk does not read much else.
  */
 public final class BlockSet implements AutoCloseable {
     private static final int SORTED_PARTS_PER_PART = 4; // a partition re-reads at most part of its neighbours' rows
+    private static final long SORTED_BYTES = 64 << 20; // that a task should have to sort at once
+    private static final long CHUNK_BYTES = 4 << 20;
 
     private final BatchLayout layout;
     private final RDD<Block> blocks;
+    private final StoredBlocks stored;
+    private final RDD<BlockRun> runs;
+    private final int parts;
 
-    private BlockSet(BatchLayout layout, RDD<Block> blocks) {
+    private BlockSet(BatchLayout layout, RDD<Block> blocks, int[] chunks, int[] firstChunks) {
         this.layout = layout;
         this.blocks = blocks;
+        stored = new StoredBlocks(blocks, 0, blocks.partitions(), chunks);
+        runs = new RunRdd(blocks, chunks, firstChunks);
+        parts = firstChunks.length - 1;
     }
 
     /**
      * Sorts rows and cuts them. Runs Spark jobs; the blocks are made when they are first used.
      *
      * @param rows with labels resolved
-     * @param parts at most this many partitions
+     * @param about how many rows there are, as far as is known: many are sorted in more pieces
+     * @param parts at most this many
      * @return null when there are no rows
      */
     public static BlockSet of(
             JavaRDD<Example> rows,
+            long about,
             int featureCount,
             Preprocessing preprocessing,
             long seed,
             int batchSize,
             int lanes,
             int parts) {
-        CanonicalRows sorted = CanonicalRows.of(rows, seed, parts * SORTED_PARTS_PER_PART);
+        CanonicalRows sorted = CanonicalRows.of(rows, seed, sortedParts(about, featureCount, parts));
         long count = 0;
         for (long partCount : sorted.counts()) {
             count += partCount;
@@ -47,27 +61,69 @@ public final class BlockSet implements AutoCloseable {
             return null;
         }
         BatchLayout layout = BatchLayout.of(count, batchSize, lanes);
-        RDD<Block> blocks = new BlockRdd(sorted, layout, Math.min(parts, layout.lanes()), featureCount, preprocessing);
+        int[] firstChunks = new int[Math.min(parts, layout.lanes()) + 1];
+        int[] chunks = chunks(layout, featureCount, firstChunks);
+        RDD<Block> blocks = new BlockRdd(sorted, layout, chunks, featureCount, preprocessing);
         blocks.setName("Backdraft blocks");
         blocks.persist(StorageLevel.MEMORY_AND_DISK());
-        return new BlockSet(layout, blocks);
+        return new BlockSet(layout, blocks, chunks, firstChunks);
+    }
+
+    private static int sortedParts(long rows, int featureCount, int parts) {
+        long bytes = rows * featureCount * Float.BYTES; // at most: sparse rows have fewer
+        long pieces = Math.min(bytes / SORTED_BYTES, rows / BatchLayout.MOST_BLOCK_ROWS);
+        return (int) Math.max((long) parts * SORTED_PARTS_PER_PART, Math.min(pieces, Integer.MAX_VALUE));
+    }
+
+    /**
+     * Cuts the blocks of each part into chunks.
+     *
+     * @param firstChunks of each part, and behind the last; overwritten
+     * @return number of the first block of each chunk, and behind the last
+     */
+    private static int[] chunks(BatchLayout layout, int featureCount, int[] firstChunks) {
+        long blockBytes = (long) layout.blockRows() * featureCount * Float.BYTES;
+        int blocksEach = (int) Math.max(1, Math.min(CHUNK_BYTES / blockBytes, layout.blockCount()));
+        IntStream.Builder chunks = IntStream.builder();
+        int count = 0;
+        int parts = firstChunks.length - 1;
+        for (int part = 0; part < parts; part++) {
+            firstChunks[part] = count;
+            int end = layout.firstBlock(firstLane(layout, part + 1, parts));
+            for (int block = layout.firstBlock(firstLane(layout, part, parts)); block < end; block += blocksEach) {
+                chunks.add(block);
+                count++;
+            }
+        }
+        firstChunks[parts] = count;
+        return chunks.add(layout.blockCount()).build().toArray();
     }
 
     public BatchLayout layout() {
         return layout;
     }
 
-    public RDD<Block> blocks() {
-        return blocks;
+    /** The blocks by number. */
+    public StoredBlocks stored() {
+        return stored;
+    }
+
+    /** A partition for each part, with the way to its blocks. */
+    public RDD<BlockRun> runs() {
+        return runs;
     }
 
     public int parts() {
-        return blocks.getNumPartitions();
+        return parts;
     }
 
-    /** The first lane of a partition; the number of lanes for {@code part = parts()}. */
+    /** The first lane of a part; the number of lanes for {@code part = parts()}. */
     public int firstLane(int part) {
-        return BlockRdd.firstLane(layout, part, parts());
+        return firstLane(layout, part, parts);
+    }
+
+    private static int firstLane(BatchLayout layout, int part, int parts) {
+        return (int) ((long) layout.lanes() * part / parts);
     }
 
     /** Frees the cached blocks. */

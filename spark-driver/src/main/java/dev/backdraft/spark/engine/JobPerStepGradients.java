@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine;
 
-import dev.backdraft.data.Block;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
@@ -53,6 +53,7 @@ public final class JobPerStepGradients implements GradientSource {
     private final StepAccumulators accumulators;
     private final List<GradientSum> sums = new ArrayList<>(); // scratch
     private long job;
+    private boolean made; // the blocks, when they are many
 
     /**
      * @param training closed with this source
@@ -86,6 +87,12 @@ public final class JobPerStepGradients implements GradientSource {
 
     @Override
     public GradientSum gradient(int epoch, long step, float[] parameters) {
+        if (!made) {
+            if (training.stored().rdd().getNumPartitions() > training.parts()) { // else a step makes what it reads
+                run(training.runs(), new MakeTask(), training.parts());
+            }
+            made = true;
+        }
         clock.begin();
         int active = training.layout().activeLanes(step);
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
@@ -108,8 +115,8 @@ public final class JobPerStepGradients implements GradientSource {
         }
         int groups = settings.groups(parts, length);
         return groups == 0
-                ? run(training.blocks(), task, parts)
-                : ExecutorTree.run(training.blocks(), task, active, ExecutorTree.groups(active, groups));
+                ? run(training.runs(), task, parts)
+                : ExecutorTree.run(training.runs(), task, active, ExecutorTree.groups(active, groups));
     }
 
     private List<LaneSum> nodes(List<byte[]> results) {
@@ -154,14 +161,14 @@ public final class JobPerStepGradients implements GradientSource {
         }
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
             Validation sum = measures.none();
-            run(validation.blocks(), new ValidationTask(workers, carried, ++job), validation.parts())
+            run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())
                     .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
             return sum;
         }
     }
 
     /** Runs a task on the first {@code parts} partitions; results in their order. */
-    private <R> List<R> run(RDD<Block> blocks, AbstractFunction2<TaskContext, Iterator<Block>, R> task, int parts) {
+    private <R> List<R> run(RDD<BlockRun> runs, AbstractFunction2<TaskContext, Iterator<BlockRun>, R> task, int parts) {
         List<Object> numbers = new ArrayList<>();
         List<R> results = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
@@ -170,7 +177,7 @@ public final class JobPerStepGradients implements GradientSource {
         }
         Seq<Object> partitions = CollectionConverters.asScala(numbers).toSeq();
         ClassTag<R> tag = ClassTag$.MODULE$.apply(Object.class);
-        spark.runJob(blocks, task, partitions, new Collect<>(results), tag);
+        spark.runJob(runs, task, partitions, new Collect<>(results), tag);
         return results;
     }
 

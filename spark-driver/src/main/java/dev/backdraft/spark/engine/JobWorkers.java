@@ -1,15 +1,19 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.Block;
 import dev.backdraft.linalg.Blas;
+import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.engine.resident.DriverBlas;
 import dev.backdraft.train.LaneWorker;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import java.io.Serializable;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.serializer.SerializerInstance;
 import scala.reflect.ClassTag;
@@ -35,6 +39,7 @@ final class JobWorkers implements Serializable {
     // of this JVM, made when they are first asked for; guarded by this
     private transient Settled settled;
     private transient Deque<LaneWorker> free;
+    private transient AtomicReferenceArray<SoftReference<Block>> kept; // of each lane, the block it is at
     private transient float[] parameters;
     private transient long job; // that they are of
 
@@ -74,6 +79,33 @@ final class JobWorkers implements Serializable {
 
     synchronized Measures measures() {
         return settled().measures();
+    }
+
+    /**
+     * A training block. The one that a lane is at serves many steps: it is kept for as long as memory allows, so that it is not
+     * looked up, or read from disk, for each.
+     */
+    Block block(BlockRun run, int number) {
+        AtomicReferenceArray<SoftReference<Block>> ofLanes = keptBlocks();
+        BatchLayout layout = layout();
+        if (layout.stepsPerEpoch() == 1) {
+            return run.find(number); // every step wants all of them
+        }
+        int lane = layout.laneOfBlock(number);
+        SoftReference<Block> reference = ofLanes.get(lane);
+        Block block = reference == null ? null : reference.get();
+        if (block == null || block.id() != number) {
+            block = run.find(number);
+            ofLanes.set(lane, new SoftReference<>(block));
+        }
+        return block;
+    }
+
+    private synchronized AtomicReferenceArray<SoftReference<Block>> keptBlocks() {
+        if (kept == null) {
+            kept = new AtomicReferenceArray<>(layout().lanes());
+        }
+        return kept;
     }
 
     /** A worker for the caller alone, until it is {@linkplain #giveBack given back}. */

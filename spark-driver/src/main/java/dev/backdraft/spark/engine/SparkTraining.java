@@ -95,15 +95,17 @@ public final class SparkTraining {
 
     private PreparedTraining prepare(
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, JobLabels labels) {
-        Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
+        DataScan scan = rows.scan(request, null);
+        Fit fit = Fit.of(request, scan, rows.featureNames(), rows.labelName());
         BlockSet training = blocks(
                 fit,
                 resolved(rows, fit, request.split(), false, true),
+                scan.trainingRows(),
                 fit.config().batchSize(),
                 fit.config().lanes());
         BlockSet held = null;
         try {
-            held = held(fit, request, rows, validation);
+            held = held(fit, request, rows, scan, validation);
             fit.checkMeasures(held != null);
             return prepared(fit, training, held, labels);
         } catch (Exception e) { // Spark throws checked ones that it does not declare
@@ -116,13 +118,14 @@ public final class SparkTraining {
     }
 
     /** The blocks of the rows to measure the loss on; null when there are none. */
-    private BlockSet held(Fit fit, TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
+    private BlockSet held(Fit fit, TrainingRequest request, ExampleRdd rows, DataScan scan, ExampleRdd validation) {
         if (validation != null) {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
-            validation.scan(all, fit::resolve);
+            DataScan ofValidation = validation.scan(all, fit::resolve);
             return blocks(
                     fit,
                     resolved(validation, fit, all.split(), false, false),
+                    ofValidation.trainingRows(),
                     BatchLayout.FULL_BATCH,
                     BatchLayout.AUTO_LANES);
         }
@@ -130,6 +133,7 @@ public final class SparkTraining {
             return blocks(
                     fit,
                     resolved(rows, fit, request.split(), true, false),
+                    scan.validationRows(),
                     BatchLayout.FULL_BATCH,
                     BatchLayout.AUTO_LANES);
         }
@@ -161,9 +165,10 @@ public final class SparkTraining {
                 : plan.ofResidents(fit, training.layout(), ResidentSettings.of(spark.getConf()));
     }
 
-    private BlockSet blocks(Fit fit, JavaRDD<Example> rows, int batchSize, int lanes) {
+    private BlockSet blocks(Fit fit, JavaRDD<Example> rows, long about, int batchSize, int lanes) {
         return BlockSet.of(
                 rows,
+                about,
                 fit.network().inputSize(),
                 fit.preprocessing(),
                 fit.config().seed(),

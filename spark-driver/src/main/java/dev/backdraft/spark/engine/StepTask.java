@@ -1,22 +1,20 @@
 package dev.backdraft.spark.engine;
 
-import dev.backdraft.data.Block;
+import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.LaneWorker;
 import java.io.Serializable;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
-import scala.jdk.javaapi.CollectionConverters;
+import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /**
  * The lanes of one partition in one step, as {@link SumBytes}: a function of its fields and the blocks, so it may run again
  * anywhere.
  */
-final class StepTask extends AbstractFunction2<TaskContext, scala.collection.Iterator<Block>, byte[]>
-        implements Serializable {
+final class StepTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, byte[]> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final Broadcast<JobWorkers> workers;
@@ -43,11 +41,8 @@ final class StepTask extends AbstractFunction2<TaskContext, scala.collection.Ite
     }
 
     @Override
-    public byte[] apply(TaskContext context, scala.collection.Iterator<Block> blocks) {
-        return sums(
-                context.partitionId(),
-                CollectionConverters.asJava(blocks),
-                (nanos, nodes) -> SumBytes.encode(nanos, 0, nodes));
+    public byte[] apply(TaskContext context, Iterator<BlockRun> run) {
+        return sums(context.partitionId(), run.next(), (nanos, nodes) -> SumBytes.encode(nanos, 0, nodes));
     }
 
     /** What becomes of a worker's sums, before it goes on to other lanes. */
@@ -56,26 +51,18 @@ final class StepTask extends AbstractFunction2<TaskContext, scala.collection.Ite
     }
 
     /** The sums of a partition's lanes, as far as they are active. */
-    <R> R sums(int part, Iterator<Block> blocks, Ending<R> ending) {
+    <R> R sums(int part, BlockRun run, Ending<R> ending) {
         JobWorkers shared = workers.value();
         float[] values = shared.parameters(job, parameters);
         LaneWorker worker = shared.take();
         long start = System.nanoTime();
         int from = shared.firstLane(part);
         int to = shared.firstLane(part + 1);
-        List<LaneSum> nodes = worker.sums(epoch, step, from, to, values, id -> find(blocks, id));
+        List<LaneSum> nodes = worker.sums(epoch, step, from, to, values, number -> shared.block(run, number));
         R result = ending.of(System.nanoTime() - start, nodes);
+        run.close();
         accumulators.add(shared.layout(), step, from, to, nodes);
         shared.giveBack(worker);
         return result;
-    }
-
-    /** Lanes are asked for in order, and so are their blocks: one pass. */
-    private static Block find(Iterator<Block> blocks, int id) {
-        Block block = blocks.next();
-        while (block.id() != id) {
-            block = blocks.next();
-        }
-        return block;
     }
 }

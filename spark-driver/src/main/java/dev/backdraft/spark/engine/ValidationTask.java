@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Validation;
 import java.io.Serializable;
@@ -11,8 +12,8 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
-/** What is measured of the blocks of one partition. */
-final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block>, Validation[]>
+/** What is measured of the blocks of one part. */
+final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, Validation[]>
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -28,10 +29,11 @@ final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block
     }
 
     @Override
-    public Validation[] apply(TaskContext context, Iterator<Block> blocks) {
+    public Validation[] apply(TaskContext context, Iterator<BlockRun> run) {
         Measures measures = workers.value().measures();
         float[] values = workers.value().parameters(job, parameters);
         List<Validation> sums = new ArrayList<>();
+        Iterator<Block> blocks = run.next().all();
         while (blocks.hasNext()) {
             sums.add(measures.of(blocks.next(), values));
         }

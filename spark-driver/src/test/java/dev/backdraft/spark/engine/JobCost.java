@@ -1,10 +1,10 @@
 package dev.backdraft.spark.engine;
 
-import dev.backdraft.data.Block;
 import dev.backdraft.data.Example;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;
+import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.train.Fit;
@@ -37,12 +37,12 @@ import scala.runtime.BoxedUnit;
 final class JobCost {
     private JobCost() {}
 
-    private static final class Nothing extends AbstractFunction2<TaskContext, Iterator<Block>, Integer>
+    private static final class Nothing extends AbstractFunction2<TaskContext, Iterator<BlockRun>, Integer>
             implements Serializable {
         private static final long serialVersionUID = 1;
 
         @Override
-        public Integer apply(TaskContext context, Iterator<Block> blocks) {
+        public Integer apply(TaskContext context, Iterator<BlockRun> run) {
             return 0;
         }
     }
@@ -61,7 +61,7 @@ final class JobCost {
         }
         spark.sc()
                 .runJob(
-                        blocks.blocks(),
+                        blocks.runs(),
                         new Nothing(),
                         CollectionConverters.asScala(parts).toSeq(),
                         new Ignore(),
@@ -117,6 +117,7 @@ final class JobCost {
         Fit fit = Fit.of(request, rows.scan(request, null), rows.featureNames(), rows.labelName());
         BlockSet blocks = BlockSet.of(
                 rows.mapRows((row, where) -> fit.resolve(row, where)),
+                0,
                 fit.network().inputSize(),
                 fit.preprocessing(),
                 1,

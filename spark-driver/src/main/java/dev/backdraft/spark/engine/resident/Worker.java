@@ -98,7 +98,7 @@ final class Worker {
     List<MeasuredBlock> measures(Question question, int[] parts) {
         List<MeasuredBlock> measured = new ArrayList<>();
         for (int part : parts) {
-            Iterator<Block> iterator = blocks.validation().open(part, blocks.context());
+            Iterator<Block> iterator = blocks.validation().all(part, blocks.context());
             while (iterator.hasNext()) {
                 Block block = iterator.next();
                 measured.add(new MeasuredBlock(block.id(), measures.of(block, question.parameters())));

@@ -1,15 +1,18 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.data.Block;
-import java.util.Arrays;
+import dev.backdraft.spark.data.BlockCursor;
+import dev.backdraft.spark.data.StoredBlocks;
+import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
- * The blocks that one task works on. Those of a partition that Spark caches in this JVM's memory are held: the very objects of
- * the cache, under the read lock that an open iterator has, so that Spark neither evicts them nor counts them too low. Of a
- * partition that is on disk or on another executor only the block that each lane is at is kept; it serves many steps, and when
- * the next is wanted the partition is read on.
+ * The blocks that one task works on. Those of a chunk that Spark caches in this JVM's memory are held: the very objects of the
+ * cache, under the read lock that an open iterator has, so that Spark neither evicts them nor counts them too low. Of those on
+ * disk or on another executor, only the block that each lane is at is kept, as long as memory allows: it serves many steps.
  *
  * <p>For the task's own thread, as Spark's locks belong to a task. Other threads may {@link #get} blocks when {@link #allHeld}.
  */
@@ -17,19 +20,24 @@ final class WorkerBlocks {
     private final BlockParts training;
     private final BlockParts validation; // or null
     private final TaskContext context;
-    private final Block[] blocks; // by number; null: not here
-    private final int[] blockOfLane; // of partitions that are not held, the block kept of each lane; −1: none
-    private final Cursor[] cursors; // by partition; null: not yet opened
-    private volatile boolean allHeld = true; // of the partitions opened so far
+    private final Block[] held; // by number; null: not here
+    private final List<SoftReference<Block>> ofLanes =
+            new ArrayList<>(); // of those not held, the one that each lane is at
+    private final boolean[] opened; // parts
+    private final List<Iterator<Block>> locks = new ArrayList<>(); // that go with what is held
+    private final BlockCursor cursor;
+    private volatile boolean allHeld = true; // of the parts opened so far
 
     WorkerBlocks(BlockParts training, BlockParts validation, TaskContext context) {
         this.training = training;
         this.validation = validation;
         this.context = context;
-        blocks = new Block[training.layout().blockCount()];
-        blockOfLane = new int[training.layout().lanes()];
-        Arrays.fill(blockOfLane, -1);
-        cursors = new Cursor[training.count()];
+        held = new Block[training.layout().blockCount()];
+        opened = new boolean[training.count()];
+        cursor = new BlockCursor(training.stored(), context);
+        for (int lane = 0; lane < training.layout().lanes(); lane++) {
+            ofLanes.add(new SoftReference<>(null));
+        }
     }
 
     BlockParts training() {
@@ -44,91 +52,66 @@ final class WorkerBlocks {
         return context;
     }
 
-    /** Whether every partition used so far is held in memory: then {@link #get} of its blocks is for any thread. */
+    /** Whether every part used so far is held in memory: then {@link #get} of its blocks is for any thread. */
     boolean allHeld() {
         return allHeld;
     }
 
     /** The training block of this number. */
     Block get(int number) {
-        Block block = blocks[number];
+        Block block = held[number];
         return block != null ? block : load(number);
     }
 
     private Block load(int number) {
-        int lane = training.laneOfBlock(number);
+        int lane = training.layout().laneOfBlock(number);
         int part = training.partOfLane(lane);
-        if (cursors[part] == null) {
+        if (!opened[part]) {
             open(part);
-            if (blocks[number] != null) {
-                return blocks[number];
+            opened[part] = true;
+            if (held[number] != null) {
+                return held[number];
             }
         }
-        Block block = cursors[part].find(number);
-        if (blockOfLane[lane] >= 0) {
-            blocks[blockOfLane[lane]] = null;
+        if (training.layout().stepsPerEpoch() == 1) {
+            return cursor.find(number); // every step wants all of them
         }
-        blockOfLane[lane] = number;
-        blocks[number] = block;
+        Block block = ofLanes.get(lane).get();
+        if (block == null || block.id() != number) {
+            block = cursor.find(number);
+            cursor.close(); // the next is elsewhere
+            ofLanes.set(lane, new SoftReference<>(block));
+        }
         return block;
     }
 
     /**
-     * Opens a partition twice. The first time it is made and cached, if it was not; if then both give the same object, it is
-     * the cached one, and not a copy read from somewhere.
+     * Makes the blocks of a part, as far as nobody has, and holds those that are in this JVM's memory. Not in one go: while
+     * nothing is held, Spark can move blocks to disk, and give their memory to the sorting of the rows.
      */
     private void open(int part) {
-        Iterator<Block> first = training.open(part, context);
-        Cursor cursor = new Cursor(part);
-        cursors[part] = cursor;
-        Block block = first.next();
-        Iterator<Block> second = training.open(part, context);
-        Block again = second.next();
-        if (block == again) { // first stays open, and with it its lock, until the task ends
-            blocks[again.id()] = again;
-            while (second.hasNext()) {
-                Block next = second.next();
-                blocks[next.id()] = next;
+        StoredBlocks stored = training.stored();
+        int end = training.firstChunk(part + 1);
+        stored.make(training.firstChunk(part), end, context);
+        for (int chunk = training.firstChunk(part); chunk < end; chunk++) {
+            if (stored.inMemory(chunk)) {
+                hold(stored, chunk);
+            } else {
+                allHeld = false;
             }
-        } else {
+        }
+    }
+
+    private void hold(StoredBlocks stored, int chunk) {
+        Iterator<Block> blocks = stored.open(chunk, context);
+        if (!stored.inMemory(chunk)) { // it was evicted in between: what is open is a copy
+            StoredBlocks.drain(blocks);
             allHeld = false;
-            drain(first);
-            cursor.startAt(second, again);
+            return;
         }
-    }
-
-    /** Reads an iterator to its end: only then does Spark close its file and give up its lock. */
-    private static void drain(Iterator<Block> iterator) {
-        while (iterator.hasNext()) {
-            iterator.next();
+        for (int number = stored.firstBlock(chunk); number < stored.firstBlock(chunk + 1); number++) {
+            held[number] = blocks.next(); // no question whether there are more: the answer would give up the lock
         }
-    }
-
-    /** Reads on in one partition, as lanes are asked for in their order; from the start again when a block is behind. */
-    private final class Cursor {
-        private final int part;
-        private Iterator<Block> iterator;
-        private Block last;
-
-        Cursor(int part) {
-            this.part = part;
-        }
-
-        void startAt(Iterator<Block> open, Block first) {
-            iterator = open;
-            last = first;
-        }
-
-        Block find(int number) {
-            if (last.id() > number) {
-                drain(iterator);
-                Iterator<Block> open = training.open(part, context);
-                startAt(open, open.next());
-            }
-            while (last.id() < number) {
-                last = iterator.next();
-            }
-            return last;
-        }
+        locks.add(blocks);
     }
 }

@@ -14,7 +14,7 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One partition for each worker of a fit; its one element is the way to the blocks. Depends on the partitions that are the
+ * One partition for each worker of a fit; its one element is the way to the blocks. Depends on the chunks that are the
  * worker's own, so that Spark starts its task where they are cached.
  */
 final class WorkerRdd extends RDD<WorkerBlocks> {
@@ -26,7 +26,7 @@ final class WorkerRdd extends RDD<WorkerBlocks> {
 
     WorkerRdd(BlockParts training, BlockParts validation, int workers) {
         super(
-                training.blocks().context(),
+                training.stored().rdd().context(),
                 dependencies(training, validation, workers),
                 ClassTag$.MODULE$.apply(WorkerBlocks.class));
         this.training = training;
@@ -61,21 +61,21 @@ final class WorkerRdd extends RDD<WorkerBlocks> {
     private static final class OwnParts extends NarrowDependency<Block> {
         private static final long serialVersionUID = 1;
 
-        private final int parts;
+        private final BlockParts of;
         private final int workers;
 
         OwnParts(BlockParts of, int workers) {
-            super(of.blocks());
-            this.parts = of.count();
+            super(of.stored().rdd());
+            this.of = of;
             this.workers = workers;
         }
 
         @Override
         public Seq<Object> getParents(int worker) {
             List<Object> list = new ArrayList<>();
-            int end = BlockParts.firstOwn(parts, workers, worker + 1);
-            for (int part = BlockParts.firstOwn(parts, workers, worker); part < end; part++) {
-                list.add(part);
+            int end = of.firstChunk(BlockParts.firstOwn(of.count(), workers, worker + 1));
+            for (int chunk = of.firstChunk(BlockParts.firstOwn(of.count(), workers, worker)); chunk < end; chunk++) {
+                list.add(chunk);
             }
             return CollectionConverters.asScala(list).toSeq();
         }

@@ -88,6 +88,7 @@ final class Fits {
         return BlockSet.of(
                 rows.mapRows((row, where) ->
                         row.weight() == 0 || split.isValidation(row) != validation ? null : fit.resolve(row, where)),
+                0,
                 fit.network().inputSize(),
                 fit.preprocessing(),
                 fit.config().seed(),

@@ -2,7 +2,6 @@ package dev.backdraft.spark.engine.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.data.Block;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.Fit;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +20,10 @@ class WorkerBlocksTest {
         Fit fit =
                 Fits.settle(spark, Fits.MANY_ROWS, Fits.with(Fits.request(1), 2, 2)); // two lanes, several blocks each
         BlockSet set = Fits.blocks(spark, Fits.MANY_ROWS, fit, false);
-        RDD<Block> blocks = set.blocks();
-        blocks.unpersist(true);
-        blocks.persist(level);
-        int[] firstLanes = new int[set.parts() + 1];
-        for (int part = 0; part <= set.parts(); part++) {
-            firstLanes[part] = set.firstLane(part);
-        }
+        set.stored().rdd().unpersist(true);
+        set.stored().rdd().persist(level);
         assertThat(set.layout().blocksOf(0)).isGreaterThan(2);
-        BlockParts parts = new BlockParts(blocks, set.layout(), firstLanes);
+        BlockParts parts = new BlockParts(set);
         return new WorkerRdd(parts, null, 2)
                 .toJavaRDD()
                 .map(worker -> {
@@ -71,8 +64,8 @@ class WorkerBlocksTest {
             List<float[]> sums = new ArrayList<>();
             for (StorageLevel level : List.of(StorageLevel.MEMORY_AND_DISK(), StorageLevel.DISK_ONLY())) {
                 BlockSet set = Fits.blocks(spark, Fits.MANY_ROWS, fit, false);
-                set.blocks().unpersist(true);
-                set.blocks().persist(level);
+                set.stored().rdd().unpersist(true);
+                set.stored().rdd().persist(level);
                 try (ResidentGradients source =
                         new ResidentGradients(spark, fit, set, null, ResidentSettings.of(spark.getConf()), () -> {
                             throw new AssertionError();

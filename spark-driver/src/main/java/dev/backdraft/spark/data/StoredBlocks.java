@@ -1,0 +1,135 @@
+package dev.backdraft.spark.data;
+
+import dev.backdraft.data.Block;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockStatus;
+import org.apache.spark.storage.RDDBlockId;
+import scala.Option;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The blocks of a {@link BlockSet}, or a run of them, as a task finds them by number: in this executor's memory or on its disk, at
+ * another executor's, or made again. They lie in chunks of a few megabytes, the partitions of an RDD that Spark caches. Carries
+ * these partitions, as executors do not know an RDD's partitions.
+ */
+public final class StoredBlocks implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final RDD<Block> blocks;
+    private final int firstChunk;
+    private final Partition[] partitions; // from that chunk on
+    private final int[] starts; // number of the first block of each of these chunks, and behind the last
+
+    StoredBlocks(RDD<Block> blocks, int[] chunks) {
+        this(blocks, 0, blocks.partitions(), chunks);
+    }
+
+    /**
+     * A run of chunks.
+     *
+     * @param partitions of these chunks
+     * @param starts number of the first block of each, and behind the last
+     */
+    StoredBlocks(RDD<Block> blocks, int firstChunk, Partition[] partitions, int[] starts) {
+        this.blocks = blocks;
+        this.firstChunk = firstChunk;
+        this.partitions = partitions;
+        this.starts = starts;
+    }
+
+    int firstChunk() {
+        return firstChunk;
+    }
+
+    /** The chunk behind the last. */
+    int endChunk() {
+        return firstChunk + partitions.length;
+    }
+
+    /** The RDD whose partitions are the chunks. */
+    public RDD<Block> rdd() {
+        return blocks;
+    }
+
+    /** The chunk that a block is in; for the block behind the last, the chunk behind the last. */
+    public int chunkOf(int block) {
+        int found = Arrays.binarySearch(starts, block);
+        return firstChunk + (found >= 0 ? found : -found - 2);
+    }
+
+    /** The number of a chunk's first block. */
+    public int firstBlock(int chunk) {
+        return starts[chunk - firstChunk];
+    }
+
+    /** The blocks of a chunk in their order. Holds Spark's lock on it, and its file, until the end is reached or the task ends. */
+    public Iterator<Block> open(int chunk, TaskContext context) {
+        return blocks.iterator(partitions[chunk - firstChunk], context);
+    }
+
+    /** Has Spark make and cache the chunks [from, to), as far as no executor has them. In order, so as to read the rows once. */
+    public void make(int from, int to, TaskContext context) {
+        for (int chunk = from; chunk < to; chunk++) {
+            if (manager().master().getLocations(id(chunk)).isEmpty()) {
+                drain(open(chunk, context));
+            }
+        }
+    }
+
+    /** Whether a chunk is in this executor's memory, as objects. Stays so while an iterator of it is open. */
+    public boolean inMemory(int chunk) {
+        Option<BlockStatus> status = manager().getStatus(id(chunk));
+        return status.isDefined() && status.get().memSize() > 0;
+    }
+
+    private static BlockManager manager() {
+        return SparkEnv.get().blockManager();
+    }
+
+    private RDDBlockId id(int chunk) {
+        return new RDDBlockId(blocks.id(), chunk);
+    }
+
+    /** Reads an iterator to its end: only then does Spark close its file and give up its lock. */
+    public static void drain(Iterator<Block> iterator) {
+        while (iterator.hasNext()) {
+            iterator.next();
+        }
+    }
+
+    /** The blocks of chunks [from, to), one chunk after the other. */
+    public Iterator<Block> all(int from, int to, TaskContext context) {
+        java.util.Iterator<Block> all = new java.util.Iterator<>() {
+            private int chunk = from;
+            private Iterator<Block> open;
+
+            @Override
+            public boolean hasNext() {
+                while (open == null || !open.hasNext()) {
+                    if (chunk == to) {
+                        return false;
+                    }
+                    open = StoredBlocks.this.open(chunk++, context);
+                }
+                return true;
+            }
+
+            @Override
+            public Block next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return open.next();
+            }
+        };
+        return CollectionConverters.asScala(all);
+    }
+}
