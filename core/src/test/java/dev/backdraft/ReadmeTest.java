@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's program, compiled and run as it stands there, with what the core needs on the class path and nothing else. */
 class ReadmeTest {
-    private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?public class (\\w+) .*?)```", Pattern.DOTALL);
+    private static final Pattern PROGRAM =
+            Pattern.compile("```java\n((?:(?!```).)*?public class (\\w+) .*?)```", Pattern.DOTALL);
     private static final Pattern NEEDED =
             Pattern.compile(".*/(core/target/classes/?|(blas|slf4j-api|jackson-[a-z]+|fastcsv)-[0-9][^/]*\\.jar)");
 

@@ -2,6 +2,7 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.score.SavedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,7 +25,7 @@ import scala.Option;
  * a {@link ModelFile}, which {@code core} opens without Spark.
  */
 final class ModelStore {
-    static final String FILE = "data/model.backdraft";
+    static final String FILE = SavedModel.FILE;
 
     private ModelStore() {}
 

@@ -3,9 +3,9 @@ package dev.backdraft.spark.rdd;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Iterator;
 import org.apache.hadoop.fs.Path;
@@ -31,16 +31,13 @@ public final class RddModel {
     }
 
     /**
-     * Reads a model file.
+     * Reads a model file, or a model that spark.ml saved.
      *
      * @param path on any file system of Hadoop
      * @throws dev.backdraft.model.ModelFileException when it is no model file that this version reads
      */
     public static RddModel load(SparkContext spark, String path) throws IOException {
-        Path file = new Path(path);
-        try (InputStream in = file.getFileSystem(spark.hadoopConfiguration()).open(file)) {
-            return new RddModel(ModelFile.read(in, path));
-        }
+        return new RddModel(SavedModel.read(path, spark.hadoopConfiguration()));
     }
 
     /**

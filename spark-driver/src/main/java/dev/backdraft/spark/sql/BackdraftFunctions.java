@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
  *       has it. An error for a model that does not choose one class.
  * </ul>
  *
- * <p>The model is a name under which one is registered, or else the path of a model file on any file system of Hadoop. A file is
+ * <p>The model is a name under which one is registered, or else the path of a model file, or of a saved model of {@code spark.ml}, on any file system of Hadoop. It is
  * read once in each JVM and kept, so a new model needs a new path, or a name: a name that is registered again is the new model for
  * every query that starts afterwards, and for the next batch of a stream.
  *

@@ -1,13 +1,11 @@
 package dev.backdraft.spark.sql;
 
 import dev.backdraft.model.Model;
-import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.score.SavedModel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
@@ -19,7 +17,7 @@ final class LoadedModels {
     private LoadedModels() {}
 
     /**
-     * The model of a file.
+     * The model of a file, or of a directory that spark.ml saved.
      *
      * @param path on any file system of Hadoop, configured as the Spark application is
      * @throws IOException when it cannot be read or is no model
@@ -42,9 +40,6 @@ final class LoadedModels {
         SparkEnv spark = SparkEnv.get();
         Configuration configuration =
                 spark == null ? new Configuration() : SparkHadoopUtil.get().newConfiguration(spark.conf());
-        Path file = new Path(path);
-        try (InputStream in = file.getFileSystem(configuration).open(file)) {
-            return ModelFile.read(in, path);
-        }
+        return SavedModel.read(path, configuration);
     }
 }

@@ -44,7 +44,7 @@ final class NamedModels implements Serializable {
         } catch (FileNotFoundException e) {
             String names = models.isEmpty() ? "none" : String.join(", ", new TreeSet<>(models.keySet()));
             throw new UncheckedIOException(
-                    "no model file '" + path + "', and no model registered under this name; there are: " + names, e);
+                    "no model at '" + path + "', and no model registered under this name; there are: " + names, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

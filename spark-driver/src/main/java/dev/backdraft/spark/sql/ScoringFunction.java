@@ -57,7 +57,7 @@ enum ScoringFunction {
     /** For {@code DESCRIBE FUNCTION}. */
     String usage() {
         return "_FUNC_(model, features) - Returns " + returns
-                + ". The model is the path of a model file, or a name under"
+                + ". The model is the path of a model file or a saved model, or a name under"
                 + " which one is registered; features are a vector or an array of numbers, not scaled. NULL for NULL features.";
     }
 

@@ -119,6 +119,19 @@ class BackdraftFunctionsTest {
                 .containsExactly(List.of(-2.0), List.of(7.0), List.of(-7.0));
     }
 
+    @Test
+    void aModelThatWasSavedAsADirectoryIsFound() throws IOException {
+        SparkSession session = session();
+        BackdraftFunctions.register(session);
+        Files.createDirectories(directory.resolve("saved/data"));
+        file("saved/data/model.backdraft", LINE);
+        String saved = directory.resolve("saved").toUri().toString();
+        assertThat(predictions(session, saved, "vector")).containsExactly(List.of(-2.0), List.of(7.0), List.of(-7.0));
+        Files.createDirectories(directory.resolve("empty"));
+        String empty = directory.resolve("empty").toUri().toString();
+        assertRefused(session, "'" + empty + "', vector", "no model at '" + empty + "'");
+    }
+
     /** By {@code spark.sql.extensions}, without any registration. */
     @Test
     void anExtensionBringsTheFunctionsToEverySession() throws IOException {
@@ -194,9 +207,7 @@ class BackdraftFunctionsTest {
         SparkSession session = session();
         BackdraftFunctions.register(session, "line", LINE);
         assertRefused(
-                session,
-                "'nowhere/x.backdraft', vector",
-                "no model file 'nowhere/x.backdraft', and no model registered");
+                session, "'nowhere/x.backdraft', vector", "no model at 'nowhere/x.backdraft', and no model registered");
         assertRefused(session, "'nowhere/x.backdraft', vector", "there are: line");
         assertRefused(session, "'line', array(1.0D)", "row has 1 features but the model takes 2");
         assertRefused(session, "'line', array(1.0D, double('NaN'))", "feature 1 of row 0 is NaN");
