@@ -86,9 +86,9 @@ public final class DataScan implements Serializable {
         if (features != null) {
             features.add(row);
             if (row.labels() != null) {
-                labelMoments(row.labelCount()).add(row.labels());
+                labelMoments(row.labelCount()).add(row.labels(), row.weight());
             } else {
-                labelMoments(1).add(Double.isNaN(row.label()) ? 0 : (float) row.label());
+                labelMoments(1).add(Double.isNaN(row.label()) ? 0 : (float) row.label(), row.weight());
             }
         }
     }

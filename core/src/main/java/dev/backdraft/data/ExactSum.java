@@ -5,14 +5,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * The exact sum of numbers that are floats or products of two floats: no rounding, so no order of adding and no partitioning
- * makes a difference. A fixed-point number wide enough for all of them (Kulisch and Miranker 1981): digits of 32 bits with
- * room for carries, the lowest bit worth 2⁻²⁹⁸, the square of the smallest float. 160 bytes. Mutable, not thread-safe.
+ * The exact sum of numbers that are floats or parts of products of two or three floats: no rounding, so no order of adding and no
+ * partitioning makes a difference. A fixed-point number wide enough for all of them (Kulisch and Miranker 1981): digits of 32
+ * bits with room for carries, the lowest bit worth 2⁻⁴⁴⁷, the cube of the smallest float. 224 bytes. Mutable, not thread-safe.
  */
 public final class ExactSum implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final int LOWEST_BIT = -298;
-    private static final int DIGITS = 20; // 640 bits: from 2^-298 beyond 2^256 · 2^64 rows
+    private static final int LOWEST_BIT = -447;
+    private static final int DIGITS = 28; // 896 bits: from 2^-447 to 2^384 · 2^64 rows
     private static final int MANTISSA_BIAS = 1075;
     private static final long MASK = 0xFFFFFFFFL;
     private static final int ADDS_BEFORE_CARRY = 1 << 29; // each adds less than 2^32 to a digit
@@ -20,7 +20,7 @@ public final class ExactSum implements Serializable {
     private final long[] digits = new long[DIGITS];
     private int adds;
 
-    /** Adds a finite float, or the product of two of them computed in double (which is exact). */
+    /** Adds a finite float, the product of two of them computed in double (which is exact), or an exact part of one of three. */
     public void add(double value) {
         if (value == 0) {
             return;

@@ -67,6 +67,41 @@ class MomentsTest {
     }
 
     @Test
+    void aWeightIsANumberOfRows() {
+        SplitMix random = SplitMix.at(3, 0, 0, 0);
+        Moments weighted = new Moments(2);
+        Moments repeated = new Moments(2);
+        for (int i = 0; i < 200; i++) {
+            double scale = Math.pow(10, random.nextInt(20) - 10);
+            float[] values = {(float) (scale * random.nextGaussian()), 0.1f};
+            int copies = random.nextInt(9);
+            weighted.add(Example.dense(values, 0).withWeight(copies));
+            for (int c = 0; c < copies; c++) {
+                repeated.add(Example.dense(values, 0));
+            }
+        }
+        assertSameBits(weighted, repeated);
+        assertThat(weighted.standardizer().deviation()[1]).isEqualTo(1); // constant, by any weights
+    }
+
+    @Test
+    void onlyTheRatioOfWeightsCounts() {
+        Moments small = new Moments(1);
+        Moments large = new Moments(1);
+        for (float[] row : new float[][] {{1.1f, 0.3f}, {-7e20f, 0.6f}, {3e-30f, 1.5f}}) {
+            small.add(row[0], row[1] * 0x1p-120f);
+            large.add(row[0], row[1] * 0x1p120f);
+        }
+        assertSameBits(small, large);
+        Moments extreme = new Moments(1);
+        extreme.add(Float.MAX_VALUE, Float.MAX_VALUE);
+        extreme.add(-Float.MAX_VALUE, Float.MAX_VALUE);
+        extreme.add(Float.MIN_VALUE, Float.MIN_VALUE);
+        assertThat(extreme.standardizer().deviation()).containsExactly(Float.MAX_VALUE);
+        assertThat(extreme.standardizer().mean()[0]).isCloseTo(0, within(1e-100));
+    }
+
+    @Test
     void orderAndPartitioningMakeNoDifferenceToAnyBit() {
         SplitMix random = SplitMix.at(1, 0, 0, 0);
         List<Example> rows = new ArrayList<>();
