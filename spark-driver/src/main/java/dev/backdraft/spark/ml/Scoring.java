@@ -2,9 +2,9 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -13,6 +13,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -65,10 +66,14 @@ final class Scoring {
                 params.getBlockSize(),
                 scores,
                 params.getHandleInvalid());
-        Column[] withMetadata = Stream.of(schema.fields())
-                .map(field -> Columns.column(field.name()).as(field.name(), field.metadata()))
-                .toArray(Column[]::new);
-        return frame.mapPartitions(function, Encoders.row(schema)).select(withMetadata);
+        StructType places = new StructType(); // names may repeat, and metadata gets lost on the way
+        List<Column> named = new ArrayList<>();
+        for (StructField field : schema.fields()) {
+            String place = "_" + places.length();
+            places = places.add(place, field.dataType(), field.nullable());
+            named.add(functions.col(place).as(field.name(), field.metadata()));
+        }
+        return frame.mapPartitions(function, Encoders.row(places)).select(named.toArray(Column[]::new));
     }
 
     /** Scores a partition on an executor. */
