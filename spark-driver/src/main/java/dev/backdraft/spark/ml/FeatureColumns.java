@@ -7,8 +7,10 @@ import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -36,17 +38,33 @@ record FeatureColumns(int count, List<String> names) {
         if (group.size() > 0) {
             return new FeatureColumns(group.size(), names(group));
         }
-        List<Row> first = rows.select(Columns.column(field.name()))
-                .where(Columns.column(field.name()).isNotNull())
+        return new FeatureColumns(listSize(rows, field), List.of());
+    }
+
+    /**
+     * How many numbers are in a cell of a column of vectors or arrays: what its ML attribute says, else as many as in the first
+     * cell that is not null.
+     *
+     * @throws DataException when nothing says it
+     */
+    static int listSize(Dataset<Row> rows, StructField field) {
+        boolean vector = field.dataType().equals(SQLDataTypes.VectorType());
+        int said = vector ? AttributeGroup.fromStructField(field).size() : -1;
+        if (said > 0) {
+            return said;
+        }
+        Column column = Columns.column(field.name());
+        List<Row> first = rows.where(column.isNotNull())
+                .select(vector ? column : functions.size(column))
                 .takeAsList(1);
         if (first.isEmpty()) {
-            throw new DataException("no rows to train on: column '%s' has no vectors", field.name());
+            throw new DataException("no rows to train on: column '%s' is empty or null in all", field.name());
         }
-        int size = first.get(0).<Vector>getAs(0).size();
+        int size = vector ? first.get(0).<Vector>getAs(0).size() : first.get(0).getInt(0);
         if (size == 0) {
-            throw new DataException("column '%s': the first vector has no features", field.name());
+            throw new DataException("column '%s': there are no numbers in the first row", field.name());
         }
-        return new FeatureColumns(size, List.of());
+        return size;
     }
 
     private static List<String> names(AttributeGroup group) {

@@ -43,10 +43,15 @@ final class FitChecks {
                 : columns.size();
     }
 
+    /** Whether there is one number in a cell of this type. */
+    static boolean isNumber(DataType type) {
+        return type instanceof NumericType || type instanceof BooleanType;
+    }
+
     /** Checks that labels are numbers. */
     static void checkNumericLabel(StructType schema, NeuralNetworkParams params) {
         DataType type = Columns.type(schema, params.getLabelCol());
-        if (!(type instanceof NumericType) && !(type instanceof BooleanType)) {
+        if (!isNumber(type)) {
             throw new DataException(
                     "labelCol '%s' is of type %s, but must be numeric; StringIndexer makes class indices of text",
                     params.getLabelCol(), type.simpleString());

@@ -4,6 +4,7 @@ import dev.backdraft.explain.GradientTimesInput;
 import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
@@ -22,7 +23,7 @@ import scala.Option;
 /**
  * A neural network that predicts a number, trained by {@link NeuralNetworkRegressor}.
  *
- * <p>Predictions are in the label's own units. The network does not change; parameters may, so that a model is for one thread
+ * <p>Predictions are in the label's own units: numbers, or vectors of several. The network does not change; parameters may, so that a model is for one thread
  * at a time, but {@link #model} is for many.
  */
 public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, NeuralNetworkRegressionModel>
@@ -93,19 +94,25 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
     @Override
     public StructType transformSchema(StructType schema) {
         Scoring.features(schema, this, numFeatures());
-        return Columns.append(schema, getPredictionCol(), DataTypes.DoubleType, Metadata.empty());
+        return Columns.append(
+                schema,
+                getPredictionCol(),
+                numOutputs() == 1 ? DataTypes.DoubleType : SQLDataTypes.VectorType(),
+                Metadata.empty());
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        ValueScores scores = new ValueScores(
-                model().network().outputSize(), !getPredictionCol().isEmpty());
+        ValueScores scores = new ValueScores(numOutputs(), !getPredictionCol().isEmpty());
         return Scoring.transform(dataset, this, handle, scores, schema);
     }
 
     @Override
     public double predict(Vector features) {
+        if (numOutputs() > 1) {
+            throw new IllegalStateException(uid + " predicts " + numOutputs() + " numbers: use predictVector");
+        }
         return handle.load(features).predict().get(0, 0);
     }
 
@@ -122,6 +129,16 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
     /** How strongly the features of labelled rows pull at the loss or an output; otherwise {@link #permutationImportance}. */
     public Importances gradientTimesInput(Dataset<?> data, GradientTimesInput settings, int mostRows) {
         return new FrameImportance(data, this, model()).of(settings, mostRows);
+    }
+
+    /** Predicts all outputs of a row. */
+    public Vector predictVector(Vector features) {
+        return ValueScores.vector(handle.load(features).predict(), 0);
+    }
+
+    /** Numbers that are predicted for a row. */
+    public int numOutputs() {
+        return model().network().outputSize();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.Regressor;
@@ -9,13 +10,15 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /**
- * Trains a neural network that predicts a number. The number of features comes from the data; features and label are
+ * Trains a neural network that predicts a number, or several when the label is a vector or an array of numbers. The number of features comes from the data; features and label are
  * standardised unless {@code standardize} is off, and predictions are in the label's own units.
  *
  * <pre>{@code
@@ -63,6 +66,13 @@ public final class NeuralNetworkRegressor
         return own;
     }
 
+    /** Trains a model, as {@link #train}, and hands it the parameters. Spark's own would make one number of any label. */
+    @Override
+    public NeuralNetworkRegressionModel fit(Dataset<?> data) {
+        transformSchema(data.schema(), true);
+        return copyValues(train(data).setParent(this), ParamMap.empty());
+    }
+
     /**
      * Trains a model.
      *
@@ -83,8 +93,15 @@ public final class NeuralNetworkRegressor
     @Override
     public StructType transformSchema(StructType schema) {
         FitChecks.check(schema, this);
-        FitChecks.checkNumericLabel(schema, this);
-        return Columns.append(schema, getPredictionCol(), DataTypes.DoubleType, Metadata.empty());
+        DataType label = Columns.type(schema, getLabelCol());
+        if (label instanceof StringType) {
+            FitChecks.checkNumericLabel(schema, this);
+        }
+        return Columns.append(
+                schema,
+                getPredictionCol(),
+                FitChecks.isNumber(label) ? DataTypes.DoubleType : SQLDataTypes.VectorType(),
+                Metadata.empty());
     }
 
     @Override

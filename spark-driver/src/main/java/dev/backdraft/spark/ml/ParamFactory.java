@@ -2,7 +2,6 @@ package dev.backdraft.spark.ml;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -22,6 +21,12 @@ import scala.Function1;
 final class ParamFactory {
     private final Params owner;
 
+    /** Throws {@link IllegalArgumentException} when a value is wrong. Sent with the stage. */
+    @FunctionalInterface
+    interface Check<T> extends Serializable {
+        void accept(T value);
+    }
+
     ParamFactory(Params owner) {
         this.owner = owner;
     }
@@ -32,8 +37,8 @@ final class ParamFactory {
         return param;
     }
 
-    /** A text that must satisfy a check, which throws {@link IllegalArgumentException}. */
-    Param<String> text(String name, String doc, Consumer<String> check) {
+    /** A text that must satisfy a check. */
+    Param<String> text(String name, String doc, Check<String> check) {
         return new Param<>(owner.uid(), name, doc, valid(name, check), String.class);
     }
 
@@ -92,20 +97,20 @@ final class ParamFactory {
         return param;
     }
 
-    StringArrayParam texts(String name, String doc, Consumer<String[]> check) {
+    StringArrayParam texts(String name, String doc, Check<String[]> check) {
         return usual(new StringArrayParam(owner, name, doc, valid(name, check)), new String[0]);
     }
 
-    IntArrayParam integers(String name, String doc, Consumer<int[]> check) {
+    IntArrayParam integers(String name, String doc, Check<int[]> check) {
         return new IntArrayParam(owner, name, doc, valid(name, check));
     }
 
-    DoubleArrayParam numbers(String name, String doc, Consumer<double[]> check) {
+    DoubleArrayParam numbers(String name, String doc, Check<double[]> check) {
         return usual(new DoubleArrayParam(owner, name, doc, valid(name, check)), new double[0]);
     }
 
     /** A check that says itself what is wrong. */
-    private static <T> Function1<T, Object> valid(String name, Consumer<T> check) {
+    private static <T> Function1<T, Object> valid(String name, Check<T> check) {
         return (Function1<T, Object> & Serializable) value -> {
             try {
                 check.accept(value);

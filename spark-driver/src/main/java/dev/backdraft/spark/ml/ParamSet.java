@@ -110,7 +110,7 @@ final class ParamSet implements Serializable {
                                 + " for numbers",
                         TrainingJson::loss),
                 "auto");
-        maxIter = make.whole("maxIter", "passes over the training rows (epochs)", 1, 30);
+        maxIter = make.whole("maxIter", "passes over the training rows (epochs)", 1, 50);
         batchSize = make.whole("batchSize", "rows of a step; 0: all rows", 0, 64);
         lanes = make.whole(
                 "lanes",

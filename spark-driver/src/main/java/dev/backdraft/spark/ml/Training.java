@@ -22,11 +22,13 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 
 /** One fit: from the parameters of an estimator and a data set to a model. The same for both estimators but for the labels. */
 final class Training {
     private final NeuralNetworkParams params;
-    private final Dataset<Row> rows; // to train on, only the columns that count
+    private final Dataset<Row> all; // rows, and only the columns that count
+    private final Dataset<Row> rows; // to train on
     private final Dataset<Row> validation; // or null
     private final DataFrameRows columns;
     private final FeatureColumns features;
@@ -36,7 +38,7 @@ final class Training {
 
     Training(NeuralNetworkParams params, Dataset<?> data) {
         this.params = params;
-        Dataset<Row> all = Columns.select(data, params);
+        all = Columns.select(data, params);
         String indicator = Columns.name(params, params.validationIndicatorCol());
         Column isValidation = indicator == null ? null : Columns.column(indicator);
         rows = indicator == null ? all : all.where(functions.not(isValidation));
@@ -51,7 +53,7 @@ final class Training {
      * @param thresholds of its classes, or null
      */
     Outcome classifier(double[] thresholds) {
-        ClassLabels labels = ClassLabels.of(rows, params.getLabelCol());
+        ClassLabels labels = ClassLabels.of(all, params.getLabelCol());
         int classes = labels.count();
         FitChecks.checkClasses(params, thresholds, classes);
         Loss wanted = TrainingJson.loss(params.getLoss());
@@ -82,8 +84,14 @@ final class Training {
         }
         Network network = NetworkShape.isGiven(params)
                 ? NetworkShape.given(params, features.count())
-                : NetworkShape.ofLayers(params, features.count(), 1, 1);
+                : NetworkShape.ofLayers(params, features.count(), outputs(), outputs());
         return train(network, loss, List.of());
+    }
+
+    /** The numbers in a row's label. */
+    private int outputs() {
+        StructField label = Columns.field(rows.schema(), params.getLabelCol());
+        return FitChecks.isNumber(label.dataType()) ? 1 : FeatureColumns.listSize(all, label);
     }
 
     private Outcome train(Network network, Loss loss, List<String> classNames) {

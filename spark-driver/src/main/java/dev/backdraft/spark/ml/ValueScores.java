@@ -2,6 +2,7 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.linalg.Matrix;
 import java.util.Arrays;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 
 /**
@@ -22,9 +23,10 @@ record ValueScores(int outputs, boolean wanted) implements RowScores {
         }
     }
 
-    private Object vector(Matrix predictions, int column) {
-        double[] numbers = new double[outputs];
-        for (int k = 0; k < outputs; k++) {
+    /** All outputs of a row. */
+    static Vector vector(Matrix predictions, int column) {
+        double[] numbers = new double[predictions.rows()];
+        for (int k = 0; k < numbers.length; k++) {
             numbers[k] = predictions.get(k, column);
         }
         return Vectors.dense(numbers);

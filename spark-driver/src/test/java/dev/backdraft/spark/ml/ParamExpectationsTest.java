@@ -155,7 +155,7 @@ class ParamExpectationsTest {
         assertThatThrownBy(classifier::getWeightCol).isInstanceOf(NoSuchElementException.class);
         assertThatThrownBy(classifier::getLayers).isInstanceOf(NoSuchElementException.class);
         assertThat(classifier.getHiddenLayers()).containsExactly(100);
-        assertThat(classifier.getMaxIter()).isEqualTo(30);
+        assertThat(classifier.getMaxIter()).isEqualTo(50);
         assertThat(classifier.getBatchSize()).isEqualTo(64);
         assertThat(classifier.getStepSize()).isEqualTo(0.001);
         assertThat(classifier.getOptimizer()).isEqualTo("adam");
@@ -206,7 +206,7 @@ class ParamExpectationsTest {
     @MethodSource("stages")
     void explainsEachParameterWithItsUsualAndPresentValue(Params stage) {
         set(stage, "maxIter", 7);
-        assertThat(stage.explainParam(stage.getParam("maxIter"))).endsWith("(default: 30, current: 7)");
+        assertThat(stage.explainParam(stage.getParam("maxIter"))).endsWith("(default: 50, current: 7)");
         assertThat(stage.explainParam(stage.getParam("weightCol"))).endsWith("(undefined)");
         assertThat(stage.explainParams().split("\n")).hasSameSizeAs(stage.params());
     }
