@@ -58,7 +58,11 @@ public final class BackdraftFunctions {
         names(spark).put(name, SharedModel.broadcast(spark.sparkContext(), model));
     }
 
-    /** Forgets a model of a session; queries that run are not disturbed. Returns whether there was one of this name. */
+    /**
+     * Forgets a model of a session. Queries that run keep theirs, until sixteen other models have been replaced or forgotten.
+     *
+     * @return whether there was one of this name
+     */
     public static boolean unregister(SparkSession spark, String name) {
         return names(spark).remove(name);
     }

@@ -6,6 +6,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,16 +17,34 @@ import org.apache.spark.broadcast.Broadcast;
 final class NamedModels implements Serializable {
     private static final long serialVersionUID = 1;
 
+    private static final int FORMER = 16;
+
     private final Map<String, Broadcast<SharedModel>> models = new ConcurrentHashMap<>();
+    private final transient Deque<Broadcast<SharedModel>> former =
+            new ArrayDeque<>(); // of the driver, for queries that run
 
     /** Registers a model, in place of another of this name. */
     void put(String name, Broadcast<SharedModel> model) {
-        models.put(name, model);
+        keep(models.put(name, model));
     }
 
     /** Forgets a name; whether there was one. */
     boolean remove(String name) {
-        return models.remove(name) != null;
+        return keep(models.remove(name));
+    }
+
+    /** Spark frees a broadcast that nobody on the driver knows; the tasks of a query that runs may still ask for it. */
+    private boolean keep(Broadcast<SharedModel> replaced) {
+        if (replaced == null) {
+            return false;
+        }
+        synchronized (former) {
+            former.add(replaced);
+            if (former.size() > FORMER) {
+                former.remove();
+            }
+        }
+        return true;
     }
 
     /** The model of a name, or null when there is none. */

@@ -5,18 +5,24 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Reads the answers that come over one connection into sums of a pool. For one thread at a time. */
 final class AnswerReader implements ParcelReader.Receiver {
     private final SumPool pool;
     private final Consumer<Answer> receiver;
+    private final LongConsumer missed;
     private final MeasuredBytes serializer = new MeasuredBytes();
     private List<GradientSum> incoming;
 
-    /** @param receiver owns the sums of the answers from then on */
-    AnswerReader(SumPool pool, Consumer<Answer> receiver) {
+    /**
+     * @param receiver owns the sums of the answers from then on
+     * @param missed told the numbers of asks whose answers came, but could not be read
+     */
+    AnswerReader(SumPool pool, Consumer<Answer> receiver, LongConsumer missed) {
         this.pool = pool;
         this.receiver = receiver;
+        this.missed = missed;
     }
 
     @Override
@@ -45,7 +51,8 @@ final class AnswerReader implements ParcelReader.Receiver {
 
     @Override
     public void missed(int kind, ByteBuffer head, List<float[]> vectors) {
-        incoming.forEach(pool::giveBack); // a newer answer is on its way, to a newer ask
+        incoming.forEach(pool::giveBack);
         incoming = null;
+        missed.accept(Messages.askNumber(head));
     }
 }

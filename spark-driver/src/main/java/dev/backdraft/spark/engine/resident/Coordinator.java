@@ -269,7 +269,7 @@ final class Coordinator {
         }
     }
 
-    /** A member came too late to see what it was asked: the parameters are others by now. */
+    /** An ask or its answer came too late to be read: there is something newer in its place. */
     void missed(Member member, long ask) {
         lock.lock();
         try {

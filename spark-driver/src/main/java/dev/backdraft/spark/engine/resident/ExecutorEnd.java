@@ -28,14 +28,17 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
     private final String token;
     private final SumPool pool;
     private final SparkTransport transport;
-    private final Neighbours neighbours;
-    private final ConcurrentMap<Link, ParcelReader> parcels = new ConcurrentHashMap<>(); // of connections to be trusted
+    private final Neighbours above; // see answers in memory
+    private final Neighbours below; // see parameters there
+    private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>(); // to be trusted
     private final Relay relay; // null when nobody hands on
     private final Link driver;
 
     // under the lock of this object
     private Gathering gathering;
     private float[] spare; // parameters that nobody reads
+
+    private record Connection(ParcelReader parcels, Neighbours neighbours) {}
 
     /**
      * Connects to the driver.
@@ -47,28 +50,40 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         token = address.token();
         pool = new SumPool(parameterCount);
         transport = new SparkTransport(this);
-        neighbours = transport.mayShareMemory() ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
+        boolean sharesMemory = transport.mayShareMemory();
+        above = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
+        below = sharesMemory && address.handsOn() ? Neighbours.of(parameterCount, 1) : Neighbours.none();
         try {
             driver = transport.connect(address.host(), address.port());
-            parcels.put(driver, new ParcelReader(new AskReader(driver)));
-            relay = address.handsOn() ? new Relay(transport, neighbours, this::greet, this::trustBelow) : null;
+            connections.put(driver, upwards(driver));
+            relay = address.handsOn() ? new Relay(transport, below, this::greetBelow, this::trustBelow) : null;
         } catch (IOException | InterruptedException | RuntimeException e) {
             transport.close();
-            neighbours.close();
+            above.close();
+            below.close();
             throw e;
         }
-        greet(driver);
+        greet(driver, above);
         LOG.debug("connected to the driver at {}", address);
     }
 
-    private void greet(Link link) {
+    private Connection upwards(Link link) {
+        return new Connection(new ParcelReader(new AskReader(link)), above);
+    }
+
+    private void greet(Link link, Neighbours neighbours) {
         Endpoint own = relay == null ? Endpoint.NONE : relay.endpoint();
         link.send(new Messages.Hello(token, SparkEnv.get().executorId(), own).frame());
         neighbours.meet(link);
     }
 
+    private void greetBelow(Link link) {
+        greet(link, below);
+    }
+
     private void trustBelow(Link link) {
-        parcels.put(link, new ParcelReader(new AnswerReader(pool, this::answeredBelow)));
+        AnswerReader answers = new AnswerReader(pool, this::answeredBelow, this::missedBelow);
+        connections.put(link, new Connection(new ParcelReader(answers), below));
     }
 
     WorkerGroup group() {
@@ -78,17 +93,17 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
     @Override
     public void received(Link link, ByteBuffer frame) {
         int type = Messages.type(frame);
-        ParcelReader reader = parcels.get(link);
-        if (reader == null) {
+        Connection known = connections.get(link);
+        if (known == null) {
             Messages.Hello.read(frame).check(token);
-            parcels.put(link, new ParcelReader(new AskReader(link)));
-            neighbours.meet(link);
+            connections.put(link, upwards(link));
+            above.meet(link);
         } else if (type == Parcel.FIRST || type == Parcel.MORE) {
-            reader.frame(frame);
+            known.parcels().frame(frame);
         } else if (type == Messages.REGION) {
-            reader.readFrom(neighbours.open(link, Messages.regionName(frame)));
+            known.parcels().readFrom(known.neighbours().open(link, Messages.regionName(frame)));
         } else if (type == Messages.SEEN) {
-            neighbours.seenBy(link);
+            known.neighbours().seenBy(link);
         } else if (type == Messages.STOP && link == driver) {
             group.stop();
         } else {
@@ -101,10 +116,10 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         if (link == driver) {
             group.fail("the connection to the driver is lost");
         }
-        neighbours.forget(link);
-        ParcelReader reader = parcels.remove(link);
-        if (reader != null) {
-            reader.close();
+        Connection lost = connections.remove(link);
+        if (lost != null) {
+            lost.neighbours().forget(link);
+            lost.parcels().close();
         }
         if (link == driver) {
             return;
@@ -228,14 +243,20 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         }
     }
 
+    private synchronized void missedBelow(long ask) {
+        if (gathering != null && gathering.waitsFor(ask)) {
+            reportBreak(gathering);
+        }
+    }
+
     private synchronized void sendUp() {
         if (gathering.isComplete()) {
             Answer answer = gathering.combined();
             List<float[]> vectors = new ArrayList<>();
             answer.sums().forEach(node -> vectors.add(node.sum().gradient()));
             ByteBuffer head = Messages.head(answer, serializer.write(answer.measured()));
-            neighbours.renew();
-            Parcel.send(neighbours, List.of(gathering.above()), Messages.ANSWER, List.of(head), vectors);
+            above.renew();
+            Parcel.send(above, List.of(gathering.above()), Messages.ANSWER, List.of(head), vectors);
             gathering.received().forEach(pool::giveBack);
         }
     }
@@ -246,7 +267,8 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
             relay.close();
         }
         transport.close();
-        parcels.values().forEach(ParcelReader::close);
-        neighbours.close();
+        connections.values().forEach(each -> each.parcels().close());
+        above.close();
+        below.close();
     }
 }

@@ -71,6 +71,11 @@ final class Gathering {
                 .anyMatch(entry -> entry.getValue() == link && expected.contains(entry.getKey()));
     }
 
+    /** Whether the answer to this ask is still to come. */
+    boolean waitsFor(long number) {
+        return expected.contains(number);
+    }
+
     /** Takes an answer. Returns false, and keeps nothing, when it is not one that is waited for. */
     boolean add(Answer answer) {
         if (!expected.remove(answer.ask())) {

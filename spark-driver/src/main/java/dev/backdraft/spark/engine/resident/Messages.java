@@ -191,7 +191,7 @@ final class Messages {
     /** An ask to another executor: its number, where it goes, its head. */
     record Below(long number, Endpoint endpoint, ByteBuffer head) {}
 
-    /** The number of an ask; the head is left as it was. */
+    /** The number of an ask, of its own head or its answer's; the head is left as it was. */
     static long askNumber(ByteBuffer head) {
         return head.getLong(head.position());
     }

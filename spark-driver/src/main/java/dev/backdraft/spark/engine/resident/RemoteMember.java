@@ -25,7 +25,8 @@ final class RemoteMember implements Member {
         this.link = link;
         this.coordinator = coordinator;
         this.neighbours = neighbours;
-        parcels = new ParcelReader(new AnswerReader(pool, answer -> coordinator.answered(this, answer)));
+        parcels = new ParcelReader(new AnswerReader(
+                pool, answer -> coordinator.answered(this, answer), ask -> coordinator.missed(this, ask)));
     }
 
     String executor() {

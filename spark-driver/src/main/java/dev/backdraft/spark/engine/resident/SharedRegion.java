@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.util.CleanerUtil;
 
@@ -35,6 +36,7 @@ final class SharedRegion implements AutoCloseable {
     private static final int STAMP = 16; // behind the key; 0 while the vectors are being written
     private static final int FLOATS = 64;
     private static final int CHUNK = 1 << 16;
+    private static final long MOST_OF_FREE = 4; // a region takes at most one in so many of the bytes that are free
 
     private final FileChannel file; // of who writes, as others open it through this JVM; else null
     private final String name;
@@ -59,14 +61,18 @@ final class SharedRegion implements AutoCloseable {
      * @throws IOException when this machine has no such memory, or too little
      */
     static SharedRegion create(int capacity) throws IOException {
+        int bytes = Math.addExact(FLOATS, Math.multiplyExact(capacity, Float.BYTES));
+        long usable = Files.getFileStore(MEMORY).getUsableSpace();
+        if (usable < MOST_OF_FREE * bytes) { // others need some, too
+            throw new IOException(usable + " bytes of shared memory are too few for " + bytes);
+        }
         UUID key = UUID.randomUUID();
         Path path = Files.createFile(
-                MEMORY.resolve("backdraft-" + key),
+                MEMORY.resolve(fileName(key)),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         FileChannel file = null;
         try {
             file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            int bytes = Math.addExact(FLOATS, Math.multiplyExact(capacity, Float.BYTES));
             ByteBuffer first = ByteBuffer.allocate(CHUNK)
                     .putLong(key.getMostSignificantBits())
                     .putLong(key.getLeastSignificantBits())
@@ -87,15 +93,29 @@ final class SharedRegion implements AutoCloseable {
         }
     }
 
+    private static String fileName(UUID key) {
+        return "backdraft-" + key;
+    }
+
     private static String descriptor(Path file) throws IOException {
+        Path real = file.toRealPath();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path each : descriptors) {
-                if (Files.isSymbolicLink(each) && Files.readSymbolicLink(each).equals(file)) {
+                if (real.equals(target(each))) {
                     return each.getFileName().toString();
                 }
             }
         }
         throw new IOException("no descriptor of " + file);
+    }
+
+    /** What a link points at; null when it is gone. */
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            return null; // closed by another thread meanwhile
+        }
     }
 
     /**
@@ -105,21 +125,24 @@ final class SharedRegion implements AutoCloseable {
      * @throws IOException when it is not of this machine, or not to be read by this user
      */
     static SharedRegion open(String name) throws IOException {
-        var parts = NAME.matcher(name);
+        Matcher parts = NAME.matcher(name);
         if (!parts.matches()) {
             throw new IOException("not the name of a region: " + name);
         }
-        try (FileChannel file = FileChannel.open(Path.of(parts.group(1)), StandardOpenOption.READ)) {
-            if (file.size() < FLOATS) {
-                throw new IOException(parts.group(1) + " is something else");
+        Path path = Path.of(parts.group(1));
+        UUID key = UUID.fromString(parts.group(2));
+        Path target = target(path); // in another container the same number is another file, which is not to be touched
+        if (target == null || !target.endsWith(fileName(key) + " (deleted)")) {
+            throw new IOException(path + " is " + target);
+        }
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer first = ByteBuffer.allocate(STAMP);
+            if (file.read(first, 0) < STAMP
+                    || first.getLong(0) != key.getMostSignificantBits()
+                    || first.getLong(Long.BYTES) != key.getLeastSignificantBits()) {
+                throw new IOException(path + " has another key");
             }
-            MappedByteBuffer memory = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size());
-            UUID key = UUID.fromString(parts.group(2));
-            if (memory.getLong(0) != key.getMostSignificantBits()
-                    || memory.getLong(8) != key.getLeastSignificantBits()) {
-                throw new IOException(parts.group(1) + " is something else");
-            }
-            return new SharedRegion(null, name, memory);
+            return new SharedRegion(null, name, file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()));
         }
     }
 

@@ -176,7 +176,7 @@ class NeighboursTest {
                 .hasMessageContaining("not the name of a region");
         SharedRegion region = SharedRegion.create(LENGTH);
         String other = region.name().replaceFirst("#.", "#" + (region.name().contains("#0") ? "1" : "0"));
-        assertThatThrownBy(() -> SharedRegion.open(other)).hasMessageContaining("something else");
+        assertThatThrownBy(() -> SharedRegion.open(other)).isInstanceOf(IOException.class);
         region.close();
         assertThatThrownBy(() -> SharedRegion.open(region.name())).isInstanceOf(IOException.class);
         assertThat(region.write(List.of(vector(1)))).isZero();
