@@ -87,17 +87,12 @@ public final class JobPerStepGradients implements GradientSource {
 
     @Override
     public GradientSum gradient(int epoch, long step, float[] parameters) {
-        if (!made) {
-            if (training.stored().rdd().getNumPartitions() > training.parts()) { // else a step makes what it reads
-                run(training.runs(), new MakeTask(), training.parts());
-            }
-            made = true;
-        }
         clock.begin();
         int active = training.layout().activeLanes(step);
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
             StepTask task = new StepTask(workers, carried, accumulators, ++job, epoch, step);
             clock.published();
+            make(); // counts as waiting
             List<byte[]> results = results(task, active, parameters.length);
             clock.gathered();
             GradientSum sum = GradientTree.merge(active, nodes(results));
@@ -105,6 +100,14 @@ public final class JobPerStepGradients implements GradientSource {
             clock.end();
             return sum;
         }
+    }
+
+    /** Makes the blocks before the first step, when they are many: else the step makes what it reads. */
+    private void make() {
+        if (!made && training.stored().rdd().getNumPartitions() > training.parts()) {
+            run(training.runs(), new MakeTask(), training.parts());
+        }
+        made = true;
     }
 
     /** What the partitions with active lanes return, or groups of them. */
