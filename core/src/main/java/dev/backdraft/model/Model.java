@@ -1,6 +1,7 @@
 package dev.backdraft.model;
 
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
@@ -21,13 +22,14 @@ import java.util.TreeMap;
  */
 public final class Model {
     private static final int BATCH = 64; // rows of a thread's own scratch
+    private static final long MOST_BLOCK_BYTES = 16 << 20; // of the rows of a block, in one layer
 
     private final Network network;
     private final Loss loss;
     private final Preprocessing preprocessing;
     private final float[] parameters;
     private final SortedMap<String, String> provenance;
-    private final ThreadLocal<Predictor> predictors = ThreadLocal.withInitial(() -> predictor(BATCH));
+    private final ThreadLocal<Predictor> predictors = ThreadLocal.withInitial(() -> predictor(blockRows(BATCH)));
 
     /**
      * Puts a model together.
@@ -146,6 +148,20 @@ public final class Model {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /**
+     * How many rows to predict at once: as many as wanted, or fewer, at least one, where the widest layer of so many would take
+     * more than 16 MB.
+     *
+     * @param wanted at least 1
+     */
+    public int blockRows(int wanted) {
+        long widest = network.inputSize();
+        for (Layer layer : network.layers()) {
+            widest = Math.max(widest, Math.max(layer.inputSize(), layer.outputSize()));
+        }
+        return (int) Math.min(wanted, Math.max(1, MOST_BLOCK_BYTES / (Float.BYTES * widest)));
     }
 
     /** A new predictor for batches of up to {@code maxRows} rows; one for each thread. */

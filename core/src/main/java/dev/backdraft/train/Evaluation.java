@@ -76,14 +76,15 @@ public final class Evaluation {
      */
     public static Evaluation of(Model model, ExampleSource source, List<Metric> metrics) throws IOException {
         Evaluation evaluation = new Evaluation(model, metrics);
-        Predictor predictor = model.predictor(BATCH);
-        List<Example> batch = new ArrayList<>(BATCH);
+        int blockRows = model.blockRows(BATCH);
+        Predictor predictor = model.predictor(blockRows);
+        List<Example> batch = new ArrayList<>(blockRows);
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
                     int outputs = model.network().outputSize();
                     batch.add(LabelRules.resolve(row, model.preprocessing(), model.loss(), outputs, reader::where));
-                    if (batch.size() == BATCH) {
+                    if (batch.size() == blockRows) {
                         evaluation.add(predictor, batch);
                         batch.clear();
                     }

@@ -35,6 +35,17 @@ class ModelTest {
         return TestModels.all();
     }
 
+    /** 4 bytes a number: 1,024 rows of 4,096 numbers are 16 MB. */
+    @ParameterizedTest
+    @CsvSource({"4096,1,1024", "1,4096,1024", "4097,1,1023", "10000000,1,1", "10,10,5000"})
+    void rowsOfABlockTakeAtMost16MegabytesInTheWidestLayer(int inputs, int outputs, int rows) {
+        Network network = Network.perceptron(new Tanh(), inputs, outputs);
+        Model model =
+                new Model(network, new SquaredError(), Preprocessing.none(), new float[network.length()], Map.of());
+        assertThat(model.blockRows(5000)).isEqualTo(rows);
+        assertThat(model.blockRows(1)).isEqualTo(1);
+    }
+
     private static Model twoToOne(Loss loss, Preprocessing preprocessing, float... parameters) {
         return new Model(TWO_TO_ONE, loss, preprocessing, parameters, Map.of());
     }

@@ -65,15 +65,16 @@ final class PredictCommand implements Callable<Integer> {
 
     private static long write(Model model, ExampleSource source, Writer writer) throws IOException {
         writer.write(header(model) + '\n');
-        Predictor predictor = model.predictor(BATCH);
-        List<Example> batch = new ArrayList<>(BATCH);
+        int blockRows = model.blockRows(BATCH);
+        Predictor predictor = model.predictor(blockRows);
+        List<Example> batch = new ArrayList<>(blockRows);
         long rows = 0;
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
                     batch.add(row);
                     rows++;
-                    if (batch.size() == BATCH) {
+                    if (batch.size() == blockRows) {
                         write(model, predictor, batch, writer);
                     }
                 }

@@ -2,6 +2,7 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.Example;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
 import dev.backdraft.spark.data.DataFrameRows;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.apache.spark.sql.RowFactory;
 final class ScoredRows implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final DataFrameRows columns;
-    private final Predictor predictor;
+    private final Model model;
     private final int blockSize;
     private final RowScores scores;
     private final boolean refuse; // rows that are not complete
@@ -24,21 +25,25 @@ final class ScoredRows implements Iterator<Row> {
     private final List<Object[]> block = new ArrayList<>(); // values of rows, with room for the scores
     private final List<Integer> places = new ArrayList<>(); // of each row in the batch; −1: cannot be scored
     private final List<Example> batch = new ArrayList<>();
+    private Predictor predictor; // made with the first row: many partitions may have none
     private int next;
     private long number;
 
-    /** @param handleInvalid as the parameter has it */
+    /**
+     * @param blockSize at most so many rows at once, fewer where they are wide
+     * @param handleInvalid as the parameter has it
+     */
     ScoredRows(
             Iterator<Row> rows,
             DataFrameRows columns,
-            Predictor predictor,
+            Model model,
             int blockSize,
             RowScores scores,
             String handleInvalid) {
         this.rows = rows;
         this.columns = columns;
-        this.predictor = predictor;
-        this.blockSize = blockSize;
+        this.model = model;
+        this.blockSize = model.blockRows(blockSize);
         this.scores = scores;
         refuse = handleInvalid.equals("error");
         keep = handleInvalid.equals("keep");
@@ -77,7 +82,9 @@ final class ScoredRows implements Iterator<Row> {
                 batch.add(columns.features(row, this::where));
             }
         }
-        score();
+        if (!block.isEmpty()) {
+            score();
+        }
     }
 
     private Object[] withRoom(Row row) {
@@ -89,6 +96,9 @@ final class ScoredRows implements Iterator<Row> {
     }
 
     private void score() {
+        if (predictor == null) {
+            predictor = model.predictor(blockSize);
+        }
         predictor.load(batch);
         Matrix logits = predictor.logits();
         Matrix predictions = predictor.predict();

@@ -2,6 +2,7 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.score.SharedModel;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -78,12 +79,11 @@ final class Scoring {
 
     /** Scores a partition on an executor. */
     private record ScorePartition(
-            Broadcast<ModelHandle> handle, DataFrameRows columns, int blockSize, RowScores scores, String handleInvalid)
+            Broadcast<SharedModel> shared, DataFrameRows columns, int blockSize, RowScores scores, String handleInvalid)
             implements MapPartitionsFunction<Row, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
-            return new ScoredRows(
-                    rows, columns, handle.value().model().predictor(blockSize), blockSize, scores, handleInvalid);
+            return new ScoredRows(rows, columns, shared.value().model(), blockSize, scores, handleInvalid);
         }
     }
 }

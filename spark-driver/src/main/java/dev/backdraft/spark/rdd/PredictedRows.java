@@ -12,13 +12,15 @@ import org.apache.spark.mllib.linalg.Vector;
 
 /** What a model says of the vectors of a partition, in their order, computed in batches. For one task. */
 final class PredictedRows<T> implements Iterator<T> {
-    private static final int BATCH = 256;
+    private static final int MOST_ROWS = 256; // at once
 
     private final Iterator<Vector> rows;
     private final Output<T> output;
-    private final Predictor predictor;
+    private final Model model;
+    private final int blockRows;
     private final int width;
-    private final List<Example> batch = new ArrayList<>(BATCH);
+    private final List<Example> batch = new ArrayList<>();
+    private Predictor predictor; // made with the first row: many partitions may have none
     private Matrix predictions;
     private int next;
     private long number;
@@ -26,7 +28,8 @@ final class PredictedRows<T> implements Iterator<T> {
     PredictedRows(Iterator<Vector> rows, Model model, Output<T> output) {
         this.rows = rows;
         this.output = output;
-        predictor = model.predictor(BATCH);
+        this.model = model;
+        blockRows = model.blockRows(MOST_ROWS);
         width = model.network().inputSize();
     }
 
@@ -49,9 +52,12 @@ final class PredictedRows<T> implements Iterator<T> {
     private void predictBatch() {
         batch.clear();
         next = 0;
-        while (batch.size() < BATCH && rows.hasNext()) {
+        while (batch.size() < blockRows && rows.hasNext()) {
             number++;
             batch.add(VectorRows.of(rows.next(), width, () -> VectorRows.name(number)));
+        }
+        if (predictor == null) {
+            predictor = model.predictor(blockRows);
         }
         predictor.load(batch);
         predictions = predictor.predict();

@@ -18,24 +18,40 @@ import org.apache.spark.broadcast.Broadcast;
 public final class SharedModel implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final byte[] file;
+    private final byte[] file; // null while it need not be sent
     private transient volatile Model model; // null behind a transfer, until somebody asks
 
     /** @param model is kept for this JVM */
     public SharedModel(Model model) {
+        this(null, model);
+    }
+
+    private SharedModel(byte[] file, Model model) {
+        this.file = file;
         this.model = model;
+    }
+
+    /** Broadcasts a model; each executor makes it once. The caller may destroy the broadcast when no job needs it any more. */
+    public static Broadcast<SharedModel> broadcast(SparkContext spark, Model model) {
+        return JavaSparkContext.fromSparkContext(spark).broadcast(new SharedModel(model).withFile());
+    }
+
+    /** What Java serialisation sends instead of this. A broadcast may go through Kryo, which does not ask. */
+    private Object writeReplace() {
+        return withFile();
+    }
+
+    private SharedModel withFile() {
+        if (file != null) {
+            return this;
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             ModelFile.write(model, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of memory
         }
-        file = out.toByteArray();
-    }
-
-    /** Broadcasts a model; each executor makes it once. The caller may destroy the broadcast when no job needs it any more. */
-    public static Broadcast<SharedModel> broadcast(SparkContext spark, Model model) {
-        return JavaSparkContext.fromSparkContext(spark).broadcast(new SharedModel(model));
+        return new SharedModel(out.toByteArray(), model);
     }
 
     /** The model; made of its bytes by the first who asks. */
