@@ -106,9 +106,12 @@ public final class FitProgress {
 
     /** The fit is over. */
     void ended() {
-        show(false);
-        if (RUNNING.remove(this)) {
-            ended = status;
+        try {
+            show(false);
+        } finally {
+            if (RUNNING.remove(this)) {
+                ended = status;
+            }
         }
     }
 

@@ -27,8 +27,14 @@ final class ObservedGradients implements GradientSource {
         this.source = source;
         this.labels = labels;
         epochs = fit.config().epochs();
-        progress = new FitProgress(fit, layout, source::times);
-        figures = new StageFigures(spark, labels.fit());
+        StageFigures opened = new StageFigures(spark, labels.fit());
+        try {
+            progress = new FitProgress(fit, layout, source::times);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        figures = opened;
     }
 
     @Override
@@ -77,12 +83,15 @@ final class ObservedGradients implements GradientSource {
 
     @Override
     public void close() {
-        progress.ended();
-        figures.show(progress.status());
         try {
-            source.close();
+            progress.ended();
+            figures.show(progress.status());
         } finally {
-            figures.close();
+            try {
+                source.close();
+            } finally {
+                figures.close();
+            }
         }
     }
 }
