@@ -69,7 +69,7 @@ public final class DataScan implements Serializable {
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
             throw new DataException(
-                    "%s has %d features, but the network takes %d: change the first number of --layers",
+                    "%s has %d features, but the network takes %d: change the first number of layers (--layers)",
                     where.get(), row.width(), featureCount);
         }
         labels.add(row, where);

@@ -61,14 +61,14 @@ public final class LabelRules {
         }
         if (outputs > 1 && loss.labelSize(outputs) > 1) {
             throw new DataException(
-                    "%s with %d outputs needs %d labels a row, but files have one: end --layers with 1, or use"
+                    "%s with %d outputs needs %d labels a row, but rows have one: end layers (--layers) with 1, or use"
                             + " softmax-cross-entropy",
                     loss.name(), outputs, outputs);
         }
         int classes = loss.classCount(outputs);
         if (classes < 2) {
             throw new DataException(
-                    "%s needs at least 2 outputs: end --layers with the number of classes", loss.name());
+                    "%s needs at least 2 outputs: end layers (--layers) with the number of classes", loss.name());
         }
         if (labels.isText()) {
             return textClasses(labels, outputs, classes);
@@ -121,7 +121,7 @@ public final class LabelRules {
     private static void checkSeveral(LabelSummary labels, Loss loss, int outputs) {
         if (labels.count() != outputs) {
             throw new DataException(
-                    "the rows have %d labels, but the network has %d output%s: end --layers with %d",
+                    "the rows have %d labels, but the network has %d output%s: end layers (--layers) with %d",
                     labels.count(), outputs, outputs == 1 ? "" : "s", labels.count());
         }
         if (Measures.predictionKind(loss) == PredictionKind.QUESTIONS) {
@@ -158,7 +158,7 @@ public final class LabelRules {
     private static DataException outOfRange(double label, String where, int classes) {
         return new DataException(
                 "label %s in %s is out of range: for %d classes the labels are 0 to %d (or text); change the last number of"
-                        + " --layers, the label column, or the labels",
+                        + " layers (--layers), the label column, or the labels",
                 Preprocessing.numberText(label), where, classes, classes - 1);
     }
 
@@ -170,8 +170,8 @@ public final class LabelRules {
                     ? "more than " + LabelSummary.MOST_DISTINCT
                     : Integer.toString(labels.texts().size());
             throw new DataException(
-                    "the labels are %s classes (%s%s), but the network has %d output%s: end --layers with the number of"
-                            + " classes, and check that --label names the right column",
+                    "the labels are %s classes (%s%s), but the network has %d output%s: end layers (--layers) with the number"
+                            + " of classes, and check that the label column (--label) is the right one",
                     count, shown, more ? ", …" : "", outputs, outputs == 1 ? " (for two classes)" : "s");
         }
         return List.copyOf(labels.texts());
@@ -193,12 +193,12 @@ public final class LabelRules {
     private static void checkNumbers(LabelSummary labels, Loss loss, int outputs) {
         if (labels.isText()) {
             throw new DataException(
-                    "%s needs numbers as labels, but found %s: check that --label names the right column",
+                    "%s needs numbers as labels, but found %s: check that the label column (--label) is the right one",
                     loss.name(), labels.firstText());
         }
         if (outputs != 1) {
             throw new DataException(
-                    "%s predicts one number a row, but the network has %d outputs: end --layers with 1",
+                    "%s predicts one number a row, but the network has %d outputs: end layers (--layers) with 1",
                     loss.name(), outputs);
         }
     }

@@ -27,7 +27,7 @@ public record StepPlan(
         List<MemoryNeed> memory) {
     static final String MORE_HEAP =
             "give the JVM more (-Xmx; ./backdraft takes it from BACKDRAFT_JAVA_OPTS), or train on"
-                    + " Spark (--aggregation job), which keeps rows on disk where memory is short";
+                    + " Spark (aggregation job, --aggregation job), which keeps rows on disk where memory is short";
 
     /** How the gradients of a step come together. */
     public enum Route {

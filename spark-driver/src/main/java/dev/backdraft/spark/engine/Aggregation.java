@@ -30,8 +30,8 @@ public enum Aggregation {
     void check(JavaSparkContext spark) {
         String obstacle = this == RESIDENT ? obstacle(spark) : null;
         if (obstacle != null) {
-            throw new IllegalStateException(
-                    "workers that stay cannot talk to the driver: " + obstacle + "; use --aggregation job");
+            throw new IllegalStateException("workers that stay cannot talk to the driver: " + obstacle
+                    + "; use the aggregation job (--aggregation job)");
         }
     }
 
