@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Blocks;
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
@@ -104,6 +105,9 @@ public final class LocalTraining {
                 budget.add(row);
                 held.add(fit.resolve(row, where));
             });
+            if (held.isEmpty()) {
+                throw new DataException("no rows to measure on: none of the validation rows counts");
+            }
         }
         return prepare(request, fit, rows, held, threads);
     }

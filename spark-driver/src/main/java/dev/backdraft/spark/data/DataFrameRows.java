@@ -39,9 +39,17 @@ public final class DataFrameRows implements Serializable {
     private final List<String> names; // of all columns
     private final int width; // that vectors must have; -1: any
     private final boolean skip; // rows that are not complete
+    private final int classes; // that labels are indices of; 0: they are anything
 
     private DataFrameRows(
-            int[] features, boolean vector, int label, int weight, List<String> names, int width, boolean skip) {
+            int[] features,
+            boolean vector,
+            int label,
+            int weight,
+            List<String> names,
+            int width,
+            boolean skip,
+            int classes) {
         this.features = features;
         this.vector = vector;
         this.label = label;
@@ -49,6 +57,7 @@ public final class DataFrameRows implements Serializable {
         this.names = names;
         this.width = width;
         this.skip = skip;
+        this.classes = classes;
     }
 
     /**
@@ -134,17 +143,23 @@ public final class DataFrameRows implements Serializable {
                 weight,
                 List.of(schema.fieldNames()),
                 -1,
-                false);
+                false,
+                0);
     }
 
     /** The same columns, where each vector of features must have this many. */
     public DataFrameRows withWidth(int newWidth) {
-        return new DataFrameRows(features, vector, label, weight, names, newWidth, skip);
+        return new DataFrameRows(features, vector, label, weight, names, newWidth, skip, classes);
     }
 
     /** The same columns, of which rows that are not {@linkplain #isComplete complete} are left out, or are errors. */
     public DataFrameRows withSkip(boolean newSkip) {
-        return new DataFrameRows(features, vector, label, weight, names, width, newSkip);
+        return new DataFrameRows(features, vector, label, weight, names, width, newSkip, classes);
+    }
+
+    /** The same columns, where the label of a row that counts must be one of the classes 0, 1, …, as a number. */
+    public DataFrameRows withClasses(int count) {
+        return new DataFrameRows(features, vector, label, weight, names, width, skip, count);
     }
 
     private static void checkLabel(StructField field) {
@@ -284,9 +299,14 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static DataException notFinite(Object value, String column, Supplier<String> where) {
+        boolean large = value instanceof Double number && Double.isFinite(number);
         return new DataException(
-                "%s, column '%s': the value is %s, not a finite number: fill it or leave the row out",
-                where.get(), column, value);
+                "%s, column '%s': the value is %s, %s: %s it or leave the row out",
+                where.get(),
+                column,
+                value,
+                large ? "which a float cannot hold" : "not a finite number",
+                large ? "scale" : "fill");
     }
 
     private double number(Row row, int column, Supplier<String> where) {
@@ -295,7 +315,7 @@ public final class DataFrameRows implements Serializable {
             return flag ? 1 : 0;
         }
         double number = value == null ? Double.NaN : ((Number) value).doubleValue();
-        if (!Double.isFinite(number)) {
+        if (!Float.isFinite((float) number)) {
             throw notFinite(value == null ? "missing" : number, names.get(column), where);
         }
         return number;
@@ -319,7 +339,20 @@ public final class DataFrameRows implements Serializable {
             if (label >= 0) {
                 example = withLabel(example, row);
             }
-            return weight < 0 ? example : example.withWeight(weight(row));
+            if (weight >= 0) {
+                example = example.withWeight(weight(row));
+            }
+            checkClass(example);
+            return example;
+        }
+
+        private void checkClass(Example example) {
+            double found = example.label();
+            if (classes > 0 && example.weight() > 0 && !(found >= 0 && found < classes && found == Math.rint(found))) {
+                throw new DataException(
+                        "%s, column '%s': label %s is none of the %d classes 0 to %d",
+                        where(), names.get(label), found, classes, classes - 1);
+            }
         }
 
         private Row next() {

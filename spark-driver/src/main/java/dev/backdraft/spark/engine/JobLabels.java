@@ -9,7 +9,7 @@ import org.apache.spark.SparkContext;
  * front of the fit's. All is put back after each use, so that jobs which the caller runs in between, as in a listener, bear
  * the caller's labels. For the thread that trains, as these are properties of a thread.
  */
-final class JobLabels {
+public final class JobLabels {
     /** The property of jobs that tells of which fit they are. */
     static final String FIT = "backdraft.fit";
 
@@ -22,7 +22,8 @@ final class JobLabels {
     private String callersGroup;
     private String callersDescription;
 
-    JobLabels(SparkContext spark) {
+    /** Labels of a new fit. */
+    public JobLabels(SparkContext spark) {
         this.spark = spark;
     }
 
@@ -32,7 +33,7 @@ final class JobLabels {
     }
 
     /** Labels the jobs that this thread submits from now on, until {@link #restore}. */
-    void set(String description) {
+    public void set(String description) {
         callersGroup = spark.getLocalProperty(GROUP);
         callersDescription = spark.getLocalProperty(DESCRIPTION);
         if (callersGroup == null) {
@@ -47,7 +48,7 @@ final class JobLabels {
     }
 
     /** Puts the caller's labels back. */
-    void restore() {
+    public void restore() {
         spark.setLocalProperty(GROUP, callersGroup);
         spark.setLocalProperty(DESCRIPTION, callersDescription);
         spark.setLocalProperty(FIT, null);

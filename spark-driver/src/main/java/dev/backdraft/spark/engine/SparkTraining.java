@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
@@ -30,6 +31,7 @@ public final class SparkTraining {
     private final JavaSparkContext spark;
 
     private final Aggregation aggregation;
+    private final JobLabels givenLabels; // or null: new ones for each training
 
     /** Training whose gradients come the fastest way that the cluster allows. */
     public SparkTraining(JavaSparkContext spark) {
@@ -38,8 +40,18 @@ public final class SparkTraining {
 
     /** @param aggregation how gradients come; does not change the model */
     public SparkTraining(JavaSparkContext spark, Aggregation aggregation) {
+        this(spark, aggregation, null);
+    }
+
+    /**
+     * A single training, some of whose jobs have been run before.
+     *
+     * @param labels of those jobs, which are this training's too; null for new ones
+     */
+    public SparkTraining(JavaSparkContext spark, Aggregation aggregation, JobLabels labels) {
         this.spark = spark;
         this.aggregation = aggregation;
+        givenLabels = labels;
     }
 
     /** Trains a model, starting anew. */
@@ -84,7 +96,7 @@ public final class SparkTraining {
     public PreparedTraining prepare(TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
         SparkPlan.check(request);
         aggregation.check(spark);
-        JobLabels labels = new JobLabels(spark.sc());
+        JobLabels labels = givenLabels != null ? givenLabels : new JobLabels(spark.sc());
         labels.set("reading and sorting rows");
         try {
             return prepare(request, rows, validation, labels);
@@ -122,6 +134,9 @@ public final class SparkTraining {
         if (validation != null) {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
             DataScan ofValidation = validation.scan(all, fit::resolve);
+            if (ofValidation.trainingRows() == 0) {
+                throw new DataException("no rows to measure on: none of the validation rows counts");
+            }
             return blocks(
                     fit,
                     resolved(validation, fit, all.split(), false, false),
@@ -145,8 +160,8 @@ public final class SparkTraining {
         try {
             StepPlan plan = plan(fit, training, source);
             plan.check();
-            GradientSource observed = new ObservedGradients(spark.sc(), fit, training.layout(), source, labels);
-            return new PreparedTraining(fit, training.layout(), observed, plan);
+            source = new ObservedGradients(spark.sc(), fit, training.layout(), source, labels);
+            return new PreparedTraining(fit, training.layout(), source, plan);
         } catch (Exception e) {
             source.close();
             throw e;

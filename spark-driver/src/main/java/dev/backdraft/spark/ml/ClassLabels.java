@@ -11,14 +11,21 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The classes of a label column: as many as its ML attribute says, or one more than the largest label.
+ * The classes of a label column: as many as its ML attribute says, else the network that is asked for, else one more
+ * than the largest label.
  *
  * @param count at least 2
  * @param names of classes 0, 1, …, as {@code StringIndexer} leaves them in the column's metadata; empty when there are none
  */
 record ClassLabels(int count, List<String> names) {
+    private static final Logger LOG = LoggerFactory.getLogger(ClassLabels.class);
+    private static final int MOST = 10_000; // that labels alone may claim: more are rather keys than classes
+    private static final int MANY = 100; // as many as Spark's classifiers would count
+
     ClassLabels {
         names = List.copyOf(names);
     }
@@ -49,15 +56,16 @@ record ClassLabels(int count, List<String> names) {
     }
 
     /**
-     * The classes of rows, by one Spark job when the metadata does not tell. Rows whose label is missing or not finite are
-     * passed over here.
+     * The classes of rows: those that the metadata tells, else as many as said, else by one Spark job. Rows whose label is
+     * missing or not finite are passed over here.
      *
-     * @throws DataException when labels are not class indices
+     * @param said by the network that is asked for; 0 when it says nothing
+     * @throws DataException when labels are not class indices, or too large to be
      */
-    static ClassLabels of(Dataset<Row> rows, String labelColumn) {
+    static ClassLabels of(Dataset<Row> rows, String labelColumn, int said) {
         ClassLabels known = ofMetadata(Columns.field(rows.schema(), labelColumn));
-        if (known != null) {
-            return known;
+        if (known != null || said > 0) {
+            return known != null ? known : of(said, List.of());
         }
         Column label = Columns.column(labelColumn).cast(DataTypes.DoubleType);
         Column finite = functions.when(
@@ -81,6 +89,21 @@ record ClassLabels(int count, List<String> names) {
             throw new DataException(
                     "column '%s': all labels are 0, but a classifier needs at least two classes", labelColumn);
         }
-        return of((int) most + 1, List.of());
+        return counted((int) most, labelColumn);
+    }
+
+    /** As many classes as the largest label tells. A year or a key is a whole number too. */
+    private static ClassLabels counted(int most, String labelColumn) {
+        if (most >= MOST) {
+            throw new DataException(
+                    "column '%s': label %d would make %,d classes, and more than %,d are believed only when they are told:"
+                            + " StringIndexer makes class indices of any values, and layers or the column's metadata may"
+                            + " say how many classes there are",
+                    labelColumn, most, most + 1L, MOST);
+        }
+        if (most >= MANY) {
+            LOG.warn("column '{}': the largest label, {}, makes {} classes", labelColumn, most, most + 1);
+        }
+        return of(most + 1, List.of());
     }
 }

@@ -68,7 +68,7 @@ final class FitChecks {
         checkLength("classWeights", params.getClassWeights().length, classes);
         if (params.isSet(params.layers())) {
             int[] layers = params.getLayers();
-            if (layers[layers.length - 1] != classes) {
+            if (NetworkShape.classesOfLayers(params) != classes) { // one output tells two apart
                 throw new DataException(
                         "layers %s must end with the %d classes of column '%s'",
                         Arrays.toString(layers), classes, params.getLabelCol());

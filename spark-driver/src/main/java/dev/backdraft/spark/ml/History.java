@@ -5,9 +5,14 @@ import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Keeps what each epoch comes to, and ends the training once its loss hardly changes. For one training, on its thread. */
+/** Keeps and logs what each epoch comes to, and ends the training once its loss hardly changes. For one training, on its thread. */
 final class History implements TrainingListener {
+    private static final Logger LOG = LoggerFactory.getLogger(History.class);
+
     private final double tolerance;
     private final List<EpochResult> epochs = new ArrayList<>();
     private int bestEpoch;
@@ -20,6 +25,17 @@ final class History implements TrainingListener {
     @Override
     public void epochEnded(EpochResult result) {
         epochs.add(result);
+        if (LOG.isInfoEnabled()) {
+            LOG.info(line(result));
+        }
+    }
+
+    private static String line(EpochResult result) {
+        String line =
+                String.format(Locale.ROOT, "epoch %d/%d: loss %.6g", result.epoch(), result.epochs(), result.loss());
+        return Double.isNaN(result.validationLoss())
+                ? line
+                : line + String.format(Locale.ROOT, ", validation loss %.6g", result.validationLoss());
     }
 
     @Override

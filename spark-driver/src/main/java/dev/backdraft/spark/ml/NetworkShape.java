@@ -46,6 +46,16 @@ final class NetworkShape {
         }
     }
 
+    /** The classes that {@code layers} end with, two for one output; 0 when they are not set. */
+    static int classesOfLayers(NeuralNetworkParams params) {
+        return params.isSet(params.layers()) ? classes(params.getLayers()[params.getLayers().length - 1]) : 0;
+    }
+
+    /** The classes that so many outputs are for. */
+    static int classes(int outputs) {
+        return Math.max(2, outputs);
+    }
+
     /** Whether the whole network is given, outputs too. */
     static boolean isGiven(NeuralNetworkParams params) {
         return params.isSet(params.network());
@@ -79,14 +89,16 @@ final class NetworkShape {
      * Dense layers, the activation and dropout behind each but the last.
      *
      * @param features of the data
-     * @param wanted the number of classes or outputs that the data has, which {@code layers} must end with
+     * @param wanted the number of classes or outputs that the data has, which {@code layers} must end with, or with
+     *     {@code outputs}
      * @param outputs of the network: one for two classes
      */
     static Network ofLayers(NeuralNetworkParams params, int features, int wanted, int outputs) {
         int[] hidden = params.getHiddenLayers();
         if (params.isSet(params.layers())) {
             int[] layers = params.getLayers();
-            if (layers[0] != features || layers[layers.length - 1] != wanted) {
+            int last = layers[layers.length - 1];
+            if (layers[0] != features || (last != wanted && last != outputs)) {
                 throw new DataException(
                         "layers %s must start with the %d features and end with the %d %s of the data",
                         Arrays.toString(layers), features, wanted, wanted == outputs ? "outputs" : "classes");

@@ -65,16 +65,31 @@ public final class NeuralNetworkClassifier
     }
 
     /**
+     * Trains a model, as {@link #train}, and hands it the parameters. Spark's own would first make another data set of numbers, of
+     * which nobody can tell any more that the user keeps it in memory.
+     */
+    @Override
+    public NeuralNetworkClassificationModel fit(Dataset<?> data) {
+        transformSchema(data.schema(), true);
+        return copyValues(train(data).setParent(this), ParamMap.empty());
+    }
+
+    /**
      * Trains a model.
      *
      * @throws DataException when the data does not fit; nothing has been trained then
      */
     @Override
     public NeuralNetworkClassificationModel train(Dataset<?> data) {
-        double[] thresholds = isSet(thresholds()) ? getThresholds() : null;
-        Training.Outcome outcome = new Training(this, data).classifier(thresholds);
-        return new NeuralNetworkClassificationModel(
-                uid(), new ModelHandle(outcome.model()), Option.apply(outcome.summary()));
+        try (Training training = new Training(this, data)) {
+            Training.Outcome outcome = training.classifier(thresholdsOrNull());
+            return new NeuralNetworkClassificationModel(
+                    uid(), new ModelHandle(outcome.model()), Option.apply(outcome.summary()));
+        }
+    }
+
+    private double[] thresholdsOrNull() {
+        return isSet(thresholds()) ? getThresholds() : null;
     }
 
     /**
@@ -87,8 +102,9 @@ public final class NeuralNetworkClassifier
         FitChecks.check(schema, this);
         FitChecks.checkNumericLabel(schema, this);
         ClassLabels labels = ClassLabels.ofMetadata(Columns.field(schema, getLabelCol()));
-        if (labels != null) {
-            FitChecks.checkClasses(this, isSet(thresholds()) ? getThresholds() : null, labels.count());
+        int classes = labels != null ? labels.count() : NetworkShape.classesOfLayers(this);
+        if (classes > 0) {
+            FitChecks.checkClasses(this, thresholdsOrNull(), classes);
         }
         StructType result = Columns.append(schema, getRawPredictionCol(), SQLDataTypes.VectorType(), Metadata.empty());
         result = Columns.append(result, getProbabilityCol(), SQLDataTypes.VectorType(), Metadata.empty());

@@ -80,9 +80,11 @@ public final class NeuralNetworkRegressor
      */
     @Override
     public NeuralNetworkRegressionModel train(Dataset<?> data) {
-        Training.Outcome outcome = new Training(this, data).regressor();
-        return new NeuralNetworkRegressionModel(
-                uid(), new ModelHandle(outcome.model()), Option.apply(outcome.summary()));
+        try (Training training = new Training(this, data)) {
+            Training.Outcome outcome = training.regressor();
+            return new NeuralNetworkRegressionModel(
+                    uid(), new ModelHandle(outcome.model()), Option.apply(outcome.summary()));
+        }
     }
 
     /**

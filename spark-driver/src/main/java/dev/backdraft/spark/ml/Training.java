@@ -11,27 +11,31 @@ import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
+import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
 
-/** One fit: from the parameters of an estimator and a data set to a model. The same for both estimators but for the labels. */
-final class Training {
+/**
+ * One fit: from the parameters of an estimator and a data set to a model. The same for both estimators but for the labels. Rows
+ * that the user does not keep in memory are kept while this is open, as a fit looks at them several times, and a source that is
+ * not deterministic would give others each time.
+ */
+final class Training implements AutoCloseable {
     private final NeuralNetworkParams params;
     private final Dataset<Row> all; // rows, and only the columns that count
-    private final Dataset<Row> rows; // to train on
-    private final Dataset<Row> validation; // or null
-    private final DataFrameRows columns;
-    private final FeatureColumns features;
+    private final boolean kept; // in memory by this fit
+    private final JobLabels labels;
 
     /** What a fit comes to. */
     record Outcome(Model model, NeuralNetworkTrainingSummary summary) {}
@@ -39,12 +43,19 @@ final class Training {
     Training(NeuralNetworkParams params, Dataset<?> data) {
         this.params = params;
         all = Columns.select(data, params);
-        String indicator = Columns.name(params, params.validationIndicatorCol());
-        Column isValidation = indicator == null ? null : Columns.column(indicator);
-        rows = indicator == null ? all : all.where(functions.not(isValidation));
-        validation = indicator == null ? null : all.where(isValidation);
-        features = FeatureColumns.of(all, Columns.features(params));
-        columns = Columns.ofTraining(all.schema(), params).withWidth(features.count());
+        labels = new JobLabels(all.sparkSession().sparkContext());
+        kept = data.storageLevel().equals(StorageLevel.NONE())
+                && all.storageLevel().equals(StorageLevel.NONE());
+        if (kept) {
+            all.persist(StorageLevel.MEMORY_AND_DISK());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (kept) {
+            all.unpersist();
+        }
     }
 
     /**
@@ -53,17 +64,16 @@ final class Training {
      * @param thresholds of its classes, or null
      */
     Outcome classifier(double[] thresholds) {
-        ClassLabels labels = ClassLabels.of(all, params.getLabelCol());
-        int classes = labels.count();
+        FeatureColumns features = features();
+        Network given = NetworkShape.isGiven(params) ? NetworkShape.given(params, features.count()) : null;
+        int said = given == null ? NetworkShape.classesOfLayers(params) : NetworkShape.classes(given.outputSize());
+        ClassLabels found = look("counting classes", () -> ClassLabels.of(all, params.getLabelCol(), said));
+        int classes = found.count();
         FitChecks.checkClasses(params, thresholds, classes);
         Loss wanted = TrainingJson.loss(params.getLoss());
-        Network network;
-        if (NetworkShape.isGiven(params)) {
-            network = NetworkShape.given(params, features.count());
-        } else {
-            boolean single = classes == 2 && (wanted == null || wanted.classCount(1) == 2);
-            network = NetworkShape.ofLayers(params, features.count(), classes, single ? 1 : classes);
-        }
+        boolean single = classes == 2 && (wanted == null || wanted.classCount(1) == 2);
+        Network network =
+                given != null ? given : NetworkShape.ofLayers(params, features.count(), classes, single ? 1 : classes);
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
         if (!loss.classifies() || loss.classCount(outputs) != classes || loss.labelSize(outputs) != 1) {
@@ -71,7 +81,7 @@ final class Training {
                     "%s with %d output%s cannot tell the %d classes of column '%s' apart: it needs another loss or network",
                     loss.name(), outputs, outputs == 1 ? "" : "s", classes, params.getLabelCol());
         }
-        return train(network, loss, labels.names());
+        return train(network, loss, features, classes, found.names());
     }
 
     /** Trains a regression. */
@@ -82,33 +92,72 @@ final class Training {
             throw new IllegalArgumentException(
                     "loss: " + loss.name() + " is for classes: NeuralNetworkClassifier trains with it");
         }
-        Network network = NetworkShape.isGiven(params)
-                ? NetworkShape.given(params, features.count())
-                : NetworkShape.ofLayers(params, features.count(), outputs(), outputs());
-        return train(network, loss, List.of());
+        FeatureColumns features = features();
+        Network network;
+        if (NetworkShape.isGiven(params)) {
+            network = NetworkShape.given(params, features.count());
+        } else {
+            int outputs = outputs();
+            network = NetworkShape.ofLayers(params, features.count(), outputs, outputs);
+        }
+        return train(network, loss, features, 0, List.of());
     }
 
     /** The numbers in a row's label. */
     private int outputs() {
-        StructField label = Columns.field(rows.schema(), params.getLabelCol());
-        return FitChecks.isNumber(label.dataType()) ? 1 : FeatureColumns.listSize(all, label);
+        StructField label = Columns.field(all.schema(), params.getLabelCol());
+        return FitChecks.isNumber(label.dataType())
+                ? 1
+                : look("looking at labels", () -> FeatureColumns.listSize(all, label));
     }
 
-    private Outcome train(Network network, Loss loss, List<String> classNames) {
+    private FeatureColumns features() {
+        return look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
+    }
+
+    /** Finds something out by jobs, which are the fit's too. */
+    private <T> T look(String description, Supplier<T> jobs) {
+        labels.set(description);
+        try {
+            return jobs.get();
+        } finally {
+            labels.restore();
+        }
+    }
+
+    /** @param classes that labels are; 0 for a regression */
+    private Outcome train(Network network, Loss loss, FeatureColumns features, int classes, List<String> classNames) {
         TrainingRequest request = new TrainingRequest(
                 network, loss, TrainingSettings.of(params), params.getStandardize(), params.getValidationFraction());
         History history = new History(params.getTol());
         JavaSparkContext spark =
-                JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
+                JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
         Aggregation aggregation = Aggregation.valueOf(params.getAggregation().toUpperCase(Locale.ROOT));
-        ExampleRdd held = validation == null ? null : columns.of(validation);
+        SparkTraining training = new SparkTraining(spark, aggregation, labels);
+        DataFrameRows columns = Columns.ofTraining(all.schema(), params)
+                .withWidth(features.count())
+                .withClasses(classes);
+        String indicator = Columns.name(params, params.validationIndicatorCol());
+        Dataset<Row> rows = indicator == null ? all : all.where(functions.not(Columns.column(indicator)));
+        ExampleRdd held = indicator == null ? null : columns.of(validation(indicator));
         try {
-            Model model =
-                    new SparkTraining(spark, aggregation).train(request, columns.of(rows), held, List.of(history));
-            return new Outcome(named(model, classNames), history.summary());
+            Model model = training.train(request, columns.of(rows), held, List.of(history));
+            return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             throw causeOf(e);
         }
+    }
+
+    /** The rows to measure on. Without any, early stopping would watch the training rows. */
+    private Dataset<Row> validation(String indicator) {
+        Dataset<Row> rows = all.where(Columns.column(indicator));
+        if (look("looking for validation rows", rows::isEmpty)) {
+            throw new DataException(
+                    "validationIndicatorCol '%s' is true in no row: rows to measure on must have true, rows to train on"
+                            + " false",
+                    indicator);
+        }
+        return rows;
     }
 
     /** What was wrong, rather than that a job failed. */
@@ -122,7 +171,7 @@ final class Training {
     }
 
     /** The model with the names that the metadata of the columns holds. */
-    private Model named(Model model, List<String> classNames) {
+    private static Model named(Model model, FeatureColumns features, List<String> classNames) {
         Preprocessing of = model.preprocessing();
         return new Model(
                 model.network(),

@@ -316,7 +316,7 @@ class ClassifierExpectationsTest {
                 .withMessageContaining("4 features");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new NeuralNetworkClassifier().setLayers(4, 2).fit(three))
-                .withMessageContaining("3 classes");
+                .withMessageContaining("label 2.0 is none of the 2 classes");
         assertThatIllegalArgumentException().isThrownBy(() -> new NeuralNetworkClassifier()
                 .setLayers(4, 2)
                 .setHiddenLayers(3)

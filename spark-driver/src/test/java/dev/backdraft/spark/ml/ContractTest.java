@@ -231,7 +231,7 @@ class ContractTest {
                         .weightsSha256());
         assertThatThrownBy(
                         () -> new NeuralNetworkClassifier().setLayers(4, 7, 2).fit(rows(3)))
-                .hasMessageContaining("must end with the 3 classes");
+                .hasMessageContaining("column 'label': label 2.0 is none of the 2 classes 0 to 1");
         assertThatThrownBy(
                         () -> new NeuralNetworkClassifier().setLayers(5, 7, 3).fit(rows(3)))
                 .hasMessageContaining("must start with the 4 features");

@@ -189,8 +189,7 @@ class FitTest {
         NeuralNetworkClassificationModel model = classifier.fit(Frames.classes(SPARK.get(), 3, 60, 1));
         assertThat(model.model().network().layers()).hasSize(4);
         assertThatThrownBy(() -> classifier.fit(Frames.classes(SPARK.get(), 4, 60, 1)))
-                .hasMessageContaining(
-                        "softmax-cross-entropy with 3 outputs cannot tell the 4 classes of column 'label' apart");
+                .hasMessageContaining("column 'label': label 3.0 is none of the 3 classes 0 to 2");
         assertThatThrownBy(() -> classifier.setActivation("relu").fit(Frames.classes(SPARK.get(), 3, 60, 1)))
                 .hasMessageContaining("both network and activation are set");
         assertThatThrownBy(() -> new NeuralNetworkRegressor().setLoss("hinge").fit(Frames.values(SPARK.get(), 9, 1)))
