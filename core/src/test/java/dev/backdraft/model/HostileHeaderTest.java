@@ -200,7 +200,7 @@ class HostileHeaderTest {
                 lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"] []", "found a list instead of the end"),
                 lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"", "Unexpected end-of-input"),
                 lie("\"classNames\":\"[]\"", "\"classNames\":\"[\\\"u\\\"]\"", "1 class names for 0 classes"),
-                lie("\"squared-error\"", "\"sigmoid-cross-entropy\"", "a scaled label is for a regression"));
+                lie("\"squared-error\"", "\"sigmoid-cross-entropy\"", "scaled labels for"));
     }
 
     static Stream<Lie> json() {

@@ -49,6 +49,15 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("engine", "ml", "rdd", "sql", "explain", "cli");
 
     @ArchTest
+    static final ArchRule theWireKnowsNothingOfWhatItCarries = noClasses()
+            .that()
+            .resideInAPackage("dev.backdraft.spark.engine.wire")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.backdraft.spark.engine.resident", "dev.backdraft.spark.engine", "dev.backdraft.train");
+
+    @ArchTest
     static final ArchRule nothingIsReadByJavaSerialization =
             noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream");
 

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.engine.wire.ParcelReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Parcel;
+import dev.backdraft.spark.engine.wire.ParcelReader;
+import dev.backdraft.spark.engine.wire.SparkTransport;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -92,23 +96,23 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
 
     @Override
     public void received(Link link, ByteBuffer frame) {
-        int type = Messages.type(frame);
         Connection known = connections.get(link);
         if (known == null) {
             Messages.Hello.read(frame).check(token);
             connections.put(link, upwards(link));
             above.meet(link);
-        } else if (type == Parcel.FIRST || type == Parcel.MORE) {
+        } else if (Parcel.isPart(frame)) {
             known.parcels().frame(frame);
-        } else if (type == Messages.REGION) {
-            known.parcels().readFrom(known.neighbours().open(link, Messages.regionName(frame)));
-        } else if (type == Messages.SEEN) {
-            known.neighbours().seenBy(link);
-        } else if (type == Messages.STOP && link == driver) {
-            group.stop();
-        } else {
+        } else if (!known.neighbours().received(link, frame, known.parcels())) {
+            message(link, Parcel.type(frame));
+        }
+    }
+
+    private void message(Link link, int type) {
+        if (type != Messages.STOP || link != driver) {
             throw new IllegalStateException("a message of type " + type);
         }
+        group.stop();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.train.LaneSum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,10 +23,6 @@ final class Messages {
 
     static final int MISSED = 14; // number of an ask whose parameters were overwritten before they were read
 
-    // both ways on every connection, when memory may be shared
-    static final int REGION = 15; // name of the sender's shared memory
-    static final int SEEN = 16; // the receiver's shared memory can be read
-
     // driver to executor
     static final int STOP = 20;
 
@@ -36,11 +33,6 @@ final class Messages {
     private static final int MOST_SUMS = 1 << 16;
 
     private Messages() {}
-
-    /** The type of a frame; the frame is left as it was. */
-    static int type(ByteBuffer frame) {
-        return frame.order(ByteOrder.LITTLE_ENDIAN).getInt(frame.position());
-    }
 
     /** The first message on a connection. */
     record Hello(String token, String executor, Endpoint endpoint) {
@@ -58,8 +50,8 @@ final class Messages {
 
         /** @throws IllegalStateException when the frame is something else */
         static Hello read(ByteBuffer frame) {
-            if (type(frame) != HELLO) {
-                throw new IllegalStateException("a message of type " + type(frame) + " before the first");
+            if (Parcel.type(frame) != HELLO) {
+                throw new IllegalStateException("a message of type " + Parcel.type(frame) + " before the first");
             }
             frame.getInt();
             return new Hello(text(frame), text(frame), new Endpoint(text(frame), frame.getInt()));
@@ -112,22 +104,6 @@ final class Messages {
 
     static ByteBuffer stop() {
         return Parcel.buffer(4).putInt(STOP).rewind();
-    }
-
-    static ByteBuffer seen() {
-        return Parcel.buffer(4).putInt(SEEN).rewind();
-    }
-
-    static ByteBuffer region(String name) {
-        byte[] bytes = bytes(name);
-        ByteBuffer frame = Parcel.buffer(8 + bytes.length).putInt(REGION);
-        put(frame, bytes);
-        return frame.rewind();
-    }
-
-    static String regionName(ByteBuffer frame) {
-        frame.getInt();
-        return text(frame);
     }
 
     static ByteBuffer broken(long ask) {

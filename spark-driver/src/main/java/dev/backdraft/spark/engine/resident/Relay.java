@@ -1,6 +1,9 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Parcel;
+import dev.backdraft.spark.engine.wire.SparkTransport;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Parcel;
+import dev.backdraft.spark.engine.wire.ParcelReader;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.nio.ByteBuffer;
 
 /** An executor, as the driver sees it: a connection, and the answer that is coming in. Its messages come on one thread. */
@@ -53,8 +56,15 @@ final class RemoteMember implements Member {
 
     /** Takes a message. */
     void received(ByteBuffer frame) {
-        switch (Messages.type(frame)) {
-            case Parcel.FIRST, Parcel.MORE -> parcels.frame(frame);
+        if (Parcel.isPart(frame)) {
+            parcels.frame(frame);
+        } else if (!neighbours.received(link, frame, parcels)) {
+            message(frame);
+        }
+    }
+
+    private void message(ByteBuffer frame) {
+        switch (Parcel.type(frame)) {
             case Messages.JOINED -> {
                 Messages.Presence worker = Messages.Presence.read(frame);
                 coordinator.joined(this, worker.worker(), worker.attempt());
@@ -65,9 +75,7 @@ final class RemoteMember implements Member {
             }
             case Messages.BROKEN -> coordinator.broken(this, Messages.aboutAsk(frame));
             case Messages.MISSED -> coordinator.missed(this, Messages.aboutAsk(frame));
-            case Messages.REGION -> parcels.readFrom(neighbours.open(link, Messages.regionName(frame)));
-            case Messages.SEEN -> neighbours.seenBy(link);
-            default -> throw new IllegalStateException("a message of type " + Messages.type(frame));
+            default -> throw new IllegalStateException("a message of type " + Parcel.type(frame));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.backdraft.spark.engine.resident;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.engine.wire.SparkTransport;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.GradientTree;

@@ -5,9 +5,8 @@
  * its {@code Coordinator} knows who is there, hands out each step and collects the answers. In every JVM that has tasks, a {@code
  * WorkerGroup} shares the parameters between them and adds their sums; {@code DriverEnd} and {@code ExecutorEnd} carry asks and
  * answers between JVMs, as {@code Parcel}s, down and up a tree of executors where vectors are large ({@code Branch}, {@code
- * Relay}, {@code Gathering}). What is private to Spark is behind one class, {@code
- * SparkTransport}.
+ * Relay}, {@code Gathering}).
  *
- * <p>May depend on {@code spark.data}, {@code core} and Spark.
+ * <p>May depend on {@code engine.wire}, {@code spark.data}, {@code core} and Spark.
  */
 package dev.backdraft.spark.engine.resident;

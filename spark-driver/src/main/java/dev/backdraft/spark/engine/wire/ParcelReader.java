@@ -1,11 +1,11 @@
-package dev.backdraft.spark.engine.resident;
+package dev.backdraft.spark.engine.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
 /** Puts the frames of one connection together again, straight into the vectors where they belong. For one thread at a time. */
-final class ParcelReader {
+public final class ParcelReader {
     private static final int LARGEST_HEAD = 1 << 28;
 
     private final Receiver receiver;
@@ -20,7 +20,7 @@ final class ParcelReader {
     private int index;
 
     /** What is done with parcels. Exceptions end the connection. */
-    interface Receiver {
+    public interface Receiver {
         /**
          * The head is there: says where the floats go.
          *
@@ -41,7 +41,8 @@ final class ParcelReader {
         void missed(int kind, ByteBuffer head, List<float[]> vectors);
     }
 
-    ParcelReader(Receiver receiver) {
+    /** Of one connection, whose parcels this receiver takes. */
+    public ParcelReader(Receiver receiver) {
         this.receiver = receiver;
     }
 
@@ -51,14 +52,14 @@ final class ParcelReader {
     }
 
     /** No more frames will come. */
-    void close() {
+    public void close() {
         if (region != null) {
             region.close();
         }
     }
 
     /** Takes a frame that is part of a parcel. */
-    void frame(ByteBuffer frame) {
+    public void frame(ByteBuffer frame) {
         frame.order(ByteOrder.LITTLE_ENDIAN);
         int type = frame.getInt();
         if (type == Parcel.FIRST && head == null) {

@@ -1,6 +1,6 @@
-package dev.backdraft.spark.engine.resident;
+package dev.backdraft.spark.engine.wire;
 
-import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -14,11 +14,14 @@ import java.util.List;
  * (MORE, 0); then follow head, zeros to a multiple of 8, and floats, as if there were no frames. Frames of two parcels do not mix
  * on one connection. With a stamp other than 0 the floats are not in the frames, but in the sender's {@link SharedRegion}.
  */
-final class Parcel {
-    /** Of frames that are no part of a parcel the first integer is larger. */
+public final class Parcel {
+    /** Types of frames: the first integer of each. */
     static final int FIRST = 1;
 
     static final int MORE = 2;
+
+    /** From here on a frame's first integer tells messages that are no part of a parcel. */
+    public static final int FREE_TYPES = 10;
 
     static final int FRAME_BYTES = 1 << 16;
     static final int FIRST_BYTES = 24;
@@ -30,8 +33,19 @@ final class Parcel {
     private Parcel() {}
 
     /** An empty buffer for a frame or a head. */
-    static ByteBuffer buffer(int bytes) {
+    public static ByteBuffer buffer(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The type of a frame; the frame is left as it was. */
+    public static int type(ByteBuffer frame) {
+        return frame.order(ByteOrder.LITTLE_ENDIAN).getInt(frame.position());
+    }
+
+    /** Whether a frame is part of a parcel. */
+    public static boolean isPart(ByteBuffer frame) {
+        int type = type(frame);
+        return type == FIRST || type == MORE;
     }
 
     /** Bytes of a head with the zeros behind it. */
@@ -47,7 +61,8 @@ final class Parcel {
      * @param heads one for each link, ready to be read; read
      * @param vectors read before this returns
      */
-    static void send(Neighbours neighbours, List<Link> links, int kind, List<ByteBuffer> heads, List<float[]> vectors) {
+    public static void send(
+            Neighbours neighbours, List<Link> links, int kind, List<ByteBuffer> heads, List<float[]> vectors) {
         long floats = 0;
         for (float[] vector : vectors) {
             floats += vector.length;

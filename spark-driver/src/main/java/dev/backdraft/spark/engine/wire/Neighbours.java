@@ -1,7 +1,9 @@
-package dev.backdraft.spark.engine.resident;
+package dev.backdraft.spark.engine.wire;
 
-import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +14,13 @@ import org.slf4j.LoggerFactory;
  * The JVMs at the other ends of connections that are on this machine: what they are sent goes through memory. Each JVM tells
  * the other of its {@link SharedRegion}; who can open it, says so. All others know nothing of it. Thread-safe.
  */
-final class Neighbours implements AutoCloseable {
+public final class Neighbours implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+
+    // frames of their own, beside those of parcels
+    static final int REGION = 3; // length of a name, the name of the sender's region
+    static final int SEEN = 4; // the receiver's region can be read
+
     private static final int LARGEST = 1 << 24; // floats; such memory counts for a container's limit, but is no heap
 
     private final SharedRegion own; // null when there is none
@@ -26,7 +33,7 @@ final class Neighbours implements AutoCloseable {
     }
 
     /** Nobody shares memory. */
-    static Neighbours none() {
+    public static Neighbours none() {
         return new Neighbours(null);
     }
 
@@ -36,7 +43,7 @@ final class Neighbours implements AutoCloseable {
      * @param length of a vector
      * @param vectors that may be sent at once, at most; for fewer when so many are too large
      */
-    static Neighbours of(int length, int vectors) {
+    public static Neighbours of(int length, int vectors) {
         if (length <= Parcel.MOST_INLINE || length > LARGEST) {
             return none();
         }
@@ -49,24 +56,44 @@ final class Neighbours implements AutoCloseable {
     }
 
     /** Tells a JVM of this one's region. */
-    void meet(Link link) {
+    public void meet(Link link) {
         if (own != null) {
-            link.send(Messages.region(own.name()));
+            byte[] name = own.name().getBytes(StandardCharsets.UTF_8);
+            link.send(Parcel.buffer(8 + name.length)
+                    .putInt(REGION)
+                    .putInt(name.length)
+                    .put(name)
+                    .rewind());
         }
     }
 
     /**
-     * A JVM has told of its region.
+     * Takes a frame of a connection, when it is about a region.
      *
-     * @return the region, which the caller closes; null when this JVM cannot read it
+     * @param parcels that come on the connection: they are read from the other JVM's region, when that can be opened
+     * @return whether it was
      */
-    SharedRegion open(Link link, String name) {
+    public boolean received(Link link, ByteBuffer frame, ParcelReader parcels) {
+        int type = Parcel.type(frame);
+        if (type == REGION) {
+            frame.getInt();
+            byte[] name = new byte[Math.min(frame.getInt(), frame.remaining())];
+            frame.get(name);
+            parcels.readFrom(open(link, new String(name, StandardCharsets.UTF_8)));
+        } else if (type == SEEN) {
+            readers.add(link);
+        }
+        return type == REGION || type == SEEN;
+    }
+
+    /** Opens a region and says so; null when this JVM cannot read it. */
+    private SharedRegion open(Link link, String name) {
         if (own == null) {
             return null; // shared memory is switched off here
         }
         try {
             SharedRegion region = SharedRegion.open(name);
-            link.send(Messages.seen());
+            link.send(Parcel.buffer(4).putInt(SEEN).rewind());
             LOG.debug("reading what comes on {} from memory", link);
             return region;
         } catch (IOException | RuntimeException e) {
@@ -75,13 +102,8 @@ final class Neighbours implements AutoCloseable {
         }
     }
 
-    /** A JVM can read this one's region. */
-    void seenBy(Link link) {
-        readers.add(link);
-    }
-
     /** A connection is lost. */
-    void forget(Link link) {
+    public void forget(Link link) {
         readers.remove(link);
     }
 
@@ -91,7 +113,7 @@ final class Neighbours implements AutoCloseable {
     }
 
     /** The next vectors that are sent are others than before. */
-    synchronized void renew() {
+    public synchronized void renew() {
         stamp = 0;
     }
 

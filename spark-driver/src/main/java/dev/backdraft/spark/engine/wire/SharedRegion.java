@@ -1,4 +1,4 @@
-package dev.backdraft.spark.engine.resident;
+package dev.backdraft.spark.engine.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

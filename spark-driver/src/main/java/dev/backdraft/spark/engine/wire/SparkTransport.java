@@ -1,4 +1,4 @@
-package dev.backdraft.spark.engine.resident;
+package dev.backdraft.spark.engine.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,7 +37,7 @@ import scala.Option;
  * <p>The one class that uses names which are private to Spark: public in its class files, but not promised. Written for Spark 4;
  * in another version a name may be missing, which shows as a {@link LinkageError} from here and nowhere else.
  */
-final class SparkTransport implements AutoCloseable {
+public final class SparkTransport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SparkTransport.class);
     private static final String MODULE =
             "backdraft"; // spark.backdraft.io.* are its settings, as spark.rpc.io.* are RPC's
@@ -55,7 +55,7 @@ final class SparkTransport implements AutoCloseable {
     private TransportClientFactory clients;
 
     /** Told of messages and lost connections, on a network thread for each connection. */
-    interface Listener {
+    public interface Listener {
         /**
          * A message has come. An exception ends the connection.
          *
@@ -68,7 +68,7 @@ final class SparkTransport implements AutoCloseable {
     }
 
     /** A connection to another JVM. */
-    interface Link {
+    public interface Link {
         /**
          * Sends a message, after those sent before; returns at once. If the connection is lost, {@link Listener#closed} tells.
          *
@@ -83,13 +83,13 @@ final class SparkTransport implements AutoCloseable {
      * Whether JVMs of one machine may hand each other vectors through memory: unless traffic is to be encrypted, or {@code
      * spark.backdraft.sharedMemory} is false.
      */
-    boolean mayShareMemory() {
+    public boolean mayShareMemory() {
         boolean encrypted = conf.encryptionEnabled() || conf.saslEncryption() || context.sslEncryptionEnabled();
         return !encrypted && SparkEnv.get().conf().getBoolean("spark.backdraft.sharedMemory", true);
     }
 
     /** Opens no connection yet. To be called on the driver or an executor of a running application. */
-    SparkTransport(Listener listener) {
+    public SparkTransport(Listener listener) {
         this.listener = listener;
         SparkEnv env = SparkEnv.get();
         security = env.securityManager();
@@ -110,7 +110,7 @@ final class SparkTransport implements AutoCloseable {
     }
 
     /** The number of tasks that Spark can run at once now. */
-    static int slots(SparkContext spark) {
+    public static int slots(SparkContext spark) {
         try {
             return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
         } catch (LinkageError e) {
@@ -119,7 +119,7 @@ final class SparkTransport implements AutoCloseable {
     }
 
     /** Why connections between executors and driver cannot be made, or not be protected as the application demands; else null. */
-    static String obstacle() {
+    public static String obstacle() {
         try {
             SparkEnv env = SparkEnv.get();
             SecurityManager security = env.securityManager();
@@ -144,7 +144,7 @@ final class SparkTransport implements AutoCloseable {
      * @return the port
      * @throws IOException when none can be had
      */
-    int listen(String host, int port) throws IOException {
+    public int listen(String host, int port) throws IOException {
         List<TransportServerBootstrap> bootstraps = new ArrayList<>();
         if (security.isAuthenticationEnabled()) {
             bootstraps.add(new AuthServerBootstrap(conf, security));
@@ -167,7 +167,7 @@ final class SparkTransport implements AutoCloseable {
     }
 
     /** Connects to another JVM that listens. */
-    synchronized Link connect(String host, int port) throws IOException, InterruptedException {
+    public synchronized Link connect(String host, int port) throws IOException, InterruptedException {
         if (clients == null) {
             List<TransportClientBootstrap> bootstraps = new ArrayList<>();
             if (security.isAuthenticationEnabled()) {
@@ -189,12 +189,12 @@ final class SparkTransport implements AutoCloseable {
     }
 
     /** Bytes of messages sent so far. */
-    long bytesSent() {
+    public long bytesSent() {
         return sent.sum();
     }
 
     /** Bytes of messages received so far. */
-    long bytesReceived() {
+    public long bytesReceived() {
         return received.sum();
     }
 

@@ -1,9 +1,9 @@
-package dev.backdraft.spark.engine.resident;
+package dev.backdraft.spark.engine.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backdraft.spark.engine.resident.SparkTransport.Link;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -73,9 +73,8 @@ class NeighboursTest {
     /** What each tells the other when they meet. */
     private void meet(Neighbours sender, Neighbours receiver) {
         sender.meet(link);
-        reader.readFrom(receiver.open(link, Messages.regionName(sent.get(0))));
-        assertThat(Messages.type(sent.get(1))).isEqualTo(Messages.SEEN);
-        sender.seenBy(link);
+        assertThat(receiver.received(link, sent.get(0), reader)).isTrue();
+        assertThat(sender.received(link, sent.get(1), reader)).isTrue();
         sent.clear();
     }
 
