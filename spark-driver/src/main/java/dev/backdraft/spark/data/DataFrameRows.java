@@ -10,19 +10,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.Seq;
 
 /**
  * Rows of a DataFrame: features from one vector column or from numeric and boolean columns in their order, a label that is
@@ -202,37 +198,18 @@ public final class DataFrameRows implements Serializable {
 
     /** Reads rows of this schema; within a Spark task, messages name its partition. */
     public ExampleReader reader(Iterator<Row> rows) {
-        return new Reader(rows);
+        return new FrameReader(this, rows);
     }
 
     /** Whether features, label and weight of a row are there, and finite numbers where they are numbers. */
     public boolean isComplete(Row row) {
         for (int column : features) {
-            if (!(vector ? isFinite(row.<Vector>getAs(column)) : isFinite(row.get(column)))) {
+            if (!(vector ? FrameValues.isFinite(row.<Vector>getAs(column)) : FrameValues.isFinite(row.get(column)))) {
                 return false;
             }
         }
-        return (label < 0 || isFinite(row.get(label))) && (weight < 0 || isFinite(row.get(weight)));
-    }
-
-    private static boolean isFinite(Vector values) {
-        if (values == null) {
-            return false;
-        }
-        double[] doubles = values instanceof SparseVector sparse ? sparse.values() : values.toArray();
-        for (double value : doubles) {
-            if (!Float.isFinite((float) value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isFinite(Object value) {
-        if (value instanceof Vector || value instanceof Seq) { // several labels
-            return NumberList.isComplete(value);
-        }
-        return value instanceof Number number ? Float.isFinite(number.floatValue()) : value != null;
+        return (label < 0 || FrameValues.isFinite(row.get(label)))
+                && (weight < 0 || FrameValues.isFinite(row.get(weight)));
     }
 
     /**
@@ -248,10 +225,10 @@ public final class DataFrameRows implements Serializable {
     private Example columnsRow(Row row, Supplier<String> where) {
         float[] values = new float[features.length];
         for (int i = 0; i < features.length; i++) {
-            double value = number(row, features[i], where);
-            values[i] = rounded(value);
+            double value = FrameValues.number(row.get(features[i]), names.get(features[i]), where);
+            values[i] = FrameValues.rounded(value);
             if (!Float.isFinite(values[i])) {
-                throw notFinite(value, names.get(features[i]), where);
+                throw FrameValues.notFinite(value, names.get(features[i]), where);
             }
         }
         return Example.dense(values, Double.NaN);
@@ -262,165 +239,31 @@ public final class DataFrameRows implements Serializable {
         if (row.isNullAt(features[0])) {
             throw new DataException("%s, column '%s': the features are missing", where.get(), column);
         }
-        return features(row.getAs(features[0]), width, column, where);
+        return FrameValues.features(row.getAs(features[0]), width, column, where);
     }
 
-    /**
-     * The features of a vector, dense or sparse as it is.
-     *
-     * @param width that it must have; -1 for any
-     * @param column it is from, for a message
-     * @param where names the row for a message
-     * @throws DataException when it has another width, or a value is not finite
-     */
-    public static Example features(Vector vector, int width, String column, Supplier<String> where) {
-        if (width >= 0 && vector.size() != width) {
-            throw new DataException(
-                    "%s, column '%s': the vector has %d features instead of %d",
-                    where.get(), column, vector.size(), width);
-        }
-        SparseVector sparse = vector instanceof SparseVector some ? some : null;
-        double[] doubles = sparse == null ? vector.toArray() : sparse.values();
-        float[] values = new float[doubles.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = rounded(doubles[i]);
-            if (!Float.isFinite(values[i])) {
-                int at = sparse == null ? i : sparse.indices()[i];
-                throw notFinite(doubles[i], column + "[" + at + "]", where);
-            }
-        }
-        return sparse == null
-                ? Example.dense(values, Double.NaN)
-                : Example.sparse(sparse.indices(), values, Double.NaN);
+    /** The place of the label's column; -1 for none. */
+    int label() {
+        return label;
     }
 
-    private static float rounded(double value) {
-        return (float) value + 0f; // -0 becomes 0
+    /** The place of the weight's column; -1 for none. */
+    int weight() {
+        return weight;
     }
 
-    private static DataException notFinite(Object value, String column, Supplier<String> where) {
-        boolean large = value instanceof Double number && Double.isFinite(number);
-        return new DataException(
-                "%s, column '%s': the value is %s, %s: %s it or leave the row out",
-                where.get(),
-                column,
-                value,
-                large ? "which a float cannot hold" : "not a finite number",
-                large ? "scale" : "fill");
+    /** The name of a column. */
+    String name(int column) {
+        return names.get(column);
     }
 
-    private double number(Row row, int column, Supplier<String> where) {
-        Object value = row.get(column);
-        if (value instanceof Boolean flag) {
-            return flag ? 1 : 0;
-        }
-        double number = value == null ? Double.NaN : ((Number) value).doubleValue();
-        if (!Float.isFinite((float) number)) {
-            throw notFinite(value == null ? "missing" : number, names.get(column), where);
-        }
-        return number;
+    /** Whether rows that are not complete are left out. */
+    boolean skips() {
+        return skip;
     }
 
-    private final class Reader implements ExampleReader {
-        private final Iterator<Row> rows;
-        private long number;
-
-        Reader(Iterator<Row> rows) {
-            this.rows = rows;
-        }
-
-        @Override
-        public Example read() {
-            Row row = next();
-            if (row == null) {
-                return null;
-            }
-            Example example = features(row, this::where);
-            if (label >= 0) {
-                example = withLabel(example, row);
-            }
-            if (weight >= 0) {
-                example = example.withWeight(weight(row));
-            }
-            checkClass(example);
-            return example;
-        }
-
-        private void checkClass(Example example) {
-            double found = example.label();
-            if (classes > 0 && example.weight() > 0 && !(found >= 0 && found < classes && found == Math.rint(found))) {
-                throw new DataException(
-                        "%s, column '%s': label %s is none of the %d classes 0 to %d",
-                        where(), names.get(label), found, classes, classes - 1);
-            }
-        }
-
-        private Row next() {
-            while (rows.hasNext()) {
-                number++;
-                Row row = rows.next();
-                if (!skip || isComplete(row)) {
-                    return row;
-                }
-            }
-            return null;
-        }
-
-        private Example textLabel(Example example, Row row) {
-            String text = row.getString(label);
-            if (text == null || text.isBlank()) {
-                throw new DataException("%s, column '%s': the label is missing", where(), names.get(label));
-            }
-            double value;
-            try {
-                value = Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                value = Double.NaN;
-            }
-            return example.withLabelText(text, value);
-        }
-
-        private Example withLabel(Example example, Row row) {
-            DataType type = row.schema().fields()[label].dataType();
-            if (NumberList.isType(type)) {
-                return example.withLabels(labels(row));
-            }
-            return type instanceof StringType
-                    ? textLabel(example, row)
-                    : example.withLabel(number(row, label, this::where));
-        }
-
-        private float[] labels(Row row) {
-            float[] labels = NumberList.floats(row.get(label));
-            if (labels.length == 0) {
-                throw new DataException("%s, column '%s': the label is missing", where(), names.get(label));
-            }
-            for (int k = 0; k < labels.length; k++) {
-                if (!Float.isFinite(labels[k])) {
-                    throw notFinite(labels[k], names.get(label) + "[" + k + "]", this::where);
-                }
-            }
-            return labels;
-        }
-
-        private float weight(Row row) {
-            float value = (float) number(row, weight, this::where);
-            if (value < 0) {
-                throw new DataException(
-                        "%s, column '%s': the weight is %s; weights are 0 or more", where(), names.get(weight), value);
-            }
-            return value;
-        }
-
-        @Override
-        public String where() {
-            TaskContext context = TaskContext.get();
-            return context == null ? "row " + number : "partition " + context.partitionId() + " row " + number;
-        }
-
-        @Override
-        public void close() {
-            // nothing to close
-        }
+    /** Classes that labels must be of; 0 for any labels. */
+    int classes() {
+        return classes;
     }
 }

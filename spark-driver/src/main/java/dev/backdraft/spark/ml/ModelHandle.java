@@ -4,7 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
-import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.FrameValues;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.Serializable;
 import java.util.List;
@@ -59,7 +59,7 @@ final class ModelHandle implements Serializable {
         }
         Predictor predictor = predictors.get();
         int width = model().network().inputSize();
-        Example row = DataFrameRows.features(features, width, "features", () -> "the row");
+        Example row = FrameValues.features(features, width, "features", () -> "the row");
         predictor.load(List.of(row));
         return predictor;
     }

@@ -1,0 +1,121 @@
+package dev.backdraft.spark.data;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleReader;
+import java.util.Iterator;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
+
+/** Reads rows of a DataFrame; within a Spark task, messages name its partition. For one thread. */
+final class FrameReader implements ExampleReader {
+    private final DataFrameRows columns;
+    private final Iterator<Row> rows;
+    private long number;
+
+    FrameReader(DataFrameRows columns, Iterator<Row> rows) {
+        this.columns = columns;
+        this.rows = rows;
+    }
+
+    @Override
+    public Example read() {
+        Row row = next();
+        if (row == null) {
+            return null;
+        }
+        Example example = columns.features(row, this::where);
+        if (columns.label() >= 0) {
+            example = withLabel(example, row);
+        }
+        if (columns.weight() >= 0) {
+            example = example.withWeight(weight(row));
+        }
+        checkClass(example);
+        return example;
+    }
+
+    private void checkClass(Example example) {
+        double found = example.label();
+        if (columns.classes() > 0
+                && example.weight() > 0
+                && !(found >= 0 && found < columns.classes() && found == Math.rint(found))) {
+            throw new DataException(
+                    "%s, column '%s': label %s is none of the %d classes 0 to %d",
+                    where(), columns.name(columns.label()), found, columns.classes(), columns.classes() - 1);
+        }
+    }
+
+    private Row next() {
+        while (rows.hasNext()) {
+            number++;
+            Row row = rows.next();
+            if (!columns.skips() || columns.isComplete(row)) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    private Example textLabel(Example example, Row row) {
+        String text = row.getString(columns.label());
+        if (text == null || text.isBlank()) {
+            throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
+        }
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            value = Double.NaN;
+        }
+        return example.withLabelText(text, value);
+    }
+
+    private Example withLabel(Example example, Row row) {
+        DataType type = row.schema().fields()[columns.label()].dataType();
+        if (NumberList.isType(type)) {
+            return example.withLabels(labels(row));
+        }
+        return type instanceof StringType
+                ? textLabel(example, row)
+                : example.withLabel(
+                        FrameValues.number(row.get(columns.label()), columns.name(columns.label()), this::where));
+    }
+
+    private float[] labels(Row row) {
+        float[] labels = NumberList.floats(row.get(columns.label()));
+        if (labels.length == 0) {
+            throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
+        }
+        for (int k = 0; k < labels.length; k++) {
+            if (!Float.isFinite(labels[k])) {
+                throw FrameValues.notFinite(labels[k], columns.name(columns.label()) + "[" + k + "]", this::where);
+            }
+        }
+        return labels;
+    }
+
+    private float weight(Row row) {
+        float value =
+                (float) FrameValues.number(row.get(columns.weight()), columns.name(columns.weight()), this::where);
+        if (value < 0) {
+            throw new DataException(
+                    "%s, column '%s': the weight is %s; weights are 0 or more",
+                    where(), columns.name(columns.weight()), value);
+        }
+        return value;
+    }
+
+    @Override
+    public String where() {
+        TaskContext context = TaskContext.get();
+        return context == null ? "row " + number : "partition " + context.partitionId() + " row " + number;
+    }
+
+    @Override
+    public void close() {
+        // nothing to close
+    }
+}

@@ -1,0 +1,98 @@
+package dev.backdraft.spark.data;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
+import java.util.function.Supplier;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import scala.collection.Seq;
+
+/** Values of a DataFrame's rows as floats, refused where they are none, with a message that names column and row. */
+public final class FrameValues {
+    private FrameValues() {}
+
+    /**
+     * The features of a vector, dense or sparse as it is.
+     *
+     * @param width that it must have; -1 for any
+     * @param column it is from, for a message
+     * @param where names the row for a message
+     * @throws DataException when it has another width, or a value is not finite
+     */
+    public static Example features(Vector vector, int width, String column, Supplier<String> where) {
+        if (width >= 0 && vector.size() != width) {
+            throw new DataException(
+                    "%s, column '%s': the vector has %d features instead of %d",
+                    where.get(), column, vector.size(), width);
+        }
+        SparseVector sparse = vector instanceof SparseVector some ? some : null;
+        double[] doubles = sparse == null ? vector.toArray() : sparse.values();
+        float[] values = new float[doubles.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = rounded(doubles[i]);
+            if (!Float.isFinite(values[i])) {
+                int at = sparse == null ? i : sparse.indices()[i];
+                throw notFinite(doubles[i], column + "[" + at + "]", where);
+            }
+        }
+        return sparse == null
+                ? Example.dense(values, Double.NaN)
+                : Example.sparse(sparse.indices(), values, Double.NaN);
+    }
+
+    /** Whether a vector is there, of finite floats. */
+    static boolean isFinite(Vector values) {
+        if (values == null) {
+            return false;
+        }
+        double[] doubles = values instanceof SparseVector sparse ? sparse.values() : values.toArray();
+        for (double value : doubles) {
+            if (!Float.isFinite((float) value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a value is there, a finite float where it is a number or several. */
+    static boolean isFinite(Object value) {
+        if (value instanceof Vector || value instanceof Seq) { // several labels
+            return NumberList.isComplete(value);
+        }
+        return value instanceof Number number ? Float.isFinite(number.floatValue()) : value != null;
+    }
+
+    /** The nearest float. */
+    static float rounded(double value) {
+        return (float) value + 0f; // -0 becomes 0
+    }
+
+    /** What is wrong with a value that is no finite float. */
+    static DataException notFinite(Object value, String column, Supplier<String> where) {
+        boolean large = value instanceof Double number && Double.isFinite(number);
+        return new DataException(
+                "%s, column '%s': the value is %s, %s: %s it or leave the row out",
+                where.get(),
+                column,
+                value,
+                large ? "which a float cannot hold" : "not a finite number",
+                large ? "scale" : "fill");
+    }
+
+    /**
+     * A number or boolean.
+     *
+     * @param column it is from, for a message
+     * @throws DataException when it is missing, or no finite float
+     */
+    static double number(Object value, String column, Supplier<String> where) {
+        if (value instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        }
+        double number = value == null ? Double.NaN : ((Number) value).doubleValue();
+        if (!Float.isFinite((float) number)) {
+            throw notFinite(value == null ? "missing" : number, column, where);
+        }
+        return number;
+    }
+}
