@@ -42,7 +42,7 @@ class ArchitectureTest {
             .whereLayer("explain")
             .mayOnlyBeAccessedByLayers("ml", "cli")
             .whereLayer("score")
-            .mayOnlyBeAccessedByLayers("ml", "rdd", "sql", "explain")
+            .mayOnlyBeAccessedByLayers("ml", "rdd", "sql", "explain", "cli")
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("ml", "rdd", "cli")
             .whereLayer("data")

@@ -24,7 +24,7 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A model.backdraft file.")
+    @Parameters(paramLabel = "FILE|DIR", description = "A model.backdraft file, or a directory that has one.")
     private String file;
 
     @Override

@@ -3,14 +3,24 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.score.SavedModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A model, and rows for it; shared by the commands that use one. */
 final class ModelOptions {
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "A model.backdraft file.")
+    private static final String RUN_FILE = "model.backdraft";
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "FILE|DIR",
+            description = "A model.backdraft file, or the directory of a run or of a saved model of spark.ml.")
     private String model;
 
     @Mixin(name = "Data")
@@ -26,12 +36,27 @@ final class ModelOptions {
         return read(model);
     }
 
-    /** Reads the model file of this name. */
+    /** Reads the model file of this name, or the one in this local directory. */
     static Model read(String name) throws IOException {
-        DataFile file = InputFiles.one(name);
+        DataFile file = InputFiles.one(fileOf(name));
         try (InputStream in = file.open()) {
             return ModelFile.read(in, file.name());
         }
+    }
+
+    private static String fileOf(String name) {
+        if (InputFiles.isUri(name) || !Files.isDirectory(Path.of(name))) {
+            return name;
+        }
+        for (String inside : List.of(RUN_FILE, SavedModel.FILE)) {
+            Path file = Path.of(name, inside);
+            if (Files.exists(file)) {
+                return file.toString();
+            }
+        }
+        throw new UsageException(
+                name + ": is a directory with neither " + RUN_FILE + ", as train writes it, nor " + SavedModel.FILE
+                        + ", as spark.ml saves a model; in a saved pipeline, name the directory of the model's stage");
     }
 
     Input input(Model forModel) throws IOException {

@@ -104,6 +104,14 @@ class CommandLineTest {
 
         assertThat(run("inspect", model)).isZero();
         assertThat(out.toString()).contains(", 22 parameters", "classes: a, b", "seed: 42");
+
+        assertThat(run("inspect", Path.of(model).getParent().toString())).isZero(); // the directory of the run
+        Path saved = Files.createDirectories(directory.resolve("saved"));
+        assertThat(run("inspect", saved.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("saved: is a directory with neither model.backdraft");
+        Files.createDirectories(saved.resolve("data"));
+        Files.copy(Path.of(model), saved.resolve("data/model.backdraft"));
+        assertThat(run("inspect", saved.toString())).isZero(); // as spark.ml saves it
     }
 
     @Test
