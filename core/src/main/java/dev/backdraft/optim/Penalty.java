@@ -34,7 +34,7 @@ public record Penalty(double l1, double l2) implements Serializable {
      * The penalty (l1 ‖w‖₁ + l2 ½‖w‖₂²) / N, summed in double in the order of the entries.
      *
      * @param parameters read
-     * @param trainingRows N: rows of the training set, or the sum of their weights; positive
+     * @param trainingRows N: rows of the training set, whatever their weights; positive
      */
     public double value(ParameterLayout layout, float[] parameters, double trainingRows) {
         Settings.requirePositive("trainingRows", trainingRows);
@@ -60,7 +60,7 @@ public record Penalty(double l1, double l2) implements Serializable {
      * Adds (l2 w + l1 sign w)/N to the gradient of the mean loss.
      *
      * @param parameters w is in it; read
-     * @param trainingRows N: rows of the training set, or the sum of their weights; positive
+     * @param trainingRows N: rows of the training set, whatever their weights; positive
      * @param gradient <b>added to</b> in the penalised groups
      */
     public void addGradient(ParameterLayout layout, float[] parameters, double trainingRows, float[] gradient) {
