@@ -20,7 +20,6 @@ final class Messages {
     static final int JOINED = 11; // worker, attempt
     static final int LEFT = 12; // worker, attempt
     static final int BROKEN = 13; // number of an ask whose answer will not come
-
     static final int MISSED = 14; // number of an ask whose parameters were overwritten before they were read
 
     // driver to executor

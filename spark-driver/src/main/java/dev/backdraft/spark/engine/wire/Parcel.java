@@ -15,13 +15,10 @@ import java.util.List;
  * on one connection. With a stamp other than 0 the floats are not in the frames, but in the sender's {@link SharedRegion}.
  */
 public final class Parcel {
-    /** Types of frames: the first integer of each. */
+    /** Types of frames, the first integer of each. Those below 10 are this package's; other messages have larger ones. */
     static final int FIRST = 1;
 
     static final int MORE = 2;
-
-    /** From here on a frame's first integer tells messages that are no part of a parcel. */
-    public static final int FREE_TYPES = 10;
 
     static final int FRAME_BYTES = 1 << 16;
     static final int FIRST_BYTES = 24;

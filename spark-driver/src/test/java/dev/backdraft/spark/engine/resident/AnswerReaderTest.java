@@ -1,0 +1,44 @@
+package dev.backdraft.spark.engine.resident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.train.LaneSum;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnswerReaderTest {
+    private static final int LENGTH = 3;
+
+    private final SumPool pool = new SumPool(LENGTH);
+    private final List<Answer> answers = new ArrayList<>();
+    private final List<Long> missed = new ArrayList<>();
+    private final AnswerReader reader = new AnswerReader(pool, answers::add, missed::add);
+
+    private static ByteBuffer head(long ask) {
+        LaneSum node = new LaneSum(0, 1, new GradientSum(LENGTH));
+        return Messages.head(new Answer(ask, List.of(node), List.of(), 1, 2), new byte[0]);
+    }
+
+    /** Or whoever asked would wait for it until the time limit. */
+    @Test
+    void anAnswerThatCannotBeReadIsToldOfAndItsSumUsedAgain() {
+        ByteBuffer head = head(41);
+        List<float[]> begun = reader.begin(Messages.ANSWER, head, LENGTH);
+        reader.missed(Messages.ANSWER, head, begun);
+        assertThat(missed).containsExactly(41L);
+        assertThat(answers).isEmpty();
+
+        ByteBuffer next = head(42);
+        List<float[]> again = reader.begin(Messages.ANSWER, next, LENGTH);
+        assertThat(again.get(0)).isSameAs(begun.get(0));
+        again.get(0)[1] = 7;
+        reader.complete(Messages.ANSWER, next, again);
+        assertThat(answers).hasSize(1);
+        assertThat(answers.get(0).ask()).isEqualTo(42);
+        assertThat(answers.get(0).sums().get(0).sum().gradient()).containsExactly(0, 7, 0);
+        assertThat(missed).hasSize(1);
+    }
+}
