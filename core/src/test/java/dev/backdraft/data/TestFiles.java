@@ -2,7 +2,6 @@ package dev.backdraft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,16 +9,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Files for tests: in memory, or real data sets that lie beside the repository on some machines. */
+/** Files for tests: in memory, or the real data sets among the test resources. */
 final class TestFiles {
-    private static final Path DATA_SETS = Path.of("..", "..", "shared", "data"); // tests run in the module's folder
+    private static final Path DATA_SETS =
+            Path.of("src", "test", "resources", "data"); // tests run in the module's folder
 
     private TestFiles() {}
 
@@ -43,11 +42,9 @@ final class TestFiles {
         return stored.toByteArray();
     }
 
-    /** A real data set; the test is skipped where it is missing. */
+    /** A real data set. */
     static DataFile dataSet(String name) {
-        Path path = DATA_SETS.resolve(name);
-        assumeTrue(Files.exists(path), () -> "skipped: the data set " + path + " is not on this machine");
-        return DataFile.local(path);
+        return DataFile.local(DATA_SETS.resolve(name));
     }
 
     /** All rows that are left. */

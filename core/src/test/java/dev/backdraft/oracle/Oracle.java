@@ -2,25 +2,25 @@ package dev.backdraft.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backdraft.linalg.Matrix;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Reference numbers that other programs computed in float64 (PyTorch, mpmath, numpy): JSON files that lie beside the repository
- * on some machines; tests are skipped where they are missing.
+ * Reference numbers that other programs computed in float64 (PyTorch, mpmath, numpy): compressed JSON files among the test
+ * resources. Their README says where they come from.
  */
 final class Oracle {
     /** What float32 can be held to. */
@@ -28,15 +28,15 @@ final class Oracle {
 
     static final double ABSOLUTE = 1e-6;
 
-    private static final Path FOLDER = Path.of("..", "..", "shared", "oracle"); // tests run in the module's folder
-
     private Oracle() {}
 
-    /** A file; the test is skipped where it is missing. */
+    /** A file of {@code src/test/resources/oracle}, named without {@code .gz}. */
     static JsonNode read(String name) {
-        Path path = FOLDER.resolve(name);
-        assumeTrue(Files.exists(path), () -> missing(path));
-        return parse(path);
+        try (InputStream stored = Oracle.class.getResourceAsStream("/oracle/" + name + ".gz")) {
+            return new ObjectMapper().readTree(new GZIPInputStream(Objects.requireNonNull(stored, name)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -47,11 +47,7 @@ final class Oracle {
      */
     static Stream<DynamicTest> cases(
             String name, String list, Predicate<JsonNode> ours, BiConsumer<JsonNode, JsonNode> test) {
-        Path path = FOLDER.resolve(name);
-        if (!Files.exists(path)) {
-            return Stream.of(DynamicTest.dynamicTest(name, () -> assumeTrue(false, missing(path))));
-        }
-        JsonNode file = parse(path);
+        JsonNode file = read(name);
         List<DynamicTest> tests = new ArrayList<>();
         for (JsonNode one : file.get(list)) {
             if (ours.test(one)) {
@@ -61,18 +57,6 @@ final class Oracle {
         }
         assertThat(tests).as("cases of %s that are ours", name).isNotEmpty();
         return tests.stream();
-    }
-
-    private static String missing(Path path) {
-        return "skipped: " + path + " is not on this machine";
-    }
-
-    private static JsonNode parse(Path path) {
-        try {
-            return new ObjectMapper().readTree(path.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** A number, or a list of numbers however deeply nested, in order: a list of rows is our matrix with a row a column. */
