@@ -14,15 +14,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What labels mean for a network with so many outputs: which loss suits them, and which class each is.
+ * What labels mean for a network with a given number of outputs: which loss suits them, and which class each is.
  *
- * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1 or, for two classes, −1 and +1.
+ * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1, or K other whole numbers, such as
+ * −1 and +1 or 1, 2 and 3, which are the names of the classes in ascending order.
  * Several labels a row go one to each output: values of a regression, answers 0 and 1 to questions of their own, or, for a loss of
  * classes that exclude each other, the distribution over the classes.
  */
 public final class LabelRules {
     private static final List<Double> ANSWERS = List.of(0.0, 1.0);
-    private static final List<Double> SIGNS = List.of(-1.0, 1.0);
     private static final int MOST_SHOWN = 12;
     private static final double MASS_TOLERANCE = 1e-3; // of a distribution's sum, rounded in the user's data
 
@@ -30,8 +30,10 @@ public final class LabelRules {
 
     /**
      * The loss for these labels: softmax cross-entropy for several outputs; for one, sigmoid cross-entropy when the labels are
-     * two texts, 0 and 1, or −1 and +1; else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1,
-     * else squared error.
+     * texts or two whole numbers, else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1, else
+     * squared error.
+     *
+     * @throws DataException when every row has the label 0, or every row the label 1: neither two classes nor a regression
      */
     public static Loss chooseLoss(LabelSummary labels, int outputs) {
         List<Double> numbers = List.copyOf(labels.numbers());
@@ -41,7 +43,13 @@ public final class LabelRules {
         if (outputs > 1) {
             return new SoftmaxCrossEntropy();
         }
-        boolean binary = labels.isText() || numbers.equals(ANSWERS) || numbers.equals(SIGNS);
+        if (!labels.isText() && numbers.size() == 1 && ANSWERS.containsAll(numbers)) {
+            throw new DataException(
+                    "every label is %s, so there is nothing to tell apart: check the label column, or name the loss"
+                            + " squared-error if this is a regression",
+                    Preprocessing.numberText(numbers.get(0)));
+        }
+        boolean binary = labels.isText() || (numbers.size() == 2 && labels.fraction() == null);
         return binary ? new SigmoidCrossEntropy() : new SquaredError();
     }
 
@@ -73,11 +81,18 @@ public final class LabelRules {
         if (labels.isText()) {
             return textClasses(labels, outputs, classes);
         }
-        if (classes == 2 && List.copyOf(labels.numbers()).equals(SIGNS)) {
-            return List.of("-1", "1");
+        if (areNames(labels, classes)) {
+            return labels.numbers().stream().map(Preprocessing::numberText).toList();
         }
         checkIndices(labels, classes);
         return List.of();
+    }
+
+    /** Whether the labels are as many whole numbers as there are classes, and not their indices. */
+    private static boolean areNames(LabelSummary labels, int classes) {
+        return labels.numbers().size() == classes
+                && labels.fraction() == null
+                && (labels.lowest().label() != 0 || labels.highest().label() != classes - 1);
     }
 
     /**
@@ -164,6 +179,12 @@ public final class LabelRules {
 
     private static List<String> textClasses(LabelSummary labels, int outputs, int classes) {
         if (labels.texts().size() != classes) {
+            if (labels.numbers().size() > labels.texts().size() / 2) {
+                throw new DataException(
+                        "label %s is no number, but most labels are: remove the row or fill in the value; if the labels are"
+                                + " classes, end layers (--layers) with their number",
+                        labels.firstText());
+            }
             String shown = labels.texts().stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
             boolean more = labels.texts().size() > MOST_SHOWN;
             String count = labels.texts().size() > LabelSummary.MOST_DISTINCT
