@@ -213,7 +213,7 @@ class ConnectTest {
                 .containsExactlyInAnyOrderElementsOf(direct.transform(rows).collectAsList());
     }
 
-    /** The client fits and measures once for each fold and setting. */
+    /** The client fits and measures once for each fold and setting; a train-validation split is one fold of it. */
     @Test
     void crossValidationFindsTheBetterSetting() {
         double[] accuracy = new double[2];
@@ -221,7 +221,7 @@ class ConnectTest {
             for (int fold = 0; fold < 2; fold++) {
                 Relation training = sql(remoteRows.getSql().getQuery() + " WHERE fold <> " + fold);
                 Relation test = sql(remoteRows.getSql().getQuery() + " WHERE fold = " + fold);
-                Map<String, Object> params = with(SETTINGS, "maxIter", setting == 0 ? 1 : 30);
+                Map<String, Object> params = with(SETTINGS, "maxIter", setting == 0 ? 1 : 12);
                 String model = client.fit(NeuralNetworkClassifier.class, params, training);
                 accuracy[setting] += client.evaluate(
                                 MulticlassClassificationEvaluator.class,
@@ -231,7 +231,7 @@ class ConnectTest {
                 client.delete(model);
             }
         }
-        assertThat(accuracy[1]).isGreaterThan(0.9).isGreaterThan(accuracy[0]);
+        assertThat(accuracy[1]).isGreaterThan(0.8).isGreaterThan(accuracy[0]);
     }
 
     @Test
