@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.connect.proto.Command;
 import org.apache.spark.connect.proto.DataType;
+import org.apache.spark.connect.proto.Doubles;
 import org.apache.spark.connect.proto.ExecutePlanRequest;
 import org.apache.spark.connect.proto.ExecutePlanResponse;
 import org.apache.spark.connect.proto.Expression.Literal;
@@ -83,8 +84,46 @@ final class ConnectClient implements AutoCloseable {
         return run(MlCommand.newBuilder().setFetch(fetch).build());
     }
 
+    /** What a method of a model says of one row of features. */
+    @SuppressWarnings("deprecation") // the way of Spark 4.0, which later ones understand
+    Literal predict(String model, String method, double... features) {
+        Literal.Struct vector = Literal.Struct.newBuilder()
+                .setStructType(DataType.newBuilder()
+                        .setUdt(DataType.UDT
+                                .newBuilder()
+                                .setType("udt")
+                                .setJvmClass("org.apache.spark.ml.linalg.VectorUDT")))
+                .addElements(Literal.newBuilder().setByte(1)) // dense: neither size nor indices
+                .addElements(Literal.newBuilder().setNull(INTEGER))
+                .addElements(Literal.newBuilder().setNull(INTEGER))
+                .addElements(Literal.newBuilder()
+                        .setSpecializedArray(Literal.SpecializedArray.newBuilder()
+                                .setDoubles(Doubles.newBuilder()
+                                        .addAllValues(
+                                                Arrays.stream(features).boxed().toList()))))
+                .build();
+        Fetch.Method.Args row = Fetch.Method.Args.newBuilder()
+                .setParam(Literal.newBuilder().setStruct(vector))
+                .build();
+        return run(MlCommand.newBuilder()
+                        .setFetch(Fetch.newBuilder()
+                                .setObjRef(ref(model))
+                                .addMethods(Fetch.Method.newBuilder()
+                                        .setMethod(method)
+                                        .addArgs(row)))
+                        .build())
+                .getParam();
+    }
+
     double[] fetchDoubles(String model, String... methods) {
-        Literal literal = fetch(model, methods).getParam();
+        return doubles(fetch(model, methods).getParam());
+    }
+
+    static double[] vector(Literal struct) {
+        return doubles(struct.getStruct().getElements(3));
+    }
+
+    private static double[] doubles(Literal literal) {
         return literal.hasSpecializedArray()
                 ? literal.getSpecializedArray().getDoubles().getValuesList().stream()
                         .mapToDouble(Double::doubleValue)

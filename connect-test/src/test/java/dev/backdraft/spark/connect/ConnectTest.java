@@ -21,6 +21,8 @@ import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,6 +93,12 @@ class ConnectTest {
         assertThat(client.fetch(model, "numClasses").getParam().getInteger()).isEqualTo(3);
         assertThat(client.fetch(model, "numFeatures").getParam().getInteger()).isEqualTo(2);
         assertThat(client.fetch(model, "toString").getParam().getString()).contains("numClasses=3");
+        Vector row = Vectors.dense(0.5, -1);
+        assertThat(client.predict(model, "predict", row.toArray()).getDouble()).isEqualTo(direct.predict(row));
+        assertThat(ConnectClient.vector(client.predict(model, "predictRaw", row.toArray())))
+                .containsExactly(direct.predictRaw(row).toArray());
+        assertThat(ConnectClient.vector(client.predict(model, "predictProbability", row.toArray())))
+                .containsExactly(direct.predictProbability(row).toArray());
     }
 
     @Test
