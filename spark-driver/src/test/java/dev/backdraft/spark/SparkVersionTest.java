@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** That tests run on the Spark that the build means: the one compiled against, or with {@code -Poldest-spark} an older one. */
+/** That tests run on the Spark that the build means: the one compiled against, or that of {@code -Poldest-spark} or {@code -Pnewest-spark}. */
 class SparkVersionTest {
     @Test
     void isTheOneThatTheBuildNames() {

@@ -86,6 +86,26 @@ final class NetworkShape {
     }
 
     /**
+     * The memory that the parameters of the network will take, in bytes, as far as it is known without the data.
+     *
+     * @throws UnsupportedOperationException when it is not, as Spark asks for
+     */
+    static long bytes(NeuralNetworkParams params) {
+        Network network = null;
+        if (isGiven(params)) {
+            network = given(params, -1);
+        } else if (params.isSet(params.layers())) {
+            int[] layers = params.getLayers();
+            int last = layers[layers.length - 1];
+            network = ofLayers(params, layers[0], last, last);
+        }
+        if (network == null) {
+            throw new UnsupportedOperationException("neither layers nor network says how large the model will be");
+        }
+        return Float.BYTES * (long) network.length();
+    }
+
+    /**
      * Dense layers, the activation and dropout behind each but the last.
      *
      * @param features of the data

@@ -5,6 +5,7 @@ import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Model;
+import java.nio.file.Path;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
@@ -214,6 +215,23 @@ public final class NeuralNetworkClassificationModel
     @SuppressWarnings({"rawtypes", "unchecked"}) // two base classes declare it with different type arguments
     public Tuple3 findSummaryModel() {
         return new Tuple3(this, getProbabilityCol(), getPredictionCol());
+    }
+
+    /** Writes the summary to a file on the driver's disk: how a Spark Connect server keeps it, which saves each model that it fits. */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public void saveSummary(String path) {
+        SummaryFile.write(summary(), Path.of(path));
+    }
+
+    /**
+     * Takes up the summary that {@link #saveSummary} wrote.
+     *
+     * @param data that the model was trained on; not needed, as all figures are in the file
+     * @throws IllegalStateException when there is none: a model that was saved by a program has left it behind
+     */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public void loadSummary(String path, Dataset<Row> data) {
+        summary = Option.apply(SummaryFile.read(Path.of(path), getClass()));
     }
 
     /** Bytes that the model takes in memory. */

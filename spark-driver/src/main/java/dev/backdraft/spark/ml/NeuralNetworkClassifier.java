@@ -111,6 +111,16 @@ public final class NeuralNetworkClassifier
         return Columns.append(result, getPredictionCol(), DataTypes.DoubleType, Metadata.empty());
     }
 
+    /**
+     * Bytes that a model will take: a Spark Connect server refuses what is too large before it is trained.
+     *
+     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} says it; the server then looks afterwards
+     */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public long estimateModelSize(Dataset<?> data) {
+        return NetworkShape.bytes(this);
+    }
+
     @Override
     public NeuralNetworkClassifier copy(ParamMap extra) {
         return defaultCopy(extra);

@@ -4,6 +4,7 @@ import dev.backdraft.explain.GradientTimesInput;
 import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
+import java.nio.file.Path;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -156,6 +157,23 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
     @SuppressWarnings("checkstyle:MethodName")
     public void trainingSummary_$eq(Option<NeuralNetworkTrainingSummary> newSummary) {
         summary = newSummary;
+    }
+
+    /** Writes the summary to a file on the driver's disk: how a Spark Connect server keeps it, which saves each model that it fits. */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public void saveSummary(String path) {
+        SummaryFile.write(summary(), Path.of(path));
+    }
+
+    /**
+     * Takes up the summary that {@link #saveSummary} wrote.
+     *
+     * @param data that the model was trained on; not needed, as all figures are in the file
+     * @throws IllegalStateException when there is none: a model that was saved by a program has left it behind
+     */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public void loadSummary(String path, Dataset<Row> data) {
+        summary = Option.apply(SummaryFile.read(Path.of(path), getClass()));
     }
 
     /** Bytes that the model takes in memory. */

@@ -106,6 +106,16 @@ public final class NeuralNetworkRegressor
                 Metadata.empty());
     }
 
+    /**
+     * Bytes that a model will take: a Spark Connect server refuses what is too large before it is trained.
+     *
+     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} says it; the server then looks afterwards
+     */
+    @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
+    public long estimateModelSize(Dataset<?> data) {
+        return NetworkShape.bytes(this);
+    }
+
     @Override
     public NeuralNetworkRegressor copy(ParamMap extra) {
         return defaultCopy(extra);

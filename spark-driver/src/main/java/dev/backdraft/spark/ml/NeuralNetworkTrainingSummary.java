@@ -10,7 +10,8 @@ import java.util.function.ToDoubleFunction;
 import org.apache.spark.ml.classification.TrainingSummary;
 import org.apache.spark.ml.util.Summary;
 
-/** How a fit went, epoch by epoch. Entry i of a history is epoch i + 1. Immutable; not saved with the model. */
+/** How a fit went, epoch by epoch. Entry i of a history is epoch i + 1. Immutable; {@code save} of a model leaves it out, as
+ * Spark's own models do. */
 public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summary {
     private final List<EpochResult> epochs;
     private final int bestEpoch;
@@ -19,6 +20,11 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
     NeuralNetworkTrainingSummary(List<EpochResult> epochs, int bestEpoch) {
         this.epochs = List.copyOf(epochs);
         this.bestEpoch = bestEpoch;
+    }
+
+    /** What each epoch came to. Unmodifiable. */
+    List<EpochResult> epochs() {
+        return epochs;
     }
 
     /** Mean training loss of each epoch, each row's at the parameters of its step, without penalties. */

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.sql;
 
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
@@ -53,6 +54,12 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
 
         private final ScoringFunction function;
 
+        /** Those of the session whose query is analyzed: since Spark 4.2 this function comes before the one that a program registers. */
+        private static NamedModels names() {
+            Option<SparkSession> session = SparkSession.getActiveSession();
+            return session.isDefined() ? BackdraftFunctions.names(session.get()) : new NamedModels();
+        }
+
         Builder(ScoringFunction function) {
             this.function = function;
         }
@@ -64,7 +71,7 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
                         function.text() + " takes a model and features, but got " + arguments.size() + " arguments");
             }
             return new ScalaUDF(
-                    new PredictFunction(function, new NamedModels()),
+                    new PredictFunction(function, names()),
                     function.type(),
                     arguments,
                     NO_ENCODERS,

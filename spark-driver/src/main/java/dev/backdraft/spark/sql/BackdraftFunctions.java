@@ -67,7 +67,8 @@ public final class BackdraftFunctions {
         return names(spark).remove(name);
     }
 
-    private static NamedModels names(SparkSession spark) {
+    /** The models that are registered in a session. */
+    static NamedModels names(SparkSession spark) {
         synchronized (NAMES) {
             return NAMES.computeIfAbsent(spark, session -> new NamedModels());
         }
