@@ -1,17 +1,13 @@
 package dev.backdraft.spark.sql;
 
-import java.util.List;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
-import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
-import scala.Option;
-import scala.Some;
 import scala.Tuple3;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
@@ -27,34 +23,36 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
     @Override
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         for (ScoringFunction function : ScoringFunction.values()) {
-            ExpressionInfo info = new ExpressionInfo(
-                    PredictFunction.class.getName(),
-                    null,
-                    function.text(),
-                    function.usage(),
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "java_udf");
-            extensions.injectFunction(
-                    new Tuple3<>(new FunctionIdentifier(function.text()), info, new Builder(function)));
+            extensions.injectFunction(new Tuple3<>(
+                    new FunctionIdentifier(function.text()), info(function), new Builder(function, new NamedModels())));
         }
         return BoxedUnit.UNIT;
     }
 
+    /** Registers the functions in a session, with the models that have a name there. */
+    static void register(SparkSession session, NamedModels models) {
+        FunctionRegistry registry = ((org.apache.spark.sql.classic.SparkSession) session)
+                .sessionState()
+                .functionRegistry();
+        for (ScoringFunction function : ScoringFunction.values()) {
+            registry.registerFunction(
+                    new FunctionIdentifier(function.text()), info(function), new Builder(function, models));
+        }
+    }
+
+    private static ExpressionInfo info(ScoringFunction function) {
+        return new ExpressionInfo(
+                ModelCall.class.getName(), null, function.text(), function.usage(), "", "", "", "", "", "", "java_udf");
+    }
+
     /** Makes the expression of a call. */
     private static final class Builder extends AbstractFunction1<Seq<Expression>, Expression> {
-        private static final Seq<Option<ExpressionEncoder<?>>> NO_ENCODERS = // values come as Scala's types
-                CollectionConverters.asScala(List.<Option<ExpressionEncoder<?>>>of())
-                        .toSeq();
-
         private final ScoringFunction function;
+        private final NamedModels models;
 
-        Builder(ScoringFunction function) {
+        Builder(ScoringFunction function, NamedModels models) {
             this.function = function;
+            this.models = models;
         }
 
         @Override
@@ -63,15 +61,7 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
                 throw new IllegalArgumentException(
                         function.text() + " takes a model and features, but got " + arguments.size() + " arguments");
             }
-            return new ScalaUDF(
-                    new PredictFunction(function, new NamedModels()),
-                    function.type(),
-                    arguments,
-                    NO_ENCODERS,
-                    Option.empty(),
-                    new Some<>(function.text()),
-                    true,
-                    true);
+            return new ModelCall(function, models, arguments);
         }
     }
 }
