@@ -129,6 +129,6 @@ public final class BlockSet implements AutoCloseable {
     /** Frees the cached blocks. */
     @Override
     public void close() {
-        blocks.unpersist(false);
+        Cancellation.shield(() -> blocks.unpersist(false));
     }
 }

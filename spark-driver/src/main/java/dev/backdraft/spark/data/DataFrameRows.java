@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.mllib.linalg.VectorUDT;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
@@ -165,6 +166,12 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static void check(StructField field, String role, boolean textAllowed) {
+        if (field.dataType() instanceof VectorUDT) {
+            throw new DataException(
+                    "column '%s' has vectors of org.apache.spark.mllib, and spark.ml takes those of org.apache.spark.ml:"
+                            + " MLUtils.convertVectorColumnsToML converts the column, asML a single vector",
+                    field.name());
+        }
         boolean number = field.dataType() instanceof NumericType || field.dataType() instanceof BooleanType;
         if (!number && !(textAllowed && field.dataType() instanceof StringType)) {
             throw new DataException(

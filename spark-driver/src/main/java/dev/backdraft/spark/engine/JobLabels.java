@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine;
 
+import dev.backdraft.spark.data.Cancellation;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkContext;
 
@@ -45,6 +46,7 @@ public final class JobLabels {
                         ? "Backdraft: ".concat(description)
                         : callersDescription + ": " + description);
         spark.setLocalProperty(FIT, fit);
+        spark.addJobTag(fit);
     }
 
     /** Puts the caller's labels back. */
@@ -52,5 +54,25 @@ public final class JobLabels {
         spark.setLocalProperty(GROUP, callersGroup);
         spark.setLocalProperty(DESCRIPTION, callersDescription);
         spark.setLocalProperty(FIT, null);
+        spark.removeJobTag(fit);
+    }
+
+    /** Cancels the jobs of this fit that run: whoever waited for them was interrupted. */
+    private void cancelJobs() {
+        if (!spark.isStopped()) {
+            Cancellation.shield(() -> spark.cancelJobsWithTag(fit));
+        }
+    }
+
+    /**
+     * Whether a fit was cancelled, when it fails: its jobs are cancelled, too.
+     *
+     * @throws java.util.concurrent.CancellationException when it was
+     */
+    public void throwIfCancelled(Throwable failure) {
+        if (Cancellation.isInterrupted(failure)) {
+            cancelJobs();
+        }
+        Cancellation.throwIfCancelled(failure, spark);
     }
 }

@@ -4,6 +4,7 @@ import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.GradientTree;
@@ -208,7 +209,7 @@ public final class JobPerStepGradients implements GradientSource {
             validation.close();
         }
         if (!spark.isStopped()) {
-            workers.destroy();
+            Cancellation.shield(workers::destroy);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.backdraft.spark.engine;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.RangeTask;
@@ -83,6 +84,10 @@ final class ObservedGradients implements GradientSource {
 
     @Override
     public void close() {
+        Cancellation.shield(this::end);
+    }
+
+    private void end() {
         try {
             progress.ended();
             figures.show(progress.status());

@@ -72,6 +72,8 @@ public final class SparkTraining {
      * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then. May be
      *     the cause of Spark's exception, when an executor found it
      * @throws dev.backdraft.train.DivergedException when the loss stops being finite
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted, and it is interrupted again then; or when
+     *     Spark's jobs are cancelled
      */
     public Model train(
             TrainingRequest request,
@@ -80,8 +82,12 @@ public final class SparkTraining {
             TrainingStart start,
             List<TrainingListener> listeners)
             throws IOException {
-        try (PreparedTraining training = prepare(request, rows, validation)) {
+        JobLabels labels = givenLabels != null ? givenLabels : new JobLabels(spark.sc());
+        try (PreparedTraining training = prepareLabelled(request, rows, validation, labels)) {
             return training.train(start, listeners);
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            labels.throwIfCancelled(e);
+            throw e;
         }
     }
 
@@ -94,12 +100,20 @@ public final class SparkTraining {
      * @throws InsufficientMemoryException when driver or executors have too little memory
      */
     public PreparedTraining prepare(TrainingRequest request, ExampleRdd rows, ExampleRdd validation) {
+        JobLabels labels = givenLabels != null ? givenLabels : new JobLabels(spark.sc());
+        return prepareLabelled(request, rows, validation, labels);
+    }
+
+    private PreparedTraining prepareLabelled(
+            TrainingRequest request, ExampleRdd rows, ExampleRdd validation, JobLabels labels) {
         SparkPlan.check(request);
         aggregation.check(spark);
-        JobLabels labels = givenLabels != null ? givenLabels : new JobLabels(spark.sc());
         labels.set("reading and sorting rows");
         try {
             return prepare(request, rows, validation, labels);
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            labels.throwIfCancelled(e);
+            throw e;
         } finally {
             labels.restore();
         }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine;
 
+import dev.backdraft.spark.data.Cancellation;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ final class TaskParameters implements Serializable, AutoCloseable {
     @Override
     public void close() {
         if (shared != null) {
-            shared.destroy();
+            Cancellation.shield(shared::destroy);
         }
     }
 }

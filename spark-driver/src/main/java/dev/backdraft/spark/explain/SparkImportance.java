@@ -6,6 +6,7 @@ import dev.backdraft.explain.ImportanceRows;
 import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.SharedRows;
 import dev.backdraft.spark.score.SharedModel;
@@ -51,8 +52,11 @@ public final class SparkImportance {
                             ? null
                             : ImportanceRows.resolve(shared.value().model(), row, where));
             return ImportanceRows.ofOrdered(first);
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            Cancellation.throwIfCancelled(e, spark.sc());
+            throw e;
         } finally {
-            shared.destroy();
+            Cancellation.shield(shared::destroy);
         }
     }
 
@@ -80,9 +84,12 @@ public final class SparkImportance {
                             some))
                     .collect();
             return settings.result(model, rows, baseline, values);
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            Cancellation.throwIfCancelled(e, spark.sc());
+            throw e;
         } finally {
-            shared.destroy();
-            sample.destroy();
+            Cancellation.shield(shared::destroy);
+            Cancellation.shield(sample::destroy);
         }
     }
 

@@ -3,8 +3,10 @@ package dev.backdraft.spark.ml;
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
@@ -53,8 +55,28 @@ final class Columns {
             throw new IllegalArgumentException("set validationIndicatorCol or validationFraction, not both: '"
                     + indicator + "', " + params.getValidationFraction());
         }
+        checkFeatures(params, indicator);
         return DataFrameRows.of(schema, features(params), params.getLabelCol(), name(params, params.weightCol()))
                 .withSkip(!params.getHandleInvalid().equals("error"));
+    }
+
+    /** A feature that is the label tells what is to be predicted; one that is there twice is no further feature. */
+    private static void checkFeatures(NeuralNetworkParams params, String indicator) {
+        Map<String, String> others = new LinkedHashMap<>();
+        others.put(params.getLabelCol(), "labelCol");
+        others.put(name(params, params.weightCol()), "weightCol");
+        others.put(indicator, "validationIndicatorCol");
+        Set<String> seen = new LinkedHashSet<>();
+        for (String feature : features(params)) {
+            if (others.containsKey(feature)) {
+                throw new DataException(
+                        "column '%s' is a feature and %s: take it out of the features, or choose another column",
+                        feature, others.get(feature));
+            }
+            if (!seen.add(feature)) {
+                throw new DataException("featuresCols has column '%s' twice: list each column once", feature);
+            }
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
+import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
@@ -18,6 +19,7 @@ import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -54,7 +56,7 @@ final class Training implements AutoCloseable {
     @Override
     public void close() {
         if (kept) {
-            all.unpersist();
+            Cancellation.shield(all::unpersist);
         }
     }
 
@@ -120,6 +122,9 @@ final class Training implements AutoCloseable {
         labels.set(description);
         try {
             return jobs.get();
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            labels.throwIfCancelled(e);
+            throw e;
         } finally {
             labels.restore();
         }
@@ -162,6 +167,9 @@ final class Training implements AutoCloseable {
 
     /** What was wrong, rather than that a job failed. */
     private static RuntimeException causeOf(Exception e) {
+        if (e instanceof CancellationException cancelled) {
+            return cancelled;
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataException || cause instanceof DivergedException) {
                 return (RuntimeException) cause;

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -24,13 +25,22 @@ public final class SavedModel {
      * @throws dev.backdraft.model.ModelFileException when it is no model file that this version reads
      */
     public static Model read(String path, Configuration configuration) throws IOException {
-        Path file = new Path(path);
-        FileSystem files = file.getFileSystem(configuration);
-        if (files.getFileStatus(file).isDirectory()) {
-            file = new Path(file, FILE);
-        }
-        try (InputStream in = files.open(file)) {
+        Path file = file(path, configuration).getPath();
+        try (InputStream in = file.getFileSystem(configuration).open(file)) {
             return ModelFile.read(in, file.toString());
         }
+    }
+
+    /**
+     * The model file as it is now, by length and time.
+     *
+     * @param path on any file system of Hadoop
+     * @throws FileNotFoundException when nothing is there, or a directory without a model
+     */
+    public static FileStatus file(String path, Configuration configuration) throws IOException {
+        Path file = new Path(path);
+        FileSystem files = file.getFileSystem(configuration);
+        FileStatus found = files.getFileStatus(file);
+        return found.isDirectory() ? files.getFileStatus(new Path(file, FILE)) : found;
     }
 }

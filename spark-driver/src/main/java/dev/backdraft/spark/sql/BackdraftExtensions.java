@@ -1,18 +1,15 @@
 package dev.backdraft.spark.sql;
 
-import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
-import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import scala.Option;
-import scala.Some;
 import scala.Tuple3;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
@@ -28,40 +25,42 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
     @Override
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         for (ScoringFunction function : ScoringFunction.values()) {
-            ExpressionInfo info = new ExpressionInfo(
-                    PredictFunction.class.getName(),
-                    null,
-                    function.text(),
-                    function.usage(),
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "java_udf");
-            extensions.injectFunction(
-                    new Tuple3<>(new FunctionIdentifier(function.text()), info, new Builder(function)));
+            extensions.injectFunction(new Tuple3<>(
+                    new FunctionIdentifier(function.text()), info(function), new Builder(function, BackdraftExtensions::activeNames)));
         }
         return BoxedUnit.UNIT;
     }
 
+    /** Registers the functions in a session, with the models that have a name there. */
+    static void register(SparkSession session, NamedModels models) {
+        FunctionRegistry registry = ((org.apache.spark.sql.classic.SparkSession) session)
+                .sessionState()
+                .functionRegistry();
+        for (ScoringFunction function : ScoringFunction.values()) {
+            registry.registerFunction(
+                    new FunctionIdentifier(function.text()), info(function), new Builder(function, () -> models));
+        }
+    }
+
+    /** Those of the session whose query is analyzed: since Spark 4.2 an extension's function comes before a registered one. */
+    private static NamedModels activeNames() {
+        Option<SparkSession> session = SparkSession.getActiveSession();
+        return session.isDefined() ? BackdraftFunctions.names(session.get()) : new NamedModels();
+    }
+
+    private static ExpressionInfo info(ScoringFunction function) {
+        return new ExpressionInfo(
+                ModelCall.class.getName(), null, function.text(), function.usage(), "", "", "", "", "", "", "java_udf");
+    }
+
     /** Makes the expression of a call. */
     private static final class Builder extends AbstractFunction1<Seq<Expression>, Expression> {
-        private static final Seq<Option<ExpressionEncoder<?>>> NO_ENCODERS = // values come as Scala's types
-                CollectionConverters.asScala(List.<Option<ExpressionEncoder<?>>>of())
-                        .toSeq();
-
         private final ScoringFunction function;
+        private final Supplier<NamedModels> models;
 
-        /** Those of the session whose query is analyzed: since Spark 4.2 this function comes before the one that a program registers. */
-        private static NamedModels names() {
-            Option<SparkSession> session = SparkSession.getActiveSession();
-            return session.isDefined() ? BackdraftFunctions.names(session.get()) : new NamedModels();
-        }
-
-        Builder(ScoringFunction function) {
+        Builder(ScoringFunction function, Supplier<NamedModels> models) {
             this.function = function;
+            this.models = models;
         }
 
         @Override
@@ -70,15 +69,7 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
                 throw new IllegalArgumentException(
                         function.text() + " takes a model and features, but got " + arguments.size() + " arguments");
             }
-            return new ScalaUDF(
-                    new PredictFunction(function, names()),
-                    function.type(),
-                    arguments,
-                    NO_ENCODERS,
-                    Option.empty(),
-                    new Some<>(function.text()),
-                    true,
-                    true);
+            return new ModelCall(function, models.get(), arguments);
         }
     }
 }

@@ -21,9 +21,11 @@ import org.apache.spark.sql.SparkSession;
  *       has it. An error for a model that does not choose one class.
  * </ul>
  *
- * <p>The model is a name under which one is registered, or else the path of a model file, or of a saved model of {@code spark.ml}, on any file system of Hadoop. It is
- * read once in each JVM and kept, so a new model needs a new path, or a name: a name that is registered again is the new model for
- * every query that starts afterwards, and for the next batch of a stream.
+ * <p>The model is a name under which one is registered, or else the path of a model file, or of a saved model of {@code spark.ml}, on any file system of Hadoop. Each
+ * query, and each batch of a stream, scores with the model that the driver finds when it plans the query: a model that is written
+ * over another, or a name that is registered again, counts from the next query on. The driver reads a file again only when its length
+ * or time has changed, and sends the model to the executors. A path that comes from a column is read by the executors; a query whose
+ * file is written anew while it runs fails then.
  *
  * <p>Features are a vector, dense or sparse, or an array of numbers, as the training data had them: not scaled. NULL features give
  * NULL; features that are not finite or not as many as the model takes, are an error. Rows are scored one by one: for a large table
@@ -38,10 +40,7 @@ public final class BackdraftFunctions {
 
     /** Registers the functions in a session; models that are registered there keep their names. */
     public static void register(SparkSession spark) {
-        NamedModels names = names(spark);
-        for (ScoringFunction function : ScoringFunction.values()) {
-            spark.udf().register(function.text(), new PredictFunction(function, names), function.type());
-        }
+        BackdraftExtensions.register(spark, names(spark));
     }
 
     /**
@@ -59,7 +58,7 @@ public final class BackdraftFunctions {
     }
 
     /**
-     * Forgets a model of a session. Queries that run keep theirs, until sixteen other models have been replaced or forgotten.
+     * Forgets a model of a session. Queries that run keep theirs.
      *
      * @return whether there was one of this name
      */

@@ -2,44 +2,88 @@ package dev.backdraft.spark.sql;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.score.SavedModel;
+import dev.backdraft.spark.score.SharedModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
-/** Models of this JVM by the path of their file, each read once; the one not used for longest makes room when there are many. */
+/**
+ * Models of this JVM by the path of their file, each read once for as long as the file is the same by length and time; the one not
+ * used for longest makes room when there are many.
+ */
 final class LoadedModels {
     private static final int MOST = 32;
-    private static final Map<String, Model> MODELS = new LinkedHashMap<>(MOST, 0.75f, true);
+    private static final long CLOCK_MILLIS = 2_000; // the coarsest time of a file: another may follow at the same time
+    private static final Map<String, Loaded> MODELS = new LinkedHashMap<>(MOST, 0.75f, true);
 
     private LoadedModels() {}
 
+    /** A model as it was read. */
+    static final class Loaded {
+        private final Model model;
+        private final long length;
+        private final long modifiedMillis;
+        private final boolean settled; // the file was not written so lately that it may change unseen
+        private Broadcast<SharedModel> broadcast;
+        private SparkContext broadcastBy;
+
+        private Loaded(Model model, FileStatus file, long readMillis) {
+            this.model = model;
+            length = file.getLen();
+            modifiedMillis = file.getModificationTime();
+            settled = modifiedMillis < readMillis - CLOCK_MILLIS;
+        }
+
+        Model model() {
+            return model;
+        }
+
+        long modifiedMillis() {
+            return modifiedMillis;
+        }
+
+        private boolean isOf(FileStatus file) {
+            return settled && length == file.getLen() && modifiedMillis == file.getModificationTime();
+        }
+
+        /** The broadcast of this model in a Spark application, which is made once. */
+        synchronized Broadcast<SharedModel> broadcast(SparkContext spark) {
+            if (broadcast == null || broadcastBy != spark) {
+                broadcast = SharedModel.broadcast(spark, model);
+                broadcastBy = spark;
+            }
+            return broadcast;
+        }
+    }
+
     /**
-     * The model of a file, or of a directory that spark.ml saved.
+     * The model that a file, or a directory that spark.ml saved, holds now.
      *
      * @param path on any file system of Hadoop, configured as the Spark application is
      * @throws IOException when it cannot be read or is no model
      */
-    static Model get(String path) throws IOException {
-        synchronized (MODELS) { // also while it is read: others want the same one
-            Model model = MODELS.get(path);
-            if (model == null) {
-                model = read(path);
-                if (MODELS.size() == MOST) {
-                    MODELS.remove(MODELS.keySet().iterator().next());
-                }
-                MODELS.put(path, model);
-            }
-            return model;
-        }
-    }
-
-    private static Model read(String path) throws IOException {
+    static Loaded get(String path) throws IOException {
         SparkEnv spark = SparkEnv.get();
         Configuration configuration =
                 spark == null ? new Configuration() : SparkHadoopUtil.get().newConfiguration(spark.conf());
-        return SavedModel.read(path, configuration);
+        synchronized (MODELS) { // also while it is read: others want the same one
+            long now = System.currentTimeMillis();
+            FileStatus file = SavedModel.file(path, configuration);
+            Loaded loaded = MODELS.get(path);
+            if (loaded == null || !loaded.isOf(file)) {
+                loaded = new Loaded(SavedModel.read(path, configuration), file, now);
+                if (MODELS.size() == MOST && !MODELS.containsKey(path)) {
+                    MODELS.remove(MODELS.keySet().iterator().next());
+                }
+                MODELS.put(path, loaded);
+            }
+            return loaded;
+        }
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -212,7 +213,7 @@ class BackdraftFunctionsTest {
         assertRefused(session, "'line', array(1.0D)", "row has 1 features but the model takes 2");
         assertRefused(session, "'line', array(1.0D, double('NaN'))", "feature 1 of row 0 is NaN");
         assertRefused(session, "'line', array(1.0D, NULL)", "feature 1 of row 0 is NaN");
-        assertRefused(session, "'line', 'text'", "the features must be a vector or an array of numbers, not String");
+        assertRefused(session, "'line', 'text'", "the features must be a vector or an array of numbers, not string");
         assertRefused(session, "NULL, vector", "the model is null, not the path of a file or a name");
         assertThatIllegalArgumentException().isThrownBy(() -> BackdraftFunctions.register(session, " ", LINE));
     }
@@ -229,15 +230,59 @@ class BackdraftFunctionsTest {
                 });
     }
 
-    /** A file is read once: later calls do not miss it. */
     @Test
-    void aFileIsReadOnceInAJvm() throws IOException {
+    void featuresThatAreNoNumbersAreRefusedWhenTheQueryIsAnalyzed() {
+        SparkSession session = session();
+        BackdraftFunctions.register(session, "line", LINE);
+        for (String features : List.of("array('a', 'b')", "array(true, false)", "array(array(1.0D))", "'text'")) {
+            assertThatThrownBy(() -> session.sql("SELECT backdraft_predict('line', " + features + ") FROM points"))
+                    .isInstanceOf(AnalysisException.class)
+                    .hasMessageContaining("the features must be a vector or an array of numbers, not ");
+        }
+        assertThatThrownBy(() -> session.sql("SELECT backdraft_predict(7, vector) FROM points"))
+                .isInstanceOf(AnalysisException.class)
+                .hasMessageContaining("the model must be text");
+    }
+
+    /** At once, and in a file of the same length: the time of a file may be coarse. */
+    @ParameterizedTest
+    @ValueSource(strings = {"'%s'", "concat('%s', substring('a', 1, 0))", "concat('%s', repeat('', id))"})
+    void aModelThatIsWrittenOverAnotherIsTheModelOfTheNextQuery(String model) throws IOException {
         SparkSession session = session();
         BackdraftFunctions.register(session);
-        String path = file("once.backdraft", LINE);
-        List<List<Double>> first = predictions(session, path, "vector");
-        Files.delete(directory.resolve("once.backdraft"));
-        assertThat(predictions(session, path, "vector")).isEqualTo(first);
+        String path = file("again.backdraft", LINE);
+        String query = "SELECT backdraft_predict(" + model.formatted(path) + ", vector)[0] FROM points WHERE id = 1";
+        Dataset<Row> view = session.sql(query);
+        view.createOrReplaceTempView("predicted");
+        assertThat(session.sql(query).first().getDouble(0)).isEqualTo(-2);
+        assertThat(session.sql("SELECT * FROM predicted").first().getDouble(0)).isEqualTo(-2);
+        Files.delete(directory.resolve("again.backdraft"));
+        file("again.backdraft", model(new SquaredError(), Preprocessing.none(), 1, 0, 0, 9));
+        assertThat(session.sql(query).first().getDouble(0)).isEqualTo(9);
+        assertThat(session.sql("SELECT * FROM predicted").first().getDouble(0)).isEqualTo(9);
+        SparkSession other = session();
+        BackdraftFunctions.register(other);
+        assertThat(other.sql(query).first().getDouble(0)).isEqualTo(9);
+        Files.delete(directory.resolve("again.backdraft"));
+        assertThatThrownBy(() -> session.sql(query).first()).hasStackTraceContaining("no model at '" + path + "'");
+    }
+
+    /** The model is settled when the query is planned, whatever happens to file or name before its tasks start. */
+    @Test
+    void aQueryKeepsTheModelThatItWasPlannedWith() throws IOException {
+        SparkSession session = session();
+        String path = file("planned.backdraft", LINE);
+        BackdraftFunctions.register(session, "planned", LINE);
+        for (String model : List.of(path, "planned")) {
+            Dataset<Row> query =
+                    session.sql("SELECT backdraft_predict('" + model + "', vector)[0] FROM points WHERE id = 1");
+            query.queryExecution().executedPlan();
+            Files.deleteIfExists(directory.resolve("planned.backdraft"));
+            BackdraftFunctions.unregister(session, "planned");
+            assertThat(query.collectAsList().get(0).getDouble(0)).isEqualTo(-2);
+            file("planned.backdraft", LINE);
+            BackdraftFunctions.register(session, "planned", LINE);
+        }
     }
 
     @Test

@@ -102,8 +102,8 @@ public final class ResidentGradients implements GradientSource {
     /**
      * {@inheritDoc}
      *
-     * @throws CancellationException when the Spark job was cancelled, by its group or in Spark's pages
-     * @throws IllegalStateException when the thread is interrupted, or the job fails again and again
+     * @throws CancellationException when the thread is interrupted, or the Spark job was cancelled, by its group or in Spark's pages
+     * @throws IllegalStateException when the job fails again and again
      */
     @Override
     public GradientSum gradient(int epoch, long step, float[] parameters) {
@@ -198,10 +198,14 @@ public final class ResidentGradients implements GradientSource {
                         return null;
                     }
                 } catch (InterruptedException e) {
-                    session.cancel();
-                    session = null;
-                    Thread.currentThread().interrupt();
-                    throw new IllegalStateException("interrupted while waiting for the workers", e);
+                    if (session != null) {
+                        session.cancel();
+                        session = null;
+                    }
+                    CancellationException cancelled =
+                            new CancellationException("training was cancelled: the thread was interrupted");
+                    cancelled.initCause(e); // by which the thread is interrupted again, when all is cleaned up
+                    throw cancelled;
                 }
             }
         } finally {

@@ -100,7 +100,7 @@ final class Session {
     }
 
     private void ended(Throwable failure) {
-        coordinator.ended(SessionEndedException.of(failure));
+        coordinator.ended(SessionEndedException.of(failure, spark));
     }
 
     /** Asks the workers. What the last question gave is overwritten. */

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
-import java.util.Locale;
+import dev.backdraft.spark.data.Cancellation;
+import org.apache.spark.SparkContext;
 
 /** The resident job is over while it was needed: failed, cancelled, or never begun. */
 final class SessionEndedException extends Exception {
@@ -28,13 +29,13 @@ final class SessionEndedException extends Exception {
      *
      * @param failure or null, when all its tasks have returned
      */
-    static SessionEndedException of(Throwable failure) {
+    static SessionEndedException of(Throwable failure, SparkContext spark) {
         if (failure == null) {
             return new SessionEndedException(Reason.FAILED, "its tasks returned before the fit was over", null);
         }
         String message = String.valueOf(failure.getMessage());
         Reason reason = Reason.FAILED;
-        if (message.toLowerCase(Locale.ROOT).contains("cancelled")) {
+        if (Cancellation.isJobCancelled(failure, spark)) {
             reason = Reason.CANCELLED;
         } else if (message.contains(UNREACHABLE_MESSAGE)) { // Spark passes a task's exception on as text
             reason = Reason.UNREACHABLE;

@@ -137,7 +137,7 @@ class ResidentGradientsTest {
     void interruptingTheTrainingThreadEndsLoopAndTasks() throws Exception {
         try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2]", 2))) {
             assertThat(interruptFit(spark, Thread::interrupt))
-                    .isInstanceOf(IllegalStateException.class)
+                    .isInstanceOf(CancellationException.class)
                     .hasMessageContaining("interrupted");
             assertSlotsAreFree(spark);
         }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import scala.collection.immutable.Map;
 
 /** One resident job, and who may talk to it. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -138,16 +139,24 @@ class SessionTest {
 
     @Test
     void theEndOfTheJobSaysWhatToDo() {
-        assertThat(SessionEndedException.of(new SparkException("Job 3 cancelled part of cancelled job group x"))
-                        .reason())
+        SparkException cancelled =
+                new SparkException("SPARK_JOB_CANCELLED", new Map.Map2<>("jobId", "3", "reason", "by hand"), null);
+        assertThat(SessionEndedException.of(cancelled, spark.sc()).reason())
                 .isEqualTo(SessionEndedException.Reason.CANCELLED);
-        assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times: java.io.UncheckedIOException: "
-                                + "executor cannot reach the driver at a:1"))
+        assertThat(SessionEndedException.of(
+                                new SparkException("Job aborted: Task 0 failed: order 7 was cancelled"), spark.sc())
+                        .reason())
+                .as("the text of a task")
+                .isEqualTo(SessionEndedException.Reason.FAILED);
+        assertThat(SessionEndedException.of(
+                                new SparkException("Task 0 failed 4 times: java.io.UncheckedIOException: "
+                                        + "executor cannot reach the driver at a:1"),
+                                spark.sc())
                         .reason())
                 .isEqualTo(SessionEndedException.Reason.UNREACHABLE);
-        assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times: out of memory"))
+        assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times: out of memory"), spark.sc())
                         .reason())
                 .isEqualTo(SessionEndedException.Reason.FAILED);
-        assertThat(SessionEndedException.of(null)).hasMessageContaining("returned before the fit was over");
+        assertThat(SessionEndedException.of(null, spark.sc())).hasMessageContaining("returned before the fit was over");
     }
 }
