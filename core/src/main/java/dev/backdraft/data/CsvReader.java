@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Reads a CSV file with a header line (RFC 4180: comma, double quotes; UTF-8, a byte order mark allowed) into dense rows.
+ * Reads a CSV file (RFC 4180: double quotes; UTF-8, a byte order mark allowed) into dense rows. A {@link CsvFormat} says how
+ * cells are separated and whether there is a header line; by default there is one, and the separator is recognized.
  *
  * <p>Feature x = (float) of the cell's double, −0 becomes 0. The label is kept as text and, when it is a decimal number, as
  * number; without a label column both are missing. Blank lines are skipped. After a {@link DataException} about a row, the
@@ -30,14 +31,52 @@ public final class CsvReader implements ExampleReader {
      * @throws DataException when the file is empty or its header is not the schema's
      */
     public CsvReader(DataFile file, CsvSchema schema) throws IOException {
+        this(
+                file,
+                schema,
+                CsvFormat.AUTO.withHeader(CsvFormat.Header.FIRST_LINE)); // the schema's names are what counts
+    }
+
+    /**
+     * Opens a file of this format, which may be one of many with the same header.
+     *
+     * @throws DataException when the file is empty or its header is not the schema's
+     */
+    public CsvReader(DataFile file, CsvSchema schema, CsvFormat format) throws IOException {
+        this(file, schema, format, false);
+    }
+
+    private CsvReader(DataFile file, CsvSchema schema, CsvFormat format, boolean mayBeEmpty) throws IOException {
         this.file = file;
         this.columns = schema.columns().size();
-        this.records = new CsvRecords(file);
-        if (!records.header().equals(schema.columns())) {
+        this.records = openRecords(file, schema, format, mayBeEmpty);
+    }
+
+    /** Opens one of several files of a data set, which has no rows when it has no content, not even a header. */
+    static CsvReader ofPart(DataFile file, CsvSchema schema, CsvFormat format) throws IOException {
+        return new CsvReader(file, schema, format, true);
+    }
+
+    private static CsvRecords openRecords(DataFile file, CsvSchema schema, CsvFormat format, boolean mayBeEmpty)
+            throws IOException {
+        CsvRecords records = CsvRecords.open(file, format);
+        try {
+            if (!(mayBeEmpty && records.isEmpty())) {
+                List<String> found = records.header(format);
+                if (!found.equals(schema.columns())) {
+                    throw otherHeader(file, found, schema.columns());
+                }
+                if (format.header() == CsvFormat.Header.NONE) {
+                    records.close();
+                    records = records.fromFirstLine();
+                }
+                records.select(schema);
+            }
+            return records;
+        } catch (IOException | RuntimeException e) {
             records.close();
-            throw otherHeader(file, records.header(), schema.columns());
+            throw e;
         }
-        records.select(schema);
     }
 
     /**
@@ -46,9 +85,34 @@ public final class CsvReader implements ExampleReader {
      * @throws DataException when the file is empty or its header is faulty
      */
     public static List<String> readHeader(DataFile file) throws IOException {
-        try (CsvRecords records = new CsvRecords(file)) {
-            return records.header();
+        return readHeader(file, CsvFormat.AUTO);
+    }
+
+    /**
+     * The names of the columns in a file of this format.
+     *
+     * @throws DataException when the file is empty or its header is faulty
+     */
+    public static List<String> readHeader(DataFile file, CsvFormat format) throws IOException {
+        return readHeader(List.of(file), format);
+    }
+
+    /**
+     * The names of the columns in the first of these files that has any content.
+     *
+     * @throws DataException when all files are empty or the header is faulty
+     */
+    public static List<String> readHeader(List<DataFile> files, CsvFormat format) throws IOException {
+        for (DataFile file : files) {
+            try (CsvRecords records = CsvRecords.open(file, format)) {
+                if (!records.isEmpty() || files.size() == 1) {
+                    return records.header(format);
+                }
+            }
         }
+        throw new DataException(
+                "%s: is empty, as are the other files: there is nothing to read",
+                files.get(0).name());
     }
 
     @Override

@@ -27,22 +27,23 @@ final class CsvRecords implements Closeable {
     private final CsvCells cells = new CsvCells();
     private final CsvReader<CsvCells> csv;
     private final Iterator<CsvCells> records;
-    private final List<String> header;
+    private final char separator;
+    private List<String> firstLine; // null when the file has none, or it has not been read
 
-    /** Opens the file and reads its header. */
-    CsvRecords(DataFile file) throws IOException {
+    private CsvRecords(DataFile file, char separator) throws IOException {
         this.file = file;
+        this.separator = separator;
         InputStream in = file.openContent();
         try {
             in = skipByteOrderMark(in);
             this.csv = CsvReader.builder()
+                    .fieldSeparator(separator)
                     .allowUnclosedQuote(false)
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // whoever knows the schema says it better
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     // newDecoder() stops at what is not UTF-8; the usual one would make different labels one "caf?"
                     .build(cells, new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
             this.records = csv.iterator();
-            this.header = readHeader();
         } catch (IOException e) {
             in.close();
             throw UnreadableFile.failure(file, "at its start", e);
@@ -61,30 +62,85 @@ final class CsvRecords implements Closeable {
         return in;
     }
 
-    private List<String> readHeader() throws IOException {
-        if (next() == null) {
+    private static CsvRecords withFirstLine(DataFile file, char separator) throws IOException {
+        CsvRecords records = new CsvRecords(file, separator);
+        try {
+            records.firstLine = records.next() == null ? null : List.copyOf(records.cells.header());
+            return records;
+        } catch (IOException | RuntimeException e) {
+            records.close();
+            throw e;
+        }
+    }
+
+    /** Opens a file and reads its first line. */
+    static CsvRecords open(DataFile file, CsvFormat format) throws IOException {
+        if (format.separator() != CsvFormat.DETECT) {
+            return withFirstLine(file, format.separator());
+        }
+        CsvRecords best = withFirstLine(file, ',');
+        if (best.columns() != 1) {
+            return best;
+        }
+        for (char separator : CsvFormat.others(best.firstLine.get(0))) {
+            CsvRecords other = withFirstLine(file, separator);
+            boolean more = other.columns() > best.columns();
+            (more ? best : other).close();
+            best = more ? other : best;
+        }
+        return best;
+    }
+
+    /** Opens the same file anew, before its first line, which is a row. */
+    CsvRecords fromFirstLine() throws IOException {
+        return new CsvRecords(file, separator);
+    }
+
+    private int columns() {
+        return firstLine == null ? 0 : firstLine.size();
+    }
+
+    /** Whether there is nothing in the file, not even a header. */
+    boolean isEmpty() {
+        return firstLine == null;
+    }
+
+    /**
+     * The names of the columns: as many as there are, all different, none empty.
+     *
+     * @throws DataException when there are none, or they are faulty
+     */
+    List<String> header(CsvFormat format) {
+        if (firstLine == null) {
             throw new DataException("%s: is empty: a CSV file starts with a header line", file.name());
         }
-        List<String> names = cells.header();
+        if (format.header() == CsvFormat.Header.NONE) {
+            return CsvFormat.numbered(firstLine.size());
+        }
+        if (format.header() == CsvFormat.Header.CHECKED && CsvFormat.looksLikeData(firstLine)) {
+            throw new DataException(
+                    "%s line %d: the first line looks like data, not like a header (%s): add a line with the names of"
+                            + " the columns, or read the file as one without a header",
+                    file.name(), cells.line(), CsvSchema.shortened(firstLine));
+        }
+        checkNames();
+        return firstLine;
+    }
+
+    private void checkNames() {
         Map<String, Integer> columns = new HashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).isEmpty()) {
+        for (int i = 0; i < firstLine.size(); i++) {
+            if (firstLine.get(i).isEmpty()) {
                 throw new DataException(
                         "%s line %d: column %d of the header has no name", file.name(), cells.line(), i + 1);
             }
-            Integer first = columns.putIfAbsent(names.get(i), i + 1);
+            Integer first = columns.putIfAbsent(firstLine.get(i), i + 1);
             if (first != null) {
                 throw new DataException(
                         "%s line %d: the header names columns %d and %d '%s': every column needs a name of its own",
-                        file.name(), cells.line(), first, i + 1, names.get(i));
+                        file.name(), cells.line(), first, i + 1, firstLine.get(i));
             }
         }
-        return List.copyOf(names);
-    }
-
-    /** The names of the columns: as many as there are, all different, none empty. */
-    List<String> header() {
-        return header;
     }
 
     /** From here on, cells are read as the schema says. */

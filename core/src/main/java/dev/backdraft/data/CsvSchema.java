@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,10 +89,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
      * @throws DataException naming all features that are missing
      */
     public static CsvSchema forFeatures(List<String> header, List<String> featureNames, String label) {
-        Map<String, Integer> columns = new HashMap<>();
-        for (int i = 0; i < header.size(); i++) {
-            columns.putIfAbsent(header.get(i), i);
-        }
+        Map<String, Integer> columns = places(header);
         List<String> missing = new ArrayList<>(featureNames);
         missing.removeAll(columns.keySet());
         if (!missing.isEmpty()) {
@@ -106,6 +104,48 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
                 -1);
     }
 
+    /**
+     * The columns that rows to measure on share with those to train on, by name; other columns are ignored.
+     *
+     * @param featureNames in the order the network sees them
+     * @param label of the rows to train on
+     * @param weight null: all rows count once
+     * @throws DataException naming all columns that are missing
+     */
+    public static CsvSchema forValidation(List<String> header, List<String> featureNames, String label, String weight) {
+        checkColumns(header, featureNames, label, weight);
+        return new CsvSchema(
+                header,
+                featureNames.stream().map(places(header)::get).toList(),
+                header.indexOf(label),
+                weight == null ? -1 : header.indexOf(weight));
+    }
+
+    /**
+     * Sees that rows to measure on have the columns of those to train on.
+     *
+     * @param weight or null
+     * @throws DataException naming all columns that are missing
+     */
+    public static void checkColumns(List<String> columns, List<String> featureNames, String label, String weight) {
+        Set<String> missing = new LinkedHashSet<>(featureNames);
+        missing.add(label);
+        if (weight != null) {
+            missing.add(weight);
+        }
+        missing.removeAll(new HashSet<>(columns));
+        if (!missing.isEmpty()) {
+            throw new DataException(
+                    "columns of the training data are missing: %s; the columns are %s",
+                    shortened(List.copyOf(missing)), shortened(columns));
+        }
+    }
+
+    /** The same columns but no label, which is not read. */
+    public CsvSchema withoutLabel() {
+        return new CsvSchema(columns, features, -1, weight);
+    }
+
     /** Names of the features, in the order the network sees them. */
     public List<String> featureNames() {
         return features.stream().map(columns::get).toList();
@@ -114,6 +154,14 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
     /** Name of the label's column, or null when there is none. */
     public String labelName() {
         return label < 0 ? null : columns.get(label);
+    }
+
+    private static Map<String, Integer> places(List<String> header) {
+        Map<String, Integer> columns = new HashMap<>();
+        for (int i = 0; i < header.size(); i++) {
+            columns.putIfAbsent(header.get(i), i);
+        }
+        return columns;
     }
 
     private static int find(List<String> header, String use, String name) {
@@ -125,7 +173,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
     }
 
     /** Names for a message; of a long list the first and the last. */
-    static String shortened(List<String> names) {
+    public static String shortened(List<String> names) {
         if (names.size() <= NAMES_SHOWN) {
             return String.join(", ", names);
         }

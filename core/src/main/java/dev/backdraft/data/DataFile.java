@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /** One readable file, wherever it lies: the name for messages, and its bytes. */
@@ -16,28 +18,45 @@ public interface DataFile extends Serializable {
     /** Opens the stored bytes. The caller closes the stream. */
     InputStream open() throws IOException;
 
-    /** Opens the content: what is inside when the name ends in {@code .gz}, else the stored bytes; buffered. */
+    /**
+     * Opens the content: what is inside when the name ends in {@code .gz}, else the stored bytes; buffered.
+     *
+     * @throws DataException when the name says that the file is compressed by another program
+     */
     default InputStream openContent() throws IOException {
+        String name = name().toLowerCase(Locale.ROOT);
+        for (String ending : List.of(".bz2", ".zst", ".xz", ".lz4", ".snappy", ".zip")) {
+            if (name.endsWith(ending)) {
+                throw new DataException(
+                        "%s: files that end in %s are not read: decompress it, or compress it with gzip instead",
+                        name(), ending);
+            }
+        }
         InputStream stored = open();
         try {
             return new BufferedInputStream(
-                    name().endsWith(".gz") ? new GZIPInputStream(stored, 1 << 16) : stored, 1 << 16);
+                    name.endsWith(".gz") ? new GZIPInputStream(stored, 1 << 16) : stored, 1 << 16);
         } catch (IOException e) {
             stored.close();
             throw new DataException("%s: is empty or not a gzip file, though its name ends in .gz", name());
         }
     }
 
-    /** A file of the local file system. */
+    /** A file of the local file system; a relative path starts where this JVM does, wherever the file is read. */
     static DataFile local(Path path) {
-        return new LocalFile(path.toString()); // a Path is not serializable
+        return new LocalFile(path.toString(), path.toAbsolutePath().toString()); // a Path is not serializable
     }
 
-    /** See {@link #local}. */
-    record LocalFile(String name) implements DataFile {
+    /**
+     * See {@link #local}.
+     *
+     * @param name for messages
+     * @param path that is read
+     */
+    record LocalFile(String name, String path) implements DataFile {
         @Override
         public InputStream open() throws IOException {
-            return Files.newInputStream(Path.of(name));
+            return Files.newInputStream(Path.of(path));
         }
     }
 }

@@ -18,14 +18,24 @@ public interface ExampleSource extends Serializable {
     /** Name of the label, or null. */
     String labelName();
 
-    /** CSV files of one schema. */
+    /** CSV files of one schema, whose separator is recognized. One of several files may be empty. */
     static ExampleSource csv(List<DataFile> files, CsvSchema schema) {
-        return new Csv(List.copyOf(files), schema);
+        return csv(files, schema, CsvFormat.AUTO.withHeader(CsvFormat.Header.FIRST_LINE));
+    }
+
+    /** CSV files of one schema and format. One of several files may be empty. */
+    static ExampleSource csv(List<DataFile> files, CsvSchema schema, CsvFormat format) {
+        return new Csv(List.copyOf(files), schema, format);
     }
 
     /** LibSVM files. */
     static ExampleSource libSvm(List<DataFile> files) {
-        return new LibSvm(List.copyOf(files));
+        return new LibSvm(List.copyOf(files), true);
+    }
+
+    /** LibSVM files, without what they have as labels, which may be missing or anything. */
+    static ExampleSource libSvmWithoutLabels(List<DataFile> files) {
+        return new LibSvm(List.copyOf(files), false);
     }
 
     /** A pair of IDX files; {@code labels} may be null when they are not needed. */
@@ -34,7 +44,7 @@ public interface ExampleSource extends Serializable {
     }
 
     /** See {@link #csv}. */
-    record Csv(List<DataFile> files, CsvSchema schema) implements ExampleSource {
+    record Csv(List<DataFile> files, CsvSchema schema, CsvFormat format) implements ExampleSource {
         @Override
         public int parts() {
             return files.size();
@@ -42,7 +52,8 @@ public interface ExampleSource extends Serializable {
 
         @Override
         public ExampleReader open(int part) throws IOException {
-            return new CsvReader(files.get(part), schema);
+            DataFile file = files.get(part);
+            return files.size() > 1 ? CsvReader.ofPart(file, schema, format) : new CsvReader(file, schema, format);
         }
 
         @Override
@@ -56,8 +67,8 @@ public interface ExampleSource extends Serializable {
         }
     }
 
-    /** See {@link #libSvm}. */
-    record LibSvm(List<DataFile> files) implements ExampleSource {
+    /** See {@link #libSvm} and {@link #libSvmWithoutLabels}. */
+    record LibSvm(List<DataFile> files, boolean labels) implements ExampleSource {
         @Override
         public int parts() {
             return files.size();
@@ -65,7 +76,8 @@ public interface ExampleSource extends Serializable {
 
         @Override
         public ExampleReader open(int part) throws IOException {
-            return new LibSvmReader(files.get(part));
+            DataFile file = files.get(part);
+            return labels ? new LibSvmReader(file) : LibSvmReader.withoutLabels(file);
         }
 
         @Override

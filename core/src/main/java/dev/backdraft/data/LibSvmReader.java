@@ -20,6 +20,7 @@ public final class LibSvmReader implements ExampleReader {
 
     private final DataFile file;
     private final int featureCount;
+    private final boolean labels;
     private final BufferedReader lines;
     private long line;
     private int[] indices = new int[16]; // of the row being read, as are the values
@@ -32,12 +33,22 @@ public final class LibSvmReader implements ExampleReader {
 
     /** Opens a file in which an index above featureCount is an error. */
     public LibSvmReader(DataFile file, int featureCount) throws IOException {
+        this(file, featureCount, true);
+    }
+
+    private LibSvmReader(DataFile file, int featureCount, boolean labels) throws IOException {
         if (featureCount < 1) {
             throw new IllegalArgumentException("feature count must be positive: " + featureCount);
         }
         this.file = file;
         this.featureCount = featureCount;
+        this.labels = labels;
         this.lines = new BufferedReader(new InputStreamReader(file.openContent(), StandardCharsets.UTF_8));
+    }
+
+    /** Opens a file for its features: labels are not read, so they may be missing, or text. */
+    public static LibSvmReader withoutLabels(DataFile file) throws IOException {
+        return new LibSvmReader(file, Integer.MAX_VALUE, false);
     }
 
     @Override
@@ -66,13 +77,22 @@ public final class LibSvmReader implements ExampleReader {
     }
 
     private Example row(StringTokenizer tokens) {
-        double label = number("label", tokens.nextToken());
+        String token = tokens.nextToken();
+        double label = labels ? number("label", token) : Double.NaN;
         int count = 0;
-        while (tokens.hasMoreTokens()) {
-            String token = tokens.nextToken();
+        boolean isFeature = !labels && token.indexOf(':') >= 0; // the line has no label
+        while (isFeature || tokens.hasMoreTokens()) {
+            token = isFeature ? token : tokens.nextToken();
+            isFeature = false;
             int colon = token.indexOf(':');
             if (colon < 0) {
                 throw at("'%s' is not index:value", token);
+            }
+            if (token.startsWith("qid:")) {
+                throw at(
+                        "'%s': query identifiers are for ranking, which networks are not trained for here: remove them to"
+                                + " train on the rows as they are",
+                        token);
             }
             if (count == indices.length) {
                 indices = Arrays.copyOf(indices, 2 * count);

@@ -16,7 +16,7 @@ public record Add(int size, int count) implements Layer {
             throw new IllegalArgumentException("an addition of " + count + " branches of size " + size
                     + ": it takes at least two, and a positive size");
         }
-        Math.multiplyExact(size, count);
+        FlatSize.check("an addition of " + count + " branches of size " + size, "inputs", (long) size * count);
     }
 
     /** Of two branches of one unit. */

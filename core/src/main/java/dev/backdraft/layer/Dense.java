@@ -26,7 +26,8 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
         if (inputSize <= 0 || outputSize <= 0) {
             throw new IllegalArgumentException("layer sizes must be positive: " + inputSize + " -> " + outputSize);
         }
-        Math.addExact(Math.multiplyExact(inputSize, outputSize), outputSize);
+        FlatSize.check(
+                "a dense layer of " + inputSize + " -> " + outputSize, "parameters", (inputSize + 1L) * outputSize);
         Objects.requireNonNull(initializer, "initializer");
         Objects.requireNonNull(biasInitializer, "biasInitializer");
     }

@@ -14,7 +14,10 @@ public record FourierBasis(int inputSize, int harmonics, double period) implemen
             throw new IllegalArgumentException("a Fourier basis of " + inputSize + " features and " + harmonics
                     + " harmonics: both must be positive");
         }
-        Math.multiplyExact(inputSize, Math.multiplyExact(2, harmonics));
+        FlatSize.check(
+                "a Fourier basis of " + inputSize + " features and " + harmonics + " harmonics",
+                "outputs",
+                inputSize * (2L * harmonics));
         if (!(period > 0) || !Double.isFinite(period)) {
             throw new IllegalArgumentException("the period must be positive: " + period);
         }

@@ -21,7 +21,7 @@ public record Parameter(String name, int rows, int columns, Kind kind) {
         if (rows < 1 || columns < 1) {
             throw new IllegalArgumentException(name + " must have entries: [" + rows + " x " + columns + "]");
         }
-        Math.multiplyExact(rows, columns);
+        FlatSize.check("the matrix " + name + " of [" + rows + " x " + columns + "]", "entries", (long) rows * columns);
     }
 
     public static Parameter weight(String name, int rows, int columns) {

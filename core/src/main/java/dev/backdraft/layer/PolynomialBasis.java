@@ -13,7 +13,10 @@ public record PolynomialBasis(int inputSize, int degree) implements Basis {
             throw new IllegalArgumentException("a polynomial basis of " + inputSize + " features and degree " + degree
                     + ": both must be positive");
         }
-        Math.multiplyExact(inputSize, degree);
+        FlatSize.check(
+                "a polynomial basis of " + inputSize + " features and degree " + degree,
+                "outputs",
+                (long) inputSize * degree);
     }
 
     /** One feature, degree 3. */

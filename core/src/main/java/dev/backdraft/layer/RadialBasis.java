@@ -17,7 +17,10 @@ public record RadialBasis(int inputSize, int count, double low, double high, dou
             throw new IllegalArgumentException(
                     "a radial basis of " + inputSize + " features and " + count + " bumps: both must be positive");
         }
-        Math.multiplyExact(inputSize, count);
+        FlatSize.check(
+                "a radial basis of " + inputSize + " features and " + count + " bumps",
+                "outputs",
+                (long) inputSize * count);
         if (!(low < high) || !Double.isFinite(high - low) || !(width > 0) || !Double.isFinite(width)) {
             throw new IllegalArgumentException("bumps from " + low + " to " + high + " of width " + width
                     + ": the second must be larger than the first, and the width positive");

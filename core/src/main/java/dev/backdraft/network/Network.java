@@ -8,6 +8,7 @@ import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The structure of a feed-forward network: an acyclic graph of layers, most often a chain. Each layer takes the outputs of
@@ -41,7 +42,8 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
             count += (long) layer.parameterCount() + layer.statisticCount();
         }
         if (count > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(count + " parameters: at most " + Integer.MAX_VALUE + " are possible");
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "the network has %,d parameters: at most %,d are possible", count, Integer.MAX_VALUE));
         }
     }
 

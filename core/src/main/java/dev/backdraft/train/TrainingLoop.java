@@ -46,11 +46,28 @@ public final class TrainingLoop {
         this.source = source;
         this.listeners = List.copyOf(listeners);
         TrainingRules.check(network, config);
-        long updates = 0;
-        for (int epoch = 1; epoch <= config.epochs(); epoch++) {
-            updates += updates(epoch);
+        totalUpdates = updatesUpTo(config.epochs());
+    }
+
+    /** Updates of the parameters in the first epochs. Takes as long as the batch grows, not as long as the epochs are many. */
+    private long updatesUpTo(int epochs) {
+        BatchGrowth growth = config.batchGrowth();
+        if (growth == null) {
+            return epochs * updates(1);
         }
-        totalUpdates = updates;
+        long updates = 0;
+        long done = 0;
+        while (done < epochs) {
+            int epoch = (int) done + 1;
+            long next = done + growth.everyEpochs();
+            boolean last = next >= epochs
+                    || growth.batchSize(config.batchSize(), epoch)
+                            == growth.batchSize(config.batchSize(), (int) next + 1); // it no longer grows
+            long count = last ? epochs - done : growth.everyEpochs();
+            updates += count * updates(epoch);
+            done += count;
+        }
+        return updates;
     }
 
     /** Updates of the parameters in an epoch. */

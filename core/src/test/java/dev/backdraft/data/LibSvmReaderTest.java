@@ -114,7 +114,8 @@ class LibSvmReaderTest {
                 "nan 1:1   | label: 'nan' is not a finite number: correct it or remove the row",
                 "1 2       | '2' is not index:value",
                 "1 :2      | index '' is not a whole number",
-                "1 qid:2   | index 'qid' is not a whole number",
+                "1 qid:2   | 'qid:2': query identifiers are for ranking, which networks are not trained for here: remove them to"
+                        + " train on the rows as they are",
                 "1 1.5:2   | index '1.5' is not a whole number",
                 "1 0:2     | index '0' is below 1, the first",
                 "1 -3:2    | index '-3' is below 1, the first",

@@ -25,12 +25,34 @@ final class DataOptions {
             description = "The label's column in CSV or Parquet; by default the last one, or the model's.")
     private String label;
 
+    @Option(
+            names = "--separator",
+            paramLabel = "CHAR",
+            description =
+                    "Between the cells of CSV: a character, or comma, semicolon, tab, pipe or space (default: comma,"
+                            + " or what the first line shows).")
+    private String separator;
+
+    @Option(
+            names = "--header",
+            negatable = true,
+            description =
+                    "Whether the first line of CSV names the columns, even if it is numbers only; without names they"
+                            + " are c1, c2, … (default: it does, and is refused if it looks like data).")
+    private Boolean header;
+
     /** The rows that these options alone name. */
     InputSpec spec() {
         if (data == null) {
             throw new UsageException("no data: give --data FILE");
         }
-        return new InputSpec(data, format == null ? InputSpec.Format.AUTO : format, labels, label, null);
+        return new InputSpec(
+                data,
+                format == null ? InputSpec.Format.AUTO : format,
+                labels,
+                label,
+                null,
+                InputSpec.csv(separator, header));
     }
 
     void putInto(Settings settings) {
@@ -38,5 +60,7 @@ final class DataOptions {
         settings.put("--format", "format", format == null ? null : format.text());
         settings.put("--labels", "labels", labels);
         settings.put("--label", "label", label);
+        settings.put("--separator", "separator", separator);
+        settings.put("--header", "header", header);
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.CsvFormat;
 import dev.backdraft.data.CsvReader;
 import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,49 +27,159 @@ import org.apache.spark.sql.types.StructType;
  * CSV headers are checked when it is made.
  */
 final class Input {
-    private final String data;
+    private static final Pattern COMPRESSED = Pattern.compile("\\.(gz|bz2|zst|xz|lz4|snappy|zip)$");
+
     private final ExampleSource files; // null for Parquet
+    private final ParquetFiles parquet; // null for others
     private final Function<StructType, DataFrameRows> columns; // for Parquet
 
-    private Input(String data, ExampleSource files, Function<StructType, DataFrameRows> columns) {
-        this.data = data;
+    private Input(ExampleSource files, ParquetFiles parquet, Function<StructType, DataFrameRows> columns) {
         this.files = files;
+        this.parquet = parquet;
         this.columns = columns;
+    }
+
+    /** Which columns are taken, whatever the format. */
+    private interface Choice {
+        CsvSchema csv(List<String> header);
+
+        DataFrameRows parquet(StructType schema);
+
+        /** Whether labels are read. */
+        default boolean labels() {
+            return true;
+        }
+
+        /** Whether the last column is the label when no other is named. */
+        default boolean lastIsLabel() {
+            return false;
+        }
+    }
+
+    /** The last column is the label when none is named, and all others are features. */
+    private record OfTraining(String label, String weight) implements Choice {
+        @Override
+        public CsvSchema csv(List<String> header) {
+            return CsvSchema.of(header, label, weight);
+        }
+
+        @Override
+        public DataFrameRows parquet(StructType schema) {
+            return DataFrameRows.forTraining(schema, label, weight);
+        }
+
+        @Override
+        public boolean lastIsLabel() {
+            return true;
+        }
+    }
+
+    /** The columns that the training rows have. */
+    private record OfValidation(List<String> features, String label, String weight) implements Choice {
+        @Override
+        public CsvSchema csv(List<String> header) {
+            return CsvSchema.forValidation(header, features, label, weight);
+        }
+
+        @Override
+        public DataFrameRows parquet(StructType schema) {
+            return DataFrameRows.forValidation(schema, features, label, weight);
+        }
+    }
+
+    /**
+     * Features by the names of a model, or all but the label when it knows none.
+     *
+     * @param named the label as the user named it, or null
+     */
+    private record OfModel(List<String> features, String label, String named, int inputs, boolean labels)
+            implements Choice {
+        @Override
+        public CsvSchema csv(List<String> header) {
+            checkNamed(header);
+            CsvSchema schema = features.isEmpty() ? byPosition(header) : CsvSchema.forFeatures(header, features, label);
+            return labels ? schema : schema.withoutLabel();
+        }
+
+        private CsvSchema byPosition(List<String> header) {
+            return header.size() == inputs && named == null
+                    ? CsvSchema.forFeatures(header, header, null)
+                    : CsvSchema.of(header, named, null);
+        }
+
+        @Override
+        public DataFrameRows parquet(StructType schema) {
+            checkNamed(List.of(schema.fieldNames()));
+            return labels
+                    ? DataFrameRows.forModel(schema, features, label)
+                    : DataFrameRows.forPrediction(schema, features, label);
+        }
+
+        private void checkNamed(List<String> columns) {
+            if (labels && named != null && !columns.contains(named)) {
+                throw new DataException("no label column '%s': the columns are %s", named, String.join(", ", columns));
+            }
+        }
     }
 
     /** Rows to train on. */
     static Input forTraining(InputSpec spec) throws IOException {
+        return of(spec, new OfTraining(spec.label(), spec.weight()));
+    }
+
+    /**
+     * Rows to measure on while {@code training} is trained on: their columns are found by its names, as far as it has any.
+     *
+     * @param session is asked only when the training rows are {@linkplain #needsSpark read by it}
+     */
+    static Input forValidation(InputSpec spec, Input training, Supplier<SparkSession> session) throws IOException {
+        List<String> features;
+        String label;
+        if (training.files != null) {
+            features = training.files.featureNames();
+            label = training.files.labelName();
+        } else {
+            DataFrameRows rows =
+                    training.columns.apply(training.read(session.get()).schema());
+            boolean namesNeeded = rows.featureNames().isEmpty() && format(spec) != InputSpec.Format.PARQUET;
+            features = namesNeeded ? List.of() : rows.featureColumns(); // a vector's entries have no names in CSV
+            label = rows.labelName();
+        }
         return of(
                 spec,
-                header -> CsvSchema.of(header, spec.label(), spec.weight()),
-                schema -> DataFrameRows.forTraining(schema, spec.label(), spec.weight()));
+                features.isEmpty()
+                        ? new OfTraining(spec.label(), spec.weight())
+                        : new OfValidation(features, label, spec.weight()));
     }
 
     /** Rows for a model: features by its names, and the label where there is one. */
     static Input forModel(InputSpec spec, Model model) throws IOException {
+        return of(spec, ofModel(spec, model, true));
+    }
+
+    /** Rows for a model, whose labels are not read. */
+    static Input forPrediction(InputSpec spec, Model model) throws IOException {
+        return of(spec, ofModel(spec, model, false));
+    }
+
+    private static Choice ofModel(InputSpec spec, Model model, boolean labels) {
         List<String> names = model.preprocessing().featureNames();
         String label =
                 spec.label() != null ? spec.label() : model.preprocessing().labelName();
-        return of(
-                spec,
-                header -> names.isEmpty()
-                        ? byPosition(header, spec.label(), model.network().inputSize())
-                        : CsvSchema.forFeatures(header, names, label),
-                schema -> DataFrameRows.forModel(schema, names, label));
+        return new OfModel(names, label, spec.label(), model.network().inputSize(), labels);
     }
 
-    private static CsvSchema byPosition(List<String> header, String label, int inputs) {
-        if (header.size() == inputs && label == null) {
-            return CsvSchema.forFeatures(header, header, null);
-        }
-        return CsvSchema.of(header, label, null);
+    private static InputSpec.Format format(InputSpec spec) throws IOException {
+        return format(spec, InputFiles.find(spec.data()));
     }
 
-    private static Input of(
-            InputSpec spec, Function<List<String>, CsvSchema> schema, Function<StructType, DataFrameRows> columns)
-            throws IOException {
-        List<DataFile> files = InputFiles.list(spec.data());
-        InputSpec.Format format = spec.format() == InputSpec.Format.AUTO ? guess(spec, files) : spec.format();
+    private static InputSpec.Format format(InputSpec spec, DataFiles found) {
+        return spec.format() == InputSpec.Format.AUTO ? guess(spec, found.first()) : spec.format();
+    }
+
+    private static Input of(InputSpec spec, Choice choice) throws IOException {
+        DataFiles found = InputFiles.find(spec.data());
+        InputSpec.Format format = format(spec, found);
         if (spec.labels() != null && format != InputSpec.Format.IDX) {
             throw new UsageException(
                     "--labels goes with IDX images, but the data is " + format.text() + ": use --label COLUMN");
@@ -77,31 +189,65 @@ final class Input {
                     "--label names a column, which " + format.text() + " files do not have: leave it out");
         }
         return switch (format) {
-            case CSV ->
-                new Input(
-                        spec.data(), ExampleSource.csv(files, schema.apply(CsvReader.readHeader(files.get(0)))), null);
-            case LIBSVM -> new Input(spec.data(), ExampleSource.libSvm(files), null);
-            case IDX -> new Input(spec.data(), idx(spec, files), null);
-            case PARQUET -> new Input(spec.data(), null, columns);
+            case CSV -> ofFiles(spec, csv(spec, found.flat(), choice));
+            case LIBSVM ->
+                ofFiles(
+                        spec,
+                        choice.labels()
+                                ? ExampleSource.libSvm(found.flat())
+                                : ExampleSource.libSvmWithoutLabels(found.flat()));
+            case IDX -> ofFiles(spec, idx(spec, found, choice));
+            case PARQUET -> parquet(spec, new ParquetFiles(found), choice);
             case AUTO -> throw new IllegalStateException("the format is settled by now");
         };
     }
 
-    private static ExampleSource idx(InputSpec spec, List<DataFile> images) throws IOException {
-        if (images.size() != 1) {
-            throw new UsageException("--data must be one file of IDX images, but " + spec.data() + " is a directory");
-        }
-        DataFile labels =
-                spec.labels() == null ? null : InputFiles.list(spec.labels()).get(0);
-        return ExampleSource.idx(images.get(0), labels);
+    private static Input ofFiles(InputSpec spec, ExampleSource files) {
+        return new Input(files, null, null);
     }
 
-    private static InputSpec.Format guess(InputSpec spec, List<DataFile> files) {
+    private static ExampleSource csv(InputSpec spec, List<DataFile> files, Choice choice) throws IOException {
+        boolean asked = spec.csv().header() != CsvFormat.Header.CHECKED;
+        CsvFormat format = asked ? spec.csv() : spec.csv().withHeader(CsvFormat.Header.FIRST_LINE);
+        List<String> header = CsvReader.readHeader(files, format);
+        if (!asked && CsvFormat.looksLikeData(header)) {
+            throw new DataException(
+                    "%s: the first line looks like data, not like a header (%s): add a line with the names of the columns;"
+                            + " or give --no-header, and the columns are c1, c2, …; or --header, if these are the names",
+                    files.get(0).name(), CsvSchema.shortened(header));
+        }
+        return ExampleSource.csv(files, named(spec, () -> choice.csv(header)), format);
+    }
+
+    private static Input parquet(InputSpec spec, ParquetFiles files, Choice choice) {
+        if (choice.lastIsLabel()) {
+            files.checkLabel(spec.label());
+        }
+        return new Input(null, files, schema -> named(spec, () -> choice.parquet(schema)));
+    }
+
+    /** What is wrong with columns, with the name of the data set. */
+    private static <T> T named(InputSpec spec, Supplier<T> columns) {
+        try {
+            return columns.get();
+        } catch (DataException e) {
+            throw new DataException("%s: %s", spec.data(), e.getMessage());
+        }
+    }
+
+    private static ExampleSource idx(InputSpec spec, DataFiles images, Choice choice) throws IOException {
+        if (images.isDirectory()) {
+            throw new UsageException("--data must be one file of IDX images, but " + spec.data() + " is a directory");
+        }
+        DataFile labels = spec.labels() == null || !choice.labels() ? null : InputFiles.one(spec.labels());
+        return ExampleSource.idx(images.files().get(0), labels);
+    }
+
+    private static InputSpec.Format guess(InputSpec spec, DataFile first) {
         if (spec.labels() != null) {
             return InputSpec.Format.IDX;
         }
-        String name = files.get(0).name().toLowerCase(Locale.ROOT);
-        String bare = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+        String bare = COMPRESSED.matcher(first.name().toLowerCase(Locale.ROOT)).replaceFirst("");
         if (bare.endsWith(".csv")) {
             return InputSpec.Format.CSV;
         }
@@ -114,8 +260,8 @@ final class Input {
         if (bare.contains("idx") && bare.endsWith("ubyte")) {
             return InputSpec.Format.IDX;
         }
-        throw new UsageException("cannot tell the format of " + files.get(0).name()
-                + " by its name: add --format csv, libsvm, idx or parquet");
+        throw new UsageException(
+                "cannot tell the format of " + first.name() + " by its name: add --format csv, libsvm, idx or parquet");
     }
 
     /** Whether reading these rows needs Spark. */
@@ -147,14 +293,6 @@ final class Input {
     }
 
     private Dataset<Row> read(SparkSession session) {
-        try {
-            return session.read().parquet(data);
-        } catch (RuntimeException e) {
-            throw new DataException("%s: cannot be read as Parquet: %s", data, firstLine(e));
-        }
-    }
-
-    private static String firstLine(Throwable e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return parquet.read(session);
     }
 }

@@ -3,22 +3,25 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.spark.data.HadoopFile;
+import dev.backdraft.spark.data.HadoopFileSystems;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 
-/** The files behind a name: the file itself, or those of a directory but hidden ones, in the order of their names. */
+/** The files that a name stands for, local or of any file system that Hadoop knows. */
 final class InputFiles {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
@@ -31,21 +34,30 @@ final class InputFiles {
         return SCHEME.matcher(name).matches();
     }
 
-    static List<DataFile> list(String name) throws IOException {
-        List<DataFile> files = isUri(name) ? ofHadoop(name) : ofPath(Path.of(name));
-        if (files.isEmpty()) {
-            throw new DataException("%s: there are no files in this directory", name);
+    /**
+     * Finds the files of a data set.
+     *
+     * @throws DataException when there is nothing of this name
+     */
+    static DataFiles find(String name) throws IOException {
+        Tree tree = isUri(name) ? new HadoopTree() : new LocalTree();
+        Entry root = tree.root(name);
+        if (!root.isDirectory()) {
+            return new DataFiles(name, false, List.of(root.file()), List.of(), List.of(), List.of(), 0);
         }
-        return files;
+        Finder finder = new Finder(tree);
+        finder.descend(root.path(), 0, true);
+        return new DataFiles(
+                name, true, finder.files, finder.partitioned, finder.nested, List.copyOf(finder.columns), finder.empty);
     }
 
     /** The one file of this name. */
     static DataFile one(String name) throws IOException {
-        List<DataFile> files = list(name);
-        if (files.size() != 1 || (!isUri(name) && Files.isDirectory(Path.of(name)))) {
+        DataFiles found = find(name);
+        if (found.isDirectory()) {
             throw new UsageException(name + ": is a directory, but must be a file");
         }
-        return files.get(0);
+        return found.files().get(0);
     }
 
     /** The text of a small file, UTF-8. */
@@ -65,35 +77,130 @@ final class InputFiles {
         }
     }
 
-    private static List<DataFile> ofPath(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            throw new DataException("%s: no such file or directory", path);
+    /** A file or directory. */
+    private record Entry(String path, String fileName, boolean isDirectory, long length, DataFile file) {}
+
+    /** The directories of a file system. */
+    private interface Tree {
+        Entry root(String name) throws IOException;
+
+        List<Entry> list(String directory) throws IOException;
+    }
+
+    private static final class LocalTree implements Tree {
+        @Override
+        public Entry root(String name) throws IOException {
+            Path path = Path.of(name);
+            if (!Files.exists(path)) {
+                throw new DataException("%s: no such file or directory", name);
+            }
+            return entry(path);
         }
-        if (!Files.isDirectory(path)) {
-            return List.of(DataFile.local(path));
+
+        @Override
+        public List<Entry> list(String directory) throws IOException {
+            List<Entry> entries = new ArrayList<>();
+            try (DirectoryStream<Path> paths = Files.newDirectoryStream(Path.of(directory))) {
+                for (Path path : paths) {
+                    if (Files.isDirectory(path) || Files.isRegularFile(path)) {
+                        entries.add(entry(path));
+                    }
+                }
+            }
+            return entries;
         }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.filter(entry -> Files.isRegularFile(entry)
-                            && isVisible(entry.getFileName().toString()))
-                    .sorted()
-                    .map(DataFile::local)
-                    .toList();
+
+        private static Entry entry(Path path) throws IOException {
+            boolean directory = Files.isDirectory(path);
+            return new Entry(
+                    path.toString(),
+                    String.valueOf(path.getFileName()),
+                    directory,
+                    directory ? 0 : Files.size(path),
+                    DataFile.local(path));
         }
     }
 
-    private static List<DataFile> ofHadoop(String name) throws IOException {
-        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(name);
-        FileSystem fileSystem = path.getFileSystem(new Configuration());
-        if (!fileSystem.exists(path)) {
-            throw new DataException("%s: no such file or directory", name);
-        }
-        List<DataFile> files = new ArrayList<>();
-        for (FileStatus status : fileSystem.listStatus(path)) {
-            if (status.isFile() && isVisible(status.getPath().getName())) {
-                files.add(new HadoopFile(status.getPath().toString()));
+    private static final class HadoopTree implements Tree {
+        @Override
+        public Entry root(String name) throws IOException {
+            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(name);
+            try {
+                return entry(HadoopFileSystems.of(path).getFileStatus(path));
+            } catch (FileNotFoundException e) {
+                throw new DataException("%s: no such file or directory", name);
             }
         }
-        return files;
+
+        @Override
+        public List<Entry> list(String directory) throws IOException {
+            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(directory);
+            try {
+                List<Entry> entries = new ArrayList<>();
+                for (FileStatus status : HadoopFileSystems.of(path).listStatus(path)) {
+                    entries.add(entry(status));
+                }
+                return entries;
+            } catch (IllegalArgumentException e) { // of Hadoop's Path
+                throw new DataException(
+                        "%s: a file in this directory has a name that Hadoop cannot read, such as one with a colon (%s):"
+                                + " rename it",
+                        directory, e.getMessage());
+            }
+        }
+
+        private static Entry entry(FileStatus status) {
+            String path = status.getPath().toString();
+            return new Entry(
+                    path, status.getPath().getName(), status.isDirectory(), status.getLen(), new HadoopFile(path));
+        }
+    }
+
+    /** Gathers the files of a directory and those below it. */
+    private static final class Finder {
+        private static final int DEEPEST = 32; // a link to a directory above would go on forever
+
+        private final Tree tree;
+        private final List<DataFile> files = new ArrayList<>();
+        private final List<DataFile> partitioned = new ArrayList<>();
+        private final List<DataFile> nested = new ArrayList<>();
+        private final Set<String> columns = new LinkedHashSet<>();
+        private int empty;
+
+        Finder(Tree tree) {
+            this.tree = tree;
+        }
+
+        void descend(String directory, int depth, boolean ofPartitions) throws IOException {
+            if (depth > DEEPEST) {
+                throw new DataException(
+                        "%s: directories are nested too deeply: is there a link to one above?", directory);
+            }
+            List<Entry> entries = new ArrayList<>(tree.list(directory));
+            entries.sort(Comparator.comparing(Entry::fileName));
+            for (Entry entry : entries) {
+                int equals = entry.fileName().indexOf('=');
+                if (entry.isDirectory() && (equals > 0 || isVisible(entry.fileName()))) {
+                    int before = partitioned.size();
+                    descend(entry.path(), depth + 1, ofPartitions && equals > 0);
+                    if (ofPartitions && equals > 0 && partitioned.size() > before) {
+                        columns.add(entry.fileName().substring(0, equals));
+                    }
+                } else if (!entry.isDirectory() && isVisible(entry.fileName())) {
+                    add(entry, depth, ofPartitions);
+                }
+            }
+        }
+
+        private void add(Entry entry, int depth, boolean ofPartitions) {
+            if (entry.length() == 0) {
+                empty++;
+            } else if (depth == 0) {
+                files.add(entry.file());
+            } else {
+                (ofPartitions ? partitioned : nested).add(entry.file());
+            }
+        }
     }
 
     /** Spark and Hadoop leave markers such as _SUCCESS and .crc files beside the data. */

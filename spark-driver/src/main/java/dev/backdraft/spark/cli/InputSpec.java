@@ -1,6 +1,8 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.CsvFormat;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Which rows are meant: the names that options and files give.
@@ -10,8 +12,37 @@ import java.util.Locale;
  * @param labels the file of labels that goes with IDX images, or null
  * @param label column of the label, or null for the last one, or the model's
  * @param weight column of row weights, or null
+ * @param csv how CSV files are written
  */
-record InputSpec(String data, Format format, String labels, String label, String weight) {
+record InputSpec(String data, Format format, String labels, String label, String weight, CsvFormat csv) {
+    /** What a separator is called, where it cannot be shown or is hard to type. */
+    private static final Map<String, Character> SEPARATORS =
+            Map.of("comma", ',', "semicolon", ';', "tab", '\t', "\\t", '\t', "pipe", '|', "space", ' ');
+
+    /**
+     * How CSV files are written.
+     *
+     * @param separator one character, or its name; null to find it in the first line
+     * @param header whether the first line has names; null when it has, unless it looks like data
+     * @throws UsageException when the separator is none
+     */
+    static CsvFormat csv(String separator, Boolean header) {
+        char character = CsvFormat.DETECT;
+        if (separator != null) {
+            Character named = SEPARATORS.get(separator.toLowerCase(Locale.ROOT));
+            if (named == null && separator.length() != 1) {
+                throw new UsageException("--separator: '" + separator
+                        + "' is not one character: give one, or comma, semicolon, tab, pipe or space");
+            }
+            character = named == null ? separator.charAt(0) : named;
+        }
+        CsvFormat.Header first = header == null
+                ? CsvFormat.Header.CHECKED
+                : header ? CsvFormat.Header.FIRST_LINE : CsvFormat.Header.NONE;
+        char chosen = character;
+        return UsageException.check("--separator", () -> new CsvFormat(chosen, first));
+    }
+
     /** What the files are; {@code auto} goes by their names. */
     enum Format {
         AUTO,

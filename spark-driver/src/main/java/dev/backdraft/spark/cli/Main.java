@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import org.apache.spark.SparkThrowable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,7 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int NOT_USABLE = 2;
     private static final int DIVERGED = 3;
+    private static final String FAILED_READ_FILE = "FAILED_READ_FILE"; // how Spark calls a damaged or missing file
 
     @Option(
             names = "--blas",
@@ -116,6 +118,11 @@ public final class Main {
             }
             if (cause instanceof NoSuchFileException) {
                 err.println("backdraft: no such file: " + cause.getMessage());
+                return NOT_USABLE;
+            }
+            if (cause instanceof SparkThrowable known
+                    && String.valueOf(known.getCondition()).startsWith(FAILED_READ_FILE)) {
+                err.println("backdraft: " + ParquetFiles.unreadable(cause).getMessage());
                 return NOT_USABLE;
             }
             if (cause instanceof DivergedException) {

@@ -59,8 +59,14 @@ final class ModelOptions {
                         + ", as spark.ml saves a model; in a saved pipeline, name the directory of the model's stage");
     }
 
+    /** Rows with labels, if there are any. */
     Input input(Model forModel) throws IOException {
         return Input.forModel(data.spec(), forModel);
+    }
+
+    /** Rows whose labels are not read. */
+    Input inputWithoutLabels(Model forModel) throws IOException {
+        return Input.forPrediction(data.spec(), forModel);
     }
 
     LazySession session() {

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.spark.data.HadoopFileSystems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -31,11 +31,11 @@ record OutputFile(String name) {
     }
 
     private org.apache.hadoop.fs.Path hadoop() {
-        return new org.apache.hadoop.fs.Path(name);
+        return HadoopFileSystems.path(name);
     }
 
     private FileSystem fileSystem() throws IOException {
-        return hadoop().getFileSystem(new Configuration());
+        return HadoopFileSystems.of(hadoop());
     }
 
     boolean exists() throws IOException {

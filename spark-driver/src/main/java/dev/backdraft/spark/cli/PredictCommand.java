@@ -50,7 +50,7 @@ final class PredictCommand implements Callable<Integer> {
             throw new UsageException(out + ": this file exists: choose another, or add --overwrite to replace it");
         }
         Model model = options.model();
-        Input input = options.input(model);
+        Input input = options.inputWithoutLabels(model);
         try (LazySession session = options.session()) {
             ExampleSource rows = input.local(session);
             file.replace(stream -> {

@@ -25,8 +25,8 @@ import java.util.List;
  */
 final class RunConfig implements TrainingListener {
     /** What changes nothing of the result, or is checked by what is in the files. */
-    private static final List<String> MAY_CHANGE =
-            List.of("data", "labels", "format", "epochs", "master", "aggregation", "checkpointEvery");
+    private static final List<String> MAY_CHANGE = List.of(
+            "data", "labels", "format", "separator", "header", "epochs", "master", "aggregation", "checkpointEvery");
 
     private final OutputFile file;
     private final Settings settings;

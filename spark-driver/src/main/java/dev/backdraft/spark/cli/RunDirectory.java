@@ -1,10 +1,10 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.spark.data.HadoopFileSystems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /** The directory that a run writes into, local or of any file system that Hadoop knows. Made when the first file is written. */
@@ -47,8 +47,8 @@ final class RunDirectory {
 
     private boolean isEmpty() throws IOException {
         if (InputFiles.isUri(name)) {
-            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(name);
-            FileSystem fileSystem = path.getFileSystem(new Configuration());
+            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(name);
+            FileSystem fileSystem = HadoopFileSystems.of(path);
             return !fileSystem.exists(path) || fileSystem.listStatus(path).length == 0;
         }
         Path path = Path.of(name);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.CsvFormat;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.optim.Constant;
@@ -37,8 +38,8 @@ final class Settings {
     private static final String SCHEDULE = "schedule";
     private static final String VALIDATION = "validation";
     private static final String FRACTION = "validationFraction";
-    private static final List<String> OF_DATA =
-            List.of("data", "format", "labels", "label", "weight", VALIDATION, "validationLabels");
+    private static final List<String> OF_DATA = List.of(
+            "data", "format", "labels", "label", "weight", "separator", "header", VALIDATION, "validationLabels");
     private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
     private static final List<String> OF_TRAINING = TrainingJson.keys();
     private static final List<String> MAY_BE_NONE =
@@ -161,7 +162,7 @@ final class Settings {
         if (data == null) {
             throw new UsageException("no data: give --data FILE, or \"data\" in --config");
         }
-        return new InputSpec(data, format(), text("labels"), text("label"), text("weight"));
+        return new InputSpec(data, format(), text("labels"), text("label"), text("weight"), csv());
     }
 
     /** The rows to measure on, or null when there are none, or a share of the training rows. */
@@ -171,7 +172,15 @@ final class Settings {
         if (data == null && itsLabels != null) {
             throw new UsageException("--validation-labels goes with a file of --validation");
         }
-        return data == null ? null : new InputSpec(data, format(), itsLabels, text("label"), text("weight"));
+        return data == null ? null : new InputSpec(data, format(), itsLabels, text("label"), text("weight"), csv());
+    }
+
+    private CsvFormat csv() {
+        JsonNode header = json.path("header");
+        if (!header.isMissingNode() && !header.isNull() && !header.isBoolean()) {
+            throw refusal("header", "true or false");
+        }
+        return InputSpec.csv(text("separator"), header.isBoolean() ? header.booleanValue() : null);
     }
 
     private InputSpec.Format format() {

@@ -57,8 +57,8 @@ final class TrainingSetup {
                     case AUTO -> Sessions.isLocal(master);
                 };
         Input rows = Input.forTraining(data);
-        Input held = validation == null ? null : Input.forTraining(validation);
         settings.requireNetwork();
+        Input held = validation == null ? null : Input.forValidation(validation, rows, session);
         int columns = rows.featureCount(session);
         TrainingRequest request = settings.request(columns);
         int inputs = request.network().inputSize();

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.data;
 
+import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
@@ -84,8 +85,34 @@ public final class DataFrameRows implements Serializable {
      * @param labelColumn or null; may be missing
      */
     public static DataFrameRows forModel(StructType schema, List<String> featureNames, String labelColumn) {
+        return of(schema, modelFeatures(schema, featureNames, labelColumn), place(schema, labelColumn), -1);
+    }
+
+    /** Like {@link #forModel}, but the label's column is not read: it may be missing or have anything in it. */
+    public static DataFrameRows forPrediction(StructType schema, List<String> featureNames, String labelColumn) {
+        return of(schema, modelFeatures(schema, featureNames, labelColumn), -1, -1);
+    }
+
+    /**
+     * Chooses the columns that rows to measure on share with those to train on, by name; others are left out.
+     *
+     * @param featureNames columns of the features
+     * @param weightColumn or null
+     * @throws DataException naming all columns that are missing
+     */
+    public static DataFrameRows forValidation(
+            StructType schema, List<String> featureNames, String labelColumn, String weightColumn) {
+        CsvSchema.checkColumns(Arrays.asList(schema.fieldNames()), featureNames, labelColumn, weightColumn);
+        return of(schema, featureNames, labelColumn, weightColumn);
+    }
+
+    private static int place(StructType schema, String column) {
+        return column == null ? -1 : Arrays.asList(schema.fieldNames()).indexOf(column);
+    }
+
+    private static List<Integer> modelFeatures(StructType schema, List<String> featureNames, String labelColumn) {
         List<String> names = Arrays.asList(schema.fieldNames());
-        int label = labelColumn == null ? -1 : names.indexOf(labelColumn);
+        int label = place(schema, labelColumn);
         List<Integer> features = new ArrayList<>();
         if (featureNames.isEmpty()) {
             for (int i = 0; i < names.size(); i++) {
@@ -96,7 +123,7 @@ public final class DataFrameRows implements Serializable {
         } else {
             featureNames.forEach(name -> features.add(index(schema, name)));
         }
-        return of(schema, features, label, -1);
+        return features;
     }
 
     /**
@@ -191,6 +218,11 @@ public final class DataFrameRows implements Serializable {
     /** Names of the feature columns; empty for a vector column. */
     public List<String> featureNames() {
         return vector ? List.of() : Arrays.stream(features).mapToObj(names::get).collect(Collectors.toList());
+    }
+
+    /** Names of the columns that the features are in, also of one of vectors. */
+    public List<String> featureColumns() {
+        return Arrays.stream(features).mapToObj(names::get).toList();
     }
 
     /** Name of the label's column, or null. */

@@ -6,14 +6,17 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.train.TrainingRequest;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -144,9 +147,26 @@ public final class ExampleRdd {
         @Override
         public Example read() throws IOException {
             if (opened == null) {
-                opened = source.open(part);
+                opened = open();
             }
             return opened.read();
+        }
+
+        private ExampleReader open() throws IOException {
+            try {
+                return source.open(part);
+            } catch (NoSuchFileException | FileNotFoundException e) {
+                throw new DataException(
+                        "%s: no such file on host %s: each executor reads its part of the data itself, so all files must be"
+                                + " on a file system that all machines share, under the same name",
+                        e.getMessage(), host());
+            }
+        }
+
+        private static String host() {
+            return SparkEnv.get() == null
+                    ? "(unknown)"
+                    : SparkEnv.get().blockManager().blockManagerId().host();
         }
 
         @Override

@@ -3,14 +3,13 @@ package dev.backdraft.spark.data;
 import dev.backdraft.data.DataFile;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** A file of any file system that Hadoop knows, named by its URI; configured by the Hadoop files on the class path. */
+/** A file of any file system that Hadoop knows, named by its URI; see {@link HadoopFileSystems} for its settings. */
 public record HadoopFile(String name) implements DataFile {
     @Override
     public InputStream open() throws IOException {
-        Path path = new Path(name);
-        return path.getFileSystem(new Configuration()).open(path);
+        Path path = HadoopFileSystems.path(name);
+        return HadoopFileSystems.of(path).open(path);
     }
 }

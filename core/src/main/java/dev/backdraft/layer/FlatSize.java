@@ -1,0 +1,22 @@
+package dev.backdraft.layer;
+
+import java.util.Locale;
+
+/** Refuses what is longer than one array, in which all numbers of a network and all outputs of a layer lie. */
+final class FlatSize {
+    private FlatSize() {}
+
+    /**
+     * Checks a number of things.
+     *
+     * @param owner as in "a dense layer of 2 -> 3"
+     * @param what as in "parameters"
+     * @throws IllegalArgumentException when there are more than an array holds
+     */
+    static void check(String owner, String what, long count) {
+        if (count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "%s has %,d %s: at most %,d are possible", owner, count, what, Integer.MAX_VALUE));
+        }
+    }
+}

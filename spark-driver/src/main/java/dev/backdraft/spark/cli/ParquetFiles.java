@@ -1,0 +1,86 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Parquet files as Spark reads them, with the columns of partitions. Names are taken literally, local ones as local. */
+final class ParquetFiles {
+    private static final String OF_PATTERNS = "\\{}[]*?"; // characters that mean something in Hadoop's patterns
+
+    private final DataFiles found;
+    private final List<DataFile> files;
+
+    /** @throws DataException when some of the files would not be read */
+    ParquetFiles(DataFiles found) {
+        this.found = found;
+        this.files = found.withPartitions();
+    }
+
+    /** The rows; only the columns are read. */
+    Dataset<Row> read(SparkSession session) {
+        try {
+            if (found.emptyFiles() == 0) {
+                return session.read().parquet(pattern(found.name()));
+            }
+            return session.read()
+                    .option("basePath", location(found.name()))
+                    .parquet(files.stream().map(file -> pattern(file.name())).toArray(String[]::new));
+        } catch (Exception | AssertionError e) { // Scala throws checked exceptions that it does not declare
+            throw unreadable(found.name(), e);
+        }
+    }
+
+    /**
+     * Sees that a label was chosen where the last column, which is the usual one, is of partitions.
+     *
+     * @param label as it was given, or null
+     */
+    void checkLabel(String label) {
+        if (label == null && !found.partitionColumns().isEmpty()) {
+            throw new UsageException(found.name() + ": the last column, '"
+                    + found.partitionColumns().get(found.partitionColumns().size() - 1)
+                    + "', is that of the directories: name the label with --label COLUMN");
+        }
+    }
+
+    private static DataException unreadable(String name, Throwable cause) {
+        Throwable last = cause;
+        while (last.getCause() != null) {
+            last = last.getCause(); // says what is wrong; those above it, that there was something
+        }
+        DataException refusal = new DataException("%s: cannot be read as Parquet: %s", name, firstLine(last));
+        refusal.initCause(cause);
+        return refusal;
+    }
+
+    /** The refusal of a file in which Spark fails while it reads the rows, in one line. */
+    static DataException unreadable(Throwable cause) {
+        Throwable last = cause;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        String why = last == cause ? "" : ": " + firstLine(last);
+        return new DataException("%s", firstLine(cause) + why);
+    }
+
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private static String location(String name) {
+        return InputFiles.isUri(name) ? name : "file://" + Path.of(name).toAbsolutePath();
+    }
+
+    private static String pattern(String name) {
+        StringBuilder escaped = new StringBuilder();
+        for (char c : location(name).toCharArray()) {
+            escaped.append(OF_PATTERNS.indexOf(c) >= 0 ? "\\" : "").append(c);
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.backdraft.spark.data;
+
+import dev.backdraft.data.DataException;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.util.VersionInfo;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import scala.Option;
+
+/**
+ * The one way to Hadoop's file systems, configured as Spark is: by the Hadoop files on the class path and by {@code
+ * spark.hadoop.*}. Settings are asked for where a file is opened and never stored, as they may hold secrets.
+ */
+public final class HadoopFileSystems {
+    private static final Map<String, String> MODULES = Map.of(
+            "s3a", "hadoop-aws",
+            "abfs", "hadoop-azure",
+            "abfss", "hadoop-azure",
+            "wasb", "hadoop-azure",
+            "wasbs", "hadoop-azure",
+            "adl", "hadoop-azure-datalake",
+            "cosn", "hadoop-cos",
+            "oss", "hadoop-aliyun",
+            "obs", "hadoop-huaweicloud");
+
+    private HadoopFileSystems() {}
+
+    /**
+     * Hadoop's settings: on the driver those of the running application, on an executor those that the application began with,
+     * and before Spark runs those that spark-submit or system properties give.
+     */
+    public static Configuration configuration() {
+        Option<SparkSession> session = SparkSession.getDefaultSession();
+        if (session.isDefined() && !session.get().sparkContext().isStopped()) {
+            return session.get().sparkContext().hadoopConfiguration();
+        }
+        SparkEnv executor = SparkEnv.get();
+        SparkConf settings = executor == null ? new SparkConf() : executor.conf();
+        return SparkHadoopUtil.get().newConfiguration(settings);
+    }
+
+    /**
+     * A name as Hadoop's path.
+     *
+     * @throws DataException when it is none
+     */
+    public static Path path(String name) {
+        try {
+            return new Path(name);
+        } catch (IllegalArgumentException e) {
+            throw new DataException("%s: is not a path that Hadoop can read (%s)", name, e.getMessage());
+        }
+    }
+
+    /**
+     * The file system of a path.
+     *
+     * @throws DataException when there is none for its scheme, with what to do
+     */
+    public static FileSystem of(Path path) throws IOException {
+        String scheme = path.toUri().getScheme();
+        if ("http".equals(scheme) || "https".equals(scheme)) {
+            throw new DataException("%s: files are not read from or written to web servers: download it first", path);
+        }
+        try {
+            return path.getFileSystem(configuration());
+        } catch (UnsupportedFileSystemException e) {
+            throw unsupported(path, scheme, e);
+        } catch (RuntimeException | NoClassDefFoundError e) {
+            if (isMissingClass(e)) {
+                throw unsupported(path, scheme, e);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isMissingClass(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static DataException unsupported(Path path, String scheme, Throwable cause) {
+        String module = MODULES.get(scheme);
+        DataException refusal =
+                new DataException("%s: no file system for %s is here: %s", path, scheme + ":", remedy(scheme, module));
+        refusal.initCause(cause);
+        return refusal;
+    }
+
+    private static String remedy(String scheme, String module) {
+        if (module != null) {
+            return "its jar is missing: start with spark-submit --packages org.apache.hadoop:" + module + ":"
+                    + VersionInfo.getVersion();
+        }
+        return switch (scheme) {
+            case "s3", "s3n" -> "write s3a: instead of " + scheme + ":";
+            case "gs" -> "start with spark-submit --jars and Google's Cloud Storage connector for Hadoop 3";
+            default ->
+                "correct the name, or bring the jar of this file system with spark-submit --jars or --packages, and name"
+                        + " its class with --conf spark.hadoop.fs." + scheme + ".impl";
+        };
+    }
+}
