@@ -120,7 +120,11 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         }
         labelText = labels.getOrDefault(text, text);
         double number = DecimalText.parse(text);
-        label = Double.isInfinite(number) ? Double.NaN : number + 0.0;
+        String fault = Double.isNaN(number) ? null : DecimalText.fault(number); // text may be the name of a class
+        if (fault != null) {
+            bad(column, text, fault);
+        }
+        label = number + 0.0;
     }
 
     private void bad(int column, String text, String fault) {

@@ -61,17 +61,18 @@ public final class DataScan implements Serializable {
      * Adds a row.
      *
      * @param where names the row for an error message
-     * @throws DataException when the row is wider than the network's input, or a dense one narrower
+     * @throws DataException when the row is wider than the network's input, a dense one narrower, or {@link RowCheck} refuses it
      */
     public void add(Example row, Supplier<String> where) {
-        if (row.weight() == 0) {
-            return; // counts like no row at all
+        if (!RowCheck.counts(row, where)) {
+            return;
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
             throw new DataException(
                     "%s has %d features, but the network takes %d: change the first number of layers (--layers)",
                     where.get(), row.width(), featureCount);
         }
+        RowCheck.check(row, where);
         labels.add(row, where);
         RowKey key = row.labels() == null && Double.isNaN(row.label())
                 ? RowKey.of(0, row, row.labelText().hashCode())

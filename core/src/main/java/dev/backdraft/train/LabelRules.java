@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowCheck;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -109,6 +110,9 @@ public final class LabelRules {
         }
         if (Float.isNaN(label)) {
             throw new DataException("%s: label '%s' is not a number", where.get(), row.labelText());
+        }
+        if (preprocessing.classNames().isEmpty()) {
+            RowCheck.checkLabel(row.label(), where);
         }
         int classes = loss.classCount(outputs);
         if (loss.classifies() && (label < 0 || label >= classes || label != Math.rint(label))) {

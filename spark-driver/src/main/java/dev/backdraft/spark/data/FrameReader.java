@@ -3,6 +3,7 @@ package dev.backdraft.spark.data;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.RowCheck;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
@@ -69,6 +70,10 @@ final class FrameReader implements ExampleReader {
             value = Double.parseDouble(text);
         } catch (NumberFormatException e) {
             value = Double.NaN;
+        }
+        String fault = Double.isNaN(value) ? null : RowCheck.fault(value);
+        if (fault != null) {
+            throw new DataException("%s, column '%s': '%s' %s", where(), columns.name(columns.label()), text, fault);
         }
         return example.withLabelText(text, value);
     }
