@@ -20,6 +20,7 @@ public final class DataScan implements Serializable {
     private long validationRows;
     private long fingerprintHigh;
     private long fingerprintLow;
+    private CentringScan centring; // null: no column is centred in double
 
     /**
      * Which rows are kept back for validation: each with this probability, by a hash of its features and weight. So copies of a
@@ -91,6 +92,12 @@ public final class DataScan implements Serializable {
             } else {
                 labelMoments(1).add(Double.isNaN(row.label()) ? 0 : (float) row.label(), row.weight());
             }
+            for (int k = 0; k < label.columns(); k++) {
+                double exact = row.label(k);
+                if (exact != (float) exact && !Double.isNaN(exact)) {
+                    label.markRounded(k);
+                }
+            }
         }
     }
 
@@ -116,6 +123,20 @@ public final class DataScan implements Serializable {
         }
     }
 
+    /**
+     * A second pass to make over the same rows, before the standardizers are asked for; null when floats lose nothing that counts.
+     */
+    public CentringScan centring() {
+        int[] ofFeatures = features == null ? new int[0] : features.narrowColumns();
+        int[] ofLabels = label == null || labels.isText() ? new int[0] : label.narrowColumns();
+        return ofFeatures.length + ofLabels.length == 0 ? null : new CentringScan(ofFeatures, ofLabels, split);
+    }
+
+    /** Takes the result of the second pass. */
+    public void centre(CentringScan scanned) {
+        centring = scanned;
+    }
+
     public LabelSummary labels() {
         return labels;
     }
@@ -135,11 +156,13 @@ public final class DataScan implements Serializable {
 
     /** Scales the features by the training rows' moments; null when they were not asked for. */
     public Standardizer featureStandardizer() {
-        return features == null ? null : features.standardizer();
+        Standardizer ofFloats = features == null ? null : features.standardizer();
+        return ofFloats == null || centring == null ? ofFloats : centring.refineFeatures(ofFloats);
     }
 
     /** Scales the labels by the training rows' moments; null when they were not asked for. */
     public Standardizer labelStandardizer() {
-        return label == null ? null : label.standardizer();
+        Standardizer ofFloats = label == null ? null : label.standardizer();
+        return ofFloats == null || centring == null ? ofFloats : centring.refineLabels(ofFloats);
     }
 }

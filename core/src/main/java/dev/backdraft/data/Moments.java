@@ -1,23 +1,34 @@
 package dev.backdraft.data;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import java.math.BigInteger;
+import java.util.stream.IntStream;
 
 /**
  * Sums weights w of rows, and w x and w x² of each of some columns, exactly, so that mean and deviation come out the same for
  * every order and partitioning of the rows. A row of weight 2 counts like two rows. Mutable, not thread-safe.
  */
 public final class Moments implements Serializable {
-    private static final long serialVersionUID = 2;
-    private static final MathContext DIGITS = new MathContext(60);
+    private static final long serialVersionUID = 3;
     private static final long FIRST_24_BITS = -1L << 29; // of a double's 53
 
-    private final ExactSum weights = new ExactSum();
-    private final ExactSum[] sums;
-    private final ExactSum[] squares;
+    /** A deviation below this share of the mean takes more than 12 of a float's 24 bits. */
+    private static final double NARROW = 0x1p-12;
+
+    private transient ExactSum weights;
+    private transient ExactSum[] sums;
+    private transient ExactSum[] squares;
+    private transient boolean[] rounded; // columns of which a value is not exact; null: none
 
     public Moments(int columns) {
+        makeSums(columns);
+    }
+
+    private void makeSums(int columns) {
+        weights = new ExactSum();
         sums = new ExactSum[columns];
         squares = new ExactSum[columns];
         for (int i = 0; i < columns; i++) {
@@ -31,12 +42,17 @@ public final class Moments implements Serializable {
         return sums.length;
     }
 
-    /** Adds a row by its weight; a sparse row's missing features are zeros. */
+    /** Adds a row's floats by its weight; a sparse row's missing features are zeros. */
     public void add(Example row) {
         float[] values = row.values();
         int[] indices = row.indices();
+        double[] doubles = row.doubles();
         for (int i = 0; i < values.length; i++) {
-            add(indices == null ? i : indices[i], values[i], row.weight());
+            int column = indices == null ? i : indices[i];
+            add(column, values[i], row.weight());
+            if (doubles != null && doubles[i] != values[i]) {
+                markRounded(column);
+            }
         }
         weights.add(row.weight());
     }
@@ -73,11 +89,35 @@ public final class Moments implements Serializable {
         squares[column].add(weight * (square - high));
     }
 
+    /** Adds a value of a column, all 53 bits of it; the row's weight is added by {@link #addWeight}. */
+    void add(int column, double value, float weight) {
+        sums[column].addProduct(weight, value);
+        double square = value * value;
+        squares[column].addProduct(weight, square);
+        squares[column].addProduct(weight, Math.fma(value, value, -square));
+    }
+
+    /** Adds the weight of a row whose values are added one by one. */
+    void addWeight(float weight) {
+        weights.add(weight);
+    }
+
+    /** Says that a value of this column was rounded to float. */
+    void markRounded(int column) {
+        if (rounded == null) {
+            rounded = new boolean[sums.length];
+        }
+        rounded[column] = true;
+    }
+
     /** Adds the sums of other rows. */
     public void add(Moments other) {
         for (int i = 0; i < sums.length; i++) {
             sums[i].add(other.sums[i]);
             squares[i].add(other.squares[i]);
+            if (other.rounded != null && other.rounded[i]) {
+                markRounded(i);
+            }
         }
         weights.add(other.weights);
     }
@@ -86,16 +126,76 @@ public final class Moments implements Serializable {
     public Standardizer standardizer() {
         double[] mean = new double[sums.length];
         double[] deviation = new double[sums.length];
-        BigDecimal weight = weights.value();
-        BigDecimal n = weight.signum() == 0 ? BigDecimal.ONE : weight;
+        BigInteger weight = weight();
         for (int i = 0; i < sums.length; i++) {
-            BigDecimal sum = sums[i].value();
-            BigDecimal centred = squares[i].value().multiply(n).subtract(sum.multiply(sum)); // (Σw)² variance, exact
-            mean[i] = sum.divide(n, DIGITS).doubleValue();
-            deviation[i] = centred.signum() == 0
-                    ? 1
-                    : centred.sqrt(DIGITS).divide(n, DIGITS).doubleValue();
+            mean[i] = mean(i, weight);
+            double found = deviation(i, weight);
+            deviation[i] = found == 0 ? 1 : found;
         }
         return new Standardizer(mean, deviation);
+    }
+
+    private BigInteger weight() {
+        BigInteger weight = weights.units();
+        return weight.signum() == 0 ? BigInteger.ONE : weight;
+    }
+
+    private double mean(int column, BigInteger weight) {
+        return Quotients.of(sums[column].units(), weight);
+    }
+
+    /** The deviation; 0 of a constant column. */
+    private double deviation(int column, BigInteger weight) {
+        BigInteger sum = sums[column].units();
+        BigInteger variance =
+                squares[column].units().multiply(weight).subtract(sum.multiply(sum)); // times (Σw)², exact
+        return variance.signum() <= 0 ? 0 : Quotients.ofRoot(variance, weight);
+    }
+
+    /** Whether all values of a column are the same. */
+    boolean isConstant(int column) {
+        return deviation(column, weight()) == 0;
+    }
+
+    /**
+     * The columns that floats may serve badly, ascending: a value was rounded, and the deviation is so small beside the mean that
+     * differences between rows are lost. They are to be {@linkplain Standardizer centred in double}.
+     */
+    int[] narrowColumns() {
+        if (rounded == null) {
+            return new int[0];
+        }
+        BigInteger weight = weight();
+        return IntStream.range(0, sums.length)
+                .filter(i -> rounded[i] && deviation(i, weight) < Math.abs(mean(i, weight)) * NARROW)
+                .toArray();
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        out.defaultWriteObject();
+        out.writeInt(sums.length);
+        weights.write(out);
+        out.writeBoolean(rounded != null);
+        for (int i = 0; i < sums.length; i++) {
+            sums[i].write(out);
+            squares[i].write(out);
+            if (rounded != null) {
+                out.writeBoolean(rounded[i]);
+            }
+        }
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        in.defaultReadObject();
+        makeSums(in.readInt());
+        weights.read(in);
+        rounded = in.readBoolean() ? new boolean[sums.length] : null;
+        for (int i = 0; i < sums.length; i++) {
+            sums[i].read(in);
+            squares[i].read(in);
+            if (rounded != null) {
+                rounded[i] = in.readBoolean();
+            }
+        }
     }
 }

@@ -71,10 +71,11 @@ public final class RowCheck {
     private static void refuseFeature(Example row, Supplier<String> where) {
         float[] values = row.values();
         for (int i = 0; i < values.length; i++) {
-            String fault = fault(values[i]);
+            double value = row.doubles() == null ? values[i] : row.doubles()[i];
+            String fault = fault(value);
             if (fault != null) {
                 int feature = row.isSparse() ? row.indices()[i] : i;
-                throw new DataException("%s: feature %d: %s %s", where.get(), feature, values[i], fault);
+                throw new DataException("%s: feature %d: %s %s", where.get(), feature, value, fault);
             }
         }
     }

@@ -89,13 +89,13 @@ final class FrameReader implements ExampleReader {
                         FrameValues.number(row.get(columns.label()), columns.name(columns.label()), this::where));
     }
 
-    private float[] labels(Row row) {
-        float[] labels = NumberList.floats(row.get(columns.label()));
+    private double[] labels(Row row) {
+        double[] labels = NumberList.doubles(row.get(columns.label()));
         if (labels.length == 0) {
             throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
         }
         for (int k = 0; k < labels.length; k++) {
-            if (!Float.isFinite(labels[k])) {
+            if (!Float.isFinite((float) labels[k])) {
                 throw FrameValues.notFinite(labels[k], columns.name(columns.label()) + "[" + k + "]", this::where);
             }
         }

@@ -45,7 +45,7 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object>
                     + ": the features must be a vector or an array of numbers, not "
                     + features.getClass().getSimpleName());
         }
-        return function.of(model(name), NumberList.floats(features));
+        return function.of(model(name), NumberList.doubles(features));
     }
 
     @Override
