@@ -50,12 +50,10 @@ class CsvReaderTest {
 
     @Test
     void aLabelIsKeptAsTextAndAsNumberWhenItIsOne() throws IOException {
-        List<Example> rows = readCsv(text("a.csv", "x,y\n1,01\n1, cat \n1,\"a, \"\"b\"\"\"\n1,NaN\n1,1e999\n1,-0\n"));
+        List<Example> rows = readCsv(text("a.csv", "x,y\n1,01\n1, cat \n1,\"a, \"\"b\"\"\"\n1,NaN\n1,-0\n"));
 
-        assertThat(rows).extracting(Example::labelText).containsExactly("01", "cat", "a, \"b\"", "NaN", "1e999", "-0");
-        assertThat(rows)
-                .extracting(Example::label)
-                .containsExactly(1.0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0.0);
+        assertThat(rows).extracting(Example::labelText).containsExactly("01", "cat", "a, \"b\"", "NaN", "-0");
+        assertThat(rows).extracting(Example::label).containsExactly(1.0, Double.NaN, Double.NaN, Double.NaN, 0.0);
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A large mean with a small deviation costs no difference between rows, neither of features nor of labels. */
 class CentredInDoubleTest {
     private static final TrainingConfig CONFIG =
-            TrainingConfig.standard().withEpochs(60).withBatchSize(32).withLearningRate(0.02);
+            TrainingConfig.standard().withEpochs(150).withBatchSize(32).withLearningRate(0.02);
 
     /** A class by the sign of x less the offset; of a second feature, an ordinary one, it does not depend. */
     private static List<Example> classes(double offset, boolean sparse) {

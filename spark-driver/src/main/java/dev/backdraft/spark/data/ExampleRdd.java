@@ -76,6 +76,7 @@ public final class ExampleRdd {
         ScannedPart sum = SumTree.of(
                 readers,
                 reader -> ScannedPart.of(reader, request, check),
+                ScannedPart.class,
                 PART_BYTES + SUM_BYTES * features,
                 (a, b) -> {
                     a.add(b);
@@ -93,7 +94,11 @@ public final class ExampleRdd {
 
     private CentringScan centring(CentringScan columns) {
         return SumTree.of(
-                readers, reader -> sum(reader, columns.fresh()), PART_BYTES + SUM_BYTES * columns.columns(), (a, b) -> {
+                readers,
+                reader -> sum(reader, columns.fresh()),
+                CentringScan.class,
+                PART_BYTES + SUM_BYTES * columns.columns(),
+                (a, b) -> {
                     a.add(b);
                     return a;
                 });
@@ -183,6 +188,7 @@ public final class ExampleRdd {
     /** Opens its part at the first read, so that what is wrong with the file is found where rows are read. */
     private static final class LazyReader implements ExampleReader {
         private final ExampleSource source;
+        private final int part;
         private ExampleReader opened;
 
         LazyReader(ExampleSource source, int part) {

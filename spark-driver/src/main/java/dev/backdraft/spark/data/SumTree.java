@@ -28,15 +28,17 @@ final class SumTree {
      *
      * @param parts at least one partition
      * @param sum of a partition's only element
+     * @param type of the sums
      * @param bytes of a sum when it is sent, about
      * @param add adds the second to the first, and returns that
      */
-    static <T, S extends Serializable> S of(JavaRDD<T> parts, Function<T, S> sum, long bytes, Function2<S, S, S> add) {
+    static <T, S extends Serializable> S of(
+            JavaRDD<T> parts, Function<T, S> sum, Class<S> type, long bytes, Function2<S, S, S> add) {
         int rounds = rounds(
                 parts.getNumPartitions(), bytes, mostBytes(parts.context().getConf()));
         byte[] all = parts.map(part -> write(sum.call(part)))
-                .treeReduce((a, b) -> write(add.call(SumTree.<S>read(a), SumTree.<S>read(b))), rounds);
-        return read(all);
+                .treeReduce((a, b) -> write(add.call(read(a, type), read(b, type))), rounds);
+        return read(all, type);
     }
 
     private static long mostBytes(SparkConf conf) {
@@ -66,10 +68,10 @@ final class SumTree {
         return bytes.toByteArray();
     }
 
-    @SuppressWarnings({"unchecked", "BanSerializableRead"}) // written above, by this application
-    private static <S extends Serializable> S read(byte[] sum) {
+    /** Reads what this application has written. */
+    private static <S> S read(byte[] sum, Class<S> type) {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(sum))) {
-            return (S) in.readObject();
+            return type.cast(in.readObject());
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of memory
         } catch (ClassNotFoundException e) {
