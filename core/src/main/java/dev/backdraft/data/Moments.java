@@ -1,9 +1,12 @@
 package dev.backdraft.data;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.stream.IntStream;
 
@@ -18,17 +21,12 @@ public final class Moments implements Serializable {
     /** A deviation below this share of the mean takes more than 12 of a float's 24 bits. */
     private static final double NARROW = 0x1p-12;
 
-    private transient ExactSum weights;
-    private transient ExactSum[] sums;
-    private transient ExactSum[] squares;
-    private transient boolean[] rounded; // columns of which a value is not exact; null: none
+    private final ExactSum weights = new ExactSum();
+    private final ExactSum[] sums;
+    private final ExactSum[] squares;
+    private boolean[] rounded; // columns of which a value is not exact; null: none
 
     public Moments(int columns) {
-        makeSums(columns);
-    }
-
-    private void makeSums(int columns) {
-        weights = new ExactSum();
         sums = new ExactSum[columns];
         squares = new ExactSum[columns];
         for (int i = 0; i < columns; i++) {
@@ -171,31 +169,49 @@ public final class Moments implements Serializable {
                 .toArray();
     }
 
-    private void writeObject(ObjectOutputStream out) throws IOException {
-        out.defaultWriteObject();
-        out.writeInt(sums.length);
-        weights.write(out);
-        out.writeBoolean(rounded != null);
-        for (int i = 0; i < sums.length; i++) {
-            sums[i].write(out);
-            squares[i].write(out);
-            if (rounded != null) {
-                out.writeBoolean(rounded[i]);
-            }
-        }
+    /** What Java serialization sends instead: the digits that are not zero. */
+    private Object writeReplace() {
+        return new Written(this);
     }
 
-    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-        in.defaultReadObject();
-        makeSums(in.readInt());
-        weights.read(in);
-        rounded = in.readBoolean() ? new boolean[sums.length] : null;
-        for (int i = 0; i < sums.length; i++) {
-            sums[i].read(in);
-            squares[i].read(in);
-            if (rounded != null) {
-                rounded[i] = in.readBoolean();
+    private static final class Written implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final int columns;
+        private final byte[] sums;
+        private final boolean[] rounded;
+
+        Written(Moments moments) {
+            columns = moments.columns();
+            rounded = moments.rounded;
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(bytes);
+            try {
+                moments.weights.write(out);
+                for (int i = 0; i < columns; i++) {
+                    moments.sums[i].write(out);
+                    moments.squares[i].write(out);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // of memory
             }
+            sums = bytes.toByteArray();
+        }
+
+        private Object readResolve() {
+            Moments moments = new Moments(columns);
+            moments.rounded = rounded;
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(sums));
+            try {
+                moments.weights.read(in);
+                for (int i = 0; i < columns; i++) {
+                    moments.sums[i].read(in);
+                    moments.squares[i].read(in);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // of memory
+            }
+            return moments;
         }
     }
 }

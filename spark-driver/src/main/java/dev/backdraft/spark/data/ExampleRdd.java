@@ -76,7 +76,6 @@ public final class ExampleRdd {
         ScannedPart sum = SumTree.of(
                 readers,
                 reader -> ScannedPart.of(reader, request, check),
-                ScannedPart.class,
                 PART_BYTES + SUM_BYTES * features,
                 (a, b) -> {
                     a.add(b);
@@ -94,11 +93,7 @@ public final class ExampleRdd {
 
     private CentringScan centring(CentringScan columns) {
         return SumTree.of(
-                readers,
-                reader -> sum(reader, columns.fresh()),
-                CentringScan.class,
-                PART_BYTES + SUM_BYTES * columns.columns(),
-                (a, b) -> {
+                readers, reader -> sum(reader, columns.fresh()), PART_BYTES + SUM_BYTES * columns.columns(), (a, b) -> {
                     a.add(b);
                     return a;
                 });

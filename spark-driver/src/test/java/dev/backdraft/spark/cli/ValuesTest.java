@@ -77,7 +77,7 @@ class ValuesTest {
                 "--learning-rate",
                 "0.02",
                 "--epochs",
-                "60",
+                "120",
                 "--out",
                 model,
                 "--aggregation",
