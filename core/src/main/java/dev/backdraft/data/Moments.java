@@ -26,6 +26,9 @@ public final class Moments implements Serializable {
     private final ExactSum[] squares;
     private boolean[] rounded; // columns of which a value is not exact; null: none
 
+    private transient double[] means; // of the rows so far; null until they are asked for
+    private transient double[] deviations;
+
     public Moments(int columns) {
         sums = new ExactSum[columns];
         squares = new ExactSum[columns];
@@ -52,7 +55,7 @@ public final class Moments implements Serializable {
                 markRounded(column);
             }
         }
-        weights.add(row.weight());
+        addWeight(row.weight());
     }
 
     /** Adds a row of one column and weight 1. */
@@ -63,7 +66,7 @@ public final class Moments implements Serializable {
     /** Adds a row of one column. */
     public void add(float value, float weight) {
         add(0, value, weight);
-        weights.add(weight);
+        addWeight(weight);
     }
 
     /** Adds a row of all columns; read. */
@@ -71,7 +74,7 @@ public final class Moments implements Serializable {
         for (int i = 0; i < values.length; i++) {
             add(i, values[i], weight);
         }
-        weights.add(weight);
+        addWeight(weight);
     }
 
     private void add(int column, float value, float weight) {
@@ -98,6 +101,7 @@ public final class Moments implements Serializable {
     /** Adds the weight of a row whose values are added one by one. */
     void addWeight(float weight) {
         weights.add(weight);
+        means = null;
     }
 
     /** Says that a value of this column was rounded to float. */
@@ -118,41 +122,40 @@ public final class Moments implements Serializable {
             }
         }
         weights.add(other.weights);
+        means = null;
     }
 
     /** Σwx/Σw and √(Σw(x − mean)²/Σw), the population deviation, each rounded once. The deviation of a constant column is 1. */
     public Standardizer standardizer() {
-        double[] mean = new double[sums.length];
-        double[] deviation = new double[sums.length];
-        BigInteger weight = weight();
-        for (int i = 0; i < sums.length; i++) {
-            mean[i] = mean(i, weight);
-            double found = deviation(i, weight);
-            deviation[i] = found == 0 ? 1 : found;
+        find();
+        double[] scales = new double[deviations.length];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = deviations[i] == 0 ? 1 : deviations[i];
         }
-        return new Standardizer(mean, deviation);
+        return new Standardizer(means, scales);
     }
 
-    private BigInteger weight() {
+    /** Finds means, and deviations that are 0 for constant columns, once for the rows so far. */
+    private void find() {
+        if (means != null) {
+            return;
+        }
         BigInteger weight = weights.units();
-        return weight.signum() == 0 ? BigInteger.ONE : weight;
-    }
-
-    private double mean(int column, BigInteger weight) {
-        return Quotients.of(sums[column].units(), weight);
-    }
-
-    /** The deviation; 0 of a constant column. */
-    private double deviation(int column, BigInteger weight) {
-        BigInteger sum = sums[column].units();
-        BigInteger variance =
-                squares[column].units().multiply(weight).subtract(sum.multiply(sum)); // times (Σw)², exact
-        return variance.signum() <= 0 ? 0 : Quotients.ofRoot(variance, weight);
+        BigInteger n = weight.signum() == 0 ? BigInteger.ONE : weight;
+        means = new double[sums.length];
+        deviations = new double[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            BigInteger sum = sums[i].units();
+            BigInteger variance = squares[i].units().multiply(n).subtract(sum.multiply(sum)); // times (Σw)², exact
+            means[i] = Quotients.of(sum, n);
+            deviations[i] = variance.signum() <= 0 ? 0 : Quotients.ofRoot(variance, n);
+        }
     }
 
     /** Whether all values of a column are the same. */
     boolean isConstant(int column) {
-        return deviation(column, weight()) == 0;
+        find();
+        return deviations[column] == 0;
     }
 
     /**
@@ -163,9 +166,9 @@ public final class Moments implements Serializable {
         if (rounded == null) {
             return new int[0];
         }
-        BigInteger weight = weight();
+        find();
         return IntStream.range(0, sums.length)
-                .filter(i -> rounded[i] && deviation(i, weight) < Math.abs(mean(i, weight)) * NARROW)
+                .filter(i -> rounded[i] && deviations[i] < Math.abs(means[i]) * NARROW)
                 .toArray();
     }
 

@@ -41,7 +41,7 @@ public final class Standardizer implements Serializable {
         this.mean = mean.clone();
         this.deviation = deviation.clone();
         this.centred = centred.clone();
-        shift = mean.clone();
+        shift = centred.length == 0 ? this.mean : mean.clone(); // one array, which is sent once
         for (int i = 0; i < centred.length; i++) {
             if (centred[i] < 0 || centred[i] >= mean.length || (i > 0 && centred[i] <= centred[i - 1])) {
                 throw new IllegalArgumentException("columns that are centred in double must ascend from 0 to "

@@ -57,6 +57,16 @@ class CsvReaderTest {
     }
 
     @Test
+    void keepsWhatAFloatLoses() throws IOException {
+        List<Example> rows = readCsv(text("a.csv", "x,z,y\n1699999988.212,-0,1e15\n0.5,16777216,2\n"));
+
+        assertThat(rows.get(0).values()).containsExactly(1.7e9f, 0);
+        assertThat(rows.get(0).value(0)).isEqualTo(1699999988.212);
+        assertThat(rows.get(0).label(0)).isEqualTo(1e15);
+        assertThat(rows.get(1).doubles()).isNull(); // floats are exact
+    }
+
+    @Test
     void rowsOfAClassShareOneLabelText() throws IOException {
         List<Example> rows = readCsv(text("a.csv", "x,y\n1,cat\n2,dog\n3,cat\n"));
 
