@@ -20,7 +20,7 @@ public final class DataScan implements Serializable {
     private long validationRows;
     private long fingerprintHigh;
     private long fingerprintLow;
-    private CentringScan centring; // null: no column is centred in double
+    private CenteringScan centering; // null: no column is centered in double
 
     /**
      * Which rows are kept back for validation: each with this probability, by a hash of its features and weight. So copies of a
@@ -126,15 +126,15 @@ public final class DataScan implements Serializable {
     /**
      * A second pass to make over the same rows, before the standardizers are asked for; null when floats lose nothing that counts.
      */
-    public CentringScan centring() {
+    public CenteringScan centering() {
         int[] ofFeatures = features == null ? new int[0] : features.narrowColumns();
         int[] ofLabels = label == null || labels.isText() ? new int[0] : label.narrowColumns();
-        return ofFeatures.length + ofLabels.length == 0 ? null : new CentringScan(ofFeatures, ofLabels, split);
+        return ofFeatures.length + ofLabels.length == 0 ? null : new CenteringScan(ofFeatures, ofLabels, split);
     }
 
     /** Takes the result of the second pass. */
-    public void centre(CentringScan scanned) {
-        centring = scanned;
+    public void center(CenteringScan scanned) {
+        centering = scanned;
     }
 
     public LabelSummary labels() {
@@ -157,12 +157,12 @@ public final class DataScan implements Serializable {
     /** Scales the features by the training rows' moments; null when they were not asked for. */
     public Standardizer featureStandardizer() {
         Standardizer ofFloats = features == null ? null : features.standardizer();
-        return ofFloats == null || centring == null ? ofFloats : centring.refineFeatures(ofFloats);
+        return ofFloats == null || centering == null ? ofFloats : centering.refineFeatures(ofFloats);
     }
 
     /** Scales the labels by the training rows' moments; null when they were not asked for. */
     public Standardizer labelStandardizer() {
         Standardizer ofFloats = label == null ? null : label.standardizer();
-        return ofFloats == null || centring == null ? ofFloats : centring.refineLabels(ofFloats);
+        return ofFloats == null || centering == null ? ofFloats : centering.refineLabels(ofFloats);
     }
 }

@@ -49,7 +49,7 @@ public final class Example {
 
     /**
      * A dense row of doubles: {@link #values()} are the nearest floats. What they lose is kept, so that a column with a large mean
-     * and a small deviation can be {@linkplain Standardizer centred in double}. The array is kept, not copied.
+     * and a small deviation can be {@linkplain Standardizer centered in double}. The array is kept, not copied.
      */
     public static Example dense(double[] values, double label) {
         float[] floats = new float[values.length];

@@ -160,7 +160,7 @@ public final class Moments implements Serializable {
 
     /**
      * The columns that floats may serve badly, ascending: a value was rounded, and the deviation is so small beside the mean that
-     * differences between rows are lost. They are to be {@linkplain Standardizer centred in double}.
+     * differences between rows are lost. They are to be {@linkplain Standardizer centered in double}.
      */
     int[] narrowColumns() {
         if (rounded == null) {

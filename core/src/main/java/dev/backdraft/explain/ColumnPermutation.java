@@ -85,7 +85,7 @@ public final class ColumnPermutation {
                 weight += batches.weights()[n];
             }
             sums.addLoss(model.loss().sum(logits, batches.target(), batches.weights(), dLogits), weight);
-            sums.add(predictor.predictCentred(), batches.label(), batches.weights());
+            sums.add(predictor.predictCentered(), batches.label(), batches.weights());
         }
         return metric.label().equals("loss") ? model.loss().objective(sums.meanLoss()) : sums.value(metric);
     }

@@ -184,7 +184,7 @@ public final class Model {
     }
 
     /**
-     * Likewise, of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centres in double} is not rounded before
+     * Likewise, of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is not rounded before
      * its mean is subtracted, nor is a prediction; what else is a double is rounded to float. With floats, such columns have lost
      * their differences already.
      */

@@ -23,24 +23,24 @@ import java.util.function.Function;
  *
  * @param names the preprocessing without its numbers
  * @param layout which numbers follow, and where
- * @param centredFeatures columns that are centred in double, ascending
- * @param centredLabels likewise, of the labels
+ * @param centeredFeatures columns that are centered in double, ascending
+ * @param centeredLabels likewise, of the labels
  */
 record ModelHeader(
         Network network,
         Loss loss,
         Preprocessing names,
         TensorLayout layout,
-        List<Integer> centredFeatures,
-        List<Integer> centredLabels,
+        List<Integer> centeredFeatures,
+        List<Integer> centeredLabels,
         SortedMap<String, String> provenance) {
     private static final String FORMAT = "format";
     private static final String FORMAT_NAME = "backdraft-model";
     private static final String VERSION = "formatVersion";
     private static final String VERSION_READ = "1";
     private static final RecordJson LOSSES = new RecordJson(List.of(Losses.CATALOG));
-    private static final String CENTRED_FEATURES = "centredFeatures";
-    private static final String CENTRED_LABELS = "centredLabels";
+    private static final String CENTERED_FEATURES = "centeredFeatures";
+    private static final String CENTERED_LABELS = "centeredLabels";
     private static final String PROVENANCE = "provenance.";
 
     ModelHeader {
@@ -57,15 +57,15 @@ record ModelHeader(
                 model.loss(),
                 new Preprocessing(all.featureNames(), all.labelName(), all.classNames(), null, null),
                 new TensorLayout(model.network(), all.features() != null, all.label() != null),
-                centred(all.features()),
-                centred(all.label()),
+                centered(all.features()),
+                centered(all.label()),
                 model.provenance());
     }
 
-    private static List<Integer> centred(Standardizer standardizer) {
+    private static List<Integer> centered(Standardizer standardizer) {
         return standardizer == null
                 ? List.of()
-                : Arrays.stream(standardizer.centred()).boxed().toList();
+                : Arrays.stream(standardizer.centered()).boxed().toList();
     }
 
     SafetensorsHeader toFile() throws IOException {
@@ -79,11 +79,11 @@ record ModelHeader(
         if (names.labelName() != null) {
             metadata.put("labelName", names.labelName());
         }
-        if (!centredFeatures.isEmpty()) {
-            metadata.put(CENTRED_FEATURES, StrictJson.write(centredFeatures));
+        if (!centeredFeatures.isEmpty()) {
+            metadata.put(CENTERED_FEATURES, StrictJson.write(centeredFeatures));
         }
-        if (!centredLabels.isEmpty()) {
-            metadata.put(CENTRED_LABELS, StrictJson.write(centredLabels));
+        if (!centeredLabels.isEmpty()) {
+            metadata.put(CENTERED_LABELS, StrictJson.write(centeredLabels));
         }
         provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
         return new SafetensorsHeader(metadata, layout.tensors());
@@ -141,15 +141,15 @@ record ModelHeader(
                         null,
                         null),
                 TensorLayout.of(network, file.tensors().keySet()),
-                takeColumns(metadata, CENTRED_FEATURES, network.inputSize()),
-                takeColumns(metadata, CENTRED_LABELS, network.outputSize()),
+                takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
+                takeColumns(metadata, CENTERED_LABELS, network.outputSize()),
                 provenance);
         for (String key : metadata.keySet()) {
             throw new IllegalArgumentException("unknown entry '" + key + "' in its header");
         }
         header.layout.check(file.tensors());
-        checkScaled(CENTRED_FEATURES, header.centredFeatures, header.layout.scalesFeatures());
-        checkScaled(CENTRED_LABELS, header.centredLabels, header.layout.scalesLabel());
+        checkScaled(CENTERED_FEATURES, header.centeredFeatures, header.layout.scalesFeatures());
+        checkScaled(CENTERED_LABELS, header.centeredLabels, header.layout.scalesLabel());
         return header;
     }
 
@@ -159,7 +159,7 @@ record ModelHeader(
         }
     }
 
-    /** Columns that are centred in double; none when the header does not have the key. */
+    /** Columns that are centered in double; none when the header does not have the key. */
     private static List<Integer> takeColumns(Map<String, String> metadata, String key, int columns) {
         return metadata.containsKey(key) ? take(metadata, key, text -> readColumns(text, columns)) : List.of();
     }
@@ -213,16 +213,16 @@ record ModelHeader(
                 names.featureNames(),
                 names.labelName(),
                 names.classNames(),
-                layout.scalesFeatures() ? readStandardizer(in, network.inputSize(), centredFeatures) : null,
-                layout.scalesLabel() ? readStandardizer(in, network.outputSize(), centredLabels) : null);
+                layout.scalesFeatures() ? readStandardizer(in, network.inputSize(), centeredFeatures) : null,
+                layout.scalesLabel() ? readStandardizer(in, network.outputSize(), centeredLabels) : null);
         return new Model(network, loss, preprocessing, parameters, provenance);
     }
 
-    private static Standardizer readStandardizer(TensorInput in, int columns, List<Integer> centred)
+    private static Standardizer readStandardizer(TensorInput in, int columns, List<Integer> centered)
             throws IOException {
         double[] mean = in.doubles(columns);
         double[] deviation = in.doubles(columns);
         return new Standardizer(
-                mean, deviation, centred.stream().mapToInt(Integer::intValue).toArray());
+                mean, deviation, centered.stream().mapToInt(Integer::intValue).toArray());
     }
 }

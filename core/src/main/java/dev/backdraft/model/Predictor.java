@@ -22,8 +22,8 @@ public final class Predictor {
     private Matrix x; // the rows loaded, scaled
     private Matrix prediction; // as many columns
     private Matrix rounded; // likewise, where values are rounded; null when none are
-    private final boolean centresFeatures;
-    private final boolean centresLabel;
+    private final boolean centersFeatures;
+    private final boolean centersLabel;
     private Matrix logits; // of them, or null when nobody has asked yet
 
     Predictor(Model model, int maxRows) {
@@ -37,8 +37,8 @@ public final class Predictor {
         allPredictions = Matrix.zeros(model.network().outputSize(), maxRows);
         Standardizer ofFeatures = model.preprocessing().features();
         Standardizer ofLabel = model.preprocessing().label();
-        centresFeatures = ofFeatures != null && ofFeatures.centresAny();
-        centresLabel = ofLabel != null && ofLabel.centresAny();
+        centersFeatures = ofFeatures != null && ofFeatures.centersAny();
+        centersLabel = ofLabel != null && ofLabel.centersAny();
         x = allX.firstColumns(0);
         prediction = allPredictions.firstColumns(0);
     }
@@ -50,25 +50,25 @@ public final class Predictor {
      * @throws DataException when a row is wider than the network's input, a dense one narrower, or a feature not finite
      */
     public void load(List<Example> rows) {
-        loadCentred(rows);
-        if (centresFeatures) {
+        loadCentered(rows);
+        if (centersFeatures) {
             for (int n = 0; n < rows.size(); n++) {
-                model.preprocessing().features().centre(rows.get(n), x.values(), n * features);
+                model.preprocessing().features().center(rows.get(n), x.values(), n * features);
             }
         }
         scale();
     }
 
     /**
-     * Takes a batch of rows that are {@linkplain dev.backdraft.data.Preprocessing#centre centred}, as rows with resolved labels are;
+     * Takes a batch of rows that are {@linkplain dev.backdraft.data.Preprocessing#center centered}, as rows with resolved labels are;
      * otherwise {@link #load(List)}.
      */
     public void loadResolved(List<Example> rows) {
-        loadCentred(rows);
+        loadCentered(rows);
         scale();
     }
 
-    private void loadCentred(List<Example> rows) {
+    private void loadCentered(List<Example> rows) {
         resize(rows.size());
         int n = 0;
         for (Example row : rows) {
@@ -93,11 +93,11 @@ public final class Predictor {
             throw wrongLength(rowMajor.length, rows);
         }
         System.arraycopy(rowMajor, 0, x.values(), 0, rowMajor.length);
-        centre();
+        center();
         scale();
     }
 
-    /** Like {@link #load(float[], int)}, of rows that are centred; see {@link #loadResolved(List)}. */
+    /** Like {@link #load(float[], int)}, of rows that are centered; see {@link #loadResolved(List)}. */
     public void loadResolved(float[] rowMajor, int rows) {
         resize(rows);
         if (rowMajor.length != x.size()) {
@@ -107,7 +107,7 @@ public final class Predictor {
         scale();
     }
 
-    /** Like {@link #load(float[], int)}, of doubles: a column that the model centres in double loses nothing. */
+    /** Like {@link #load(float[], int)}, of doubles: a column that the model centers in double loses nothing. */
     public void load(double[] rowMajor, int rows) {
         if (rowMajor.length != (long) rows * features) {
             throw wrongLength(rowMajor.length, rows);
@@ -120,15 +120,15 @@ public final class Predictor {
         for (int i = 0; i < x.size(); i++) {
             x.values()[i] = (float) rowMajor[from + i];
         }
-        for (int n = 0; centresFeatures && n < rows; n++) {
-            model.preprocessing().features().centre(rowMajor, from + n * features, x.values(), n * features);
+        for (int n = 0; centersFeatures && n < rows; n++) {
+            model.preprocessing().features().center(rowMajor, from + n * features, x.values(), n * features);
         }
         scale();
     }
 
-    private void centre() {
-        for (int n = 0; centresFeatures && n < x.columns(); n++) {
-            model.preprocessing().features().centre(x.values(), n * features);
+    private void center() {
+        for (int n = 0; centersFeatures && n < x.columns(); n++) {
+            model.preprocessing().features().center(x.values(), n * features);
         }
     }
 
@@ -152,20 +152,20 @@ public final class Predictor {
         for (int from = 0; from < rows; from += allX.columns()) {
             resize(Math.min(allX.columns(), rows - from));
             System.arraycopy(rowMajor, from * features, x.values(), 0, x.size());
-            centre();
+            center();
             scale();
             System.arraycopy(predict().values(), 0, predictions, from * outputs, prediction.size());
         }
     }
 
-    /** Likewise, of doubles, neither features nor predictions of a column that is centred in double being rounded. */
+    /** Likewise, of doubles, neither features nor predictions of a column that is centered in double being rounded. */
     void predict(double[] rowMajor, int rows, double[] predictions) {
         checkArrays(rowMajor.length, rows, predictions.length);
         int outputs = model.network().outputSize();
         for (int from = 0; from < rows; from += allX.columns()) {
             int count = Math.min(allX.columns(), rows - from);
             load(rowMajor, from * features, count);
-            predictCentred();
+            predictCentered();
             for (int n = 0; n < count; n++) {
                 for (int k = 0; k < outputs; k++) {
                     predictions[(from + n) * outputs + k] = value(k, n);
@@ -196,7 +196,7 @@ public final class Predictor {
         if (x.columns() != rows) {
             x = allX.firstColumns(rows);
             prediction = allPredictions.firstColumns(rows);
-            rounded = centresLabel ? Matrix.zeros(prediction.rows(), rows) : null;
+            rounded = centersLabel ? Matrix.zeros(prediction.rows(), rows) : null;
         }
         logits = null;
     }
@@ -230,8 +230,8 @@ public final class Predictor {
      * the label's own units. Values are rounded to float; {@link #predictValues} does not.
      */
     public Matrix predict() {
-        predictCentred();
-        if (centresLabel) {
+        predictCentered();
+        if (centersLabel) {
             for (int n = 0; n < prediction.columns(); n++) {
                 for (int k = 0; k < prediction.rows(); k++) {
                     rounded.set(k, n, (float) value(k, n));
@@ -244,14 +244,14 @@ public final class Predictor {
 
     /** Predicts the rows loaded, whose predictions {@link #value} then gives as doubles. */
     public Predictor predictValues() {
-        predictCentred();
+        predictCentered();
         return this;
     }
 
     /** An output of a row, behind {@link #predictValues} or {@link #predict}: a probability, or a value in the label's own units. */
     public double value(int output, int row) {
-        float centred = prediction.get(output, row);
-        return centresLabel ? model.preprocessing().label().offset(output) + centred : centred;
+        float centered = prediction.get(output, row);
+        return centersLabel ? model.preprocessing().label().offset(output) + centered : centered;
     }
 
     /** The class of a row, behind {@link #predictValues} or {@link #predict}; see {@link #predictedClass(Matrix, int)}. */
@@ -265,10 +265,10 @@ public final class Predictor {
     }
 
     /**
-     * Like {@link #predict}, but values of a label that is centred in double are left relative to its mean, as labels of {@linkplain
-     * dev.backdraft.data.Preprocessing#centre resolved} rows are. Errors are the same, and not rounded.
+     * Like {@link #predict}, but values of a label that is centered in double are left relative to its mean, as labels of {@linkplain
+     * dev.backdraft.data.Preprocessing#center resolved} rows are. Errors are the same, and not rounded.
      */
-    public Matrix predictCentred() {
+    public Matrix predictCentered() {
         model.loss().predict(logits(), prediction);
         Standardizer label = model.preprocessing().label();
         if (label != null) {

@@ -54,21 +54,21 @@ public final class Checkpoint {
         file.put("config", TrainingJson.write(fit.config().withEpochs(1)).toString());
         boolean standardized = fit.preprocessing().features() != null;
         String rows = fit.rows() + " of " + fit.fingerprint() + (standardized ? ", standardized" : "")
-                + centred("features", fit.preprocessing().features())
-                + centred("labels", fit.preprocessing().label());
+                + centered("features", fit.preprocessing().features())
+                + centered("labels", fit.preprocessing().label());
         file.put("trainingRows", rows);
     }
 
-    /** What the fingerprint of floats does not tell: the columns that are centred in double, and a hash of their means. */
-    private static String centred(String what, Standardizer standardizer) {
-        if (standardizer == null || !standardizer.centresAny()) {
+    /** What the fingerprint of floats does not tell: the columns that are centered in double, and a hash of their means. */
+    private static String centered(String what, Standardizer standardizer) {
+        if (standardizer == null || !standardizer.centersAny()) {
             return "";
         }
-        int[] columns = standardizer.centred();
+        int[] columns = standardizer.centered();
         double[] offsets =
                 Arrays.stream(columns).mapToDouble(standardizer::offset).toArray();
         return String.format(
-                Locale.ROOT, ", %d %s centred in double (%08x)", columns.length, what, Arrays.hashCode(offsets));
+                Locale.ROOT, ", %d %s centered in double (%08x)", columns.length, what, Arrays.hashCode(offsets));
     }
 
     /** Reads a file. */

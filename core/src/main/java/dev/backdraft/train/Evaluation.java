@@ -113,7 +113,7 @@ public final class Evaluation {
         }
         Matrix logits = predictor.logits();
         lossSum += model.loss().sum(logits, target, null, Matrix.zeros(logits.rows(), logits.columns()));
-        Matrix prediction = predictor.predictCentred();
+        Matrix prediction = predictor.predictCentered();
         sums.add(prediction, label, null);
         if (confusion != null) {
             for (int n = 0; n < batch.size(); n++) {

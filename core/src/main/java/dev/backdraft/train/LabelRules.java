@@ -83,7 +83,7 @@ public final class LabelRules {
 
     /**
      * The row with its label as a number, checked: the index of its class, or its value, not yet scaled; or with its several
-     * labels, checked. Columns that are centred in double, features too, are centred; the row has only floats.
+     * labels, checked. Columns that are centered in double, features too, are centered; the row has only floats.
      *
      * @param where names the row for an error message
      * @throws DataException when it is of no class that the network knows, or there are more or fewer than the loss takes
@@ -92,7 +92,7 @@ public final class LabelRules {
             Example row, Preprocessing preprocessing, Loss loss, int outputs, Supplier<String> where) {
         if (row.labels() != null) {
             checkSeveral(row, loss, outputs, where);
-            return preprocessing.centre(row);
+            return preprocessing.center(row);
         }
         if (row.labelText() == null && Double.isNaN(row.label())) {
             throw new DataException("%s has no label", where.get());
@@ -118,7 +118,7 @@ public final class LabelRules {
         if (loss.classifies() && (label < 0 || label >= classes || label != Math.rint(label))) {
             throw outOfRange(row.label(), where.get(), classes);
         }
-        return preprocessing.centre(row).withLabel(label);
+        return preprocessing.center(row).withLabel(label);
     }
 
     /** Several labels, as a whole data set has them: one for each output. */

@@ -2,7 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Blocks;
-import dev.backdraft.data.CentringScan;
+import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
@@ -33,10 +33,10 @@ public final class LocalTraining {
             int number = i;
             scan.add(rows.get(i), () -> "row " + number);
         }
-        CentringScan centring = scan.centring();
-        if (centring != null) {
-            rows.forEach(centring::add);
-            scan.centre(centring);
+        CenteringScan centering = scan.centering();
+        if (centering != null) {
+            rows.forEach(centering::add);
+            scan.center(centering);
         }
         List<Example> counted = rows.stream().filter(row -> row.weight() > 0).toList();
         Fit fit = Fit.of(request, scan, List.of(), null);
@@ -102,9 +102,9 @@ public final class LocalTraining {
             budget.add(row.rounded());
             rows.add(row.rounded());
         });
-        CentringScan centring = scan.centring();
-        if (centring != null) {
-            scan.centre(sum(centring, source, rows, budget));
+        CenteringScan centering = scan.centering();
+        if (centering != null) {
+            scan.center(sum(centering, source, rows, budget));
         }
         Fit fit = Fit.of(request, scan, source.featureNames(), source.labelName());
         List<Example> held = new ArrayList<>();
@@ -123,9 +123,9 @@ public final class LocalTraining {
     }
 
     /** Makes the second pass; where it needs what floats have lost of features, rows are read again and replaced. */
-    private static CentringScan sum(CentringScan centring, ExampleSource source, List<Example> rows, RowBudget budget)
-            throws IOException {
-        if (centring.needsFeatures()) {
+    private static CenteringScan sum(
+            CenteringScan centering, ExampleSource source, List<Example> rows, RowBudget budget) throws IOException {
+        if (centering.needsFeatures()) {
             rows.clear();
             for (int part = 0; part < source.parts(); part++) {
                 try (ExampleReader reader = source.open(part)) {
@@ -139,8 +139,8 @@ public final class LocalTraining {
             }
             budget.check();
         }
-        rows.forEach(centring::add);
-        return centring;
+        rows.forEach(centering::add);
+        return centering;
     }
 
     /** Prepares scanned rows; those that the request keeps back join the validation rows. */

@@ -116,14 +116,14 @@ class ResumeTest {
     }
 
     @Test
-    void whatIsCentredInDoubleIsCentredAgain() throws IOException {
+    void whatIsCenteredInDoubleIsCenteredAgain() throws IOException {
         TrainingRequest request = request(CONFIG).withStandardize(true);
         List<Example> shifted = shiftedRows(1.7e9);
         Recorder whole = new Recorder();
         Model expected = LocalTraining.train(request, shifted, whole);
         byte[] checkpoint = whole.checkpoints.get(0);
 
-        assertThat(expected.preprocessing().features().centred()).containsExactly(1);
+        assertThat(expected.preprocessing().features().centered()).containsExactly(1);
         assertThat(resume(request, shifted, checkpoint, new Recorder()).weightsSha256())
                 .isEqualTo(expected.weightsSha256());
         assertThatThrownBy(() -> resume(request, shiftedRows(1.7e9 + 0.25), checkpoint, new Recorder()))

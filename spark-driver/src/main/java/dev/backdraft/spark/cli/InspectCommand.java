@@ -65,8 +65,8 @@ final class InspectCommand implements Callable<Integer> {
         if (standardizer == null) {
             return "no";
         }
-        int centred = standardizer.centred().length;
-        return centred == 0 ? "yes" : String.format(Locale.ROOT, "yes, %,d centred in double", centred);
+        int centered = standardizer.centered().length;
+        return centered == 0 ? "yes" : String.format(Locale.ROOT, "yes, %,d centered in double", centered);
     }
 
     private static void list(PrintWriter out, String what, List<String> names) {

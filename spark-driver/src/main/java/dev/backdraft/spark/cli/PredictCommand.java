@@ -130,7 +130,7 @@ final class PredictCommand implements Callable<Integer> {
         batch.clear();
     }
 
-    /** With as many digits as it has: those of a double only when the label is centred in double. */
+    /** With as many digits as it has: those of a double only when the label is centered in double. */
     private static String value(Model model, Predictor predictor, int output, int row) {
         Standardizer label = model.preprocessing().label();
         double value = predictor.value(output, row);

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.data;
 
-import dev.backdraft.data.CentringScan;
+import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
@@ -63,7 +63,7 @@ public final class ExampleRdd {
     }
 
     /**
-     * Scans each part and adds the scans up: two passes when there are columns to be centred in double.
+     * Scans each part and adds the scans up: two passes when there are columns to be centered in double.
      *
      * @param check a further check of each row that counts, or null; its result is not used
      * @throws DataException of the first part that has a bad row; executors hand it over, they do not fail
@@ -84,14 +84,14 @@ public final class ExampleRdd {
         if (sum.problem != null) {
             throw sum.problem;
         }
-        CentringScan columns = sum.scan.centring();
+        CenteringScan columns = sum.scan.centering();
         if (columns != null) {
-            sum.scan.centre(centring(columns));
+            sum.scan.center(centering(columns));
         }
         return sum.scan;
     }
 
-    private CentringScan centring(CentringScan columns) {
+    private CenteringScan centering(CenteringScan columns) {
         return SumTree.of(
                 readers, reader -> sum(reader, columns.fresh()), PART_BYTES + SUM_BYTES * columns.columns(), (a, b) -> {
                     a.add(b);
@@ -99,7 +99,7 @@ public final class ExampleRdd {
                 });
     }
 
-    private static CentringScan sum(ExampleReader reader, CentringScan sum) throws IOException {
+    private static CenteringScan sum(ExampleReader reader, CenteringScan sum) throws IOException {
         try (reader) {
             for (Example row = reader.read(); row != null; row = reader.read()) {
                 sum.add(row);

@@ -129,7 +129,7 @@ class ValuesTest {
         assertThat(ModelFile.read(model.resolve("model.backdraft"))
                         .preprocessing()
                         .label()
-                        .centred())
+                        .centered())
                 .containsExactly(0);
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A large mean with a small deviation costs no difference between rows, by whichever route they come and are predicted. */
-class CentredInDoubleTest {
+class CenteredInDoubleTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();
 
@@ -86,7 +86,7 @@ class CentredInDoubleTest {
         for (Row row : model.transform(frame(1.7e9, 3)).collectAsList()) {
             assertThat(row.<Double>getAs("prediction")).isEqualTo(row.<Double>getAs("label"));
         }
-        assertThat(model.model().preprocessing().features().centred()).containsExactly(0);
+        assertThat(model.model().preprocessing().features().centered()).containsExactly(0);
         assertThat(classifier()
                         .setAggregation(aggregation)
                         .fit(frame(1.7e9, 5))
@@ -114,7 +114,7 @@ class CentredInDoubleTest {
         Dataset<Row> frame = frame(1.7e9, 2);
         NeuralNetworkRegressionModel fitted = regressor().fit(frame);
         Model model = fitted.model();
-        BackdraftFunctions.register(SPARK.get(), "centred", model);
+        BackdraftFunctions.register(SPARK.get(), "centered", model);
         Dataset<Row> scored = fitted.transform(frame)
                 .selectExpr(
                         "x",
@@ -122,8 +122,8 @@ class CentredInDoubleTest {
                         "y",
                         "features",
                         "prediction",
-                        "backdraft_predict('centred', features)[0] AS sql",
-                        "backdraft_predict('centred', array(x, z))[0] AS sqlOfArray")
+                        "backdraft_predict('centered', features)[0] AS sql",
+                        "backdraft_predict('centered', array(x, z))[0] AS sqlOfArray")
                 .cache();
         RddModel rdd = new RddModel(model);
         for (Row row : scored.collectAsList()) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A large mean with a small deviation costs no difference between rows, neither of features nor of labels. */
-class CentredInDoubleTest {
+class CenteredInDoubleTest {
     private static final TrainingConfig CONFIG =
             TrainingConfig.standard().withEpochs(150).withBatchSize(32).withLearningRate(0.02);
 
@@ -69,7 +69,7 @@ class CentredInDoubleTest {
             assertThat(model.predictClass(features(row))).isEqualTo((int) row.label());
         }
         assertThat(Evaluation.of(model, source(rows)).value("accuracy")).isEqualTo(1);
-        assertThat(model.preprocessing().features().centred()).isEqualTo(offset == 0 ? new int[0] : new int[] {0});
+        assertThat(model.preprocessing().features().centered()).isEqualTo(offset == 0 ? new int[0] : new int[] {0});
     }
 
     @Test
@@ -91,15 +91,15 @@ class CentredInDoubleTest {
     }
 
     @Test
-    void aMissingEntryOfASparseRowIsZeroBeforeItIsCentred() {
+    void aMissingEntryOfASparseRowIsZeroBeforeItIsCentered() {
         Standardizer standardizer =
                 new Standardizer(new double[] {1, 1e9, 3, 2e9}, new double[] {1, 1, 1, 1}, new int[] {1, 3});
         Example row = Example.sparse(new int[] {0, 3}, new double[] {5, 2e9 + 0.25}, 0);
 
-        Example centred = standardizer.centre(row);
+        Example centered = standardizer.center(row);
 
-        assertThat(centred.indices()).containsExactly(0, 1, 3);
-        assertThat(centred.values()).containsExactly(5, -1e9f, 0.25f);
+        assertThat(centered.indices()).containsExactly(0, 1, 3);
+        assertThat(centered.values()).containsExactly(5, -1e9f, 0.25f);
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class CentredInDoubleTest {
     }
 
     @Test
-    void eachOfSeveralLabelsIsCentredOnItsOwn() throws IOException {
+    void eachOfSeveralLabelsIsCenteredOnItsOwn() throws IOException {
         List<Example> rows = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             rows.add(Example.dense(new double[] {i / 100.0, 1}, 0).withLabels(new double[] {1e15 + i, -i, 1.7e9 - i}));
@@ -135,7 +135,7 @@ class CentredInDoubleTest {
         Model model = train(rows, 3);
 
         assertThat(Evaluation.of(model, source(rows)).value("r2")).isGreaterThan(0.999);
-        assertThat(model.preprocessing().label().centred()).containsExactly(0, 2);
+        assertThat(model.preprocessing().label().centered()).containsExactly(0, 2);
         double[] predicted = model.predict(new double[] {1, 1});
         assertThat(predicted[0] - 1e15).isCloseTo(100, within(5.0));
         assertThat(predicted[1]).isCloseTo(-100, within(5.0));
@@ -143,14 +143,14 @@ class CentredInDoubleTest {
     }
 
     @Test
-    void theModelFileKeepsWhatIsCentredInDouble() throws IOException {
+    void theModelFileKeepsWhatIsCenteredInDouble() throws IOException {
         List<Example> rows = classes(1.7e9, false);
         Model model = train(rows, 1);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         ModelFile.write(model, file);
         Model read = ModelFile.read(new ByteArrayInputStream(file.toByteArray()), "a file");
 
-        assertThat(read.preprocessing().features().centred()).containsExactly(0);
+        assertThat(read.preprocessing().features().centered()).containsExactly(0);
         for (Example row : rows) {
             assertThat(read.predict(features(row))).isEqualTo(model.predict(features(row)));
         }
@@ -164,13 +164,13 @@ class CentredInDoubleTest {
             scan.add(Example.dense(new double[] {0.1, 16777216 + 2 * i, 0.1 * i}, 0), () -> "a row");
         }
 
-        assertThat(scan.centring()).isNotNull(); // 0.1 might not be constant as a double
-        var sums = scan.centring();
+        assertThat(scan.centering()).isNotNull(); // 0.1 might not be constant as a double
+        var sums = scan.centering();
         for (int i = 0; i < 10; i++) {
             sums.add(Example.dense(new double[] {0.1, 16777216 + 2 * i, 0.1 * i}, 0));
         }
-        scan.centre(sums);
-        assertThat(scan.featureStandardizer().centred()).isEmpty();
+        scan.center(sums);
+        assertThat(scan.featureStandardizer().centered()).isEmpty();
         assertThat(scan.featureStandardizer().deviation()[0]).isEqualTo(1);
         assertThat(scan.featureStandardizer().mean()[0]).isEqualTo(0.1f);
     }

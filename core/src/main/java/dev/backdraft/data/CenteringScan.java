@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * A second pass over the training rows, for those columns whose differences floats would lose: their exact moments as doubles.
- * Made by {@link DataScan#centring} when there are any. Scans of parts add up in any order, bit for bit. Mutable, not thread-safe.
+ * Made by {@link DataScan#centering} when there are any. Scans of parts add up in any order, bit for bit. Mutable, not thread-safe.
  */
-public final class CentringScan implements Serializable {
+public final class CenteringScan implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final int[] features;
@@ -16,7 +16,7 @@ public final class CentringScan implements Serializable {
     private final Moments featureMoments; // of columns features[0], features[1] …
     private final Moments labelMoments;
 
-    CentringScan(int[] features, int[] labels, DataScan.Split split) {
+    CenteringScan(int[] features, int[] labels, DataScan.Split split) {
         this.features = features;
         this.labels = labels;
         this.split = split;
@@ -25,8 +25,8 @@ public final class CentringScan implements Serializable {
     }
 
     /** A scan of no rows yet, for the same columns. */
-    public CentringScan fresh() {
-        return new CentringScan(features, labels, split);
+    public CenteringScan fresh() {
+        return new CenteringScan(features, labels, split);
     }
 
     /** Number of columns. */
@@ -55,12 +55,12 @@ public final class CentringScan implements Serializable {
     }
 
     /** Adds the scan of other rows. */
-    public void add(CentringScan other) {
+    public void add(CenteringScan other) {
         featureMoments.add(other.featureMoments);
         labelMoments.add(other.labelMoments);
     }
 
-    /** A standardizer of floats, changed so that it centres these features in double. */
+    /** A standardizer of floats, changed so that it centers these features in double. */
     Standardizer refineFeatures(Standardizer ofFloats) {
         return refine(ofFloats, features, featureMoments);
     }
@@ -76,15 +76,15 @@ public final class CentringScan implements Serializable {
         Standardizer exact = moments.standardizer();
         double[] exactMean = exact.mean();
         double[] exactDeviation = exact.deviation();
-        int[] centred = new int[columns.length];
+        int[] centered = new int[columns.length];
         int count = 0;
         for (int i = 0; i < columns.length; i++) {
             if (!moments.isConstant(i)) { // a constant column is as it always was
                 mean[columns[i]] = exactMean[i];
                 deviation[columns[i]] = exactDeviation[i];
-                centred[count++] = columns[i];
+                centered[count++] = columns[i];
             }
         }
-        return new Standardizer(mean, deviation, Arrays.copyOf(centred, count));
+        return new Standardizer(mean, deviation, Arrays.copyOf(centered, count));
     }
 }
