@@ -25,7 +25,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     private long line;
     private int count;
     private String problem;
-    private float[] features;
+    private double[] features;
     private String labelText;
     private double label = Double.NaN;
     private float weight = 1;
@@ -37,7 +37,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     void select(CsvSchema newSchema) {
         schema = newSchema;
-        features = new float[schema.features().size()];
+        features = new double[schema.features().size()];
         positions = new int[schema.columns().size()];
         Arrays.fill(positions, -1);
         for (int i = 0; i < features.length; i++) {
@@ -64,7 +64,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     Example toExample() {
         Example row =
                 Example.dense(features, label).withLabelText(labelText, label).withWeight(weight);
-        features = new float[features.length]; // the row keeps the other
+        features = new double[features.length]; // the row keeps the other
         return row;
     }
 
@@ -89,7 +89,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         } else if (column == schema.label()) {
             setLabel(column, text(buffer, offset, length, quoted));
         } else if (column == schema.weight()) {
-            weight = number(column, buffer, offset, length);
+            weight = (float) number(column, buffer, offset, length);
             if (weight < 0) {
                 bad(column, String.valueOf(buffer, offset, length), "is negative: a weight is zero or more");
             }
@@ -102,13 +102,13 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         return quoted ? text : text.strip();
     }
 
-    private float number(int column, char[] buffer, int offset, int length) {
+    private double number(int column, char[] buffer, int offset, int length) {
         double number = DecimalText.parse(buffer, offset, offset + length);
         String fault = DecimalText.fault(number);
         if (fault != null) {
             bad(column, String.valueOf(buffer, offset, length), fault);
         }
-        return (float) number + 0f; // −0 becomes 0
+        return number + 0.0; // −0 becomes 0
     }
 
     private void setLabel(int column, String text) {
@@ -120,7 +120,11 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         }
         labelText = labels.getOrDefault(text, text);
         double number = DecimalText.parse(text);
-        label = Double.isInfinite(number) ? Double.NaN : number + 0.0;
+        String fault = Double.isNaN(number) ? null : DecimalText.fault(number); // text may be the name of a class
+        if (fault != null) {
+            bad(column, text, fault);
+        }
+        label = number + 0.0;
     }
 
     private void bad(int column, String text, String fault) {

@@ -20,6 +20,7 @@ public final class DataScan implements Serializable {
     private long validationRows;
     private long fingerprintHigh;
     private long fingerprintLow;
+    private CenteringScan centering; // null: no column is centered in double
 
     /**
      * Which rows are kept back for validation: each with this probability, by a hash of its features and weight. So copies of a
@@ -61,17 +62,18 @@ public final class DataScan implements Serializable {
      * Adds a row.
      *
      * @param where names the row for an error message
-     * @throws DataException when the row is wider than the network's input, or a dense one narrower
+     * @throws DataException when the row is wider than the network's input, a dense one narrower, or {@link RowCheck} refuses it
      */
     public void add(Example row, Supplier<String> where) {
-        if (row.weight() == 0) {
-            return; // counts like no row at all
+        if (!RowCheck.counts(row, where)) {
+            return;
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
             throw new DataException(
                     "%s has %d features, but the network takes %d: change the first number of layers (--layers)",
                     where.get(), row.width(), featureCount);
         }
+        RowCheck.check(row, where);
         labels.add(row, where);
         RowKey key = row.labels() == null && Double.isNaN(row.label())
                 ? RowKey.of(0, row, row.labelText().hashCode())
@@ -89,6 +91,12 @@ public final class DataScan implements Serializable {
                 labelMoments(row.labelCount()).add(row.labels(), row.weight());
             } else {
                 labelMoments(1).add(Double.isNaN(row.label()) ? 0 : (float) row.label(), row.weight());
+            }
+            for (int k = 0; k < label.columns(); k++) {
+                double exact = row.label(k);
+                if (exact != (float) exact && !Double.isNaN(exact)) {
+                    label.markRounded(k);
+                }
             }
         }
     }
@@ -115,6 +123,20 @@ public final class DataScan implements Serializable {
         }
     }
 
+    /**
+     * A second pass to make over the same rows, before the standardizers are asked for; null when floats lose nothing that counts.
+     */
+    public CenteringScan centering() {
+        int[] ofFeatures = features == null ? new int[0] : features.narrowColumns();
+        int[] ofLabels = label == null || labels.isText() ? new int[0] : label.narrowColumns();
+        return ofFeatures.length + ofLabels.length == 0 ? null : new CenteringScan(ofFeatures, ofLabels, split);
+    }
+
+    /** Takes the result of the second pass. */
+    public void center(CenteringScan scanned) {
+        centering = scanned;
+    }
+
     public LabelSummary labels() {
         return labels;
     }
@@ -134,11 +156,13 @@ public final class DataScan implements Serializable {
 
     /** Scales the features by the training rows' moments; null when they were not asked for. */
     public Standardizer featureStandardizer() {
-        return features == null ? null : features.standardizer();
+        Standardizer ofFloats = features == null ? null : features.standardizer();
+        return ofFloats == null || centering == null ? ofFloats : centering.refineFeatures(ofFloats);
     }
 
     /** Scales the labels by the training rows' moments; null when they were not asked for. */
     public Standardizer labelStandardizer() {
-        return label == null ? null : label.standardizer();
+        Standardizer ofFloats = label == null ? null : label.standardizer();
+        return ofFloats == null || centering == null ? ofFloats : centering.refineLabels(ofFloats);
     }
 }

@@ -67,10 +67,8 @@ final class DecimalText {
 
     /** Why a parsed number cannot be a value of a row, as the rest of a message that names it; null when it can. */
     static String fault(double number) {
-        if (Double.isNaN(number)) {
-            return "is not a finite number: correct it or remove the row";
-        }
-        return Float.isInfinite((float) number) ? "is beyond the range of a 32-bit float: scale the data down" : null;
+        boolean beyondDouble = Double.isInfinite(number); // "Infinity" itself is no decimal number
+        return RowCheck.fault(beyondDouble ? Double.MAX_VALUE : number);
     }
 
     /** The exponent that starts with the letter at {@code from}, clamped; {@link Integer#MIN_VALUE} when it is none. */

@@ -1,8 +1,13 @@
 package dev.backdraft.data;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The exact sum of numbers that are floats or parts of products of two or three floats: no rounding, so no order of adding and no
@@ -17,6 +22,10 @@ public final class ExactSum implements Serializable {
     private static final long MASK = 0xFFFFFFFFL;
     private static final int ADDS_BEFORE_CARRY = 1 << 29; // each adds less than 2^32 to a digit
 
+    private static final int COUNT = 0x3F; // in a written sum, the number of digits, and flags of the top one
+    private static final int NEGATIVE = 0x40; // it is -1; else 0
+    private static final int LONG = 0x80; // it follows
+
     private final long[] digits = new long[DIGITS];
     private int adds;
 
@@ -30,7 +39,7 @@ public final class ExactSum implements Serializable {
         long mantissa = exponent == 0 ? bits & 0xFFFFFFFFFFFFFL : (bits & 0xFFFFFFFFFFFFFL) | 0x10000000000000L;
         int shift = Math.max(exponent, 1) - MANTISSA_BIAS - LOWEST_BIT;
         if (shift < 0) {
-            mantissa >>>= -shift; // only zeros fall off: the value is a multiple of the lowest bit
+            mantissa = shift > -Long.SIZE ? mantissa >>> -shift : 0; // zeros, but of a product's lowest part
             shift = 0;
         }
         int digit = shift >>> 5;
@@ -42,6 +51,13 @@ public final class ExactSum implements Serializable {
         if (++adds == ADDS_BEFORE_CARRY) {
             carry();
         }
+    }
+
+    /** Adds the product of two doubles, both parts of it: exact down to the lowest bit. */
+    void addProduct(double a, double b) {
+        double product = a * b;
+        add(product);
+        add(Math.fma(a, b, -product));
     }
 
     /** Adds another sum; {@code other} is changed in form, not in value. */
@@ -64,10 +80,56 @@ public final class ExactSum implements Serializable {
 
     /** The sum, exactly. */
     public BigDecimal value() {
-        BigInteger sum = BigInteger.ZERO;
-        for (int i = DIGITS - 1; i >= 0; i--) {
-            sum = sum.shiftLeft(32).add(BigInteger.valueOf(digits[i]));
+        return new BigDecimal(units()).divide(new BigDecimal(BigInteger.ONE.shiftLeft(-LOWEST_BIT)));
+    }
+
+    /** The sum in units of the lowest bit, exactly. */
+    BigInteger units() {
+        carry();
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + Integer.BYTES * (DIGITS - 1));
+        bytes.putLong(digits[DIGITS - 1]);
+        for (int i = DIGITS - 2; i >= 0; i--) {
+            bytes.putInt((int) digits[i]);
         }
-        return new BigDecimal(sum).divide(new BigDecimal(BigInteger.ONE.shiftLeft(-LOWEST_BIT)));
+        return new BigInteger(bytes.array());
+    }
+
+    /** Writes the sum, without the digits that are zero at both ends. */
+    void write(DataOutput out) throws IOException {
+        carry();
+        int from = 0;
+        while (from < DIGITS && digits[from] == 0) {
+            from++;
+        }
+        int top = DIGITS - 1;
+        long sign = digits[top] < 0 ? MASK : 0; // of a negative sum, all digits above those that count
+        int to = top; // below the top one
+        while (to > from && digits[to - 1] == sign) {
+            to--;
+        }
+        boolean signOnly = digits[top] == 0 || digits[top] == -1;
+        out.writeByte(from);
+        out.writeByte(Math.max(to - from, 0) | (signOnly ? (int) digits[top] & NEGATIVE : LONG));
+        if (!signOnly) {
+            out.writeLong(digits[top]);
+        }
+        for (int i = from; i < to; i++) {
+            out.writeInt((int) digits[i]);
+        }
+    }
+
+    /** Overwrites the sum with one that was written. */
+    void read(DataInput in) throws IOException {
+        int from = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        int to = from + (flags & COUNT);
+        int top = DIGITS - 1;
+        Arrays.fill(digits, 0);
+        digits[top] = (flags & LONG) != 0 ? in.readLong() : (flags & NEGATIVE) != 0 ? -1 : 0;
+        Arrays.fill(digits, Math.min(to, top), top, digits[top] < 0 ? MASK : 0);
+        for (int i = from; i < to; i++) {
+            digits[i] = in.readInt() & MASK;
+        }
+        adds = 1;
     }
 }

@@ -16,30 +16,62 @@ import java.util.Arrays;
 public final class Example {
     private final float[] values;
     private final int[] indices;
+    private final double[] doubles; // what values were rounded from; null: they are exact
     private final String labelText;
     private final double label;
     private final float[] labels; // null: one label
+    private final double[] labelDoubles; // what labels were rounded from; null: they are exact
     private final float weight;
 
-    private Example(float[] values, int[] indices, String labelText, double label, float[] labels, float weight) {
+    private Example(
+            float[] values,
+            int[] indices,
+            double[] doubles,
+            String labelText,
+            double label,
+            float[] labels,
+            double[] labelDoubles,
+            float weight) {
         this.values = values;
         this.indices = indices;
+        this.doubles = doubles;
         this.labelText = labelText;
         this.label = label;
         this.labels = labels;
+        this.labelDoubles = labelDoubles;
         this.weight = weight;
     }
 
     /** A dense row with a label; the array is kept, not copied. */
     public static Example dense(float[] values, double label) {
-        return new Example(values, null, null, label, null, 1);
+        return new Example(values, null, null, null, label, null, null, 1);
+    }
+
+    /**
+     * A dense row of doubles: {@link #values()} are the nearest floats. What they lose is kept, so that a column with a large mean
+     * and a small deviation can be {@linkplain Standardizer centered in double}. The array is kept, not copied.
+     */
+    public static Example dense(double[] values, double label) {
+        float[] floats = new float[values.length];
+        return new Example(floats, null, narrow(values, floats), null, label, null, null, 1);
     }
 
     /** A sparse row with a label; the arrays are kept, not copied. Indices are zero-based and ascending. */
     public static Example sparse(int[] indices, float[] values, double label) {
-        if (indices.length != values.length) {
-            throw new IllegalArgumentException(
-                    "sparse row: " + indices.length + " indices but " + values.length + " values");
+        checkIndices(indices, values.length);
+        return new Example(values, indices, null, null, label, null, null, 1);
+    }
+
+    /** A sparse row of doubles; see {@link #dense(double[], double)} and {@link #sparse(int[], float[], double)}. */
+    public static Example sparse(int[] indices, double[] values, double label) {
+        checkIndices(indices, values.length);
+        float[] floats = new float[values.length];
+        return new Example(floats, indices, narrow(values, floats), null, label, null, null, 1);
+    }
+
+    private static void checkIndices(int[] indices, int values) {
+        if (indices.length != values) {
+            throw new IllegalArgumentException("sparse row: " + indices.length + " indices but " + values + " values");
         }
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || (i > 0 && indices[i] <= indices[i - 1])) {
@@ -47,17 +79,26 @@ public final class Example {
                         "sparse row: indices must ascend from 0: " + Arrays.toString(indices));
             }
         }
-        return new Example(values, indices, null, label, null, 1);
+    }
+
+    /** Overwrites floats with the nearest ones, −0 becoming 0; the doubles, or null when nothing was lost. */
+    private static double[] narrow(double[] doubles, float[] floats) {
+        boolean exact = true;
+        for (int i = 0; i < doubles.length; i++) {
+            floats[i] = (float) doubles[i] + 0f;
+            exact &= floats[i] == doubles[i];
+        }
+        return exact ? null : doubles;
     }
 
     /** The same row with this label as the source wrote it; {@link #label()} is NaN when the text is not a number. */
     public Example withLabelText(String text, double number) {
-        return new Example(values, indices, text, number, null, weight);
+        return new Example(values, indices, doubles, text, number, null, null, weight);
     }
 
     /** The same row with this label. */
     public Example withLabel(double newLabel) {
-        return new Example(values, indices, labelText, newLabel, null, weight);
+        return new Example(values, indices, doubles, labelText, newLabel, null, null, weight);
     }
 
     /**
@@ -65,6 +106,16 @@ public final class Example {
      * copied.
      */
     public Example withLabels(float[] newLabels) {
+        return withLabels(newLabels, null);
+    }
+
+    /** Like {@link #withLabels(float[])}; {@link #labels()} are the nearest floats, and what they lose is kept. */
+    public Example withLabels(double[] newLabels) {
+        float[] floats = new float[newLabels.length];
+        return withLabels(floats, narrow(newLabels, floats));
+    }
+
+    private Example withLabels(float[] newLabels, double[] exact) {
         if (newLabels.length == 0) {
             throw new IllegalArgumentException("a row needs at least one label");
         }
@@ -74,13 +125,39 @@ public final class Example {
             }
         }
         return newLabels.length == 1
-                ? withLabel(newLabels[0])
-                : new Example(values, indices, null, Double.NaN, newLabels, weight);
+                ? withLabel(exact == null ? newLabels[0] : exact[0])
+                : new Example(values, indices, doubles, null, Double.NaN, newLabels, exact, weight);
     }
 
     /** The same row with this weight: it counts like {@code newWeight} rows. */
     public Example withWeight(float newWeight) {
-        return new Example(values, indices, labelText, label, labels, newWeight);
+        return new Example(values, indices, doubles, labelText, label, labels, labelDoubles, newWeight);
+    }
+
+    /** The same row with nothing but floats as features; its labels keep what they have. */
+    public Example rounded() {
+        return doubles == null ? this : withFeatures(indices, values);
+    }
+
+    /** The same row with these features, which are exact. */
+    Example withFeatures(int[] newIndices, float[] newValues) {
+        return new Example(newValues, newIndices, null, labelText, label, labels, labelDoubles, weight);
+    }
+
+    /** What {@link #values()} were rounded from, or null when they are exact. Read only. */
+    public double[] doubles() {
+        return doubles;
+    }
+
+    /** A feature as exactly as it is known; that of a sparse row may be one of its zeros. */
+    public double value(int feature) {
+        int place = indices == null ? feature : Arrays.binarySearch(indices, feature);
+        return place < 0 ? 0 : doubles == null ? values[place] : doubles[place];
+    }
+
+    /** Label k of several, or the one label for k = 0, as exactly as it is known. */
+    public double label(int k) {
+        return labels == null ? label : labelDoubles == null ? labels[k] : labelDoubles[k];
     }
 
     /** Feature values: all of them, or those at {@link #indices()}. Read only. */

@@ -2,6 +2,7 @@ package dev.backdraft.data;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -100,8 +101,8 @@ public final class LabelSummary implements Serializable {
         if (other.count != 0) {
             count(other.count, () -> "a row");
         }
-        texts.addAll(other.texts);
-        numbers.addAll(other.numbers);
+        addAll(texts, other.texts);
+        addAll(numbers, other.numbers);
         firstText = anyText ? firstText : other.firstText;
         anyText |= other.anyText;
         lowest = lowest == null || (other.lowest != null && other.lowest.label() < lowest.label())
@@ -111,6 +112,15 @@ public final class LabelSummary implements Serializable {
                 ? other.highest
                 : highest;
         fraction = fraction == null ? other.fraction : fraction;
+    }
+
+    private static <T> void addAll(Set<T> some, Set<T> others) {
+        for (T other : others) {
+            if (some.size() > MOST_DISTINCT) {
+                return; // too many, whichever they are
+            }
+            some.add(other);
+        }
     }
 
     /** How many labels each row has; 0 when there are no rows. */

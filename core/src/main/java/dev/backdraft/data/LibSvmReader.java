@@ -24,7 +24,7 @@ public final class LibSvmReader implements ExampleReader {
     private final BufferedReader lines;
     private long line;
     private int[] indices = new int[16]; // of the row being read, as are the values
-    private float[] values = new float[16];
+    private double[] values = new double[16];
 
     /** Opens a file whose rows may have any number of features. */
     public LibSvmReader(DataFile file) throws IOException {
@@ -103,7 +103,7 @@ public final class LibSvmReader implements ExampleReader {
                 throw at("index %d after index %d: indices must ascend", index, indices[count - 1] + 1);
             }
             indices[count] = index - 1;
-            values[count] = (float) number("index " + index, token.substring(colon + 1)) + 0f;
+            values[count] = number("index " + index, token.substring(colon + 1));
             count++;
         }
         return Example.sparse(Arrays.copyOf(indices, count), Arrays.copyOf(values, count), label);

@@ -27,13 +27,13 @@ public record Preprocessing(
     }
 
     /**
-     * The one label as a number: the index of its class, or its value, not yet scaled.
+     * The one label as a number: the index of its class, or its value, centered if that is to be done in double, not yet scaled.
      *
      * @throws DataException when the label is of no known class, or no number
      */
     public float resolve(Example row) {
         if (classNames.isEmpty()) {
-            return (float) row.label();
+            return label == null ? (float) row.label() : label.center(0, row.label());
         }
         String text = row.labelText() != null ? row.labelText() : numberText(row.label());
         int index = classNames.indexOf(text);
@@ -45,6 +45,22 @@ public record Preprocessing(
                     "label '%s' is none of the model's classes: %s", text, String.join(", ", classNames));
         }
         return index;
+    }
+
+    /**
+     * The row, its features centered where that is to be done in double, as {@link Standardizer#apply} takes them; its several
+     * labels too. What doubles it has besides is dropped.
+     */
+    public Example center(Example row) {
+        Example centered = features == null ? row.rounded() : features.center(row);
+        if (row.labels() == null || label == null || !label.centersAny()) {
+            return centered;
+        }
+        float[] labels = new float[row.labelCount()];
+        for (int k = 0; k < labels.length; k++) {
+            labels[k] = label.center(k, row.label(k));
+        }
+        return centered.withLabels(labels);
     }
 
     /** Makes of a row's resolved labels, which start at {@code values[from]}, what the loss takes; in place. */

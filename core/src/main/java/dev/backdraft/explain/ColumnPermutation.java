@@ -77,7 +77,7 @@ public final class ColumnPermutation {
             for (int n = 0; feature >= 0 && n < batches.count(); n++) {
                 batches.x()[n * features + feature] = permuted[from + n];
             }
-            predictor.load(batches.x(), batches.count());
+            predictor.loadResolved(batches.x(), batches.count());
             Matrix logits = predictor.logits();
             Matrix dLogits = Matrix.zeros(logits.rows(), logits.columns());
             double weight = 0;
@@ -85,7 +85,7 @@ public final class ColumnPermutation {
                 weight += batches.weights()[n];
             }
             sums.addLoss(model.loss().sum(logits, batches.target(), batches.weights(), dLogits), weight);
-            sums.add(predictor.predict(), batches.label(), batches.weights());
+            sums.add(predictor.predictCentered(), batches.label(), batches.weights());
         }
         return metric.label().equals("loss") ? model.loss().objective(sums.meanLoss()) : sums.value(metric);
     }

@@ -5,6 +5,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.RowCheck;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.LabelRules;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class ImportanceRows {
     }
 
     private static void add(Model model, Example row, Supplier<String> where, List<Example> resolved) {
-        if (row.weight() > 0) {
+        if (RowCheck.counts(row, where)) {
             resolved.add(resolve(model, row, where));
         }
     }
@@ -78,12 +79,7 @@ public final class ImportanceRows {
         if (row.isSparse() ? row.width() > width : row.width() != width) {
             throw new DataException("%s has %d features but the model takes %d", where.get(), row.width(), width);
         }
-        for (float value : row.values()) {
-            if (!Float.isFinite(value)) {
-                throw new DataException(
-                        "%s has a feature that is %s: the model takes finite numbers", where.get(), value);
-            }
-        }
+        RowCheck.check(row, where);
         return LabelRules.resolve(
                 row, model.preprocessing(), model.loss(), model.network().outputSize(), where);
     }

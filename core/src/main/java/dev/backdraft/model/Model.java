@@ -183,7 +183,11 @@ public final class Model {
         return prediction;
     }
 
-    /** Likewise, of doubles: each feature is rounded to float. */
+    /**
+     * Likewise, of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is not rounded before
+     * its mean is subtracted, nor is a prediction; what else is a double is rounded to float. With floats, such columns have lost
+     * their differences already.
+     */
     public double[] predict(double[] features) {
         double[] prediction = new double[network.outputSize()];
         predict(features, 1, prediction);
@@ -202,7 +206,7 @@ public final class Model {
         predictors.get().predict(features, rows, predictions);
     }
 
-    /** Likewise, of doubles: each feature is rounded to float. */
+    /** Likewise, of doubles; see {@link #predict(double[])}. */
     public void predict(double[] features, int rows, double[] predictions) {
         predictors.get().predict(features, rows, predictions);
     }
@@ -215,10 +219,22 @@ public final class Model {
      * @throws IllegalStateException when the model does not tell classes apart: a regression, or several sigmoid outputs
      */
     public int predictClass(float[] features) {
+        checkChoosesClass();
+        return Predictor.predictedClass(new Matrix(predict(features), 0, network.outputSize(), 1), 0);
+    }
+
+    /** Likewise, of doubles; see {@link #predict(double[])}. */
+    public int predictClass(double[] features) {
+        checkChoosesClass();
+        Predictor predictor = predictors.get();
+        predictor.load(features, 1);
+        return Predictor.predictedClass(predictor.predict(), 0);
+    }
+
+    private void checkChoosesClass() {
         if (!choosesClass()) {
             throw new IllegalStateException(
                     "no classes to choose from with " + loss.name() + " and " + network.outputSize() + " outputs");
         }
-        return Predictor.predictedClass(new Matrix(predict(features), 0, network.outputSize(), 1), 0);
     }
 }

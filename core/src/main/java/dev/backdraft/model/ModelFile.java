@@ -24,7 +24,8 @@ import java.util.Locale;
  * layers.<i>.bias} has [out]. All parameters come first and in flat order. {@code preprocessing.features.mean} and {@code
  * .deviation} (F64), and the same of the label, follow when the model scales them. Under {@code __metadata__} are {@code format},
  * {@code formatVersion}, {@code network} (JSON), {@code loss}, {@code featureNames} and {@code classNames} (JSON), {@code
- * labelName}, and the provenance as {@code provenance.<key>}.
+ * labelName}, the columns that are {@linkplain Standardizer centered in double} as {@code centeredFeatures} and {@code
+ * centeredLabels} (JSON, ascending, only when there are any), and the provenance as {@code provenance.<key>}.
  *
  * <p>The same model gives the same bytes. A file may come from anybody: no class name is read from it, everything is checked
  * before memory is taken for it, and it is a model of this format to the last byte or refused.

@@ -1,5 +1,6 @@
 package dev.backdraft.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.RecordJson;
@@ -9,6 +10,8 @@ import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,14 +23,24 @@ import java.util.function.Function;
  *
  * @param names the preprocessing without its numbers
  * @param layout which numbers follow, and where
+ * @param centeredFeatures columns that are centered in double, ascending
+ * @param centeredLabels likewise, of the labels
  */
 record ModelHeader(
-        Network network, Loss loss, Preprocessing names, TensorLayout layout, SortedMap<String, String> provenance) {
+        Network network,
+        Loss loss,
+        Preprocessing names,
+        TensorLayout layout,
+        List<Integer> centeredFeatures,
+        List<Integer> centeredLabels,
+        SortedMap<String, String> provenance) {
     private static final String FORMAT = "format";
     private static final String FORMAT_NAME = "backdraft-model";
     private static final String VERSION = "formatVersion";
     private static final String VERSION_READ = "1";
     private static final RecordJson LOSSES = new RecordJson(List.of(Losses.CATALOG));
+    private static final String CENTERED_FEATURES = "centeredFeatures";
+    private static final String CENTERED_LABELS = "centeredLabels";
     private static final String PROVENANCE = "provenance.";
 
     ModelHeader {
@@ -44,7 +57,15 @@ record ModelHeader(
                 model.loss(),
                 new Preprocessing(all.featureNames(), all.labelName(), all.classNames(), null, null),
                 new TensorLayout(model.network(), all.features() != null, all.label() != null),
+                centered(all.features()),
+                centered(all.label()),
                 model.provenance());
+    }
+
+    private static List<Integer> centered(Standardizer standardizer) {
+        return standardizer == null
+                ? List.of()
+                : Arrays.stream(standardizer.centered()).boxed().toList();
     }
 
     SafetensorsHeader toFile() throws IOException {
@@ -57,6 +78,12 @@ record ModelHeader(
         metadata.put("classNames", StrictJson.write(names.classNames()));
         if (names.labelName() != null) {
             metadata.put("labelName", names.labelName());
+        }
+        if (!centeredFeatures.isEmpty()) {
+            metadata.put(CENTERED_FEATURES, StrictJson.write(centeredFeatures));
+        }
+        if (!centeredLabels.isEmpty()) {
+            metadata.put(CENTERED_LABELS, StrictJson.write(centeredLabels));
         }
         provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
         return new SafetensorsHeader(metadata, layout.tensors());
@@ -114,12 +141,44 @@ record ModelHeader(
                         null,
                         null),
                 TensorLayout.of(network, file.tensors().keySet()),
+                takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
+                takeColumns(metadata, CENTERED_LABELS, network.outputSize()),
                 provenance);
         for (String key : metadata.keySet()) {
             throw new IllegalArgumentException("unknown entry '" + key + "' in its header");
         }
         header.layout.check(file.tensors());
+        checkScaled(CENTERED_FEATURES, header.centeredFeatures, header.layout.scalesFeatures());
+        checkScaled(CENTERED_LABELS, header.centeredLabels, header.layout.scalesLabel());
         return header;
+    }
+
+    private static void checkScaled(String key, List<Integer> columns, boolean scaled) {
+        if (!columns.isEmpty() && !scaled) {
+            throw new IllegalArgumentException("its header has '" + key + "' but no means to subtract");
+        }
+    }
+
+    /** Columns that are centered in double; none when the header does not have the key. */
+    private static List<Integer> takeColumns(Map<String, String> metadata, String key, int columns) {
+        return metadata.containsKey(key) ? take(metadata, key, text -> readColumns(text, columns)) : List.of();
+    }
+
+    private static List<Integer> readColumns(String text, int columns) {
+        JsonNode array = StrictJson.read(text);
+        List<Integer> read = new ArrayList<>();
+        if (!array.isArray() || array.isEmpty()) {
+            throw new IllegalArgumentException("is not a list of columns");
+        }
+        for (JsonNode entry : array) {
+            int least = read.isEmpty() ? 0 : read.get(read.size() - 1) + 1;
+            if (!entry.isInt() || entry.intValue() < least || entry.intValue() >= columns) {
+                throw new IllegalArgumentException(
+                        "found " + entry + " where a column from " + least + " to " + (columns - 1) + " is due");
+            }
+            read.add(entry.intValue());
+        }
+        return read;
     }
 
     /** Its name, or JSON when its settings are not the usual ones. */
@@ -154,14 +213,16 @@ record ModelHeader(
                 names.featureNames(),
                 names.labelName(),
                 names.classNames(),
-                layout.scalesFeatures() ? readStandardizer(in, network.inputSize()) : null,
-                layout.scalesLabel() ? readStandardizer(in, network.outputSize()) : null);
+                layout.scalesFeatures() ? readStandardizer(in, network.inputSize(), centeredFeatures) : null,
+                layout.scalesLabel() ? readStandardizer(in, network.outputSize(), centeredLabels) : null);
         return new Model(network, loss, preprocessing, parameters, provenance);
     }
 
-    private static Standardizer readStandardizer(TensorInput in, int columns) throws IOException {
+    private static Standardizer readStandardizer(TensorInput in, int columns, List<Integer> centered)
+            throws IOException {
         double[] mean = in.doubles(columns);
         double[] deviation = in.doubles(columns);
-        return new Standardizer(mean, deviation);
+        return new Standardizer(
+                mean, deviation, centered.stream().mapToInt(Integer::intValue).toArray());
     }
 }

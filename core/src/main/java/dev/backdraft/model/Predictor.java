@@ -21,6 +21,9 @@ public final class Predictor {
     private final Matrix allPredictions;
     private Matrix x; // the rows loaded, scaled
     private Matrix prediction; // as many columns
+    private Matrix rounded; // likewise, where values are rounded; null when none are
+    private final boolean centersFeatures;
+    private final boolean centersLabel;
     private Matrix logits; // of them, or null when nobody has asked yet
 
     Predictor(Model model, int maxRows) {
@@ -32,6 +35,10 @@ public final class Predictor {
         backpropagation = new Backpropagation(model.network(), model.loss(), maxRows);
         allX = Matrix.zeros(features, maxRows);
         allPredictions = Matrix.zeros(model.network().outputSize(), maxRows);
+        Standardizer ofFeatures = model.preprocessing().features();
+        Standardizer ofLabel = model.preprocessing().label();
+        centersFeatures = ofFeatures != null && ofFeatures.centersAny();
+        centersLabel = ofLabel != null && ofLabel.centersAny();
         x = allX.firstColumns(0);
         prediction = allPredictions.firstColumns(0);
     }
@@ -43,6 +50,25 @@ public final class Predictor {
      * @throws DataException when a row is wider than the network's input, a dense one narrower, or a feature not finite
      */
     public void load(List<Example> rows) {
+        loadCentered(rows);
+        if (centersFeatures) {
+            for (int n = 0; n < rows.size(); n++) {
+                model.preprocessing().features().center(rows.get(n), x.values(), n * features);
+            }
+        }
+        scale();
+    }
+
+    /**
+     * Takes a batch of rows that are {@linkplain dev.backdraft.data.Preprocessing#center centered}, as rows with resolved labels are;
+     * otherwise {@link #load(List)}.
+     */
+    public void loadResolved(List<Example> rows) {
+        loadCentered(rows);
+        scale();
+    }
+
+    private void loadCentered(List<Example> rows) {
         resize(rows.size());
         int n = 0;
         for (Example row : rows) {
@@ -52,7 +78,6 @@ public final class Predictor {
             row.copyTo(x.values(), n * features, features);
             n++;
         }
-        scale();
     }
 
     /**
@@ -68,7 +93,43 @@ public final class Predictor {
             throw wrongLength(rowMajor.length, rows);
         }
         System.arraycopy(rowMajor, 0, x.values(), 0, rowMajor.length);
+        center();
         scale();
+    }
+
+    /** Like {@link #load(float[], int)}, of rows that are centered; see {@link #loadResolved(List)}. */
+    public void loadResolved(float[] rowMajor, int rows) {
+        resize(rows);
+        if (rowMajor.length != x.size()) {
+            throw wrongLength(rowMajor.length, rows);
+        }
+        System.arraycopy(rowMajor, 0, x.values(), 0, rowMajor.length);
+        scale();
+    }
+
+    /** Like {@link #load(float[], int)}, of doubles: a column that the model centers in double loses nothing. */
+    public void load(double[] rowMajor, int rows) {
+        if (rowMajor.length != (long) rows * features) {
+            throw wrongLength(rowMajor.length, rows);
+        }
+        load(rowMajor, 0, rows);
+    }
+
+    private void load(double[] rowMajor, int from, int rows) {
+        resize(rows);
+        for (int i = 0; i < x.size(); i++) {
+            x.values()[i] = (float) rowMajor[from + i];
+        }
+        for (int n = 0; centersFeatures && n < rows; n++) {
+            model.preprocessing().features().center(rowMajor, from + n * features, x.values(), n * features);
+        }
+        scale();
+    }
+
+    private void center() {
+        for (int n = 0; centersFeatures && n < x.columns(); n++) {
+            model.preprocessing().features().center(x.values(), n * features);
+        }
     }
 
     private DataException wrongLength(int length, int rows) {
@@ -91,24 +152,24 @@ public final class Predictor {
         for (int from = 0; from < rows; from += allX.columns()) {
             resize(Math.min(allX.columns(), rows - from));
             System.arraycopy(rowMajor, from * features, x.values(), 0, x.size());
+            center();
             scale();
             System.arraycopy(predict().values(), 0, predictions, from * outputs, prediction.size());
         }
     }
 
-    /** Likewise, of doubles: each feature is rounded to float. */
+    /** Likewise, of doubles, neither features nor predictions of a column that is centered in double being rounded. */
     void predict(double[] rowMajor, int rows, double[] predictions) {
         checkArrays(rowMajor.length, rows, predictions.length);
         int outputs = model.network().outputSize();
         for (int from = 0; from < rows; from += allX.columns()) {
-            resize(Math.min(allX.columns(), rows - from));
-            for (int i = 0; i < x.size(); i++) {
-                x.values()[i] = (float) rowMajor[from * features + i];
-            }
-            scale();
-            float[] predicted = predict().values();
-            for (int i = 0; i < prediction.size(); i++) {
-                predictions[from * outputs + i] = predicted[i];
+            int count = Math.min(allX.columns(), rows - from);
+            load(rowMajor, from * features, count);
+            predictCentered();
+            for (int n = 0; n < count; n++) {
+                for (int k = 0; k < outputs; k++) {
+                    predictions[(from + n) * outputs + k] = value(k, n);
+                }
             }
         }
     }
@@ -135,6 +196,7 @@ public final class Predictor {
         if (x.columns() != rows) {
             x = allX.firstColumns(rows);
             prediction = allPredictions.firstColumns(rows);
+            rounded = centersLabel ? Matrix.zeros(prediction.rows(), rows) : null;
         }
         logits = null;
     }
@@ -165,9 +227,48 @@ public final class Predictor {
 
     /**
      * The predictions [outputs × n] of the rows loaded: class probabilities (of class 1, with one sigmoid output), or values in
-     * the label's own units.
+     * the label's own units. Values are rounded to float; {@link #predictValues} does not.
      */
     public Matrix predict() {
+        predictCentered();
+        if (centersLabel) {
+            for (int n = 0; n < prediction.columns(); n++) {
+                for (int k = 0; k < prediction.rows(); k++) {
+                    rounded.set(k, n, (float) value(k, n));
+                }
+            }
+            return rounded;
+        }
+        return prediction;
+    }
+
+    /** Predicts the rows loaded, whose predictions {@link #value} then gives as doubles. */
+    public Predictor predictValues() {
+        predictCentered();
+        return this;
+    }
+
+    /** An output of a row, behind {@link #predictValues} or {@link #predict}: a probability, or a value in the label's own units. */
+    public double value(int output, int row) {
+        float centered = prediction.get(output, row);
+        return centersLabel ? model.preprocessing().label().offset(output) + centered : centered;
+    }
+
+    /** The class of a row, behind {@link #predictValues} or {@link #predict}; see {@link #predictedClass(Matrix, int)}. */
+    public int predictedClass(int row) {
+        return predictedClass(prediction, row);
+    }
+
+    /** The number of outputs. */
+    public int outputs() {
+        return prediction.rows();
+    }
+
+    /**
+     * Like {@link #predict}, but values of a label that is centered in double are left relative to its mean, as labels of {@linkplain
+     * dev.backdraft.data.Preprocessing#center resolved} rows are. Errors are the same, and not rounded.
+     */
+    public Matrix predictCentered() {
         model.loss().predict(logits(), prediction);
         Standardizer label = model.preprocessing().label();
         if (label != null) {

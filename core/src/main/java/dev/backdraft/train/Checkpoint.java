@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.model.ModelFileException;
 import dev.backdraft.model.TensorFile;
@@ -13,7 +14,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A {@link TrainingState} in a file, in the layout of a model file. It goes with one network, configuration and data set, whose
@@ -50,8 +53,22 @@ public final class Checkpoint {
         file.put("loss", TrainingJson.write(fit.loss()).toString());
         file.put("config", TrainingJson.write(fit.config().withEpochs(1)).toString());
         boolean standardized = fit.preprocessing().features() != null;
-        String rows = fit.rows() + " of " + fit.fingerprint() + (standardized ? ", standardized" : "");
+        String rows = fit.rows() + " of " + fit.fingerprint() + (standardized ? ", standardized" : "")
+                + centered("features", fit.preprocessing().features())
+                + centered("labels", fit.preprocessing().label());
         file.put("trainingRows", rows);
+    }
+
+    /** What the fingerprint of floats does not tell: the columns that are centered in double, and a hash of their means. */
+    private static String centered(String what, Standardizer standardizer) {
+        if (standardizer == null || !standardizer.centersAny()) {
+            return "";
+        }
+        int[] columns = standardizer.centered();
+        double[] offsets =
+                Arrays.stream(columns).mapToDouble(standardizer::offset).toArray();
+        return String.format(
+                Locale.ROOT, ", %d %s centered in double (%08x)", columns.length, what, Arrays.hashCode(offsets));
     }
 
     /** Reads a file. */

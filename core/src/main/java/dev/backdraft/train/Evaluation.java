@@ -102,7 +102,7 @@ public final class Evaluation {
         if (batch.isEmpty()) {
             return;
         }
-        predictor.load(batch);
+        predictor.loadResolved(batch);
         int labels = batch.get(0).labelCount();
         Matrix label = Matrix.zeros(labels, batch.size());
         Matrix target = Matrix.zeros(labels, batch.size());
@@ -113,7 +113,7 @@ public final class Evaluation {
         }
         Matrix logits = predictor.logits();
         lossSum += model.loss().sum(logits, target, null, Matrix.zeros(logits.rows(), logits.columns()));
-        Matrix prediction = predictor.predict();
+        Matrix prediction = predictor.predictCentered();
         sums.add(prediction, label, null);
         if (confusion != null) {
             for (int n = 0; n < batch.size(); n++) {

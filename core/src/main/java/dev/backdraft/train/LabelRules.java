@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowCheck;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -97,7 +98,7 @@ public final class LabelRules {
 
     /**
      * The row with its label as a number, checked: the index of its class, or its value, not yet scaled; or with its several
-     * labels, checked.
+     * labels, checked. Columns that are centered in double, features too, are centered; the row has only floats.
      *
      * @param where names the row for an error message
      * @throws DataException when it is of no class that the network knows, or there are more or fewer than the loss takes
@@ -106,7 +107,7 @@ public final class LabelRules {
             Example row, Preprocessing preprocessing, Loss loss, int outputs, Supplier<String> where) {
         if (row.labels() != null) {
             checkSeveral(row, loss, outputs, where);
-            return row;
+            return preprocessing.center(row);
         }
         if (row.labelText() == null && Double.isNaN(row.label())) {
             throw new DataException("%s has no label", where.get());
@@ -125,11 +126,14 @@ public final class LabelRules {
         if (Float.isNaN(label)) {
             throw new DataException("%s: label '%s' is not a number", where.get(), row.labelText());
         }
+        if (preprocessing.classNames().isEmpty()) {
+            RowCheck.checkLabel(row.label(), where);
+        }
         int classes = loss.classCount(outputs);
         if (loss.classifies() && (label < 0 || label >= classes || label != Math.rint(label))) {
             throw outOfRange(row.label(), where.get(), classes);
         }
-        return row.withLabel(label);
+        return preprocessing.center(row).withLabel(label);
     }
 
     /** Several labels, as a whole data set has them: one for each output. */

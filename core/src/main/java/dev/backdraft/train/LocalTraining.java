@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Blocks;
+import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
@@ -31,6 +32,11 @@ public final class LocalTraining {
         for (int i = 0; i < rows.size(); i++) {
             int number = i;
             scan.add(rows.get(i), () -> "row " + number);
+        }
+        CenteringScan centering = scan.centering();
+        if (centering != null) {
+            rows.forEach(centering::add);
+            scan.center(centering);
         }
         List<Example> counted = rows.stream().filter(row -> row.weight() > 0).toList();
         Fit fit = Fit.of(request, scan, List.of(), null);
@@ -93,9 +99,13 @@ public final class LocalTraining {
                 Runtime.getRuntime().maxMemory());
         budget.check();
         forEach(source, scan, (row, where) -> {
-            budget.add(row);
-            rows.add(row);
+            budget.add(row.rounded());
+            rows.add(row.rounded());
         });
+        CenteringScan centering = scan.centering();
+        if (centering != null) {
+            scan.center(sum(centering, source, rows, budget));
+        }
         Fit fit = Fit.of(request, scan, source.featureNames(), source.labelName());
         List<Example> held = new ArrayList<>();
         if (validation != null) {
@@ -110,6 +120,27 @@ public final class LocalTraining {
             }
         }
         return prepare(request, fit, rows, held, threads);
+    }
+
+    /** Makes the second pass; where it needs what floats have lost of features, rows are read again and replaced. */
+    private static CenteringScan sum(
+            CenteringScan centering, ExampleSource source, List<Example> rows, RowBudget budget) throws IOException {
+        if (centering.needsFeatures()) {
+            rows.clear();
+            for (int part = 0; part < source.parts(); part++) {
+                try (ExampleReader reader = source.open(part)) {
+                    for (Example row = reader.read(); row != null; row = reader.read()) {
+                        if (row.weight() > 0) {
+                            budget.replace(row);
+                            rows.add(row);
+                        }
+                    }
+                }
+            }
+            budget.check();
+        }
+        rows.forEach(centering::add);
+        return centering;
     }
 
     /** Prepares scanned rows; those that the request keeps back join the validation rows. */

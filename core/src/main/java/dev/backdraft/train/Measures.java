@@ -64,7 +64,7 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
         return sum;
     }
 
-    /** The values before scaling; changed in place. */
+    /** The values before scaling, less the mean where that is subtracted in double, which changes no error; in place. */
     private Matrix inLabelUnits(Matrix values) {
         if (label != null) {
             for (int n = 0; n < values.columns(); n++) {

@@ -11,6 +11,7 @@ final class RowBudget {
     private final MemoryNeed.Part state;
     private final long available;
     private long rows;
+    private long replaced;
     private long bytes;
 
     /**
@@ -31,6 +32,18 @@ final class RowBudget {
         bytes += TrainingMemory.reading(row);
         rows++;
         if (rows % LOOK_EVERY == 0) {
+            check();
+        }
+    }
+
+    /**
+     * Counts what a row that was counted before takes more now that it keeps its doubles.
+     *
+     * @throws InsufficientMemoryException when the rows so far do not fit
+     */
+    void replace(Example row) {
+        bytes += TrainingMemory.doubles(row);
+        if (++replaced % LOOK_EVERY == 0) {
             check();
         }
     }

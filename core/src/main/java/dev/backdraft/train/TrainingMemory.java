@@ -81,6 +81,11 @@ public final class TrainingMemory {
         return EXAMPLE + labels + (row.isSparse() ? 2 * values : values);
     }
 
+    /** What the doubles of a row take that floats could not hold. */
+    static long doubles(Example row) {
+        return row.doubles() == null ? 0 : ARRAY + (long) Double.BYTES * row.doubles().length;
+    }
+
     /** What becomes of a row when it is read: itself, its key, its place in a block. */
     static long reading(Example row) {
         long entries = row.isSparse() ? 2L * row.values().length + 1 : row.values().length;

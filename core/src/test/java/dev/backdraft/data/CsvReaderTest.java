@@ -50,12 +50,20 @@ class CsvReaderTest {
 
     @Test
     void aLabelIsKeptAsTextAndAsNumberWhenItIsOne() throws IOException {
-        List<Example> rows = readCsv(text("a.csv", "x,y\n1,01\n1, cat \n1,\"a, \"\"b\"\"\"\n1,NaN\n1,1e999\n1,-0\n"));
+        List<Example> rows = readCsv(text("a.csv", "x,y\n1,01\n1, cat \n1,\"a, \"\"b\"\"\"\n1,NaN\n1,-0\n"));
 
-        assertThat(rows).extracting(Example::labelText).containsExactly("01", "cat", "a, \"b\"", "NaN", "1e999", "-0");
-        assertThat(rows)
-                .extracting(Example::label)
-                .containsExactly(1.0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0.0);
+        assertThat(rows).extracting(Example::labelText).containsExactly("01", "cat", "a, \"b\"", "NaN", "-0");
+        assertThat(rows).extracting(Example::label).containsExactly(1.0, Double.NaN, Double.NaN, Double.NaN, 0.0);
+    }
+
+    @Test
+    void keepsWhatAFloatLoses() throws IOException {
+        List<Example> rows = readCsv(text("a.csv", "x,z,y\n1699999988.212,-0,1e15\n0.5,16777216,2\n"));
+
+        assertThat(rows.get(0).values()).containsExactly(1.7e9f, 0);
+        assertThat(rows.get(0).value(0)).isEqualTo(1699999988.212);
+        assertThat(rows.get(0).label(0)).isEqualTo(1e15);
+        assertThat(rows.get(1).doubles()).isNull(); // floats are exact
     }
 
     @Test

@@ -41,6 +41,8 @@ class CsvRefusalTest {
                 "1,nan,2   | , column 'w': 'nan' is not a finite number: correct it or remove the row",
                 "1,1,      | , column 'y': is empty: fill it in or remove the row",
                 "1,1,\" \" | , column 'y': is empty: fill it in or remove the row",
+                "1,1,1e39  | , column 'y': '1e39' is beyond the range of a 32-bit float: scale the data down",
+                "1,1,-1e999 | , column 'y': '-1e999' is beyond the range of a 32-bit float: scale the data down",
                 "a,b,      | , column 'x': 'a' is not a finite number: correct it or remove the row",
                 "1,1       | : 2 fields, but the header has 3: complete or remove the row",
                 "1,1,2,    | : 4 fields, but the header has 3: complete or remove the row",

@@ -3,6 +3,11 @@ package dev.backdraft.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.linalg.SplitMix;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,6 +100,52 @@ class ExactSumTest {
         sum.add((double) Float.MIN_VALUE * Float.MIN_VALUE);
         sum.add(-(double) Float.MAX_VALUE * Float.MAX_VALUE);
         assertSum(sum, new BigDecimal((double) Float.MIN_VALUE * Float.MIN_VALUE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aWrittenSumIsReadAsItWas(long seed) throws IOException {
+        ExactSum sum = new ExactSum();
+        for (float value : floats(20, seed)) {
+            assertThatItIsReadAsItWas(sum);
+            sum.add(value);
+            assertThatItIsReadAsItWas(sum);
+            ExactSum small = new ExactSum();
+            small.add(-value);
+            assertThatItIsReadAsItWas(small);
+        }
+        for (int i = 0; i < 70; i++) { // until the top digit is not only a sign
+            ExactSum half = new ExactSum();
+            half.add(sum);
+            sum.add(half);
+            assertThatItIsReadAsItWas(sum);
+        }
+    }
+
+    private static void assertThatItIsReadAsItWas(ExactSum sum) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        sum.write(new DataOutputStream(bytes));
+        ExactSum read = new ExactSum();
+        read.add(1e30); // overwritten
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+        read.read(in);
+        assertThat(in.available()).isZero();
+        assertThat(read.value()).isEqualByComparingTo(sum.value());
+        assertThat(read.units()).isEqualTo(sum.units());
+        read.add(1.5);
+        sum.add(1.5);
+        assertSum(read, sum.value());
+        sum.add(-1.5);
+    }
+
+    @Test
+    void aSumOfOrdinaryNumbersIsShort() throws IOException {
+        ExactSum sum = new ExactSum();
+        sum.add(0.1f);
+        sum.add(-7e5f);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        sum.write(new DataOutputStream(bytes));
+        assertThat(bytes.size()).isLessThanOrEqualTo(14);
     }
 
     @ParameterizedTest

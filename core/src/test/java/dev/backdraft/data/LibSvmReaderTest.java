@@ -93,6 +93,16 @@ class LibSvmReaderTest {
     }
 
     @Test
+    void keepsWhatAFloatLoses() throws IOException {
+        Example row = read(text("a.svm", "1e15 2:1699999988.212 3:-0\n")).get(0);
+
+        assertThat(row.values()).containsExactly(1.7e9f, 0);
+        assertThat(row.value(1)).isEqualTo(1699999988.212);
+        assertThat(row.value(0)).isZero();
+        assertThat(row.label(0)).isEqualTo(1e15);
+    }
+
+    @Test
     void rowsMayHaveManyEntries() throws IOException {
         StringBuilder row = new StringBuilder("1");
         for (int i = 1; i <= 1000; i++) {

@@ -289,7 +289,7 @@ class ImportanceTest {
                 .hasMessage("row 0 has 4 features but the model takes 3");
         assertThatThrownBy(() ->
                         new PermutationImportance().of(model, List.of(Example.dense(new float[] {1, Float.NaN, 2}, 1))))
-                .hasMessage("row 0 has a feature that is NaN: the model takes finite numbers");
+                .hasMessage("row 0: feature 1: NaN is not a finite number: correct it or remove the row");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GradientTimesInput(1, false).of(model, rows(2)))
                 .withMessage("output 1 of a model with 1, counted from 0");

@@ -199,8 +199,24 @@ class HostileHeaderTest {
                 lie("[\\\"a\\\",\\\"b\\\"]", "{}", "found an object instead of a list"),
                 lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"] []", "found a list instead of the end"),
                 lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"", "Unexpected end-of-input"),
+                centered("[]", "its centeredFeatures: is not a list of columns"),
+                centered("{}", "its centeredFeatures: is not a list of columns"),
+                centered("0", "its centeredFeatures: is not a list of columns"),
+                centered("[2]", "found 2 where a column from 0 to 1 is due"),
+                centered("[-1]", "found -1 where a column from 0 to 1 is due"),
+                centered("[1,0]", "found 0 where a column from 2 to 1 is due"),
+                centered("[1,1]", "found 1 where a column from 2 to 1 is due"),
+                centered("[0.0]", "found 0.0 where a column from 0 to 1 is due"),
+                centered("[null]", "found null where a column from 0 to 1 is due"),
+                centered("[4294967296]", "found 4294967296 where a column from 0 to 1 is due"),
+                centered("[0", "Unexpected end-of-input"),
+                lie("\"classNames\":", "\"centeredLabels\":\"[1]\",\"classNames\":", "a column from 0 to 0 is due"),
                 lie("\"classNames\":\"[]\"", "\"classNames\":\"[\\\"u\\\"]\"", "1 class names for 0 classes"),
                 lie("\"squared-error\"", "\"sigmoid-cross-entropy\"", "scaled labels for"));
+    }
+
+    private static Lie centered(String columns, String says) {
+        return lie("\"classNames\":", "\"centeredFeatures\":\"" + columns + "\",\"classNames\":", says);
     }
 
     static Stream<Lie> json() {

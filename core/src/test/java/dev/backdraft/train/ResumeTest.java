@@ -116,6 +116,28 @@ class ResumeTest {
     }
 
     @Test
+    void whatIsCenteredInDoubleIsCenteredAgain() throws IOException {
+        TrainingRequest request = request(CONFIG).withStandardize(true);
+        List<Example> shifted = shiftedRows(1.7e9);
+        Recorder whole = new Recorder();
+        Model expected = LocalTraining.train(request, shifted, whole);
+        byte[] checkpoint = whole.checkpoints.get(0);
+
+        assertThat(expected.preprocessing().features().centered()).containsExactly(1);
+        assertThat(resume(request, shifted, checkpoint, new Recorder()).weightsSha256())
+                .isEqualTo(expected.weightsSha256());
+        assertThatThrownBy(() -> resume(request, shiftedRows(1.7e9 + 0.25), checkpoint, new Recorder()))
+                .isInstanceOf(ModelFileException.class); // other rows, though the same floats
+    }
+
+    private static List<Example> shiftedRows(double offset) {
+        return rows().stream()
+                .map(row ->
+                        Example.dense(new double[] {row.value(0), offset + row.value(1), row.value(2)}, row.label()))
+                .toList();
+    }
+
+    @Test
     void aFinishedTrainingGivesItsModelAgain() throws IOException {
         Recorder recorder = new Recorder();
         Model expected = LocalTraining.train(request(CONFIG), rows(), recorder);
@@ -157,9 +179,14 @@ class ResumeTest {
     }
 
     private static Model resume(TrainingRequest request, byte[] checkpoint, Recorder recorder) throws IOException {
+        return resume(request, rows(), checkpoint, recorder);
+    }
+
+    private static Model resume(TrainingRequest request, List<Example> rows, byte[] checkpoint, Recorder recorder)
+            throws IOException {
         return LocalTraining.train(
                 request,
-                MemorySource.of(rows(), 2),
+                MemorySource.of(rows, 2),
                 null,
                 2,
                 fit -> Checkpoint.read(fit, new ByteArrayInputStream(checkpoint), "c.backdraft"),

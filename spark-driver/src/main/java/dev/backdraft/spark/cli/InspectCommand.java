@@ -1,6 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.data.Standardizer;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.NetworkJson;
@@ -49,13 +50,23 @@ final class InspectCommand implements Callable<Integer> {
             out.println("label: " + model.preprocessing().labelName());
         }
         list(out, "classes", model.preprocessing().classNames());
-        out.println("features standardised: " + (model.preprocessing().features() != null ? "yes" : "no"));
+        out.println(
+                "features standardised: " + standardized(model.preprocessing().features()));
         if (model.preprocessing().label() != null) {
-            out.println("label standardised: yes");
+            out.println(
+                    "label standardised: " + standardized(model.preprocessing().label()));
         }
         model.provenance().forEach((key, value) -> out.println(key + ": " + value));
         out.println("weights-sha256: " + model.weightsSha256());
         return 0;
+    }
+
+    private static String standardized(Standardizer standardizer) {
+        if (standardizer == null) {
+            return "no";
+        }
+        int centered = standardizer.centered().length;
+        return centered == 0 ? "yes" : String.format(Locale.ROOT, "yes, %,d centered in double", centered);
     }
 
     private static void list(PrintWriter out, String what, List<String> names) {

@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
@@ -110,10 +111,10 @@ final class PredictCommand implements Callable<Integer> {
         for (int n = 0; n < batch.size(); n++) {
             if (severalAnswers(model)) {
                 for (int k = 0; k < prediction.rows(); k++) {
-                    writer.write((k == 0 ? "" : ",") + prediction.get(k, n));
+                    writer.write((k == 0 ? "" : ",") + value(model, predictor, k, n));
                 }
             } else if (!model.loss().classifies()) {
-                writer.write(Float.toString(prediction.get(0, n)));
+                writer.write(value(model, predictor, 0, n));
             } else {
                 writer.write(quoted(model.className(Predictor.predictedClass(prediction, n))));
                 if (prediction.rows() == 1) {
@@ -127,6 +128,13 @@ final class PredictCommand implements Callable<Integer> {
             writer.write('\n');
         }
         batch.clear();
+    }
+
+    /** With as many digits as it has: those of a double only when the label is centered in double. */
+    private static String value(Model model, Predictor predictor, int output, int row) {
+        Standardizer label = model.preprocessing().label();
+        double value = predictor.value(output, row);
+        return label != null && label.offset(output) != 0 ? Double.toString(value) : Float.toString((float) value);
     }
 
     private static String quoted(String text) {

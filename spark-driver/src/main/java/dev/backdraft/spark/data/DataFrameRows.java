@@ -262,13 +262,9 @@ public final class DataFrameRows implements Serializable {
     }
 
     private Example columnsRow(Row row, Supplier<String> where) {
-        float[] values = new float[features.length];
+        double[] values = new double[features.length];
         for (int i = 0; i < features.length; i++) {
-            double value = FrameValues.number(row.get(features[i]), names.get(features[i]), where);
-            values[i] = FrameValues.rounded(value);
-            if (!Float.isFinite(values[i])) {
-                throw FrameValues.notFinite(value, names.get(features[i]), where);
-            }
+            values[i] = FrameValues.number(row.get(features[i]), names.get(features[i]), where);
         }
         return Example.dense(values, Double.NaN);
     }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.data;
 
+import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
@@ -17,12 +18,16 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 
 /** Rows spread over a cluster, with the names of their columns. Each partition is read through an {@link ExampleReader}. */
 public final class ExampleRdd {
+    private static final long PART_BYTES = 4096; // of a scan that is sent, besides the sums
+    private static final long SUM_BYTES = 128; // of a column, in a scan that is sent
+
     private final JavaRDD<ExampleReader> readers;
     private final List<String> featureNames;
     private final String labelName;
@@ -61,29 +66,57 @@ public final class ExampleRdd {
     }
 
     /**
-     * Scans each part and adds the scans up on the driver.
+     * Scans each part and adds the scans up: two passes when there are columns to be centered in double.
      *
      * @param check a further check of each row that counts, or null; its result is not used
      * @throws DataException of the first part that has a bad row; executors hand it over, they do not fail
      */
     public DataScan scan(TrainingRequest request, RowFunction check) {
-        List<ScannedPart> parts =
-                readers.map(reader -> ScannedPart.of(reader, request, check)).collect();
-        DataScan sum = request.newScan();
-        for (ScannedPart part : parts) {
-            if (part.problem != null) {
-                throw part.problem;
+        if (readers.getNumPartitions() == 0) {
+            return request.newScan();
+        }
+        long features = request.standardize() ? request.network().inputSize() : 0;
+        ScannedPart sum = SumTree.of(
+                readers,
+                reader -> ScannedPart.of(reader, request, check),
+                PART_BYTES + SUM_BYTES * features,
+                (a, b) -> {
+                    a.add(b);
+                    return a;
+                });
+        if (sum.problem != null) {
+            throw sum.problem;
+        }
+        CenteringScan columns = sum.scan.centering();
+        if (columns != null) {
+            sum.scan.center(centering(columns));
+        }
+        return sum.scan;
+    }
+
+    private CenteringScan centering(CenteringScan columns) {
+        return SumTree.of(
+                readers, reader -> sum(reader, columns.fresh()), PART_BYTES + SUM_BYTES * columns.columns(), (a, b) -> {
+                    a.add(b);
+                    return a;
+                });
+    }
+
+    private static CenteringScan sum(ExampleReader reader, CenteringScan sum) throws IOException {
+        try (reader) {
+            for (Example row = reader.read(); row != null; row = reader.read()) {
+                sum.add(row);
             }
-            sum.add(part.scan);
         }
         return sum;
     }
 
     private static final class ScannedPart implements Serializable {
-        private static final long serialVersionUID = 1;
+        private static final long serialVersionUID = 2;
 
         private final DataScan scan;
         private DataException problem;
+        private int problemPart;
 
         private ScannedPart(DataScan scan) {
             this.scan = scan;
@@ -100,8 +133,25 @@ public final class ExampleRdd {
                 }
             } catch (DataException e) {
                 part.problem = e;
+                part.problemPart = TaskContext.get().partitionId();
             }
             return part;
+        }
+
+        /** Adds another part, in any order. */
+        void add(ScannedPart other) {
+            if (other.problem != null && (problem == null || other.problemPart < problemPart)) {
+                problem = other.problem;
+                problemPart = other.problemPart;
+            }
+            if (problem == null) {
+                try {
+                    scan.add(other.scan);
+                } catch (DataException e) { // the parts do not fit together
+                    problem = e;
+                    problemPart = Integer.MAX_VALUE;
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.backdraft.spark.data;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.RowCheck;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
@@ -70,6 +71,10 @@ final class FrameReader implements ExampleReader {
         } catch (NumberFormatException e) {
             value = Double.NaN;
         }
+        String fault = Double.isNaN(value) ? null : RowCheck.fault(value);
+        if (fault != null) {
+            throw new DataException("%s, column '%s': '%s' %s", where(), columns.name(columns.label()), text, fault);
+        }
         return example.withLabelText(text, value);
     }
 
@@ -84,13 +89,13 @@ final class FrameReader implements ExampleReader {
                         FrameValues.number(row.get(columns.label()), columns.name(columns.label()), this::where));
     }
 
-    private float[] labels(Row row) {
-        float[] labels = NumberList.floats(row.get(columns.label()));
+    private double[] labels(Row row) {
+        double[] labels = NumberList.doubles(row.get(columns.label()));
         if (labels.length == 0) {
             throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
         }
         for (int k = 0; k < labels.length; k++) {
-            if (!Float.isFinite(labels[k])) {
+            if (!Float.isFinite((float) labels[k])) {
                 throw FrameValues.notFinite(labels[k], columns.name(columns.label()) + "[" + k + "]", this::where);
             }
         }

@@ -27,17 +27,15 @@ public final class FrameValues {
         }
         SparseVector sparse = vector instanceof SparseVector some ? some : null;
         double[] doubles = sparse == null ? vector.toArray() : sparse.values();
-        float[] values = new float[doubles.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = rounded(doubles[i]);
-            if (!Float.isFinite(values[i])) {
+        for (int i = 0; i < doubles.length; i++) {
+            if (!Float.isFinite((float) doubles[i])) {
                 int at = sparse == null ? i : sparse.indices()[i];
                 throw notFinite(doubles[i], column + "[" + at + "]", where);
             }
         }
         return sparse == null
-                ? Example.dense(values, Double.NaN)
-                : Example.sparse(sparse.indices(), values, Double.NaN);
+                ? Example.dense(doubles, Double.NaN)
+                : Example.sparse(sparse.indices(), doubles, Double.NaN);
     }
 
     /** Whether a vector is there, of finite floats. */
@@ -60,11 +58,6 @@ public final class FrameValues {
             return NumberList.isComplete(value);
         }
         return value instanceof Number number ? Float.isFinite(number.floatValue()) : value != null;
-    }
-
-    /** The nearest float. */
-    static float rounded(double value) {
-        return (float) value + 0f; // -0 becomes 0
     }
 
     /** What is wrong with a value that is no finite float. */

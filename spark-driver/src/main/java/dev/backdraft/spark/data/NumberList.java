@@ -19,32 +19,27 @@ public final class NumberList {
                 || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
     }
 
-    /** The numbers in a cell, rounded to float: NaN for one that is missing, none for a cell that is missing. */
-    public static float[] floats(Object cell) {
+    /** The numbers in a cell: NaN for one that is missing, none for a cell that is missing. May be the cell's own array; read only. */
+    public static double[] doubles(Object cell) {
         if (cell instanceof Vector vector) {
-            double[] doubles = vector.toArray();
-            float[] floats = new float[doubles.length];
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] = (float) doubles[i];
-            }
-            return floats;
+            return vector.toArray();
         }
         List<?> numbers = cell == null ? List.of() : CollectionConverters.asJava((Seq<?>) cell);
-        float[] floats = new float[numbers.size()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = numbers.get(i) instanceof Number number ? number.floatValue() : Float.NaN;
+        double[] doubles = new double[numbers.size()];
+        for (int i = 0; i < doubles.length; i++) {
+            doubles[i] = numbers.get(i) instanceof Number number ? number.doubleValue() : Double.NaN;
         }
-        return floats;
+        return doubles;
     }
 
     /** Whether there is a first number, and all are finite. */
     static boolean isComplete(Object cell) {
-        float[] floats = floats(cell);
-        for (float value : floats) {
-            if (!Float.isFinite(value)) {
+        double[] doubles = doubles(cell);
+        for (double value : doubles) {
+            if (!Float.isFinite((float) value)) {
                 return false;
             }
         }
-        return floats.length > 0;
+        return doubles.length > 0;
     }
 }

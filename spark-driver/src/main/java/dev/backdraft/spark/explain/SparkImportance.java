@@ -1,6 +1,7 @@
 package dev.backdraft.spark.explain;
 
 import dev.backdraft.data.Example;
+import dev.backdraft.data.RowCheck;
 import dev.backdraft.explain.ColumnPermutation;
 import dev.backdraft.explain.ImportanceRows;
 import dev.backdraft.explain.Importances;
@@ -48,9 +49,9 @@ public final class SparkImportance {
             List<Example> first = rows.firstInOrder(
                     seed,
                     mostRows,
-                    (row, where) -> row.weight() == 0
-                            ? null
-                            : ImportanceRows.resolve(shared.value().model(), row, where));
+                    (row, where) -> RowCheck.counts(row, where)
+                            ? ImportanceRows.resolve(shared.value().model(), row, where)
+                            : null);
             return ImportanceRows.ofOrdered(first);
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             Cancellation.throwIfCancelled(e, spark.sc());

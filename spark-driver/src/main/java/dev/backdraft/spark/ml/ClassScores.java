@@ -20,10 +20,10 @@ record ClassScores(int classes, boolean raw, boolean probability, boolean predic
     }
 
     @Override
-    public void put(Matrix logits, Matrix predictions, int column, Object[] values, int from) {
+    public void put(Predictor predictor, Matrix predictions, int column, Object[] values, int from) {
         int at = from;
         if (raw) {
-            values[at++] = raw(logits, column);
+            values[at++] = raw(predictor.logits(), column);
         }
         if (probability) {
             values[at++] = probability(predictions, column);

@@ -100,7 +100,6 @@ final class ScoredRows implements Iterator<Row> {
             predictor = model.predictor(blockSize);
         }
         predictor.load(batch);
-        Matrix logits = predictor.logits();
         Matrix predictions = predictor.predict();
         for (int i = 0; i < block.size(); i++) {
             Object[] values = block.get(i);
@@ -108,7 +107,7 @@ final class ScoredRows implements Iterator<Row> {
             if (places.get(i) < 0) {
                 scores.putInvalid(values, from);
             } else {
-                scores.put(logits, predictions, places.get(i), values, from);
+                scores.put(predictor, predictions, places.get(i), values, from);
             }
         }
     }

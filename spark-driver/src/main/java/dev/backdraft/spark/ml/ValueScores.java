@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.model.Predictor;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -17,17 +18,17 @@ record ValueScores(int outputs, boolean wanted) implements RowScores {
     }
 
     @Override
-    public void put(Matrix logits, Matrix predictions, int column, Object[] values, int from) {
+    public void put(Predictor predictor, Matrix predictions, int column, Object[] values, int from) {
         if (wanted) {
-            values[from] = outputs == 1 ? (Object) (double) predictions.get(0, column) : vector(predictions, column);
+            values[from] = outputs == 1 ? (Object) predictor.value(0, column) : vector(predictor, column);
         }
     }
 
     /** All outputs of a row. */
-    static Vector vector(Matrix predictions, int column) {
-        double[] numbers = new double[predictions.rows()];
+    static Vector vector(Predictor predictor, int column) {
+        double[] numbers = new double[predictor.outputs()];
         for (int k = 0; k < numbers.length; k++) {
-            numbers[k] = predictions.get(k, column);
+            numbers[k] = predictor.value(k, column);
         }
         return Vectors.dense(numbers);
     }

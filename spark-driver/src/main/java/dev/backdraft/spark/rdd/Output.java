@@ -1,45 +1,44 @@
 package dev.backdraft.spark.rdd;
 
-import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Predictor;
 import java.io.Serializable;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 
-/** What is made of a column of predictions. */
+/** What is made of the predictions of a row. */
 interface Output<T> extends Serializable {
     /**
-     * Makes it of one column.
+     * Makes it of one row.
      *
-     * @param prediction [outputs × n]; read
+     * @param predicted has predicted the row
      */
-    T of(Matrix prediction, int column);
+    T of(Predictor predicted, int row);
 
     /** The index of the class. */
-    static double predictedClass(Matrix prediction, int column) {
-        return Predictor.predictedClass(prediction, column);
+    static double predictedClass(Predictor predicted, int row) {
+        return predicted.predictedClass(row);
     }
 
     /** The only output. */
-    static double value(Matrix prediction, int column) {
-        return prediction.get(0, column);
+    static double value(Predictor predicted, int row) {
+        return predicted.value(0, row);
     }
 
     /** Every output. */
-    static Vector all(Matrix prediction, int column) {
-        double[] values = new double[prediction.rows()];
+    static Vector all(Predictor predicted, int row) {
+        double[] values = new double[predicted.outputs()];
         for (int k = 0; k < values.length; k++) {
-            values[k] = prediction.get(k, column);
+            values[k] = predicted.value(k, row);
         }
         return Vectors.dense(values);
     }
 
     /** Of each class: of both when the only output is the probability of class 1. */
-    static Vector probabilities(Matrix prediction, int column) {
-        if (prediction.rows() > 1) {
-            return all(prediction, column);
+    static Vector probabilities(Predictor predicted, int row) {
+        if (predicted.outputs() > 1) {
+            return all(predicted, row);
         }
-        double one = prediction.get(0, column);
+        double one = predicted.value(0, row);
         return Vectors.dense(1 - one, one);
     }
 }

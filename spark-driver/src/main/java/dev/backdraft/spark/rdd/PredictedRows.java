@@ -1,7 +1,6 @@
 package dev.backdraft.spark.rdd;
 
 import dev.backdraft.data.Example;
-import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ final class PredictedRows<T> implements Iterator<T> {
     private final int width;
     private final List<Example> batch = new ArrayList<>();
     private Predictor predictor; // made with the first row: many partitions may have none
-    private Matrix predictions;
     private int next;
     private long number;
 
@@ -46,7 +44,7 @@ final class PredictedRows<T> implements Iterator<T> {
         if (next == batch.size()) {
             predictBatch();
         }
-        return output.of(predictions, next++);
+        return output.of(predictor, next++);
     }
 
     private void predictBatch() {
@@ -60,6 +58,6 @@ final class PredictedRows<T> implements Iterator<T> {
             predictor = model.predictor(blockRows);
         }
         predictor.load(batch);
-        predictions = predictor.predict();
+        predictor.predictValues();
     }
 }

@@ -1,13 +1,15 @@
 package dev.backdraft.spark.rdd;
 
-import dev.backdraft.linalg.Matrix;
+import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.model.Predictor;
 import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -24,10 +26,12 @@ import org.apache.spark.rdd.RDD;
  */
 public final class RddModel {
     private final Model model;
+    private final ThreadLocal<Predictor> single; // of each thread, for one row
 
     /** Predicts by a model trained in any way. */
     public RddModel(Model model) {
         this.model = model;
+        single = ThreadLocal.withInitial(() -> model.predictor(1));
     }
 
     /**
@@ -130,10 +134,10 @@ public final class RddModel {
     }
 
     private <T> T one(Vector features, Output<T> output) {
-        int outputs = model.network().outputSize();
-        float[] values = new float[model.network().inputSize()];
-        VectorRows.of(features, values.length, () -> "the vector").copyTo(values, 0, values.length);
-        return output.of(new Matrix(model.predict(values), 0, outputs, 1), 0);
+        Example row = VectorRows.of(features, model.network().inputSize(), () -> "the vector");
+        Predictor predictor = single.get();
+        predictor.load(List.of(row));
+        return output.of(predictor.predictValues(), 0);
     }
 
     private <T> JavaRDD<T> all(JavaRDD<Vector> rows, Output<T> output) {

@@ -7,7 +7,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.mllib.linalg.SparseVector;
 import org.apache.spark.mllib.linalg.Vector;
 
-/** MLlib's vectors as rows: rounded to float, −0 to 0, sparse ones kept sparse. */
+/** MLlib's vectors as rows: as finite floats with what they lose, −0 as 0, sparse ones kept sparse. */
 final class VectorRows {
     private VectorRows() {}
 
@@ -24,18 +24,16 @@ final class VectorRows {
         }
         SparseVector sparse = features instanceof SparseVector some ? some : null;
         double[] doubles = sparse == null ? features.toArray() : sparse.values();
-        float[] values = new float[doubles.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) doubles[i] + 0f;
-            if (!Float.isFinite(values[i])) {
+        for (int i = 0; i < doubles.length; i++) {
+            if (!Float.isFinite((float) doubles[i])) {
                 throw new DataException(
                         "%s: feature %d is %s, not a finite number: fill it or leave the row out",
                         where.get(), sparse == null ? i : sparse.indices()[i], doubles[i]);
             }
         }
         return sparse == null
-                ? Example.dense(values, Double.NaN)
-                : Example.sparse(sparse.indices(), values, Double.NaN);
+                ? Example.dense(doubles, Double.NaN)
+                : Example.sparse(sparse.indices(), doubles, Double.NaN);
     }
 
     /** Names a row of the present task, or of this JVM's data. */

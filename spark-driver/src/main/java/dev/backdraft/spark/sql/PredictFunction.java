@@ -28,6 +28,6 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
             throw new IllegalArgumentException(
                     function.text() + ": the model is " + model + ", not the path of a file or a name");
         }
-        return features == null ? null : function.of(models.model(name), NumberList.floats(features));
+        return features == null ? null : function.of(models.model(name), NumberList.doubles(features));
     }
 }

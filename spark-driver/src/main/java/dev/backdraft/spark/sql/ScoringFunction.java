@@ -16,13 +16,8 @@ enum ScoringFunction {
         }
 
         @Override
-        Object of(Model model, float[] features) {
-            float[] outputs = model.predict(features);
-            double[] predictions = new double[outputs.length];
-            for (int k = 0; k < outputs.length; k++) {
-                predictions[k] = outputs[k];
-            }
-            return predictions;
+        Object of(Model model, double[] features) {
+            return model.predict(features);
         }
     },
     PREDICT_CLASS(
@@ -33,7 +28,7 @@ enum ScoringFunction {
         }
 
         @Override
-        Object of(Model model, float[] features) {
+        Object of(Model model, double[] features) {
             return model.className(model.predictClass(features));
         }
     };
@@ -62,5 +57,5 @@ enum ScoringFunction {
     }
 
     /** What it says of the features of one row; as Spark takes it from a function. */
-    abstract Object of(Model model, float[] features);
+    abstract Object of(Model model, double[] features);
 }

@@ -1,0 +1,51 @@
+package dev.backdraft.train;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
+import dev.backdraft.layer.Tanh;
+import dev.backdraft.network.Network;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rows in memory are refused like those of files, with their number and the value, before training starts. */
+class RefusedRowsTest {
+    private static final Example GOOD = Example.dense(new float[] {2, 1}, 7);
+
+    static Stream<Arguments> refused() {
+        Example row = Example.dense(new float[] {1, 1}, 1);
+        String notFinite = " is not a finite number: correct it or remove the row";
+        String weight = ": a weight is a finite number, zero or more";
+        return Stream.of(
+                Arguments.of(Example.dense(new float[] {Float.NaN, 1}, 1), "feature 0: NaN" + notFinite),
+                Arguments.of(Example.sparse(new int[] {1}, new float[] {Float.NaN}, 1), "feature 1: NaN" + notFinite),
+                Arguments.of(
+                        Example.dense(new float[] {1, Float.NEGATIVE_INFINITY}, 1), "feature 1: -Infinity" + notFinite),
+                Arguments.of(
+                        Example.dense(new float[] {1, 1}, 1e39),
+                        "the label 1.0E39 is beyond the range of a 32-bit float: scale the data down"),
+                Arguments.of(
+                        Example.dense(new float[] {1, 1}, Double.POSITIVE_INFINITY), "the label Infinity" + notFinite),
+                Arguments.of(row.withWeight(Float.NaN), "the weight is NaN" + weight),
+                Arguments.of(row.withWeight(-1), "the weight is -1.0" + weight),
+                Arguments.of(row.withWeight(Float.POSITIVE_INFINITY), "the weight is Infinity" + weight));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void aRowThatIsNoRowOfNumbersIsRefused(Example bad, String fault) {
+        for (boolean standardize : new boolean[] {false, true}) {
+            Network network = Network.perceptron(new Tanh(), 2, 4, 1);
+            TrainingRequest request =
+                    TrainingRequest.of(network, TrainingConfig.standard()).withStandardize(standardize);
+
+            assertThatThrownBy(() -> LocalTraining.train(request, List.of(GOOD, bad)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage("row 1: " + fault);
+        }
+    }
+}
