@@ -189,20 +189,19 @@ final class Input {
                     "--label names a column, which " + format.text() + " files do not have: leave it out");
         }
         return switch (format) {
-            case CSV -> ofFiles(spec, csv(spec, found.flat(), choice));
+            case CSV -> ofFiles(csv(spec, found.flat(), choice));
             case LIBSVM ->
                 ofFiles(
-                        spec,
                         choice.labels()
                                 ? ExampleSource.libSvm(found.flat())
                                 : ExampleSource.libSvmWithoutLabels(found.flat()));
-            case IDX -> ofFiles(spec, idx(spec, found, choice));
+            case IDX -> ofFiles(idx(spec, found, choice));
             case PARQUET -> parquet(spec, new ParquetFiles(found), choice);
             case AUTO -> throw new IllegalStateException("the format is settled by now");
         };
     }
 
-    private static Input ofFiles(InputSpec spec, ExampleSource files) {
+    private static Input ofFiles(ExampleSource files) {
         return new Input(files, null, null);
     }
 
