@@ -93,7 +93,10 @@ public final class Main {
     }
 
     private static int usage(CommandLine commands) {
-        commands.usage(commands.getErr());
+        PrintWriter err = commands.getErr();
+        err.println("backdraft: a command is missing; to see it work, try: backdraft demo");
+        err.println();
+        commands.usage(err);
         return NOT_USABLE;
     }
 
@@ -138,7 +141,7 @@ public final class Main {
         return FAILED;
     }
 
-    /** The version that the jar was built as. */
+    /** The version and the commit that the jar was built from. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
