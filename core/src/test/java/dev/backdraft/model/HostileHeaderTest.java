@@ -131,7 +131,7 @@ class HostileHeaderTest {
                 inLayer("\"inputSize\":2", "\"inputSize\":3000000000", "is 3000000000, but must be from -2147483648"),
                 inLayer("\"inputSize\":2", "\"inputSize\":0", "layer sizes must be positive: 0 -> 1"),
                 inLayer("\"inputSize\":2", "\"inputSize\":-2", "layer sizes must be positive: -2 -> 1"),
-                inLayer("\"inputSize\":2", "\"inputSize\":2147483647", "overflow"),
+                inLayer("\"inputSize\":2", "\"inputSize\":2147483647", "at most 2,147,483,647"),
                 inLayer("\"inputSize\":2", "\"inputSize\":3", "has 2 values, but its layers take 3"),
                 inLayer("\"bias\":true", "\"bias\":\"true\"", "bias is \"true\", but must be true or false"),
                 inLayer("\"bias\":true", "\"bias\":1", "bias is 1, but must be true or false"),
