@@ -49,7 +49,7 @@ public record GradientTimesInput(int output, boolean signed) {
         return of(model, ImportanceRows.of(model, rows, 0, Integer.MAX_VALUE));
     }
 
-    /** Likewise, on rows that were chosen. */
+    /** Measures on rows that were chosen already. */
     public Importances of(Model model, ImportanceRows rows) {
         int outputs = model.network().outputSize();
         if (output >= outputs) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The rows that importance is measured on: labels resolved, in the canonical order of a seed, of which the first so many are
+ * The rows that importance is measured on: labels resolved, in the canonical order of a seed, of which the first n are
  * kept, a random sample. They and their order do not depend on the order in which rows come. Rows that the model was not trained
  * on tell what it has learnt rather than what it remembers. Immutable.
  */
@@ -44,7 +44,7 @@ public final class ImportanceRows {
         return chosen(resolved, seed, mostRows);
     }
 
-    /** Likewise, from files. */
+    /** Chooses the rows from files. */
     public static ImportanceRows of(Model model, ExampleSource source, long seed, int mostRows) throws IOException {
         List<Example> resolved = new ArrayList<>();
         for (int part = 0; part < source.parts(); part++) {

@@ -40,7 +40,7 @@ public record PermutationImportance(Metric metric, int repeats, long seed) imple
         this(Metrics.named("loss"), 5, 42);
     }
 
-    /** Likewise, of this metric, such as {@code accuracy} or {@code r2}. */
+    /** Measures importance by this metric, such as {@code accuracy} or {@code r2}. */
     public PermutationImportance withMetric(Metric newMetric) {
         return new PermutationImportance(newMetric, repeats, seed);
     }
@@ -64,7 +64,7 @@ public record PermutationImportance(Metric metric, int repeats, long seed) imple
         return of(model, ImportanceRows.of(model, rows, seed, Integer.MAX_VALUE));
     }
 
-    /** Likewise, on rows that were chosen. */
+    /** Measures on rows that were chosen already. */
     public Importances of(Model model, ImportanceRows rows) {
         double baseline = new ColumnPermutation(model, metric, rows, seed).baseline();
         List<double[]> values = IntStream.range(0, model.network().inputSize())

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * Records as JSON, for people to read and write. A record is an object with its components as keys. A member of a {@link
- * Catalog} has its name under {@code type}, and keys that are left out keep its usual settings; when nothing differs from the
+ * Catalog} has its name under {@code type}, and missing keys have its defaults; when nothing differs from the
  * type alone, its name is enough: {@code "adam"}, {@code {"type": "adam", "beta1": 0.8}} or, short, {@code "adam:beta1=0.8"}. A
  * class is only ever chosen by a name in a catalogue. Unknown keys are errors.
  *
@@ -112,7 +112,7 @@ public final class RecordJson {
     }
 
     /**
-     * A record of this JSON object, keys that are left out as in another record.
+     * Reads a record from a JSON object; missing keys take the values of another record.
      *
      * @param usual read
      * @param what the record is called in messages; empty when they are clear without

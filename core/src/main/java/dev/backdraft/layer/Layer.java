@@ -52,7 +52,7 @@ public interface Layer extends Serializable {
     default void initializeStatistics(Slice statistics) {}
 
     /**
-     * Takes up what a step has gathered.
+     * Updates the running statistics from this step's batch.
      *
      * @param batch the mean over the rows of the step of what {@link #forward} added to {@link Pass#statisticSums}; read
      * @param statistics changed

@@ -5,7 +5,7 @@ import dev.backdraft.linalg.Exponential;
 /**
  * The standard normal distribution. {@code Φ(x) = ½ erfc(−x/√2)}; for z ≥ 0 {@code (1 + 2z) exp(z²) erfc(z)} is smooth and bounded,
  * and is summed as a Chebyshev series in {@code t = (z − 3.75)/(z + 3.75)} by Clenshaw's recurrence. Method: Shepherd and Laframboise
- * 1981, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞"; the coefficients were computed anew with 40 digits. The
+ * 1981, "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞"; the coefficients were recomputed with 40 digits. The
  * relative error of Φ is below 1e-15 for x ≥ −1, and grows with x² to 1e-13 where Φ leaves the range of double (x = −38), as does
  * that of exp(−x²/2).
  */

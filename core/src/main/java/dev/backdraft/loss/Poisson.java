@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * Negative log-likelihood of a count t under the Poisson distribution of rate λ, {@code l = λ − t log λ}. The term log t!, which
- * does not depend on the network, is left out, and so is Stirling's approximation of it.
+ * does not depend on the network, is omitted, and so is Stirling's approximation of it.
  *
  * <ul>
  *   <li>{@link PoissonForm#LOG_RATE}, z = log λ: {@code l = e^z − t z}, {@code dl/dz = e^z − t}.

@@ -137,7 +137,7 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError, int e
             }
         }
 
-        /** Up to so many places: all, or those that multiples of the golden section spread over rows and columns. */
+        /** Up to this many places: all of them, or those that multiples of the golden section spread over rows and columns. */
         private static int[] places(int from, int size, int wanted) {
             int[] places = new int[Math.min(size, wanted)];
             for (int k = 0; k < places.length; k++) {

@@ -55,7 +55,7 @@ public final class GradientSum implements Serializable {
         meanGradient(mean, 0, mean.length);
     }
 
-    /** Likewise, the entries from (inclusive) to (exclusive) alone. */
+    /** Does the same for the entries from (inclusive) to (exclusive) only. */
     public void meanGradient(float[] mean, int from, int to) {
         float weight = (float) losses.weight();
         for (int i = from; i < to; i++) {

@@ -124,7 +124,7 @@ public final class NetworkBuilder {
         return dense(units, true);
     }
 
-    /** Likewise, with or without a bias. */
+    /** Adds a fully connected layer with or without a bias. */
     public NetworkBuilder dense(int units, boolean bias) {
         addWithoutInitializer(new Dense(size(), units, bias, new Identity().initializer(), new Zeros()));
         return this;

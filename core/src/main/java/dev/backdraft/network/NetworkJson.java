@@ -21,11 +21,11 @@ import java.util.List;
  *    {"type": "dense", "outputSize": 10}]}
  * }</pre>
  *
- * <p>Sizes that follow from the layer before may be left out, and so may settings that are as usual: the weights of a dense
+ * <p>Sizes that follow from the previous layer may be omitted, and so may settings that have their default: the weights of a dense
  * layer start as the activation behind it likes them. A layer with a {@code name} can be taken by others, which list what they
  * take under {@code inputs}: names, numbers of layers counted from 0, or {@code "input"}. {@code "relu"} alone, or the name of
  * another activation, is an activation layer; {@code residual} adds its layers' output to its input, and counts as the addition
- * behind them. {@code inputSize} may be left out when the first layer says it.
+ * behind them. {@code inputSize} may be omitted when the first layer has it.
  */
 public final class NetworkJson {
     static final RecordJson RECORDS =
@@ -37,7 +37,7 @@ public final class NetworkJson {
 
     private NetworkJson() {}
 
-    /** The whole network, nothing left out. */
+    /** Writes the whole network, defaults included. */
     public static ObjectNode write(Network network) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put(INPUT_SIZE, network.inputSize());

@@ -67,7 +67,7 @@ public record Penalty(double l1, double l2) implements Serializable {
         addGradient(layout, parameters, trainingRows, gradient, 0, layout.parameterCount());
     }
 
-    /** Likewise, to the entries from (inclusive) to (exclusive) alone. */
+    /** Does the same for the entries from (inclusive) to (exclusive) only. */
     public void addGradient(
             ParameterLayout layout, float[] parameters, double trainingRows, float[] gradient, int from, int to) {
         Settings.requirePositive("trainingRows", trainingRows);

@@ -29,12 +29,12 @@ public record WeightDecay(double rate) implements Serializable {
         apply(layout, learningRate, parameters, 0, layout.parameterCount());
     }
 
-    /** Likewise, of the entries from (inclusive) to (exclusive) alone. */
+    /** Does the same for the entries from (inclusive) to (exclusive) only. */
     public void apply(ParameterLayout layout, double learningRate, float[] parameters, int from, int to) {
         shrink(rate, layout, learningRate, parameters, from, to);
     }
 
-    /** Likewise at this rate, for rules that have it among their settings. */
+    /** Does the same at a given rate, for rules that have the decay among their settings. */
     static void shrink(double rate, ParameterLayout layout, double learningRate, float[] parameters, int from, int to) {
         if (rate == 0) {
             return;

@@ -15,7 +15,7 @@ package dev.backdraft.optim;
  * @param maxTrials steps tried before it gives up
  */
 record WolfeSearch(double decrease, double curvature, int maxTrials) {
-    /** What came of a trial. */
+    /** The outcome of a trial. */
     enum Verdict {
         /** Tell me of the next {@link #trial}. */
         GO_ON,

@@ -50,7 +50,7 @@ public final class DepthExperiment {
      * How a network fared.
      *
      * @param losses of each epoch, at the parameters that it starts from
-     * @param errors shares of the rows predicted wrong, likewise
+     * @param errors shares of the rows that are misclassified, in the same order
      * @param seconds of the whole training
      */
     record Curve(int hiddenLayers, int parameters, double[] losses, double[] errors, double seconds) {
@@ -150,7 +150,7 @@ public final class DepthExperiment {
         return network;
     }
 
-    /** Trains until no row is predicted wrong, or for so many epochs. */
+    /** Trains until no row is misclassified, or for at most this many epochs. */
     static Curve train(Network network, int hiddenLayers, List<Example> rows, double rate, int epochs, long seed) {
         TrainingConfig config = TrainingConfig.standard()
                 .withOptimizer(new Sgd())

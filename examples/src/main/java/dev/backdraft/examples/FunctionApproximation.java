@@ -80,7 +80,7 @@ public final class FunctionApproximation {
         out.println("picture: " + Chart.write(options.path("out"), chart));
     }
 
-    /** The fits from so many starts, of seeds that follow each other, the best first. */
+    /** Fits from n starts with consecutive seeds; the best comes first. */
     static List<Fit> fits(int units, int epochs, double rate, int starts, long seed) {
         List<Fit> fits = new ArrayList<>();
         for (int start = 0; start < starts; start++) {

@@ -155,7 +155,7 @@ public final class GaborModel {
         return best;
     }
 
-    /** Trains from so many starts, the same for the same seed, uniform over the rectangle of the picture. */
+    /** Trains from n starts, drawn by the seed uniformly over the rectangle of the picture. */
     List<Path> descend(int starts, int batch, double rate, int epochs, long seed) {
         SplitMix random = SplitMix.at(seed, STARTS, 0, 0);
         List<Path> paths = new ArrayList<>();

@@ -82,7 +82,7 @@ public final class MilesToKilometres {
         return sum / rows().size();
     }
 
-    /** Descends from w = 0 for so many epochs, each one step on all rows. */
+    /** Descends from w = 0 for n epochs, each of one step on all rows. */
     static Course learn(double rate, int epochs) {
         Network network = new Network(List.of(new Dense(1, 1, false, new Zeros(), new Zeros())));
         TrainingConfig config = TrainingConfig.standard()

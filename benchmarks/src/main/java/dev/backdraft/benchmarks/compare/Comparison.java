@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Runs Backdraft and other libraries side by side, one after the other and again, and prints medians and ratios.",
             "All samples, the printed tables and the peers' logs are left in benchmarks/results.",
             "",
-            "Peers that are not Java programs are left out where they are absent. On Debian and its relatives:",
+            "Peers that are not Java programs are skipped where they are not installed. On Debian and its relatives:",
             "  " + Peers.INSTALL,
             ""
         },
@@ -123,7 +123,7 @@ public final class Comparison implements Callable<Integer> {
         Path mnist = Path.of(System.getenv()
                 .getOrDefault(
                         "BENCHMARKS_MNIST",
-                        home.resolve("../../shared/data/mnist").toString()));
+                        home.resolve("data/mnist").toString()));
         Peers peers = new Peers(home, python, mnist);
         Samples samples = new Samples();
         for (Workload workload : workloads) {
@@ -200,7 +200,7 @@ public final class Comparison implements Callable<Integer> {
                     Path log = results.resolve(workload.id() + "." + peer + ".log");
                     running.put(peer, new PeerProcess(peers.command(peer, workload), log.toFile()));
                 } else if (leftOut.put(peer, absence) == null) {
-                    System.err.println("left out: " + peer + ": " + absence);
+                    System.err.println("skipped: " + peer + ": " + absence);
                 }
                 warmUp(workload, peer, running);
             }
@@ -234,7 +234,7 @@ public final class Comparison implements Callable<Integer> {
             return running.get(peer).measure(warmupSeconds, askedSeconds, TIMEOUT_SECONDS);
         } catch (IOException e) {
             leftOut.put(workload.id() + " " + peer, e.getMessage());
-            System.err.println("left out: " + workload.id() + " " + peer + ": " + e.getMessage());
+            System.err.println("skipped: " + workload.id() + " " + peer + ": " + e.getMessage());
             running.remove(peer).close();
             return null;
         }

@@ -63,7 +63,7 @@ final class PeerProcess implements AutoCloseable {
     /**
      * Asks for a measurement.
      *
-     * @param timeoutSeconds after which the peer is given up
+     * @param timeoutSeconds after which the peer is killed
      * @throws IOException when there is no answer
      */
     PeerAnswer measure(double warmupSeconds, double seconds, long timeoutSeconds)

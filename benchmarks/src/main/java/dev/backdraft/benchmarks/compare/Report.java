@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** What came of a run, as Markdown. */
+/** The results of a run, as Markdown. */
 final class Report {
     private final Samples samples;
     private final List<Workload> workloads;

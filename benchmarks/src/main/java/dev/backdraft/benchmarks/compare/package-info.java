@@ -1,5 +1,5 @@
 /**
- * Runs workloads on several libraries in turn and prints what came of it. Start with {@link
+ * Runs workloads on several libraries in turn and prints the results. Start with {@link
  * dev.backdraft.benchmarks.compare.Comparison}; the peers are processes of their own, which it knows by their commands only.
  */
 package dev.backdraft.benchmarks.compare;

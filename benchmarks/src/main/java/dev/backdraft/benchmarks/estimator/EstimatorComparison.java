@@ -30,15 +30,17 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description =
                 "Compares NeuralNetworkClassifier and MultilayerPerceptronClassifier: accuracy on test rows, seconds of a"
-                        + " fit, and rows scored a second. Data that is not there is left out; MNIST-1D is generated.")
+                        + " fit, and rows scored a second. Data sets that are missing are skipped; MNIST-1D is generated.")
 public final class EstimatorComparison implements Callable<Integer> {
     private static final int SCORED = 50_000; // rows at least, so that a job's own cost does not count
 
+    private static final Path HOME = Path.of(System.getProperty("benchmarks.home", "benchmarks"));
+
     @Option(
-            names = "--data",
+            names = "--mnist",
             paramLabel = "DIR",
-            description = "with digits.csv and mnist/*-ubyte.gz (default: ${DEFAULT-VALUE})")
-    private Path data = Path.of(System.getProperty("benchmarks.home", "benchmarks"), "../../shared/data");
+            description = "the directory of MNIST's four files (default: ${DEFAULT-VALUE})")
+    private Path mnist = HOME.resolve("data/mnist");
 
     @Option(names = "--repeats", defaultValue = "3", description = "fits of each (default: ${DEFAULT-VALUE})")
     private int repeats;
@@ -80,11 +82,8 @@ public final class EstimatorComparison implements Callable<Integer> {
                     "| data | layers | | epochs, iterations | test accuracy | seconds of a fit | rows scored a second |");
             out.println("|---|---|---|---:|---:|---:|---:|");
             compare("MNIST-1D", LabelledData.mnist1d(spark), new int[] {40, 100, 100, 10});
-            Path digits = data.resolve("digits.csv");
-            if (Files.exists(digits)) {
-                compare("digits", LabelledData.digits(spark, digits), new int[] {64, 64, 10});
-            }
-            Path mnist = data.resolve("mnist");
+            Path digits = HOME.resolve("../core/src/test/resources/data/digits.csv.gz");
+            compare("digits", LabelledData.digits(spark, digits), new int[] {64, 64, 10});
             if (Files.isDirectory(mnist)) {
                 compare("MNIST", LabelledData.mnist(spark, mnist), new int[] {784, 128, 64, 10});
             }

@@ -1,12 +1,13 @@
 package dev.backdraft.benchmarks.estimator;
 
+import dev.backdraft.data.CsvReader;
+import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.Mnist1d;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,20 +30,13 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
         return of(spark, data.train(), data.test());
     }
 
-    /** The optical digits of UCI, grey levels from 0 to 1, from a CSV file whose last column is the label. */
+    /** The optical digits of UCI, grey levels from 0 to 1, from a CSV file, gzipped or not, whose last column is the label. */
     static LabelledData digits(SparkSession spark, Path file) throws IOException {
-        List<Example> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            String[] cells = line.split(",", -1);
-            if (rows.isEmpty() && cells[0].startsWith("p")) {
-                continue; // the header
-            }
-            float[] features = new float[cells.length - 1];
-            for (int i = 0; i < features.length; i++) {
-                features[i] = Float.parseFloat(cells[i]) / 16;
-            }
-            rows.add(Example.dense(features, Double.parseDouble(cells[features.length])));
-        }
+        DataFile digits = DataFile.local(file);
+        CsvSchema schema = CsvSchema.of(CsvReader.readHeader(digits), null, null);
+        List<Example> rows = read(ExampleSource.csv(List.of(digits), schema)).stream()
+                .map(row -> Example.dense(sixteenths(row.values()), row.label()))
+                .toList();
         return of(spark, rows.subList(0, DIGITS_TRAINING), rows.subList(DIGITS_TRAINING, rows.size()));
     }
 
@@ -55,6 +49,18 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
         ExampleSource source = ExampleSource.idx(
                 DataFile.local(directory.resolve(set + "-images-idx3-ubyte.gz")),
                 DataFile.local(directory.resolve(set + "-labels-idx1-ubyte.gz")));
+        return read(source);
+    }
+
+    private static float[] sixteenths(float[] grey) {
+        float[] scaled = new float[grey.length];
+        for (int i = 0; i < grey.length; i++) {
+            scaled[i] = grey[i] / 16;
+        }
+        return scaled;
+    }
+
+    private static List<Example> read(ExampleSource source) throws IOException {
         List<Example> rows = new ArrayList<>();
         try (ExampleReader reader = source.open(0)) {
             for (Example row = reader.read(); row != null; row = reader.read()) {
@@ -64,7 +70,7 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
         return rows;
     }
 
-    /** The training rows again and again, at least so many. */
+    /** The training rows, repeated until there are at least this many. */
     Dataset<Row> scored(long atLeast) {
         long count = training.count();
         Dataset<Row> rows = training;

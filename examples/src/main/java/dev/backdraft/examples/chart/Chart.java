@@ -24,7 +24,7 @@ public final class Chart {
     private static final int BOTTOM = 58;
     private static final int RIGHT = 20;
     private static final double LETTER = 7.4; // width of a letter of the legend, about
-    private static final double NEAREST = 0.6; // points of a line that lie closer, in pixels, are left out
+    private static final double NEAREST = 0.6; // points of a line that lie closer, in pixels, are not drawn
     private static final String[] COLOURS = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"
     };
 

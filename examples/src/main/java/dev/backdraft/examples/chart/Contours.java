@@ -10,7 +10,7 @@ import java.util.function.DoubleBinaryOperator;
  * saddle both strokes are drawn.
  *
  * @param x of the strokes: from, to, NaN, again and again, as {@link Chart#line} takes them
- * @param y likewise
+ * @param y of the strokes, in the same order
  */
 public record Contours(double[] x, double[] y) {
     /** The contour of one level of f over a rectangle, cut into cells × cells. */
