@@ -126,6 +126,7 @@ class LibSvmReaderTest {
                 "1 :2      | index '' is not a whole number",
                 "1 qid:2   | 'qid:2': query identifiers are for ranking, which is not supported: remove them to train on the"
                         + " rows as they are",
+                "1 1.5:2   | index '1.5' is not a whole number",
                 "1 0:2     | index '0' is below 1, the first",
                 "1 -3:2    | index '-3' is below 1, the first",
                 "1 11:2    | index '11' is above 10, the number of features",
