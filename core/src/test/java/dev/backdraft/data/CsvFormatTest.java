@@ -88,7 +88,7 @@ class CsvFormatTest {
     @ValueSource(ints = {0, 1, 2})
     void partsWithoutContentHaveNoRows(int empty) throws IOException {
         for (CsvFormat format : List.of(CsvFormat.AUTO, WITHOUT_HEADER)) {
-            String header = format == WITHOUT_HEADER ? "" : "x,y\n";
+            String header = format.header() == CsvFormat.Header.NONE ? "" : "x,y\n";
             List<DataFile> files =
                     new ArrayList<>(List.of(text("a.csv", header + "0.5,1\n"), text("b.csv", header + "0.5,2\n")));
             files.add(empty, bytes("e.csv.gz", gzip(new byte[0])));
