@@ -63,10 +63,16 @@ public final class CsvReader implements ExampleReader {
         try {
             if (!(mayBeEmpty && records.isEmpty())) {
                 List<String> found = records.header(format);
+                boolean hasNames = format.header() != CsvFormat.Header.NONE;
                 if (!found.equals(schema.columns())) {
-                    throw otherHeader(file, found, schema.columns());
+                    throw hasNames
+                            ? otherHeader(file, found, schema.columns())
+                            : new DataException(
+                                    "%s: its first line has %d cells instead of %d: is it another file, or separated"
+                                            + " otherwise?",
+                                    file.name(), found.size(), schema.columns().size());
                 }
-                if (format.header() == CsvFormat.Header.NONE) {
+                if (!hasNames) {
                     records.close();
                     records = records.fromFirstLine();
                 }
@@ -124,7 +130,7 @@ public final class CsvReader implements ExampleReader {
         line = cells.line();
         if (cells.count() != columns) {
             throw new DataException(
-                    "%s: %d fields, but the header has %d: complete or remove the row",
+                    "%s: %d fields, but there are %d columns: complete or remove the row",
                     where(), cells.count(), columns);
         }
         if (cells.problem() != null) {

@@ -77,21 +77,19 @@ public final class LibSvmReader implements ExampleReader {
     }
 
     private Example row(StringTokenizer tokens) {
-        String token = tokens.nextToken();
-        double label = labels ? number("label", token) : Double.NaN;
+        String first = tokens.nextToken();
+        double label = labels ? number("label", first) : Double.NaN;
+        boolean startsWithFeature = !labels && first.indexOf(':') >= 0;
         int count = 0;
-        boolean isFeature = !labels && token.indexOf(':') >= 0; // the line has no label
-        while (isFeature || tokens.hasMoreTokens()) {
-            token = isFeature ? token : tokens.nextToken();
-            isFeature = false;
+        for (String token = startsWithFeature ? first : next(tokens); token != null; token = next(tokens)) {
             int colon = token.indexOf(':');
             if (colon < 0) {
                 throw at("'%s' is not index:value", token);
             }
             if (token.startsWith("qid:")) {
                 throw at(
-                        "'%s': query identifiers are for ranking, which networks are not trained for here: remove them to"
-                                + " train on the rows as they are",
+                        "'%s': query identifiers are for ranking, which is not supported: remove them to train on the rows as"
+                                + " they are",
                         token);
             }
             if (count == indices.length) {
@@ -107,6 +105,10 @@ public final class LibSvmReader implements ExampleReader {
             count++;
         }
         return Example.sparse(Arrays.copyOf(indices, count), Arrays.copyOf(values, count), label);
+    }
+
+    private static String next(StringTokenizer tokens) {
+        return tokens.hasMoreTokens() ? tokens.nextToken() : null;
     }
 
     private int index(String text) {

@@ -2,7 +2,7 @@ package dev.backdraft.layer;
 
 import java.util.Locale;
 
-/** Refuses what is longer than one array, in which all numbers of a network and all outputs of a layer lie. */
+/** Refuses sizes beyond one array: the parameters of a network are in one, and so are the outputs of a layer. */
 final class FlatSize {
     private FlatSize() {}
 

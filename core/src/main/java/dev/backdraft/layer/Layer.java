@@ -101,10 +101,11 @@ public interface Layer extends Serializable {
     void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass);
 
     private static int length(List<Parameter> parts) {
-        int length = 0;
+        long length = 0;
         for (Parameter part : parts) {
-            length = Math.addExact(length, part.size());
+            length += part.size();
         }
-        return length;
+        FlatSize.check("a layer", "parameters", length);
+        return (int) length;
     }
 }

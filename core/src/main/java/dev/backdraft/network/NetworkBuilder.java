@@ -15,6 +15,7 @@ import dev.backdraft.layer.Softmax;
 import dev.backdraft.layer.Zeros;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -51,11 +52,19 @@ public final class NetworkBuilder {
 
     /** Number of values that the next layer takes. */
     public int size() {
-        int size = 0;
+        long size = 0;
         for (int input : next) {
-            size = Math.addExact(size, sizeOf(input));
+            size += sizeOf(input);
         }
-        return size;
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "the branches %s have %,d values together: at most %,d are possible",
+                    next,
+                    size,
+                    Integer.MAX_VALUE));
+        }
+        return (int) size;
     }
 
     private int sizeOf(int number) {

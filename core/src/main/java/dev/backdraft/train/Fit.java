@@ -53,6 +53,30 @@ public record Fit(
         return new Fit(network, loss, preprocessing, request.config(), scan.fingerprint(), scan.trainingRows());
     }
 
+    /**
+     * Checks that rows to measure on have the features of those to train on, in the same order, where both have names.
+     *
+     * @throws DataException naming the first feature that differs
+     */
+    public static void checkFeatureNames(List<String> training, List<String> validation) {
+        if (training.isEmpty() || validation.isEmpty() || training.equals(validation)) {
+            return;
+        }
+        if (training.size() != validation.size()) {
+            throw new DataException(
+                    "the validation rows have %d features, but the training rows have %d",
+                    validation.size(), training.size());
+        }
+        int i = 0;
+        while (training.get(i).equals(validation.get(i))) {
+            i++;
+        }
+        throw new DataException(
+                "feature %d of the validation rows is '%s', but of the training rows '%s': read the same features in the"
+                        + " same order",
+                i + 1, validation.get(i), training.get(i));
+    }
+
     /** The row with its label, or its several labels, resolved and checked, ready for a {@link dev.backdraft.data.Block}. */
     public Example resolve(Example row, Supplier<String> where) {
         return LabelRules.resolve(row, preprocessing, loss, network.outputSize(), where);

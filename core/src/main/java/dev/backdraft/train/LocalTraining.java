@@ -84,7 +84,8 @@ public final class LocalTraining {
     /**
      * Reads the rows of a training.
      *
-     * @param validation rows to measure the loss on, or null; not together with a validation fraction
+     * @param validation rows to measure the loss on, or null; not together with a validation fraction; where both have names of
+     *     features, the same in the same order
      * @param threads at least 1; does not change the result
      * @return closed by the caller
      * @throws dev.backdraft.data.DataException when the data does not fit the request
@@ -92,6 +93,9 @@ public final class LocalTraining {
      */
     public static PreparedTraining prepare(
             TrainingRequest request, ExampleSource source, ExampleSource validation, int threads) throws IOException {
+        if (validation != null) {
+            Fit.checkFeatureNames(source.featureNames(), validation.featureNames());
+        }
         DataScan scan = request.newScan();
         List<Example> rows = new ArrayList<>();
         RowBudget budget = new RowBudget(

@@ -44,9 +44,9 @@ class CsvRefusalTest {
                 "1,1,1e39  | , column 'y': '1e39' is beyond the range of a 32-bit float: scale the data down",
                 "1,1,-1e999 | , column 'y': '-1e999' is beyond the range of a 32-bit float: scale the data down",
                 "a,b,      | , column 'x': 'a' is not a finite number: correct it or remove the row",
-                "1,1       | : 2 fields, but the header has 3: complete or remove the row",
-                "1,1,2,    | : 4 fields, but the header has 3: complete or remove the row",
-                "a,1,2,3,4 | : 5 fields, but the header has 3: complete or remove the row",
+                "1,1       | : 2 fields, but there are 3 columns: complete or remove the row",
+                "1,1,2,    | : 4 fields, but there are 3 columns: complete or remove the row",
+                "a,1,2,3,4 | : 5 fields, but there are 3 columns: complete or remove the row",
             })
     void namesTheFirstFaultOfARowAndReadsOnBehindIt(String badRow, String fault) throws IOException {
         DataFile file = text("a.csv", "x,w,y\n1,1,1\n\n" + badRow + "\n3,0.5,3\n");

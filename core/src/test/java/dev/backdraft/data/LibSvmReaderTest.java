@@ -124,8 +124,8 @@ class LibSvmReaderTest {
                 "nan 1:1   | label: 'nan' is not a finite number: correct it or remove the row",
                 "1 2       | '2' is not index:value",
                 "1 :2      | index '' is not a whole number",
-                "1 qid:2   | 'qid:2': query identifiers are for ranking, which networks are not trained for here: remove them to"
-                        + " train on the rows as they are",
+                "1 qid:2   | 'qid:2': query identifiers are for ranking, which is not supported: remove them to train on the"
+                        + " rows as they are",
                 "1 1.5:2   | index '1.5' is not a whole number",
                 "1 0:2     | index '0' is below 1, the first",
                 "1 -3:2    | index '-3' is below 1, the first",
@@ -148,6 +148,17 @@ class LibSvmReaderTest {
             assertThat(reader.read()).isNull();
             assertThat(reader.where()).isEqualTo("a.svm line 4"); // still of the last row
         }
+    }
+
+    @Test
+    void labelsThatAreNotWantedMayBeMissingOrAnything() throws IOException {
+        DataFile file = text("a.svm", "? 1:0.5\n2:1\n7\n");
+        try (LibSvmReader reader = LibSvmReader.withoutLabels(file)) {
+            List<Example> rows = TestFiles.readAll(reader);
+            assertThat(rows).extracting(Example::label).containsOnly(Double.NaN);
+            assertThat(rows).extracting(Example::indices).containsExactly(new int[] {0}, new int[] {1}, new int[0]);
+        }
+        assertThat(refusal(() -> read(file))).startsWith("a.svm line 1: label: '?'");
     }
 
     @Test

@@ -46,7 +46,7 @@ record DataFiles(
             DataFile left = nested.isEmpty() ? partitioned.get(0) : nested.get(0);
             throw new DataException(
                     "%s: %s is in a subdirectory, and only files directly in a directory are read: move all files into one"
-                            + " directory, or name the subdirectory; of Parquet, subdirectories of partitions are read",
+                            + " directory, or name the subdirectory (subdirectories of partitions are read of Parquet only)",
                     name, left.name());
         }
         return files;

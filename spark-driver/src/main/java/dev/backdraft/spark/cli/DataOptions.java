@@ -7,7 +7,8 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR",
-            description = "Rows to read: a file (also .gz), a directory of part files, or a URI that Hadoop reads.")
+            description = "Rows to read: a file (also .gz), a directory of part files, or a URI that Hadoop reads. Of Parquet also a"
+                    + " directory of partitions.")
     private String data;
 
     @Option(
@@ -29,16 +30,16 @@ final class DataOptions {
             names = "--separator",
             paramLabel = "CHAR",
             description =
-                    "Between the cells of CSV: a character, or comma, semicolon, tab, pipe or space (default: comma,"
-                            + " or what the first line shows).")
+                    "What separates the cells of CSV: a character, or comma, semicolon, tab, pipe or space (default: comma, or"
+                            + " what is recognized in the first line).")
     private String separator;
 
     @Option(
             names = "--header",
             negatable = true,
             description =
-                    "Whether the first line of CSV names the columns, even if it is numbers only; without names they"
-                            + " are c1, c2, … (default: it does, and is refused if it looks like data).")
+                    "Whether the first line of CSV has the names of the columns; without it they are c1, c2, … (default: it"
+                            + " has, and is refused when it looks like data).")
     private Boolean header;
 
     /** The rows that these options alone name. */

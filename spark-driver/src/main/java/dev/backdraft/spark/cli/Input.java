@@ -74,16 +74,32 @@ final class Input {
         }
     }
 
-    /** The columns that the training rows have. */
-    private record OfValidation(List<String> features, String label, String weight) implements Choice {
+    /**
+     * The columns that the training rows have, by name; where their features have no names, columns are chosen as for training.
+     *
+     * @param features names of the training rows' features; empty when they have none
+     * @param columns of Parquet that the features are in: their names, or a column of vectors
+     * @param label of the training rows
+     */
+    private record OfValidation(OfTraining training, List<String> features, List<String> columns, String label)
+            implements Choice {
         @Override
         public CsvSchema csv(List<String> header) {
-            return CsvSchema.forValidation(header, features, label, weight);
+            return features.isEmpty()
+                    ? training.csv(header)
+                    : CsvSchema.forValidation(header, features, label, training.weight());
         }
 
         @Override
         public DataFrameRows parquet(StructType schema) {
-            return DataFrameRows.forValidation(schema, features, label, weight);
+            return columns.isEmpty()
+                    ? training.parquet(schema)
+                    : DataFrameRows.forValidation(schema, columns, label, training.weight());
+        }
+
+        @Override
+        public boolean lastIsLabel() {
+            return columns.isEmpty();
         }
     }
 
@@ -133,23 +149,13 @@ final class Input {
      * @param session is asked only when the training rows are {@linkplain #needsSpark read by it}
      */
     static Input forValidation(InputSpec spec, Input training, Supplier<SparkSession> session) throws IOException {
-        List<String> features;
-        String label;
+        OfTraining own = new OfTraining(spec.label(), spec.weight());
         if (training.files != null) {
-            features = training.files.featureNames();
-            label = training.files.labelName();
-        } else {
-            DataFrameRows rows =
-                    training.columns.apply(training.read(session.get()).schema());
-            boolean namesNeeded = rows.featureNames().isEmpty() && format(spec) != InputSpec.Format.PARQUET;
-            features = namesNeeded ? List.of() : rows.featureColumns(); // a vector's entries have no names in CSV
-            label = rows.labelName();
+            List<String> names = training.files.featureNames();
+            return of(spec, new OfValidation(own, names, names, training.files.labelName()));
         }
-        return of(
-                spec,
-                features.isEmpty()
-                        ? new OfTraining(spec.label(), spec.weight())
-                        : new OfValidation(features, label, spec.weight()));
+        DataFrameRows rows = training.columns.apply(training.read(session.get()).schema());
+        return of(spec, new OfValidation(own, rows.featureNames(), rows.featureColumns(), rows.labelName()));
     }
 
     /** Rows for a model: features by its names, and the label where there is one. */
@@ -169,17 +175,9 @@ final class Input {
         return new OfModel(names, label, spec.label(), model.network().inputSize(), labels);
     }
 
-    private static InputSpec.Format format(InputSpec spec) throws IOException {
-        return format(spec, InputFiles.find(spec.data()));
-    }
-
-    private static InputSpec.Format format(InputSpec spec, DataFiles found) {
-        return spec.format() == InputSpec.Format.AUTO ? guess(spec, found.first()) : spec.format();
-    }
-
     private static Input of(InputSpec spec, Choice choice) throws IOException {
         DataFiles found = InputFiles.find(spec.data());
-        InputSpec.Format format = format(spec, found);
+        InputSpec.Format format = spec.format() == InputSpec.Format.AUTO ? guess(spec, found.first()) : spec.format();
         if (spec.labels() != null && format != InputSpec.Format.IDX) {
             throw new UsageException(
                     "--labels goes with IDX images, but the data is " + format.text() + ": use --label COLUMN");
@@ -206,13 +204,13 @@ final class Input {
     }
 
     private static ExampleSource csv(InputSpec spec, List<DataFile> files, Choice choice) throws IOException {
-        boolean asked = spec.csv().header() != CsvFormat.Header.CHECKED;
-        CsvFormat format = asked ? spec.csv() : spec.csv().withHeader(CsvFormat.Header.FIRST_LINE);
+        boolean isChecked = spec.csv().header() == CsvFormat.Header.CHECKED; // here, to name the options
+        CsvFormat format = isChecked ? spec.csv().withHeader(CsvFormat.Header.FIRST_LINE) : spec.csv();
         List<String> header = CsvReader.readHeader(files, format);
-        if (!asked && CsvFormat.looksLikeData(header)) {
+        if (isChecked && CsvFormat.looksLikeData(header)) {
             throw new DataException(
                     "%s: the first line looks like data, not like a header (%s): add a line with the names of the columns;"
-                            + " or give --no-header, and the columns are c1, c2, …; or --header, if these are the names",
+                            + " or give --no-header, which names them c1, c2, …; or --header, if these are the names",
                     files.get(0).name(), CsvSchema.shortened(header));
         }
         return ExampleSource.csv(files, named(spec, () -> choice.csv(header)), format);

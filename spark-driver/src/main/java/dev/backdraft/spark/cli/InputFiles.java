@@ -180,7 +180,7 @@ final class InputFiles {
             entries.sort(Comparator.comparing(Entry::fileName));
             for (Entry entry : entries) {
                 int equals = entry.fileName().indexOf('=');
-                if (entry.isDirectory() && (equals > 0 || isVisible(entry.fileName()))) {
+                if (entry.isDirectory() && isVisibleDirectory(entry.fileName())) {
                     int before = partitioned.size();
                     descend(entry.path(), depth + 1, ofPartitions && equals > 0);
                     if (ofPartitions && equals > 0 && partitioned.size() > before) {
@@ -201,6 +201,11 @@ final class InputFiles {
                 (ofPartitions ? partitioned : nested).add(entry.file());
             }
         }
+    }
+
+    /** A partition's directory is read even if its column starts with an underscore, as Spark does. */
+    private static boolean isVisibleDirectory(String name) {
+        return isVisible(name) || (name.startsWith("_") && name.contains("="));
     }
 
     /** Spark and Hadoop leave markers such as _SUCCESS and .crc files beside the data. */

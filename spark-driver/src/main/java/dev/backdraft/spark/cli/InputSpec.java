@@ -24,23 +24,27 @@ record InputSpec(String data, Format format, String labels, String label, String
      *
      * @param separator one character, or its name; null to find it in the first line
      * @param header whether the first line has names; null when it has, unless it looks like data
-     * @throws UsageException when the separator is none
+     * @throws UsageException when this cannot separate cells
      */
     static CsvFormat csv(String separator, Boolean header) {
-        char character = CsvFormat.DETECT;
-        if (separator != null) {
-            Character named = SEPARATORS.get(separator.toLowerCase(Locale.ROOT));
-            if (named == null && separator.length() != 1) {
-                throw new UsageException("--separator: '" + separator
-                        + "' is not one character: give one, or comma, semicolon, tab, pipe or space");
-            }
-            character = named == null ? separator.charAt(0) : named;
+        char character = separator == null ? CsvFormat.DETECT : character(separator);
+        return UsageException.check("--separator", () -> new CsvFormat(character, firstLine(header)));
+    }
+
+    private static char character(String separator) {
+        Character named = SEPARATORS.get(separator.toLowerCase(Locale.ROOT));
+        if (named == null && separator.length() != 1) {
+            throw new UsageException("--separator: '" + separator
+                    + "' is not one character: give one, or comma, semicolon, tab, pipe or space");
         }
-        CsvFormat.Header first = header == null
-                ? CsvFormat.Header.CHECKED
-                : header ? CsvFormat.Header.FIRST_LINE : CsvFormat.Header.NONE;
-        char chosen = character;
-        return UsageException.check("--separator", () -> new CsvFormat(chosen, first));
+        return named == null ? separator.charAt(0) : named;
+    }
+
+    private static CsvFormat.Header firstLine(Boolean header) {
+        if (header == null) {
+            return CsvFormat.Header.CHECKED;
+        }
+        return header ? CsvFormat.Header.FIRST_LINE : CsvFormat.Header.NONE;
     }
 
     /** What the files are; {@code auto} goes by their names. */

@@ -8,7 +8,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Parquet files as Spark reads them, with the columns of partitions. Names are taken literally, local ones as local. */
+/**
+ * Parquet files as Spark reads them, with the columns of partitions. Names are taken literally: brackets are no pattern, and a
+ * path without a scheme is local whatever the default file system is.
+ */
 final class ParquetFiles {
     private static final String OF_PATTERNS = "\\{}[]*?"; // characters that mean something in Hadoop's patterns
 
@@ -30,13 +33,14 @@ final class ParquetFiles {
             return session.read()
                     .option("basePath", location(found.name()))
                     .parquet(files.stream().map(file -> pattern(file.name())).toArray(String[]::new));
-        } catch (Exception | AssertionError e) { // Scala throws checked exceptions that it does not declare
+        } catch (Exception
+                | AssertionError e) { // checked ones, undeclared; assertions on directories that do not agree
             throw unreadable(found.name(), e);
         }
     }
 
     /**
-     * Sees that a label was chosen where the last column, which is the usual one, is of partitions.
+     * Refuses to take a column of partitions as the label only because it is the last one.
      *
      * @param label as it was given, or null
      */
@@ -44,28 +48,30 @@ final class ParquetFiles {
         if (label == null && !found.partitionColumns().isEmpty()) {
             throw new UsageException(found.name() + ": the last column, '"
                     + found.partitionColumns().get(found.partitionColumns().size() - 1)
-                    + "', is that of the directories: name the label with --label COLUMN");
+                    + "', comes from the names of directories: name the label with --label COLUMN");
         }
     }
 
-    private static DataException unreadable(String name, Throwable cause) {
-        Throwable last = cause;
-        while (last.getCause() != null) {
-            last = last.getCause(); // says what is wrong; those above it, that there was something
-        }
-        DataException refusal = new DataException("%s: cannot be read as Parquet: %s", name, firstLine(last));
-        refusal.initCause(cause);
+    private static DataException unreadable(String name, Throwable failure) {
+        DataException refusal =
+                new DataException("%s: cannot be read as Parquet: %s", name, firstLine(rootCause(failure)));
+        refusal.initCause(failure);
         return refusal;
     }
 
     /** The refusal of a file in which Spark fails while it reads the rows, in one line. */
-    static DataException unreadable(Throwable cause) {
-        Throwable last = cause;
-        while (last.getCause() != null) {
-            last = last.getCause();
+    static DataException unreadable(Throwable failure) {
+        Throwable root = rootCause(failure);
+        return new DataException("%s", firstLine(failure) + (root == failure ? "" : ": " + firstLine(root)));
+    }
+
+    /** Says what is wrong; the failures around it say only that something is. */
+    private static Throwable rootCause(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
         }
-        String why = last == cause ? "" : ": " + firstLine(last);
-        return new DataException("%s", firstLine(cause) + why);
+        return root;
     }
 
     private static String firstLine(Throwable failure) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.VersionInfo;
@@ -67,15 +68,26 @@ public final class HadoopFileSystems {
     public static FileSystem of(Path path) throws IOException {
         String scheme = path.toUri().getScheme();
         if ("http".equals(scheme) || "https".equals(scheme)) {
-            throw new DataException("%s: files are not read from or written to web servers: download it first", path);
+            throw new DataException(
+                    "%s: web servers are not read from or written to: download the file and name the copy", path);
         }
         try {
-            return path.getFileSystem(configuration());
+            FileSystem files = path.getFileSystem(configuration());
+            if (files instanceof LocalFileSystem
+                    && path.getName().contains(":")) { // its checksum files cannot be named
+                throw new DataException(
+                        "%s: Hadoop cannot use local names with a colon: give the path without file:, or rename the file",
+                        path);
+            }
+            return files;
         } catch (UnsupportedFileSystemException e) {
             throw unsupported(path, scheme, e);
         } catch (RuntimeException | NoClassDefFoundError e) {
             if (isMissingClass(e)) {
                 throw unsupported(path, scheme, e);
+            }
+            if (e instanceof IllegalArgumentException) { // such as a host that nobody knows
+                throw refusal(e, "%s: its file system cannot be opened (%s)", path, e.getMessage());
             }
             throw e;
         }
@@ -91,9 +103,12 @@ public final class HadoopFileSystems {
     }
 
     private static DataException unsupported(Path path, String scheme, Throwable cause) {
-        String module = MODULES.get(scheme);
-        DataException refusal =
-                new DataException("%s: no file system for %s is here: %s", path, scheme + ":", remedy(scheme, module));
+        return refusal(
+                cause, "%s: no file system is installed for %s: %s", path, scheme, remedy(scheme, MODULES.get(scheme)));
+    }
+
+    private static DataException refusal(Throwable cause, String message, Object... arguments) {
+        DataException refusal = new DataException(message, arguments);
         refusal.initCause(cause);
         return refusal;
     }
@@ -105,9 +120,9 @@ public final class HadoopFileSystems {
         }
         return switch (scheme) {
             case "s3", "s3n" -> "write s3a: instead of " + scheme + ":";
-            case "gs" -> "start with spark-submit --jars and Google's Cloud Storage connector for Hadoop 3";
+            case "gs" -> "add Google's Cloud Storage connector for Hadoop 3 with spark-submit --jars";
             default ->
-                "correct the name, or bring the jar of this file system with spark-submit --jars or --packages, and name"
+                "correct the name, or add the jar of this file system with spark-submit --jars or --packages, and name"
                         + " its class with --conf spark.hadoop.fs." + scheme + ".impl";
         };
     }

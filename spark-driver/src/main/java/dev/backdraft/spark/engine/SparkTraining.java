@@ -94,7 +94,8 @@ public final class SparkTraining {
     /**
      * Scans, sorts and cuts the rows of a training.
      *
-     * @param validation rows to measure the loss on, or null; not together with a validation fraction
+     * @param validation rows to measure the loss on, or null; not together with a validation fraction; where both have names of
+     *     features, the same in the same order
      * @return closed by the caller
      * @throws dev.backdraft.data.DataException as {@link #train}
      * @throws InsufficientMemoryException when driver or executors have too little memory
@@ -107,6 +108,9 @@ public final class SparkTraining {
     private PreparedTraining prepareLabelled(
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, JobLabels labels) {
         SparkPlan.check(request);
+        if (validation != null) {
+            Fit.checkFeatureNames(rows.featureNames(), validation.featureNames());
+        }
         aggregation.check(spark);
         labels.set("reading and sorting rows");
         try {

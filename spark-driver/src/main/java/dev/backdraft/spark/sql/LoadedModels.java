@@ -1,6 +1,7 @@
 package dev.backdraft.spark.sql;
 
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.data.HadoopFileSystems;
 import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.IOException;
@@ -9,9 +10,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
  * Models of this JVM by the path of their file, each read once for as long as the file is the same by length and time; the one not
@@ -69,9 +68,7 @@ final class LoadedModels {
      * @throws IOException when it cannot be read or is no model
      */
     static Loaded get(String path) throws IOException {
-        SparkEnv spark = SparkEnv.get();
-        Configuration configuration =
-                spark == null ? new Configuration() : SparkHadoopUtil.get().newConfiguration(spark.conf());
+        Configuration configuration = HadoopFileSystems.configuration();
         synchronized (MODELS) { // also while it is read: others want the same one
             long now = System.currentTimeMillis();
             FileStatus file = SavedModel.file(path, configuration);
