@@ -193,17 +193,26 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static void check(StructField field, String role, boolean textAllowed) {
-        if (field.dataType() instanceof VectorUDT) {
-            throw new DataException(
-                    "column '%s' has vectors of org.apache.spark.mllib, and spark.ml takes those of org.apache.spark.ml:"
-                            + " MLUtils.convertVectorColumnsToML converts the column, asML a single vector",
-                    field.name());
-        }
+        checkNoOldVector(field);
         boolean number = field.dataType() instanceof NumericType || field.dataType() instanceof BooleanType;
         if (!number && !(textAllowed && field.dataType() instanceof StringType)) {
             throw new DataException(
                     "column '%s' is of type %s and cannot be %s: leave it out, or make numbers of it",
                     field.name(), field.dataType().simpleString(), role);
+        }
+    }
+
+    /**
+     * Checks that a column has no vectors of the older package: what is to be done with them is the same whatever they are for.
+     *
+     * @throws DataException when it has
+     */
+    public static void checkNoOldVector(StructField field) {
+        if (field.dataType() instanceof VectorUDT) {
+            throw new DataException(
+                    "column '%s' has vectors of org.apache.spark.mllib, and spark.ml takes those of org.apache.spark.ml:"
+                            + " MLUtils.convertVectorColumnsToML converts the column, asML a single vector",
+                    field.name());
         }
     }
 

@@ -63,11 +63,12 @@ record ClassLabels(int count, List<String> names) {
      * @throws DataException when labels are not class indices, or too large to be
      */
     static ClassLabels of(Dataset<Row> rows, String labelColumn, int said) {
-        ClassLabels known = ofMetadata(Columns.field(rows.schema(), labelColumn));
+        StructField field = Columns.field(rows.schema(), labelColumn);
+        ClassLabels known = ofMetadata(field);
         if (known != null || said > 0) {
             return known != null ? known : of(said, List.of());
         }
-        Column label = Columns.column(labelColumn).cast(DataTypes.DoubleType);
+        Column label = Columns.column(field.name()).cast(DataTypes.DoubleType);
         Column finite = functions.when(
                 functions.abs(label).lt(Double.POSITIVE_INFINITY).and(functions.not(functions.isnan(label))), label);
         Column fraction = functions.when(finite.notEqual(functions.rint(finite)), finite);

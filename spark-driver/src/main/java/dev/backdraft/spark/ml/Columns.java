@@ -2,7 +2,8 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,9 @@ final class Columns {
      */
     static DataFrameRows ofTraining(StructType schema, NeuralNetworkParams params) {
         String indicator = name(params, params.validationIndicatorCol());
+        if (indicator != null) {
+            DataFrameRows.checkNoOldVector(field(schema, indicator));
+        }
         if (indicator != null && !(type(schema, indicator) instanceof BooleanType)) {
             throw new DataException(
                     "validationIndicatorCol '%s' is of type %s, but must be boolean",
@@ -55,26 +59,84 @@ final class Columns {
             throw new IllegalArgumentException("set validationIndicatorCol or validationFraction, not both: '"
                     + indicator + "', " + params.getValidationFraction());
         }
-        checkFeatures(params, indicator);
-        return DataFrameRows.of(schema, features(params), params.getLabelCol(), name(params, params.weightCol()))
+        checkFeatures(schema, params);
+        return labelled(schema, params);
+    }
+
+    /**
+     * The features, label and weight of labelled rows.
+     *
+     * @throws DataException when one is missing or of the wrong type
+     */
+    static DataFrameRows labelled(StructType schema, NeuralNetworkParams params) {
+        List<ColumnPath> features = paths(schema, features(params));
+        String weight = name(params, params.weightCol());
+        ColumnPath label = ColumnPath.of(schema, params.getLabelCol());
+        List<ColumnPath> all = new ArrayList<>(features);
+        all.add(label);
+        if (weight != null) {
+            all.add(ColumnPath.of(schema, weight));
+        }
+        return DataFrameRows.of(
+                        withNested(schema, all),
+                        names(features),
+                        label.field().name(),
+                        weight == null ? null : field(schema, weight).name())
                 .withSkip(!params.getHandleInvalid().equals("error"));
     }
 
-    /** A feature that is the label tells what is to be predicted; one that is there twice is no further feature. */
-    private static void checkFeatures(NeuralNetworkParams params, String indicator) {
-        Map<String, String> others = new LinkedHashMap<>();
-        others.put(params.getLabelCol(), "labelCol");
-        others.put(name(params, params.weightCol()), "weightCol");
-        others.put(indicator, "validationIndicatorCol");
-        Set<String> seen = new LinkedHashSet<>();
+    /** The columns of these names. */
+    static List<ColumnPath> paths(StructType schema, List<String> names) {
+        return names.stream().map(name -> ColumnPath.of(schema, name)).toList();
+    }
+
+    /** Under which names rows have these columns. */
+    static List<String> names(List<ColumnPath> columns) {
+        return columns.stream().map(column -> column.field().name()).toList();
+    }
+
+    /** The schema with what is in structs at its end, too. */
+    static StructType withNested(StructType schema, List<ColumnPath> columns) {
+        StructType result = schema;
+        for (ColumnPath column : new LinkedHashSet<>(columns)) {
+            result = column.isNested() ? result.add(column.field()) : result;
+        }
+        return result;
+    }
+
+    /** A feature that is the label tells what is to be predicted. */
+    private static void checkFeatures(StructType schema, NeuralNetworkParams params) {
+        Map<List<String>, String> others = new LinkedHashMap<>();
+        for (Param<String> param : List.of(params.labelCol(), params.weightCol(), params.validationIndicatorCol())) {
+            String name = name(params, param);
+            if (name != null) {
+                others.putIfAbsent(ColumnPath.of(schema, name).names(), param.name());
+            }
+        }
         for (String feature : features(params)) {
-            if (others.containsKey(feature)) {
+            String other = others.get(ColumnPath.of(schema, feature).names());
+            if (other != null) {
                 throw new DataException(
                         "column '%s' is a feature and %s: take it out of the features, or choose another column",
-                        feature, others.get(feature));
+                        feature, other);
             }
-            if (!seen.add(feature)) {
-                throw new DataException("featuresCols has column '%s' twice: list each column once", feature);
+        }
+        checkOnce(schema, features(params));
+    }
+
+    /**
+     * Checks that no column is a feature twice, which would be no further feature.
+     *
+     * @throws DataException when one is
+     */
+    static void checkOnce(StructType schema, List<String> features) {
+        Map<List<String>, String> seen = new HashMap<>();
+        for (String feature : features) {
+            String before = seen.put(ColumnPath.of(schema, feature).names(), feature);
+            if (before != null) {
+                throw new DataException(
+                        "featuresCols has column '%s' twice%s: list each column once",
+                        before, before.equals(feature) ? "" : ", also as '" + feature + "'");
             }
         }
     }
@@ -88,26 +150,36 @@ final class Columns {
         return field(schema, name).dataType();
     }
 
-    /** Likewise, the column. */
+    /** The column itself, under the name that the rows of a fit have it under. */
     static StructField field(StructType schema, String name) {
-        int index = Arrays.asList(schema.fieldNames()).indexOf(name);
-        if (index < 0) {
-            throw new DataException("no column '%s': there are %s", name, String.join(", ", schema.fieldNames()));
-        }
-        return schema.fields()[index];
+        return ColumnPath.of(schema, name).field();
     }
 
-    /** The columns of a fit alone. */
+    /** The columns of a fit alone, also those that are in structs. */
     static Dataset<Row> select(Dataset<?> data, NeuralNetworkParams params) {
-        Set<String> names = new LinkedHashSet<>(features(params));
-        names.add(params.getLabelCol());
-        for (Param<String> param : List.of(params.weightCol(), params.validationIndicatorCol())) {
-            String name = name(params, param);
-            if (name != null) {
-                names.add(name);
-            }
+        List<String> names = new ArrayList<>();
+        String indicator = name(params, params.validationIndicatorCol());
+        if (indicator != null) {
+            names.add(indicator);
         }
-        return data.select(names.stream().map(Columns::column).toArray(Column[]::new));
+        return selectLabelled(data, params, names);
+    }
+
+    /**
+     * The columns of labelled rows alone: features, label and weight.
+     *
+     * @param further columns
+     */
+    static Dataset<Row> selectLabelled(Dataset<?> data, NeuralNetworkParams params, List<String> further) {
+        List<String> names = new ArrayList<>(features(params));
+        names.add(params.getLabelCol());
+        String weight = name(params, params.weightCol());
+        if (weight != null) {
+            names.add(weight);
+        }
+        names.addAll(further);
+        Set<ColumnPath> columns = new LinkedHashSet<>(paths(data.schema(), names));
+        return data.select(columns.stream().map(ColumnPath::column).toArray(Column[]::new));
     }
 
     /** The column of this very name, dots and all. */
@@ -124,7 +196,7 @@ final class Columns {
         if (name.isEmpty()) {
             return schema;
         }
-        if (Arrays.asList(schema.fieldNames()).contains(name)) {
+        if (ColumnPath.isTaken(schema, name)) {
             throw new DataException("there is a column '%s' already: drop it, or choose another name", name);
         }
         return schema.add(new StructField(name, type, false, metadata));

@@ -32,7 +32,7 @@ record FeatureColumns(int count, List<String> names) {
     static FeatureColumns of(Dataset<Row> rows, List<String> columns) {
         StructField field = Columns.field(rows.schema(), columns.get(0));
         if (columns.size() > 1 || !field.dataType().equals(SQLDataTypes.VectorType())) {
-            return new FeatureColumns(columns.size(), columns);
+            return new FeatureColumns(columns.size(), Columns.names(Columns.paths(rows.schema(), columns)));
         }
         AttributeGroup group = AttributeGroup.fromStructField(field);
         if (group.size() > 0) {

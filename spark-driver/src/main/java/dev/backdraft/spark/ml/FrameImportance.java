@@ -23,7 +23,7 @@ final class FrameImportance {
     private final Model model;
 
     FrameImportance(Dataset<?> data, NeuralNetworkParams params, Model model) {
-        frame = data.toDF();
+        frame = Columns.selectLabelled(data, params, List.of());
         this.params = params;
         boolean text = Columns.type(frame.schema(), params.getLabelCol()) instanceof StringType;
         this.model = text ? model : withIndices(model);
@@ -46,13 +46,8 @@ final class FrameImportance {
     }
 
     private ImportanceRows rows(int mostRows) {
-        DataFrameRows columns = DataFrameRows.of(
-                        frame.schema(),
-                        Columns.features(params),
-                        params.getLabelCol(),
-                        Columns.name(params, params.weightCol()))
-                .withWidth(model.network().inputSize())
-                .withSkip(!params.getHandleInvalid().equals("error"));
+        DataFrameRows columns = Columns.labelled(frame.schema(), params)
+                .withWidth(model.network().inputSize());
         return SparkImportance.rows(spark(), model, columns.of(frame), SEED, mostRows);
     }
 

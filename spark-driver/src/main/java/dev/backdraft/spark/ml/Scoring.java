@@ -32,13 +32,16 @@ final class Scoring {
      * Checks the features of a schema, before any job.
      *
      * @param inputs that the model takes
-     * @return how to read them
+     * @return how to read them from rows {@linkplain #withNested with columns for what is in structs}
      * @throws DataException when columns are missing, of the wrong type or number
      */
     static DataFrameRows features(StructType schema, NeuralNetworkParams params, int inputs) {
-        List<String> names = Columns.features(params);
-        DataFrameRows columns = DataFrameRows.of(schema, names, null, null);
-        StructField first = Columns.field(schema, names.get(0));
+        List<String> given = Columns.features(params);
+        List<ColumnPath> paths = Columns.paths(schema, given);
+        Columns.checkOnce(schema, given);
+        List<String> names = Columns.names(paths);
+        DataFrameRows columns = DataFrameRows.of(Columns.withNested(schema, paths), names, null, null);
+        StructField first = paths.get(0).field();
         boolean vector = first.dataType().equals(SQLDataTypes.VectorType());
         int found = vector ? AttributeGroup.fromStructField(first).size() : names.size();
         if (found >= 0 && found != inputs) {
@@ -67,14 +70,34 @@ final class Scoring {
                 params.getBlockSize(),
                 scores,
                 params.getHandleInvalid());
+        Dataset<Row> input = withNested(frame, params);
+        int own = frame.schema().length();
+        int inputs = input.schema().length();
         StructType places = new StructType(); // names may repeat, and metadata gets lost on the way
+        for (StructField field : input.schema().fields()) {
+            places = places.add("_" + places.length(), field.dataType(), field.nullable());
+        }
         List<Column> named = new ArrayList<>();
-        for (StructField field : schema.fields()) {
-            String place = "_" + places.length();
-            places = places.add(place, field.dataType(), field.nullable());
+        for (int i = 0; i < schema.length(); i++) {
+            StructField field = schema.fields()[i];
+            String place = "_" + (i < own ? i : i - own + inputs);
+            if (i >= own) {
+                places = places.add(place, field.dataType(), field.nullable());
+            }
             named.add(functions.col(place).as(field.name(), field.metadata()));
         }
-        return frame.mapPartitions(function, Encoders.row(places)).select(named.toArray(Column[]::new));
+        return input.mapPartitions(function, Encoders.row(places)).select(named.toArray(Column[]::new));
+    }
+
+    /** The rows with columns at their end for the features that are in structs. */
+    private static Dataset<Row> withNested(Dataset<Row> frame, NeuralNetworkParams params) {
+        List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
+        Columns.paths(frame.schema(), Columns.features(params)).stream()
+                .filter(ColumnPath::isNested)
+                .distinct()
+                .map(ColumnPath::column)
+                .forEach(columns::add);
+        return columns.size() == 1 ? frame : frame.select(columns.toArray(Column[]::new));
     }
 
     /** Scores a partition on an executor. */

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -143,7 +144,7 @@ final class Training implements AutoCloseable {
                 .withWidth(features.count())
                 .withClasses(classes);
         String indicator = Columns.name(params, params.validationIndicatorCol());
-        Dataset<Row> rows = indicator == null ? all : all.where(functions.not(Columns.column(indicator)));
+        Dataset<Row> rows = indicator == null ? all : all.where(functions.not(column(indicator)));
         ExampleRdd held = indicator == null ? null : columns.of(validation(indicator));
         try {
             Model model = training.train(request, columns.of(rows), held, List.of(history));
@@ -153,9 +154,13 @@ final class Training implements AutoCloseable {
         }
     }
 
+    private Column column(String name) {
+        return Columns.column(Columns.field(all.schema(), name).name());
+    }
+
     /** The rows to measure on. Without any, early stopping would watch the training rows. */
     private Dataset<Row> validation(String indicator) {
-        Dataset<Row> rows = all.where(Columns.column(indicator));
+        Dataset<Row> rows = all.where(column(indicator));
         if (look("looking for validation rows", rows::isEmpty)) {
             throw new DataException(
                     "validationIndicatorCol '%s' is true in no row: rows to measure on must have true, rows to train on"

@@ -1,0 +1,74 @@
+package dev.backdraft.spark;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import dev.backdraft.data.DataException;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.spark.serializer.KryoRegistrator;
+
+/**
+ * Registers with Kryo all classes of ours that Spark sends or stores, for applications with {@code
+ * spark.kryo.registrationRequired=true}: {@code --conf spark.kryo.registrator=dev.backdraft.spark.BackdraftKryoRegistrator}. An
+ * application that has a registrator of its own lists both, separated by a comma. Not needed where registration is not required.
+ */
+public final class BackdraftKryoRegistrator implements KryoRegistrator {
+    /** Some are not public, which is why they are here by name; each is also registered as an array's element. */
+    private static final List<String> CLASSES = List.of(
+            "dev.backdraft.data.Block",
+            "dev.backdraft.data.DataScan",
+            "dev.backdraft.data.DataScan$Split",
+            "dev.backdraft.data.ExactSum",
+            "dev.backdraft.data.LabelSummary",
+            "dev.backdraft.data.LabelSummary$Place",
+            "dev.backdraft.data.Moments",
+            "dev.backdraft.data.RowKey",
+            "dev.backdraft.metric.AbsoluteErrors",
+            "dev.backdraft.metric.BinaryScores",
+            "dev.backdraft.metric.Calibration",
+            "dev.backdraft.metric.ClassCounts",
+            "dev.backdraft.metric.ClassRanks",
+            "dev.backdraft.metric.ConfusionMatrix",
+            "dev.backdraft.metric.MetricSums",
+            "dev.backdraft.metric.PredictionKind",
+            "dev.backdraft.metric.ProbabilityErrors",
+            "dev.backdraft.metric.ValueErrors",
+            "dev.backdraft.metric.WeightedFloats",
+            "dev.backdraft.network.LossSum",
+            "dev.backdraft.train.Validation",
+            "dev.backdraft.spark.data.ExampleRdd$ScannedPart",
+            "dev.backdraft.spark.data.SharedRows",
+            "dev.backdraft.spark.engine.JobWorkers",
+            "dev.backdraft.spark.score.SharedModel");
+
+    @Override
+    public void registerClasses(Kryo kryo) {
+        for (String name : CLASSES) {
+            Class<?> type = find(name);
+            kryo.register(type);
+            kryo.register(type.arrayType());
+        }
+        for (Class<?> type : List.of(
+                byte[].class,
+                byte[][].class,
+                double[].class,
+                double[][].class,
+                float[].class,
+                float[][].class,
+                int[].class,
+                long[].class,
+                long[][].class,
+                TreeSet.class)) {
+            kryo.register(type);
+        }
+        kryo.register(DataException.class, new JavaSerializer()); // Kryo has no access to the fields of exceptions
+    }
+
+    private static Class<?> find(String name) {
+        try {
+            return Class.forName(name, false, BackdraftKryoRegistrator.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("the jars of Backdraft are not of one version: " + e.getMessage(), e);
+        }
+    }
+}
