@@ -1,0 +1,101 @@
+package dev.backdraft.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Stands for {@code /opt/spark} of the image: Spark's classes are those that Maven has brought, without ours, and the scripts of
+ * {@code bin} are replaced by the launcher that they call.
+ */
+final class SparkHome {
+    private static final List<String> IN_OUR_JAR =
+            List.of("/dev/backdraft/", "/info/picocli/", "/de/siegmar/", "/org/bytedeco/");
+
+    private final Path home;
+
+    /** Makes the directory. */
+    SparkHome(Path home) throws IOException {
+        this.home = home;
+        Files.createDirectories(home.resolve("jars"));
+        Files.createDirectories(home.resolve("conf"));
+        Files.writeString(
+                home.resolve("conf/log4j2.properties"),
+                """
+                rootLogger.level = info
+                rootLogger.appenderRef.stderr.ref = console
+                appender.console.type = Console
+                appender.console.name = console
+                appender.console.target = SYSTEM_ERR
+                appender.console.layout.type = PatternLayout
+                appender.console.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1}: %m%n%ex
+                """);
+        Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+        Files.writeString(
+                submit,
+                "#!/usr/bin/env bash\nexec '" + java() + "' -cp '" + sparkClassPath()
+                        + "' org.apache.spark.deploy.SparkSubmit \"$@\"\n");
+        Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    Path path() {
+        return home;
+    }
+
+    /** What the scripts and the JVMs find in their environment. */
+    Map<String, String> environment() {
+        return Map.of(
+                "SPARK_HOME", home.toString(),
+                "SPARK_SCALA_VERSION", "2.13",
+                "SPARK_CONF_DIR", home.resolve("conf").toString(),
+                "SPARK_DIST_CLASSPATH", sparkClassPath(),
+                "SPARK_LOCAL_IP", "127.0.0.1");
+    }
+
+    /**
+     * The command that {@code spark-class} or {@code spark-submit} would become.
+     *
+     * @param command of compose.yaml, with paths and hosts of this machine
+     */
+    List<String> command(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        List<String> launcher =
+                new ArrayList<>(List.of(java(), "-cp", sparkClassPath(), "org.apache.spark.launcher.Main"));
+        if (command.get(0).endsWith("/bin/spark-submit")) {
+            launcher.add("org.apache.spark.deploy.SparkSubmit");
+        } else {
+            assertThat(command.get(0)).endsWith("/bin/spark-class");
+        }
+        launcher.addAll(command.subList(1, command.size()));
+        ProcessBuilder builder = new ProcessBuilder(launcher).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        String words = output.substring(output.indexOf("\0\n") + 2); // what is before are remarks for the user
+        return Arrays.asList(words.substring(0, words.length() - 1).split("\0", -1));
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Spark and what it brings; our classes come in the jar of the application, as in the image. */
+    static String sparkClassPath() {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> !(entry.startsWith(Repository.ROOT.toString()) && entry.contains("/target")))
+                .filter(entry -> IN_OUR_JAR.stream().noneMatch(entry::contains))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
