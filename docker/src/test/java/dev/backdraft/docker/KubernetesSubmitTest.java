@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,9 +65,11 @@ class KubernetesSubmitTest {
         assertThat(container.getImage()).isEqualTo("registry.example.com/backdraft:1");
         assertThat(container.getVolumeMounts())
                 .anySatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/backdraft"));
-        assertThat(pod.getSpec().getVolumes()).anySatisfy(volume -> assertThat(
-                        volume.getPersistentVolumeClaim().getClaimName())
-                .isEqualTo("backdraft"));
+        assertThat(pod.getSpec().getVolumes())
+                .extracting(Volume::getPersistentVolumeClaim)
+                .filteredOn(Objects::nonNull)
+                .extracting(PersistentVolumeClaimVolumeSource::getClaimName)
+                .containsExactly("backdraft");
         List<String> arguments = container.getArgs();
         assertThat(arguments).startsWith("driver").contains("dev.backdraft.spark.cli.Main");
         int jar = arguments.indexOf("local://" + Repository.JAR_OF_IMAGE);
