@@ -69,6 +69,7 @@ class ComposeClusterTest {
             compose.start("worker", "worker-2");
             compose.awaitHealthy("worker-1", "worker-2");
 
+            ServiceProcess stranger = compose.startWithoutSecret("worker", "stranger");
             ServiceProcess submit = compose.start("submit", "submit", TRAINING);
             submit.await("the third epoch", 180, () -> submit.output().contains("epoch 3/1000 "));
             victim.kill();
@@ -82,6 +83,10 @@ class ComposeClusterTest {
             assertThat(run.get("aggregation").asText()).isEqualTo("resident");
             assertThat(run.get("workers").asInt()).isEqualTo(2);
 
+            assertThat(stranger.output()).contains("Failed to connect to master");
+            assertThat(compose.isHealthy("stranger"))
+                    .as("health of a worker without the secret")
+                    .isFalse();
             compose.awaitHealthy("history");
             assertHistoryHasTheTraining(compose);
             assertNothingIsWrittenWhereContainersCannot(compose);

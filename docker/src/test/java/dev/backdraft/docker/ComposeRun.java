@@ -74,13 +74,26 @@ final class ComposeRun implements AutoCloseable {
      */
     ServiceProcess start(String service, String name, String... arguments) throws IOException, InterruptedException {
         JsonNode definition = services.get(service);
+        List<String> words = Repository.texts(definition.path("entrypoint"));
+        words.addAll(arguments.length == 0 ? Repository.texts(definition.path("command")) : List.of(arguments));
+        return start(definition, name, words);
+    }
+
+    /** Starts a container of a service, but without the file that has the secret. */
+    ServiceProcess startWithoutSecret(String service, String name) throws IOException, InterruptedException {
+        List<String> words = Repository.texts(services.at("/" + service + "/command"));
+        int option = words.indexOf("--properties-file");
+        words.subList(option, option + 2).clear();
+        return start(services.get(service), name, words);
+    }
+
+    private ServiceProcess start(JsonNode definition, String name, List<String> words)
+            throws IOException, InterruptedException {
         Map<String, String> own = new LinkedHashMap<>(shared);
         own.put(
                 "/var/spark/scratch",
                 Files.createDirectories(path("/scratch/" + name)).toString());
         own.put("8081", Integer.toString(port(name)));
-        List<String> words = Repository.texts(definition.path("entrypoint"));
-        words.addAll(arguments.length == 0 ? Repository.texts(definition.path("command")) : List.of(arguments));
         Map<String, String> environment = new HashMap<>(spark.environment());
         definition
                 .path("environment")
@@ -103,10 +116,15 @@ final class ComposeRun implements AutoCloseable {
         return containers.get(name);
     }
 
+    /** Whether a container is healthy by its own check. */
+    boolean isHealthy(String name) {
+        return ServiceProcess.isHealthy(checks.get(name));
+    }
+
     /** Waits until containers are healthy by their own checks. */
     void awaitHealthy(String... names) throws InterruptedException {
         for (String name : names) {
-            containers.get(name).await(name + " is healthy", 180, () -> ServiceProcess.isHealthy(checks.get(name)));
+            containers.get(name).await(name + " is healthy", 180, () -> isHealthy(name));
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesSubmitTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final Path SCRIPT = Repository.DOCKER.resolve("kubernetes/submit");
     private static final String PATH = "path"; // where a resource was sent to, added to what is kept of it
 
     @TempDir
@@ -102,18 +104,17 @@ class KubernetesSubmitTest {
                 .contains("spark.kubernetes.executor.volumes.persistentVolumeClaim.backdraft.mount.readOnly=true")
                 .contains("spark.authenticate=true")
                 .doesNotContain("spark.authenticate.secret");
-        settings.lines()
-                .filter(line -> line.startsWith("spark."))
-                .map(line -> line.substring(0, line.indexOf('=')))
-                .filter(key -> !key.startsWith("spark.app."))
-                .forEach(CommandLines::isSetting);
+        Pattern.compile("--conf (spark[\\w.]+)=")
+                .matcher(Repository.text(SCRIPT))
+                .results()
+                .forEach(setting -> CommandLines.isSetting(setting.group(1)));
     }
 
     private void submit(String apiServer) throws IOException, InterruptedException {
         SparkHome spark = new SparkHome(directory.resolve("spark"));
         ProcessBuilder script = new ProcessBuilder(
                 "bash",
-                Repository.DOCKER.resolve("kubernetes/submit").toString(),
+                SCRIPT.toString(),
                 apiServer,
                 "iris",
                 "--data",

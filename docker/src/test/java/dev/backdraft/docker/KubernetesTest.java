@@ -124,25 +124,6 @@ class KubernetesTest {
     }
 
     @Test
-    void theSchemaFindsMistakes() throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        JsonNode mistaken = json.readTree(
-                """
-                {"driverArgs": [1], "sparkConf": {"spark.executor.cores": 2}, "restartPolicy": "OnFailure",
-                 "applicationTolerations": {"restartConfig": {"restartPolicy": "Sometimes"}}}""");
-        try (InputStream schema = getClass().getResourceAsStream("/spark-application-spec.json")) {
-            assertThat(Schema.faults(json.readTree(schema), mistaken, "spec"))
-                    .containsExactlyInAnyOrder(
-                            "spec: runtimeVersions is missing",
-                            "spec.driverArgs[0]: 1 is no string",
-                            "spec.sparkConf.spark.executor.cores: 2 is no string",
-                            "spec.restartPolicy: unknown field",
-                            "spec.applicationTolerations.restartConfig.restartPolicy: Sometimes is none of"
-                                    + " [\"Always\",\"Never\",\"OnFailure\",\"OnInfrastructureFailure\"]");
-        }
-    }
-
-    @Test
     void theOperatorsApplicationNamesWhatThereIs() throws Exception {
         JsonNode spec = documents("spark-application.yaml").get(0).get("spec");
         assertThat(spec.at("/runtimeVersions/sparkVersion").asText()).isEqualTo(Repository.sparkVersion());
