@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The cluster of compose.yaml as processes: a worker is lost in mid-training, and the weights are those of one JVM. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(value = 8, unit = TimeUnit.MINUTES)
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
 class ComposeClusterTest {
     private static final String[] TRAINING = {
         "train",
@@ -41,7 +41,7 @@ class ComposeClusterTest {
         "--lanes",
         "2",
         "--epochs",
-        "1000",
+        "600",
         "--standardize",
         "--aggregation",
         "auto",
@@ -71,11 +71,11 @@ class ComposeClusterTest {
 
             ServiceProcess stranger = compose.startWithoutSecret("worker", "stranger");
             ServiceProcess submit = compose.start("submit", "submit", TRAINING);
-            submit.await("the third epoch", 180, () -> submit.output().contains("epoch 3/1000 "));
+            submit.await("the third epoch", 180, () -> submit.output().contains("epoch 3/600 "));
             victim.kill();
-            assertThat(submit.output()).doesNotContain("epoch 1000/1000 ");
+            assertThat(submit.output()).doesNotContain("epoch 600/600 ");
             assertThat(submit.exitCode(180)).as(submit.output()).isZero();
-            assertThat(submit.output()).contains("epoch 1000/1000 ", "Lost executor", "weights-sha256: " + expected);
+            assertThat(submit.output()).contains("epoch 600/600 ", "Lost executor", "weights-sha256: " + expected);
             assertThat(hash(compose.path("/runs"))).isEqualTo(expected);
             JsonNode run = JSON.readTree(
                             compose.path("/runs/points/config.json").toFile())
@@ -104,10 +104,11 @@ class ComposeClusterTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(script.waitFor()).isZero();
-        // the other worker takes over after 3 s instead of 30, which is for workers that are replaced meanwhile
+        // the other worker takes over after 3 s instead of 30, which are for workers that are replaced meanwhile
         return Files.writeString(
                 docker.resolve("secrets/spark-auth.conf"),
-                "spark.backdraft.registrationTimeout 3s\n",
+                "spark.backdraft.registrationTimeout 3s\nspark.executor.extraJavaOptions " + SparkHome.SHORT_LIVED
+                        + "\n",
                 StandardOpenOption.APPEND);
     }
 

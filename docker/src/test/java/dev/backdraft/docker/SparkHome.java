@@ -22,6 +22,9 @@ final class SparkHome {
     private static final List<String> IN_OUR_JAR =
             List.of("/dev/backdraft/", "/info/picocli/", "/de/siegmar/", "/org/bytedeco/");
 
+    /** For JVMs that live for seconds, of which there are many at once. */
+    static final String SHORT_LIVED = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
     private final Path home;
 
     /** Makes the directory. */
@@ -55,11 +58,20 @@ final class SparkHome {
     /** What the scripts and the JVMs find in their environment. */
     Map<String, String> environment() {
         return Map.of(
-                "SPARK_HOME", home.toString(),
-                "SPARK_SCALA_VERSION", "2.13",
-                "SPARK_CONF_DIR", home.resolve("conf").toString(),
-                "SPARK_DIST_CLASSPATH", sparkClassPath(),
-                "SPARK_LOCAL_IP", "127.0.0.1");
+                "SPARK_HOME",
+                home.toString(),
+                "SPARK_SCALA_VERSION",
+                "2.13",
+                "SPARK_CONF_DIR",
+                home.resolve("conf").toString(),
+                "SPARK_DIST_CLASSPATH",
+                sparkClassPath(),
+                "SPARK_LOCAL_IP",
+                "127.0.0.1",
+                "SPARK_DAEMON_JAVA_OPTS",
+                SHORT_LIVED,
+                "SPARK_SUBMIT_OPTS",
+                SHORT_LIVED);
     }
 
     /**
@@ -69,8 +81,13 @@ final class SparkHome {
      */
     List<String> command(List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
-        List<String> launcher =
-                new ArrayList<>(List.of(java(), "-cp", sparkClassPath(), "org.apache.spark.launcher.Main"));
+        List<String> launcher = new ArrayList<>(List.of(
+                java(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                sparkClassPath(),
+                "org.apache.spark.launcher.Main"));
         if (command.get(0).endsWith("/bin/spark-submit")) {
             launcher.add("org.apache.spark.deploy.SparkSubmit");
         } else {
