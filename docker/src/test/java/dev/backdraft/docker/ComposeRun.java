@@ -94,7 +94,7 @@ final class ComposeRun implements AutoCloseable {
                 "/var/spark/scratch",
                 Files.createDirectories(path("/scratch/" + name)).toString());
         own.put("8081", Integer.toString(port(name)));
-        Map<String, String> environment = new HashMap<>(spark.environment());
+        Map<String, String> environment = new HashMap<>();
         definition
                 .path("environment")
                 .properties()
@@ -102,6 +102,7 @@ final class ComposeRun implements AutoCloseable {
                         variable.getKey(), here(variable.getValue().asText(), own)));
         List<String> command = spark.command(here(words, own), environment);
         ProcessBuilder builder = new ProcessBuilder(command);
+        spark.putInto(builder.environment());
         builder.environment().putAll(environment);
         builder.directory(Files.createDirectories(workDirectory(name)).toFile());
         ServiceProcess container =

@@ -121,7 +121,7 @@ class KubernetesSubmitTest {
                 "/backdraft/data/iris.csv",
                 "--layers",
                 "4,16,3");
-        script.environment().putAll(spark.environment());
+        spark.putInto(script.environment());
         script.environment().put("BACKDRAFT_IMAGE", "registry.example.com/backdraft:1");
         script.environment().put("KUBECONFIG", directory.resolve("none").toString());
         script.environment().remove("NAMESPACE");

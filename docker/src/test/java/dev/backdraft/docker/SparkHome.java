@@ -55,9 +55,16 @@ final class SparkHome {
         return home;
     }
 
-    /** What the scripts and the JVMs find in their environment. */
-    Map<String, String> environment() {
+    /** Prepares the environment of a script or a JVM: nothing of this machine's own Spark and Hadoop comes in. */
+    void putInto(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.startsWith("SPARK_") || name.endsWith("_CONF_DIR"));
+        environment.putAll(environment());
+    }
+
+    private Map<String, String> environment() {
         return Map.of(
+                "JAVA_HOME",
+                System.getProperty("java.home"),
                 "SPARK_HOME",
                 home.toString(),
                 "SPARK_SCALA_VERSION",
@@ -78,9 +85,9 @@ final class SparkHome {
      * The command that {@code spark-class} or {@code spark-submit} would become.
      *
      * @param command of compose.yaml, with paths and hosts of this machine
+     * @param own variables of the service
      */
-    List<String> command(List<String> command, Map<String, String> environment)
-            throws IOException, InterruptedException {
+    List<String> command(List<String> command, Map<String, String> own) throws IOException, InterruptedException {
         List<String> launcher = new ArrayList<>(List.of(
                 java(),
                 "-XX:+UseSerialGC",
@@ -95,7 +102,8 @@ final class SparkHome {
         }
         launcher.addAll(command.subList(1, command.size()));
         ProcessBuilder builder = new ProcessBuilder(launcher).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(environment);
+        putInto(builder.environment());
+        builder.environment().putAll(own);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
