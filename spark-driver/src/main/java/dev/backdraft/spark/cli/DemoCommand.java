@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -47,8 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--master",
             paramLabel = "URL",
-            defaultValue = "local[*]",
-            description = "Default: ${DEFAULT-VALUE}.")
+            description = "Spark's master (default: spark-submit's, else local[*]).")
     private String master;
 
     @Override
@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
                 "MNIST-1D: %,d training and %,d test signals of %d samples, 10 classes%n",
                 data.train().size(), data.test().size(), Mnist1d.FEATURES);
         String model = out.resolve("model.backdraft").toString();
-        int code = run(
+        List<String> training = new ArrayList<>(List.of(
                 "train",
                 "--data",
                 train.toString(),
@@ -78,13 +78,15 @@ final class DemoCommand implements Callable<Integer> {
                 Integer.toString(epochs),
                 "--seed",
                 Long.toString(seed),
-                "--master",
-                master,
                 "--aggregation",
                 "resident",
                 "--out",
                 out.toString(),
-                "--overwrite");
+                "--overwrite"));
+        if (master != null) {
+            training.addAll(List.of("--master", master));
+        }
+        int code = run(training.toArray(new String[0]));
         if (code == 0) {
             console.println();
             console.println("$ ./backdraft evaluate --model " + model + " --data " + test);

@@ -45,6 +45,22 @@ final class RunDirectory {
         return directory;
     }
 
+    /**
+     * Takes the directory of a run that resumes if it has a checkpoint, and starts otherwise. A run that ended before its first
+     * checkpoint leaves a configuration and a history, which the new run replaces.
+     *
+     * @throws UsageException when there is a model but no checkpoint: the model is of a run that cannot be resumed
+     */
+    static RunDirectory toResumeOrStart(String name) throws IOException {
+        RunDirectory directory = new RunDirectory(name);
+        if (!directory.checkpoint().exists() && directory.model().exists()) {
+            throw new UsageException(
+                    directory.model()
+                            + ": this run has a model but no checkpoint to resume from: choose another --out, or remove the model");
+        }
+        return directory;
+    }
+
     private boolean isEmpty() throws IOException {
         if (InputFiles.isUri(name)) {
             org.apache.hadoop.fs.Path path = HadoopFileSystems.path(name);

@@ -55,6 +55,12 @@ final class TrainCommand implements Callable<Integer> {
                             + " of a run that was never interrupted.")
     private boolean resume;
 
+    @Option(
+            names = "--resume-or-start",
+            description = "Like --resume when --out has a checkpoint, else start a new run: the same command starts a"
+                    + " training and restarts it, as Kubernetes wants. Needs --checkpoint-every.")
+    private boolean resumeOrStart;
+
     @Mixin(name = "Data")
     private DataOptions data;
 
@@ -81,8 +87,15 @@ final class TrainCommand implements Callable<Integer> {
         if (resume && overwrite) {
             throw new UsageException("--resume goes on from the files that --overwrite would replace: leave one out");
         }
-        RunDirectory directory = resume ? RunDirectory.toGoOn(out) : RunDirectory.forNewRun(out, overwrite);
+        if (resumeOrStart && (resume || overwrite)) {
+            throw new UsageException("--resume-or-start decides by the files in --out whether to resume: leave out "
+                    + (resume ? "--resume" : "--overwrite"));
+        }
+        RunDirectory directory = directory();
         Settings settings = settings(directory);
+        if (resumeOrStart && settings.checkpointEvery() == 0) {
+            throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every N");
+        }
         PrintWriter console = spec.commandLine().getOut();
         try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
             TrainingSetup setup = TrainingSetup.of(settings, session);
@@ -100,6 +113,16 @@ final class TrainCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** Takes the output directory, and decides between resuming and starting when the user leaves that open. */
+    private RunDirectory directory() throws IOException {
+        if (resumeOrStart) {
+            RunDirectory directory = RunDirectory.toResumeOrStart(out);
+            resume = directory.checkpoint().exists();
+            return directory;
+        }
+        return resume ? RunDirectory.toGoOn(out) : RunDirectory.forNewRun(out, overwrite);
     }
 
     private Settings settings(RunDirectory directory) throws IOException {

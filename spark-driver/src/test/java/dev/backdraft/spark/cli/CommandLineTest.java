@@ -256,6 +256,19 @@ class CommandLineTest {
     }
 
     @Test
+    void theDemoRunsOnTheMasterOfSparkSubmit() {
+        System.setProperty("spark.master", "local[3]"); // where spark-submit leaves it
+        try {
+            assertThat(run("demo", "--out", directory.resolve("demo").toString(), "--epochs", "1"))
+                    .as(err.toString())
+                    .isZero();
+        } finally {
+            System.clearProperty("spark.master");
+        }
+        assertThat(out.toString()).contains("of 3 slots");
+    }
+
+    @Test
     void everyOutputOfAModelOfSeveralIsPredicted() throws IOException {
         Network network = Network.perceptron(new Tanh(), 2, 2);
         float[] parameters = {1, 2, 3, 4, 0, 100}; // W column by column, then b

@@ -187,6 +187,42 @@ class ResumeTest {
         assertThat(shell.err()).contains("--resume: validation was ", "points.csv", "but is ", "other.csv");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3}) // epoch of the crash: before the first checkpoint, after it
+    void theSameCommandStartsAndRestarts(int epoch) throws IOException {
+        shell.succeed(train(shell.name("whole")));
+        String[] command = train(shell.name("run"), "--checkpoint-every=2", "--resume-or-start");
+        InterruptibleDecay.crashAt((epoch - 1) * STEPS_PER_EPOCH + 4);
+        assertThat(shell.run(command)).as(shell.err()).isEqualTo(1);
+        shell.succeed(command);
+        if (epoch == 3) {
+            assertThat(shell.out()).contains("goes on after epoch 2 of 5").doesNotContain("epoch 2/5");
+        } else {
+            assertThat(shell.out()).contains("epoch 1/5");
+        }
+        assertThat(shell.hash("run")).isEqualTo(shell.hash("whole"));
+        assertThat(history("run")).isEqualTo(history("whole"));
+        shell.succeed(command);
+        assertThat(shell.out()).contains("nothing is left to do after epoch 5 of 5");
+    }
+
+    @Test
+    void refusesToStartOverAModelThatCannotBeResumed() throws IOException {
+        shell.succeed(train(shell.name("run")));
+        List<String> before = contents("run");
+        assertThat(shell.run(train(shell.name("run"), "--checkpoint-every=2", "--resume-or-start")))
+                .isEqualTo(2);
+        assertThat(shell.err()).contains("model but no checkpoint", "--out").doesNotContain("\tat ");
+        assertThat(contents("run")).isEqualTo(before);
+    }
+
+    @Test
+    void refusesToRestartWithoutCheckpointsOrWithAnotherWish() {
+        shell.refused(shell.train(data, "--resume-or-start"), "--resume-or-start", "--checkpoint-every N");
+        shell.refused(shell.train(data, "--resume-or-start", "--resume"), "leave out --resume");
+        shell.refused(shell.train(data, "--resume-or-start", "--overwrite"), "leave out --overwrite");
+    }
+
     private List<String> files(String run) throws IOException {
         try (Stream<Path> files = Files.list(shell.path(run))) {
             return files.map(path -> path.getFileName().toString()).sorted().toList();
