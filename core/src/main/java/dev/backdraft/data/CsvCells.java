@@ -26,6 +26,9 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     private int count;
     private String problem;
     private float[] features;
+    private int[] labelPositions; // among several labels, a column; −1: none of them
+    private float[] labelValues; // of several
+    private int labelColumn; // the only one; −1: none, or there are several
     private String labelText;
     private double label = Double.NaN;
     private float weight = 1;
@@ -42,6 +45,14 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         Arrays.fill(positions, -1);
         for (int i = 0; i < features.length; i++) {
             positions[schema.features().get(i)] = i;
+        }
+        List<Integer> labelColumns = schema.labels();
+        labelColumn = labelColumns.size() == 1 ? labelColumns.get(0) : -1;
+        labelValues = labelColumns.size() > 1 ? new float[labelColumns.size()] : null;
+        labelPositions = new int[positions.length];
+        Arrays.fill(labelPositions, -1);
+        for (int k = 0; labelValues != null && k < labelValues.length; k++) {
+            labelPositions[labelColumns.get(k)] = k;
         }
     }
 
@@ -65,7 +76,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         Example row =
                 Example.dense(features, label).withLabelText(labelText, label).withWeight(weight);
         features = new float[features.length]; // the row keeps the other
-        return row;
+        return labelValues == null ? row : row.withLabels(labelValues.clone());
     }
 
     @Override
@@ -86,8 +97,10 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
             header.add(text(buffer, offset, length, quoted));
         } else if (column < positions.length && positions[column] >= 0) {
             features[positions[column]] = number(column, buffer, offset, length);
-        } else if (column == schema.label()) {
+        } else if (column == labelColumn) {
             setLabel(column, text(buffer, offset, length, quoted));
+        } else if (column < labelPositions.length && labelPositions[column] >= 0) {
+            labelValues[labelPositions[column]] = number(column, buffer, offset, length);
         } else if (column == schema.weight()) {
             weight = number(column, buffer, offset, length);
             if (weight < 0) {

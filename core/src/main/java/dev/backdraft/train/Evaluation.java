@@ -123,9 +123,10 @@ public final class Evaluation {
         rows += batch.size();
     }
 
-    /** The index that is the label, or the largest share of a distribution. */
-    private static int trueClass(Matrix label, int column) {
-        return label.rows() == 1 ? (int) label.get(0, column) : Predictor.predictedClass(label, column);
+    /** The index that is the label, the largest share of a distribution, or yes for an answer above one half. */
+    private int trueClass(Matrix label, int column) {
+        boolean index = label.rows() == 1 && model.network().outputSize() > 1;
+        return index ? (int) label.get(0, column) : Predictor.predictedClass(label, column);
     }
 
     /** Number of rows. */

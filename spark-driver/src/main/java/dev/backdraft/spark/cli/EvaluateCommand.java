@@ -95,15 +95,15 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         String cell = "%" + (width + 2) + "s";
         out.println("confusion matrix (rows: true class, columns: predicted class):");
-        out.printf(cell, "");
+        out.printf(Locale.ROOT, cell, "");
         for (int k = 0; k < classes; k++) {
-            out.printf(cell, model.className(k));
+            out.printf(Locale.ROOT, cell, model.className(k));
         }
         out.println();
         for (int k = 0; k < classes; k++) {
-            out.printf(cell, model.className(k));
+            out.printf(Locale.ROOT, cell, model.className(k));
             for (int predicted = 0; predicted < classes; predicted++) {
-                out.printf(cell, count(confusion, k, predicted));
+                out.printf(Locale.ROOT, cell, count(confusion, k, predicted));
             }
             out.println();
         }

@@ -6,6 +6,7 @@ import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
@@ -116,8 +117,16 @@ final class Input {
         }
 
         private void checkNamed(List<String> columns) {
-            if (labels && named != null && !columns.contains(named)) {
-                throw new DataException("no label column '%s': the columns are %s", named, String.join(", ", columns));
+            if (!labels) {
+                return;
+            }
+            if (named != null) {
+                LabelColumns.find(columns, named);
+            }
+            List<String> names = LabelColumns.split(label);
+            boolean someMissing = !columns.contains(label) && !columns.containsAll(names);
+            if (label != null && someMissing && names.stream().anyMatch(columns::contains)) {
+                LabelColumns.find(columns, label); // names the one that is missing
             }
         }
     }
@@ -189,20 +198,19 @@ final class Input {
                     "--label names a column, which " + format.text() + " files do not have: leave it out");
         }
         return switch (format) {
-            case CSV -> ofFiles(spec, csv(spec, found.flat(), choice));
+            case CSV -> ofFiles(csv(spec, found.flat(), choice));
             case LIBSVM ->
                 ofFiles(
-                        spec,
                         choice.labels()
                                 ? ExampleSource.libSvm(found.flat())
                                 : ExampleSource.libSvmWithoutLabels(found.flat()));
-            case IDX -> ofFiles(spec, idx(spec, found, choice));
+            case IDX -> ofFiles(idx(spec, found, choice));
             case PARQUET -> parquet(spec, new ParquetFiles(found), choice);
             case AUTO -> throw new IllegalStateException("the format is settled by now");
         };
     }
 
-    private static Input ofFiles(InputSpec spec, ExampleSource files) {
+    private static Input ofFiles(ExampleSource files) {
         return new Input(files, null, null);
     }
 

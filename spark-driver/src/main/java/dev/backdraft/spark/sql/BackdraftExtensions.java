@@ -26,7 +26,9 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         for (ScoringFunction function : ScoringFunction.values()) {
             extensions.injectFunction(new Tuple3<>(
-                    new FunctionIdentifier(function.text()), info(function), new Builder(function, BackdraftExtensions::activeNames)));
+                    new FunctionIdentifier(function.text()),
+                    info(function),
+                    new Builder(function, BackdraftExtensions::activeNames)));
         }
         return BoxedUnit.UNIT;
     }
