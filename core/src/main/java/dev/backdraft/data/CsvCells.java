@@ -117,11 +117,23 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     private float number(int column, char[] buffer, int offset, int length) {
         double number = DecimalText.parse(buffer, offset, offset + length);
+        if (Double.isNaN(number)) {
+            number = truth(buffer, offset, length);
+        }
         String fault = DecimalText.fault(number);
         if (fault != null) {
             bad(column, String.valueOf(buffer, offset, length), fault);
         }
         return (float) number + 0f; // −0 becomes 0
+    }
+
+    /** 1 for true, 0 for false, in any case, as booleans of other formats count; NaN for others. */
+    private static double truth(char[] buffer, int offset, int length) {
+        if (length < 4 || length > 16) {
+            return Double.NaN;
+        }
+        String word = String.valueOf(buffer, offset, length).strip();
+        return word.equalsIgnoreCase("true") ? 1 : word.equalsIgnoreCase("false") ? 0 : Double.NaN;
     }
 
     private void setLabel(int column, String text) {

@@ -83,6 +83,7 @@ public final class Evaluation {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
                     int outputs = model.network().outputSize();
+                    model.checkWidth(row, reader::where);
                     batch.add(LabelRules.resolve(row, model.preprocessing(), model.loss(), outputs, reader::where));
                     if (batch.size() == blockRows) {
                         evaluation.add(predictor, batch);

@@ -45,7 +45,13 @@ public record Fit(
                                 + " check the weight column",
                         scan.weightlessRows());
             }
-            throw new DataException("no rows to train on (%d rows for validation)", scan.validationRows());
+            if (scan.validationRows() == 0) {
+                throw new DataException("no rows to train on: there is no row below the header, or nothing at all");
+            }
+            throw new DataException(
+                    "no rows to train on: the share %s keeps all %d rows back for validation; choose a smaller share, or name a"
+                            + " file of rows to measure on (rows with equal features fall on the same side)",
+                    request.validationFraction(), scan.validationRows());
         }
         checkShare(request, scan);
         Network network = request.network();

@@ -76,7 +76,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 model.loss().name());
         for (Metric metric : evaluation.metrics()) {
             String format = model.loss().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
-            out.printf(Locale.ROOT, format, metric.label(), evaluation.value(metric));
+            if (Double.isNaN(evaluation.value(metric))) {
+                out.println(UndefinedMetrics.note(metric.label(), "these rows"));
+            } else {
+                out.printf(Locale.ROOT, format, metric.label(), evaluation.value(metric));
+            }
         }
         ConfusionMatrix confusion = evaluation.confusion();
         if (confusion != null && confusion.classes() <= LARGEST_MATRIX) {

@@ -74,6 +74,7 @@ final class PredictCommand implements Callable<Integer> {
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
+                    model.checkWidth(row, reader::where);
                     batch.add(row);
                     rows++;
                     if (batch.size() == blockRows) {
