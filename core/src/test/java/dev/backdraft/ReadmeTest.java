@@ -15,7 +15,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's program, compiled and run as it stands there, with what the core needs on the class path and nothing else. */
+/** The README's programs, compiled and run as they stand there, with what the core needs on the class path and nothing else. */
 class ReadmeTest {
     private static final Pattern PROGRAM =
             Pattern.compile("```java\n((?:(?!```).)*?public class (\\w+) .*?)```", Pattern.DOTALL);
@@ -27,9 +27,30 @@ class ReadmeTest {
 
     @Test
     void theProgramTrainsAndPredicts() throws IOException, InterruptedException {
+        List<String> lines = run("Xor");
+        assertThat(lines).hasSize(4);
+        for (String line : lines) {
+            double label = Double.parseDouble(line.substring(0, 1));
+            assertThat(Double.parseDouble(line.substring(3))).as(line).isBetween(label - 0.1, label + 0.1);
+        }
+    }
+
+    @Test
+    void theServiceLearnsBatchByBatch() throws IOException, InterruptedException {
+        List<String> lines = run("Incoming");
+        assertThat(lines).hasSize(1);
+        assertThat(Double.parseDouble(lines.get(0))).isBetween(2.9, 3.1);
+    }
+
+    /** Compiles and runs one of the README's programs, and returns what it prints. */
+    private List<String> run(String name) throws IOException, InterruptedException {
         Matcher program = PROGRAM.matcher(Files.readString(Path.of("..", "README.md")));
-        assertThat(program.find()).isTrue();
-        Path source = folder.resolve(program.group(2) + ".java");
+        boolean found = program.find();
+        while (found && !program.group(2).equals(name)) {
+            found = program.find();
+        }
+        assertThat(found).isTrue();
+        Path source = folder.resolve(name + ".java");
         Files.writeString(source, program.group(1));
         String classPath = classPath();
         int compiled = ToolProvider.getSystemJavaCompiler()
@@ -38,18 +59,13 @@ class ReadmeTest {
 
         Path output = folder.resolve("out.txt");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        int exit = new ProcessBuilder(java, "-cp", folder + File.pathSeparator + classPath, program.group(2))
+        int exit = new ProcessBuilder(java, "-cp", folder + File.pathSeparator + classPath, name)
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
         assertThat(exit).isZero();
-        List<String> lines = Files.readAllLines(output);
-        assertThat(lines).hasSize(4);
-        for (String line : lines) {
-            double label = Double.parseDouble(line.substring(0, 1));
-            assertThat(Double.parseDouble(line.substring(3))).as(line).isBetween(label - 0.1, label + 0.1);
-        }
+        return Files.readAllLines(output);
     }
 
     private static String classPath() {

@@ -26,6 +26,9 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     private int count;
     private String problem;
     private double[] features;
+    private int[] labelPositions; // among several labels, a column; −1: none of them
+    private double[] labelValues; // of several
+    private int labelColumn; // the only one; −1: none, or there are several
     private String labelText;
     private double label = Double.NaN;
     private float weight = 1;
@@ -42,6 +45,14 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         Arrays.fill(positions, -1);
         for (int i = 0; i < features.length; i++) {
             positions[schema.features().get(i)] = i;
+        }
+        List<Integer> labelColumns = schema.labels();
+        labelColumn = labelColumns.size() == 1 ? labelColumns.get(0) : -1;
+        labelValues = labelColumns.size() > 1 ? new double[labelColumns.size()] : null;
+        labelPositions = new int[positions.length];
+        Arrays.fill(labelPositions, -1);
+        for (int k = 0; labelValues != null && k < labelValues.length; k++) {
+            labelPositions[labelColumns.get(k)] = k;
         }
     }
 
@@ -65,7 +76,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         Example row =
                 Example.dense(features, label).withLabelText(labelText, label).withWeight(weight);
         features = new double[features.length]; // the row keeps the other
-        return row;
+        return labelValues == null ? row : row.withLabels(labelValues.clone());
     }
 
     @Override
@@ -86,8 +97,10 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
             header.add(text(buffer, offset, length, quoted));
         } else if (column < positions.length && positions[column] >= 0) {
             features[positions[column]] = number(column, buffer, offset, length);
-        } else if (column == schema.label()) {
+        } else if (column == labelColumn) {
             setLabel(column, text(buffer, offset, length, quoted));
+        } else if (column < labelPositions.length && labelPositions[column] >= 0) {
+            labelValues[labelPositions[column]] = number(column, buffer, offset, length);
         } else if (column == schema.weight()) {
             weight = (float) number(column, buffer, offset, length);
             if (weight < 0) {
@@ -104,11 +117,23 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     private double number(int column, char[] buffer, int offset, int length) {
         double number = DecimalText.parse(buffer, offset, offset + length);
+        if (Double.isNaN(number)) {
+            number = truth(buffer, offset, length);
+        }
         String fault = DecimalText.fault(number);
         if (fault != null) {
             bad(column, String.valueOf(buffer, offset, length), fault);
         }
         return number + 0.0; // −0 becomes 0
+    }
+
+    /** 1 for true, 0 for false, in any case, as booleans of other formats count; NaN for others. */
+    private static double truth(char[] buffer, int offset, int length) {
+        if (length < 4 || length > 16) {
+            return Double.NaN;
+        }
+        String word = String.valueOf(buffer, offset, length).strip();
+        return word.equalsIgnoreCase("true") ? 1 : word.equalsIgnoreCase("false") ? 0 : Double.NaN;
     }
 
     private void setLabel(int column, String text) {

@@ -123,6 +123,12 @@ final class CsvRecords implements Closeable {
                             + " the columns, or read the file as one without a header",
                     file.name(), cells.line(), CsvSchema.shortened(firstLine));
         }
+        if (firstLine.get(0).startsWith("#") && firstLine.size() == 1) {
+            throw new DataException(
+                    "%s line %d: the first line starts with '#' and is one column: a CSV file has no comments; remove the line, so"
+                            + " that the file starts with the names of its columns",
+                    file.name(), cells.line());
+        }
         checkNames();
         return firstLine;
     }
@@ -155,7 +161,15 @@ final class CsvRecords implements Closeable {
         } catch (UncheckedIOException e) {
             throw UnreadableFile.failure(file, "in or after line " + cells.line(), e.getCause());
         } catch (CsvParseException e) {
-            throw new DataException("%s line %d: %s", file.name(), cells.line(), e.getMessage());
+            boolean large = String.valueOf(e.getMessage()).contains("buffer size");
+            throw new DataException(
+                    "%s line %d: %s",
+                    file.name(),
+                    cells.line(),
+                    large
+                            ? "a cell there or in the next line is longer than 16 million characters: check its quotes and"
+                                    + " shorten it"
+                            : e.getMessage());
         }
     }
 

@@ -10,19 +10,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which columns of a CSV file are features, label and weight. Columns count from 0.
+ * Which columns of a CSV file are features, labels and weight. Columns count from 0.
  *
  * @param columns names in the header's order, all different
  * @param features columns of the features, in the order the network sees them
- * @param label column of the label, or −1 when there is none
+ * @param labels columns of the label, of several labels, or of none
  * @param weight column of the row weight, or −1 when all rows count once
  */
-public record CsvSchema(List<String> columns, List<Integer> features, int label, int weight) implements Serializable {
+public record CsvSchema(List<String> columns, List<Integer> features, List<Integer> labels, int weight)
+        implements Serializable {
     private static final int NAMES_SHOWN = 20; // of a long list in a message
 
     public CsvSchema {
         columns = List.copyOf(columns);
         features = List.copyOf(features);
+        labels = List.copyOf(labels);
         if (features.isEmpty()) {
             throw new DataException("no feature column is left among the columns %s", shortened(columns));
         }
@@ -30,12 +32,17 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
         for (int column : features) {
             checkUse(columns, column, used);
         }
-        if (label != -1) {
-            checkUse(columns, label, used);
+        for (int column : labels) {
+            checkUse(columns, column, used);
         }
         if (weight != -1) {
             checkUse(columns, weight, used);
         }
+    }
+
+    /** With one label, or none when {@code label} is −1. */
+    public CsvSchema(List<String> columns, List<Integer> features, int label, int weight) {
+        this(columns, features, label == -1 ? List.of() : List.of(label), weight);
     }
 
     private static void checkUse(List<String> columns, int column, Set<Integer> used) {
@@ -51,7 +58,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
      * Label and weight by name, all other columns features.
      *
      * @param header as {@link CsvReader#readHeader} gives it
-     * @param label null: the last column
+     * @param label one column or several, as {@link LabelColumns} takes them; null: the last column
      * @param weight null: all rows count once
      * @throws DataException when a name is not in the header, naming the columns that are; when no feature is left
      */
@@ -64,21 +71,23 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
         if (header.isEmpty()) {
             throw new DataException("a header without columns");
         }
-        int labelColumn = label == null ? header.size() - 1 : find(header, "label", label);
+        List<Integer> labels = label == null ? List.of(header.size() - 1) : LabelColumns.find(header, label);
         int weightColumn = weight == null ? -1 : find(header, "weight", weight);
-        if (labelColumn == weightColumn || ignored.contains(header.get(labelColumn))) {
-            throw new DataException(
-                    "column '%s' is the label%s and cannot be the weight or ignored: name another label",
-                    header.get(labelColumn), label == null ? ", being the last," : "");
+        for (int column : labels) {
+            if (column == weightColumn || ignored.contains(header.get(column))) {
+                throw new DataException(
+                        "column '%s' is the label%s and cannot be the weight or ignored: name another label",
+                        header.get(column), label == null ? ", being the last," : "");
+            }
         }
         List<Integer> features = new ArrayList<>();
         for (int i = 0; i < header.size(); i++) {
-            if (i != labelColumn && i != weightColumn && !ignored.contains(header.get(i))) {
+            if (!labels.contains(i) && i != weightColumn && !ignored.contains(header.get(i))) {
                 features.add(i);
             }
         }
         ignored.forEach(name -> find(header, "ignored", name));
-        return new CsvSchema(header, features, labelColumn, weightColumn);
+        return new CsvSchema(header, features, labels, weightColumn);
     }
 
     /**
@@ -100,7 +109,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
         return new CsvSchema(
                 header,
                 featureNames.stream().map(columns::get).toList(),
-                label == null ? -1 : header.indexOf(label),
+                LabelColumns.findIfPresent(header, label),
                 -1);
     }
 
@@ -117,7 +126,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
         return new CsvSchema(
                 header,
                 featureNames.stream().map(places(header)::get).toList(),
-                header.indexOf(label),
+                LabelColumns.find(header, label),
                 weight == null ? -1 : header.indexOf(weight));
     }
 
@@ -129,7 +138,9 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
      */
     public static void checkColumns(List<String> columns, List<String> featureNames, String label, String weight) {
         Set<String> missing = new LinkedHashSet<>(featureNames);
-        missing.add(label);
+        if (!columns.contains(label)) {
+            missing.addAll(LabelColumns.split(label));
+        }
         if (weight != null) {
             missing.add(weight);
         }
@@ -143,7 +154,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
 
     /** The same columns but no label, which is not read. */
     public CsvSchema withoutLabel() {
-        return new CsvSchema(columns, features, -1, weight);
+        return new CsvSchema(columns, features, List.of(), weight);
     }
 
     /** Names of the features, in the order the network sees them. */
@@ -151,9 +162,9 @@ public record CsvSchema(List<String> columns, List<Integer> features, int label,
         return features.stream().map(columns::get).toList();
     }
 
-    /** Name of the label's column, or null when there is none. */
+    /** Name of the label's column, or of several as {@link LabelColumns} takes them; null when there is none. */
     public String labelName() {
-        return label < 0 ? null : columns.get(label);
+        return LabelColumns.join(labels.stream().map(columns::get).toList());
     }
 
     private static Map<String, Integer> places(List<String> header) {

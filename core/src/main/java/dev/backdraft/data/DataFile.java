@@ -32,12 +32,26 @@ public interface DataFile extends Serializable {
                         name(), ending);
             }
         }
+        boolean zipped = name.endsWith(".gz");
         InputStream stored = open();
         try {
-            return new BufferedInputStream(
-                    name.endsWith(".gz") ? new GZIPInputStream(stored, 1 << 16) : stored, 1 << 16);
+            BufferedInputStream content =
+                    new BufferedInputStream(zipped ? new GZIPInputStream(stored, 1 << 16) : stored, 1 << 16);
+            content.mark(2);
+            if (!zipped && content.read() == 0x1f && content.read() == 0x8b) { // what gzip starts with
+                content.close();
+                throw new DataException(
+                        "%s: is compressed with gzip, but its name does not say so: rename it so that it ends in .gz, or"
+                                + " decompress it",
+                        name());
+            }
+            content.reset();
+            return content;
         } catch (IOException e) {
             stored.close();
+            if (!zipped) {
+                throw e;
+            }
             throw new DataException("%s: is empty or not a gzip file, though its name ends in .gz", name());
         }
     }

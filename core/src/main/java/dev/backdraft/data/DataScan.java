@@ -1,6 +1,7 @@
 package dev.backdraft.data;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,7 @@ public final class DataScan implements Serializable {
     private final LabelSummary labels = new LabelSummary();
     private long trainingRows;
     private long validationRows;
+    private long weightlessRows;
     private long fingerprintHigh;
     private long fingerprintLow;
     private CenteringScan centering; // null: no column is centered in double
@@ -66,6 +68,7 @@ public final class DataScan implements Serializable {
      */
     public void add(Example row, Supplier<String> where) {
         if (!RowCheck.counts(row, where)) {
+            weightlessRows++;
             return;
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
@@ -113,6 +116,7 @@ public final class DataScan implements Serializable {
         labels.add(other.labels);
         trainingRows += other.trainingRows;
         validationRows += other.validationRows;
+        weightlessRows += other.weightlessRows;
         fingerprintHigh += other.fingerprintHigh;
         fingerprintLow += other.fingerprintLow;
         if (features != null) {
@@ -149,9 +153,14 @@ public final class DataScan implements Serializable {
         return validationRows;
     }
 
+    /** The rows that do not count, as their weight is 0. */
+    public long weightlessRows() {
+        return weightlessRows;
+    }
+
     /** A hash of all rows that does not depend on their order. */
     public String fingerprint() {
-        return String.format("%016x%016x", fingerprintHigh, fingerprintLow);
+        return String.format(Locale.ROOT, "%016x%016x", fingerprintHigh, fingerprintLow);
     }
 
     /** Scales the features by the training rows' moments; null when they were not asked for. */

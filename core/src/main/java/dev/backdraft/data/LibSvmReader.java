@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.StringTokenizer;
 
 /**
@@ -135,7 +136,7 @@ public final class LibSvmReader implements ExampleReader {
     }
 
     private DataException at(String format, Object... arguments) {
-        return new DataException("%s: %s", where(), String.format(format, arguments));
+        return new DataException("%s: %s", where(), String.format(Locale.ROOT, format, arguments));
     }
 
     @Override

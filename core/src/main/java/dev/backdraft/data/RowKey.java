@@ -2,6 +2,7 @@ package dev.backdraft.data;
 
 import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * The place of a row in the canonical order: a 128-bit hash of (seed, features, labels, weight). Sorting by it is the random
@@ -104,6 +105,6 @@ public final class RowKey implements Comparable<RowKey>, Serializable {
 
     @Override
     public String toString() {
-        return String.format("%016x%016x", high, low);
+        return String.format(Locale.ROOT, "%016x%016x", high, low);
     }
 }

@@ -42,11 +42,11 @@ public final class JsonText {
     public static ObjectNode read(String text) {
         JsonNode json;
         try {
-            json = JSON.readTree(text);
+            json = JSON.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text); // a byte order mark
         } catch (JsonProcessingException e) {
             JsonLocation where = e.getLocation();
             String place = where == null ? "" : "line " + where.getLineNr() + ", column " + where.getColumnNr() + ": ";
-            throw new IllegalArgumentException(place + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(place + JsonWords.of(e), e);
         }
         if (!json.isObject()) {
             throw new IllegalArgumentException("it is no JSON object {…}");

@@ -1,5 +1,7 @@
 package dev.backdraft.linalg;
 
+import java.util.Locale;
+
 /**
  * A view of a part of a {@code float[]} as a column-major matrix without gaps: entry (i, j) is {@code values[offset + i + j *
  * rows]}. The array belongs to whoever made it; a matrix never copies it.
@@ -8,7 +10,12 @@ public record Matrix(float[] values, int offset, int rows, int columns) {
     public Matrix {
         if (rows < 0 || columns < 0 || offset < 0 || (long) offset + (long) rows * columns > values.length) {
             throw new IllegalArgumentException(String.format(
-                    "[%d x %d] from %d does not fit an array of %d", rows, columns, offset, values.length));
+                    Locale.ROOT,
+                    "[%d x %d] from %d does not fit an array of %d",
+                    rows,
+                    columns,
+                    offset,
+                    values.length));
         }
     }
 

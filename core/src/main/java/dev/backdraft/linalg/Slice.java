@@ -1,6 +1,7 @@
 package dev.backdraft.linalg;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all. Remembers
@@ -17,8 +18,8 @@ public final class Slice {
 
     public Slice(float[] values, int offset, int length) {
         if (offset < 0 || length < 0 || (long) offset + length > values.length) {
-            throw new IllegalArgumentException(
-                    String.format("%d values from %d do not fit an array of %d", length, offset, values.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "%d values from %d do not fit an array of %d", length, offset, values.length));
         }
         this.values = values;
         this.offset = offset;
@@ -59,8 +60,8 @@ public final class Slice {
             }
         }
         if (from < 0 || rows < 0 || columns < 0 || from + (long) rows * columns > length) {
-            throw new IllegalArgumentException(
-                    String.format("[%d x %d] from %d does not fit a slice of %d", rows, columns, from, length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "[%d x %d] from %d does not fit a slice of %d", rows, columns, from, length));
         }
         Matrix matrix = new Matrix(values, offset + from, rows, columns);
         matrices[next] = matrix;

@@ -27,6 +27,11 @@ public record BinaryCrossEntropy(OutputReduction reduction) implements BinaryLos
     }
 
     @Override
+    public Answers answers() {
+        return Answers.PROBABILITY;
+    }
+
+    @Override
     public double value(double z, double t) {
         return -t * Probability.log(z) - (1 - t) * Probability.logOfRest(z);
     }

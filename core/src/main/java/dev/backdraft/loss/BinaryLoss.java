@@ -7,8 +7,31 @@ import dev.backdraft.linalg.Matrix;
  * question of its own, and a row is right when all its outputs are on the right side of the {@link #boundary}.
  */
 public interface BinaryLoss extends ElementwiseLoss {
+    /** Which numbers targets may be. */
+    enum Answers {
+        /** 0 for no and 1 for yes. */
+        ZERO_OR_ONE,
+        /** 0 and 1, or −1 for no and +1 for yes. */
+        SIGNED,
+        /** The probability of yes, from 0 to 1. */
+        PROBABILITY;
+
+        /** Whether this number may be a target. */
+        public boolean accept(float target) {
+            return target == 0
+                    || target == 1
+                    || (this == SIGNED && target == -1)
+                    || (this == PROBABILITY && target > 0 && target < 1);
+        }
+    }
+
     /** Class 1 is predicted for outputs above it. */
     double boundary();
+
+    /** Which numbers targets may be; 0 and 1 are always accepted. */
+    default Answers answers() {
+        return Answers.ZERO_OR_ONE;
+    }
 
     @Override
     default boolean classifies() {

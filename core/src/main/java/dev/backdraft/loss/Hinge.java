@@ -26,6 +26,11 @@ public record Hinge(OutputReduction reduction) implements BinaryLoss {
     }
 
     @Override
+    public Answers answers() {
+        return Answers.SIGNED;
+    }
+
+    @Override
     public double value(double z, double t) {
         return Math.max(0, 1 - sign(t) * z);
     }

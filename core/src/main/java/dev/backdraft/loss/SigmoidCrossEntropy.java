@@ -27,6 +27,11 @@ public record SigmoidCrossEntropy(OutputReduction reduction) implements BinaryLo
     }
 
     @Override
+    public Answers answers() {
+        return Answers.PROBABILITY;
+    }
+
+    @Override
     public double value(double z, double t) {
         return Math.max(z, 0) - z * t + StrictMath.log1p(Exponential.exp(-Math.abs(z)));
     }

@@ -26,6 +26,11 @@ public record SquaredHinge(OutputReduction reduction) implements BinaryLoss {
     }
 
     @Override
+    public Answers answers() {
+        return Answers.SIGNED;
+    }
+
+    @Override
     public double value(double z, double t) {
         double distance = Math.max(0, 1 - Hinge.sign(t) * z);
         return distance * distance;

@@ -43,6 +43,11 @@ public enum StandardMetric implements Metric {
     RMSE(false, Collected.VALUES, sums -> sums.values().rootMeanSquaredError()),
     /** Mean absolute error. */
     MAE(false, Collected.VALUES, sums -> sums.values().meanAbsoluteError()),
+    /**
+     * Mean of predicted minus true, over rows and columns: above 0 where predictions are too high on average. Its size, not the
+     * value, is to be small; as errors of both signs cancel, 0 does not mean that predictions are close.
+     */
+    MEAN_BIAS_ERROR(false, Collected.VALUES, sums -> sums.values().meanBiasError()),
     MAX_ERROR(false, Collected.VALUES, sums -> sums.values().maxError()),
     R2(true, Collected.VALUES, sums -> sums.values().r2()),
     EXPLAINED_VARIANCE(true, Collected.VALUES, sums -> sums.values().explainedVariance()),

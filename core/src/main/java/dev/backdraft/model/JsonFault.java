@@ -2,6 +2,7 @@ package dev.backdraft.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.backdraft.json.JsonWords;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 
@@ -13,7 +14,7 @@ final class JsonFault {
         if (e instanceof CharacterCodingException) {
             return "its text is not UTF-8";
         }
-        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return e instanceof JsonProcessingException json ? JsonWords.of(json) : e.getMessage();
     }
 
     /** A token in words; null is the end. */

@@ -1,5 +1,7 @@
 package dev.backdraft.model;
 
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
@@ -12,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -235,6 +238,22 @@ public final class Model {
         if (!choosesClass()) {
             throw new IllegalStateException(
                     "no classes to choose from with " + loss.name() + " and " + network.outputSize() + " outputs");
+        }
+    }
+
+    /**
+     * Checks the number of a row's features.
+     *
+     * @param where names the row for an error message
+     * @throws DataException when it is wider than the network's input, or a dense one narrower
+     */
+    public void checkWidth(Example row, Supplier<String> where) {
+        int inputs = network.inputSize();
+        if (row.isSparse() ? row.width() > inputs : row.width() != inputs) {
+            throw new DataException(
+                    "%s has %d features, but the model takes %d: correct the row, or use the model that was trained on such"
+                            + " rows",
+                    where.get(), row.width(), inputs);
         }
     }
 }

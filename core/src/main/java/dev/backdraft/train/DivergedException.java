@@ -1,13 +1,28 @@
 package dev.backdraft.train;
 
+import java.util.Locale;
+
 /** The loss or a parameter stopped being a finite number. The message names the step and the learning rate. */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    DivergedException(String what, int epoch, long step, double learningRate) {
+    private static final double LARGE_WEIGHT = 1e30; // times a gradient, it is soon beyond float
+
+    /** @param weight of the rows of the step, summed */
+    DivergedException(String what, int epoch, long step, double learningRate, double weight) {
         super(String.format(
-                "training diverged: %s in epoch %d, step %d, at learning rate %s; try a smaller learning rate,"
-                        + " or standardise the features",
-                what, epoch, step + 1, learningRate));
+                Locale.ROOT,
+                "training diverged: %s in epoch %d, step %d, at learning rate %s; %s",
+                what,
+                epoch,
+                step + 1,
+                learningRate,
+                weight > LARGE_WEIGHT
+                        ? String.format(
+                                Locale.ROOT,
+                                "the weights of its rows sum to %.3g, and gradients times such weights are beyond float:"
+                                        + " scale the weight column down",
+                                weight)
+                        : "try a smaller learning rate, or standardise the features"));
     }
 }

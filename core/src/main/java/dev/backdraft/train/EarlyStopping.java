@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.metric.StandardMetric;
 import java.io.Serializable;
 
 /**
@@ -20,7 +21,10 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
         if (patience < 1) {
             throw new IllegalArgumentException("the patience of early stopping must be at least 1 epoch: " + patience);
         }
-        Metrics.named(metric);
+        if (Metrics.named(metric) == StandardMetric.MEAN_BIAS_ERROR) {
+            throw new IllegalArgumentException(
+                    "early stopping cannot watch mean-bias-error, as errors of both signs cancel in it: watch mae or rmse");
+        }
         if (!(minChange >= 0)) {
             throw new IllegalArgumentException(
                     "the change that early stopping asks for must be at least 0: " + minChange);

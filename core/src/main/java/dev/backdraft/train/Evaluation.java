@@ -83,6 +83,7 @@ public final class Evaluation {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
                     int outputs = model.network().outputSize();
+                    model.checkWidth(row, reader::where);
                     batch.add(LabelRules.resolve(row, model.preprocessing(), model.loss(), outputs, reader::where));
                     if (batch.size() == blockRows) {
                         evaluation.add(predictor, batch);
@@ -123,9 +124,10 @@ public final class Evaluation {
         rows += batch.size();
     }
 
-    /** The index that is the label, or the largest share of a distribution. */
-    private static int trueClass(Matrix label, int column) {
-        return label.rows() == 1 ? (int) label.get(0, column) : Predictor.predictedClass(label, column);
+    /** The index that is the label, the largest share of a distribution, or yes for an answer above one half. */
+    private int trueClass(Matrix label, int column) {
+        boolean index = label.rows() == 1 && model.network().outputSize() > 1;
+        return index ? (int) label.get(0, column) : Predictor.predictedClass(label, column);
     }
 
     /** Number of rows. */

@@ -4,12 +4,14 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import java.io.Serializable;
@@ -37,13 +39,30 @@ public record Fit(
     public static Fit of(TrainingRequest request, DataScan scan, List<String> featureNames, String labelName) {
         LabelSummary labels = scan.labels();
         if (scan.trainingRows() == 0) {
-            throw new DataException("no rows to train on (%d rows for validation)", scan.validationRows());
+            if (scan.validationRows() == 0 && scan.weightlessRows() > 0) {
+                throw new DataException(
+                        "no rows to train on: the weight of every one of the %d rows is 0, also if it is too small for a float:"
+                                + " check the weight column",
+                        scan.weightlessRows());
+            }
+            if (scan.validationRows() == 0) {
+                throw new DataException("no rows to train on: there is no row below the header, or nothing at all");
+            }
+            throw new DataException(
+                    "no rows to train on: the share %s keeps all %d rows back for validation; choose a smaller share, or name a"
+                            + " file of rows to measure on (rows with equal features fall on the same side)",
+                    request.validationFraction(), scan.validationRows());
         }
+        checkShare(request, scan);
         Network network = request.network();
         Loss loss = request.loss() != null ? request.loss() : LabelRules.chooseLoss(labels, network.outputSize());
         List<String> classNames = LabelRules.classNames(labels, loss, network.outputSize());
+        if (labels.count() > 1 && Measures.predictionKind(loss) == PredictionKind.CLASSES) {
+            List<String> names = LabelColumns.split(labelName);
+            classNames = names.size() == labels.count() ? names : classNames;
+        }
         checkSuit(request.config(), loss);
-        checkClassWeights(request.config(), loss, network.outputSize(), labels.count());
+        checkClassWeights(request.config(), loss, network.outputSize(), labels);
         Preprocessing preprocessing = new Preprocessing(
                 featureNames,
                 labelName,
@@ -75,6 +94,15 @@ public record Fit(
                 "feature %d of the validation rows is '%s', but of the training rows '%s': read the same features in the"
                         + " same order",
                 i + 1, validation.get(i), training.get(i));
+    }
+
+    private static void checkShare(TrainingRequest request, DataScan scan) {
+        if (request.validationFraction() > 0 && scan.validationRows() == 0) {
+            throw new DataException(
+                    "the share %s of %d rows keeps none back for validation: choose a larger share, name a file of rows to"
+                            + " measure on, or train without validation (rows with equal features fall on the same side)",
+                    request.validationFraction(), scan.trainingRows());
+        }
     }
 
     /** The row with its label, or its several labels, resolved and checked, ready for a {@link dev.backdraft.data.Block}. */
@@ -134,13 +162,19 @@ public record Fit(
         List<Double> weights = config.classWeights();
         return weights.isEmpty()
                 ? resolved
-                : resolved.withWeight((float) (resolved.weight() * weights.get((int) resolved.label())));
+                : resolved.withWeight((float) (resolved.weight() * weights.get((int) Math.max(0, resolved.label()))));
     }
 
-    private static void checkClassWeights(TrainingConfig config, Loss loss, int outputs, int labels) {
+    private static void checkClassWeights(TrainingConfig config, Loss loss, int outputs, LabelSummary labels) {
         int count = config.classWeights().size();
-        if (count > 0 && labels > 1) {
-            throw new DataException("class weights need one class a row, but the rows have %d labels", labels);
+        if (count > 0 && labels.count() > 1) {
+            throw new DataException("class weights need one class a row, but the rows have %d labels", labels.count());
+        }
+        if (count > 0 && labels.fraction() != null) {
+            throw new DataException(
+                    "class weights need one class a row, but label %s in %s is a probability: give the rows weights instead",
+                    Preprocessing.numberText(labels.fraction().label()),
+                    labels.fraction().where());
         }
         if (count > 0 && count != loss.classCount(outputs)) {
             throw new DataException(

@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.data.RowCheck;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
@@ -19,8 +20,9 @@ import java.util.stream.Collectors;
  *
  * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1, or K other whole numbers, such as
  * −1 and +1 or 1, 2 and 3, which are the names of the classes in ascending order.
- * Several labels a row go one to each output: values of a regression, answers 0 and 1 to questions of their own, or, for a loss of
- * classes that exclude each other, the distribution over the classes.
+ * Several labels a row go one to each output: values of a regression, answers to questions of their own, or, for a loss of
+ * classes that exclude each other, the distribution over the classes. {@link BinaryLoss#answers} says what answers may be: 0 and 1,
+ * for some losses the probability of yes from 0 to 1, or −1 and +1. Metrics take a probability above one half for yes.
  */
 public final class LabelRules {
     private static final List<Double> ANSWERS = List.of(0.0, 1.0);
@@ -68,11 +70,11 @@ public final class LabelRules {
             checkNumbers(labels, loss, outputs);
             return List.of();
         }
-        if (outputs > 1 && loss.labelSize(outputs) > 1) {
+        if (asksQuestions(loss) && outputs > 1) {
             throw new DataException(
-                    "%s with %d outputs needs %d labels a row, but rows have one: end layers (--layers) with 1, or use"
-                            + " softmax-cross-entropy",
-                    loss.name(), outputs, outputs);
+                    "%s with %d outputs needs %d labels a row, but rows have one: name %d label columns"
+                            + " (--label), or use softmax-cross-entropy, or end layers (--layers) with 1",
+                    loss.name(), outputs, outputs, outputs);
         }
         int classes = loss.classCount(outputs);
         if (classes < 2) {
@@ -85,8 +87,16 @@ public final class LabelRules {
         if (areNames(labels, classes)) {
             return labels.numbers().stream().map(Preprocessing::numberText).toList();
         }
-        checkIndices(labels, classes);
+        if (asksQuestions(loss)) {
+            checkAnswers(labels, loss);
+        } else {
+            checkIndices(labels, classes);
+        }
         return List.of();
+    }
+
+    private static boolean asksQuestions(Loss loss) {
+        return Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
     }
 
     /** Whether the labels are as many whole numbers as there are classes, and not their indices. */
@@ -112,10 +122,10 @@ public final class LabelRules {
         if (row.labelText() == null && Double.isNaN(row.label())) {
             throw new DataException("%s has no label", where.get());
         }
-        if (loss.labelSize(outputs) != 1) {
+        if (outputs > 1 && Measures.predictionKind(loss) != PredictionKind.CLASSES) {
             throw new DataException(
                     "%s has one label, but %s with %d outputs needs %d a row",
-                    where.get(), loss.name(), outputs, loss.labelSize(outputs));
+                    where.get(), loss.name(), outputs, outputs);
         }
         float label;
         try {
@@ -129,9 +139,13 @@ public final class LabelRules {
         if (preprocessing.classNames().isEmpty()) {
             RowCheck.checkLabel(row.label(), where);
         }
-        int classes = loss.classCount(outputs);
-        if (loss.classifies() && (label < 0 || label >= classes || label != Math.rint(label))) {
-            throw outOfRange(row.label(), where.get(), classes);
+        if (asksQuestions(loss)) {
+            checkAnswer(row, label, loss, where);
+        } else if (loss.classifies()) {
+            int classes = loss.classCount(outputs);
+            if (label < 0 || label >= classes || label != Math.rint(label)) {
+                throw outOfRange(row.label(), where.get(), classes);
+            }
         }
         return preprocessing.center(row).withLabel(label);
     }
@@ -143,8 +157,8 @@ public final class LabelRules {
                     "the rows have %d labels, but the network has %d output%s: end layers (--layers) with %d",
                     labels.count(), outputs, outputs == 1 ? "" : "s", labels.count());
         }
-        if (Measures.predictionKind(loss) == PredictionKind.QUESTIONS) {
-            checkIndices(labels, 2);
+        if (asksQuestions(loss)) {
+            checkAnswers(labels, loss);
         }
     }
 
@@ -157,8 +171,8 @@ public final class LabelRules {
         PredictionKind kind = Measures.predictionKind(loss);
         double mass = 0;
         for (float label : labels) {
-            if (kind == PredictionKind.QUESTIONS && label != 0 && label != 1) {
-                throw outOfRange(label, where.get(), 2);
+            if (kind == PredictionKind.QUESTIONS) {
+                checkAnswer(row, label, loss, where);
             }
             if (kind == PredictionKind.CLASSES && label < 0) {
                 throw new DataException(
@@ -172,6 +186,45 @@ public final class LabelRules {
                     "%s: the shares of the classes sum to %s, but %s takes a distribution, whose sum is 1",
                     where.get(), mass, loss.name());
         }
+    }
+
+    /** What the targets of a loss of questions may be. */
+    private static BinaryLoss.Answers answers(Loss loss) {
+        return loss instanceof BinaryLoss binary ? binary.answers() : BinaryLoss.Answers.ZERO_OR_ONE;
+    }
+
+    /** @param label of the row, as a number */
+    private static void checkAnswer(Example row, float label, Loss loss, Supplier<String> where) {
+        if (!answers(loss).accept(label)) {
+            throw noAnswer(row.labels() == null ? row.label() : label, where.get(), loss);
+        }
+    }
+
+    private static void checkAnswers(LabelSummary labels, Loss loss) {
+        BinaryLoss.Answers answers = answers(loss);
+        LabelSummary.Place[] extremes = {labels.lowest(), labels.highest(), labels.fraction()};
+        for (LabelSummary.Place place : extremes) {
+            if (place != null && !answers.accept((float) place.label())) {
+                throw noAnswer(place.label(), place.where(), loss);
+            }
+        }
+        if (labels.numbers().contains(-1.0) && labels.numbers().contains(0.0)) {
+            throw new DataException(
+                    "some labels are -1 and others are 0, and both mean no to %s: use -1 and 1, or 0 and 1", loss.name());
+        }
+    }
+
+    private static DataException noAnswer(double label, String where, Loss loss) {
+        String accepted =
+                switch (answers(loss)) {
+                    case ZERO_OR_ONE -> "0 or 1";
+                    case SIGNED -> "0 or 1, or -1 or 1";
+                    case PROBABILITY -> "0 to 1, the probability of yes";
+                };
+        return new DataException(
+                "label %s in %s is out of range: for 2 classes %s takes labels of %s, or two texts or whole numbers with one"
+                        + " output; change the label column, the labels, or the last number of layers (--layers)",
+                Preprocessing.numberText(label), where, loss.name(), accepted);
     }
 
     private static DataException outOfRange(double label, String where, int classes) {
@@ -223,8 +276,9 @@ public final class LabelRules {
         }
         if (outputs != 1) {
             throw new DataException(
-                    "%s predicts one number a row, but the network has %d outputs: end layers (--layers) with 1",
-                    loss.name(), outputs);
+                    "%s predicts one number a row, but the network has %d outputs: end layers (--layers) with 1, or name %d"
+                            + " label columns (--label)",
+                    loss.name(), outputs, outputs);
         }
     }
 }

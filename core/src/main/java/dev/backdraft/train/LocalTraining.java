@@ -28,6 +28,28 @@ public final class LocalTraining {
      * @throws DivergedException when the loss stops being finite
      */
     public static Model train(TrainingRequest request, List<Example> rows, TrainingListener... listeners) {
+        return train(request, rows, List.of(), TrainingStart.anew(), listeners);
+    }
+
+    /**
+     * Trains a model on rows in memory, by all processors of this machine.
+     *
+     * @param rows training rows with labels; read
+     * @param validation rows to measure on after each epoch; empty for none, or when the request keeps a share of {@code rows} back; read
+     * @param start anew, {@linkplain TrainingStart#from from a model}, or from a checkpoint
+     * @throws dev.backdraft.data.DataException when the data does not fit the request or the start; nothing has been trained then
+     * @throws IllegalArgumentException when there are validation rows, and the request keeps a share back, too
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(
+            TrainingRequest request,
+            List<Example> rows,
+            List<Example> validation,
+            TrainingStart start,
+            TrainingListener... listeners) {
+        if (!validation.isEmpty() && request.validationFraction() > 0) {
+            throw new IllegalArgumentException("validation rows are given, and a share of the rows is to be kept back: choose one");
+        }
         DataScan scan = request.newScan();
         for (int i = 0; i < rows.size(); i++) {
             int number = i;
@@ -41,11 +63,28 @@ public final class LocalTraining {
         List<Example> counted = rows.stream().filter(row -> row.weight() > 0).toList();
         Fit fit = Fit.of(request, scan, List.of(), null);
         int threads = Runtime.getRuntime().availableProcessors();
-        try (PreparedTraining training = prepare(request, fit, counted, new ArrayList<>(), threads)) {
-            return training.train(TrainingStart.anew(), List.of(listeners));
+        try (PreparedTraining training = prepare(request, fit, counted, held(request, fit, validation), threads)) {
+            return training.train(start, List.of(listeners));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // nothing is read or written
         }
+    }
+
+    private static List<Example> held(TrainingRequest request, Fit fit, List<Example> validation) {
+        List<Example> held = new ArrayList<>();
+        DataScan check = request.withStandardize(false).newScan();
+        for (int i = 0; i < validation.size(); i++) {
+            int number = i;
+            Example row = validation.get(i);
+            check.add(row, () -> "validation row " + number);
+            if (row.weight() > 0) {
+                held.add(fit.resolve(row, () -> "validation row " + number));
+            }
+        }
+        if (held.isEmpty() && !validation.isEmpty()) {
+            throw new DataException("no rows to measure on: none of the validation rows counts");
+        }
+        return held;
     }
 
     /** Likewise, from files, starting anew. */

@@ -122,7 +122,7 @@ public final class TrainingLoop {
             state.average().epochEnded(epoch, state.parameters());
         }
         float[] measured = state.averaged();
-        checkFinite(measured, epoch, rate);
+        checkFinite(measured, epoch, rate, losses.weight());
         Validation validation = source.validate(measured);
         EpochResult result = result(epoch, losses, validation, rate, seconds, times);
         state.epochDone();
@@ -188,10 +188,11 @@ public final class TrainingLoop {
         return values;
     }
 
-    private void checkFinite(float[] parameters, int epoch, double rate) {
+    private void checkFinite(float[] parameters, int epoch, double rate, double weight) {
         for (float parameter : parameters) {
             if (!Float.isFinite(parameter)) {
-                throw new DivergedException("a parameter is " + parameter, epoch, layout.stepsPerEpoch() - 1, rate);
+                throw new DivergedException(
+                        "a parameter is " + parameter, epoch, layout.stepsPerEpoch() - 1, rate, weight);
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.backdraft.train;
 
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.model.Model;
 import java.io.IOException;
 
 /** Where a training starts, once its fit is known: anew, or from a {@link Checkpoint}. */
@@ -11,5 +14,31 @@ public interface TrainingStart {
     /** From parameters drawn by the configuration's seed. */
     static TrainingStart anew() {
         return fit -> TrainingState.start(fit.network(), fit.config());
+    }
+
+    /**
+     * From the parameters of a trained model of the same network, classes and kind of scaling; the optimizer starts without a memory.
+     * The model is not changed.
+     */
+    static TrainingStart from(Model model) {
+        return fit -> {
+            Preprocessing old = model.preprocessing();
+            Preprocessing now = fit.preprocessing();
+            if (!model.network().equals(fit.network())) {
+                throw new DataException("the model to start from is of another network than the one to train");
+            }
+            if (!old.classNames().equals(now.classNames())) {
+                throw new DataException(
+                        "the model to start from has the classes %s, but the rows have %s",
+                        old.classNames(), now.classNames());
+            }
+            if ((old.features() == null) != (now.features() == null) || (old.label() == null) != (now.label() == null)) {
+                throw new DataException(
+                        "the model to start from %s features and labels, but this training %s: standardize in both or neither",
+                        old.features() == null ? "does not scale" : "scales",
+                        now.features() == null ? "does not" : "does");
+            }
+            return TrainingState.startFrom(fit.network(), fit.config(), model.parameters());
+        };
     }
 }

@@ -66,8 +66,8 @@ class CsvSchemaTest {
 
     @Test
     void aModelDoesNotNeedTheLabel() {
-        assertThat(CsvSchema.forFeatures(HEADER, List.of("age"), "species").label())
-                .isEqualTo(-1);
+        assertThat(CsvSchema.forFeatures(HEADER, List.of("age"), "species").labels())
+                .isEmpty();
         assertThat(CsvSchema.forFeatures(HEADER, List.of("age"), null).labelName())
                 .isNull();
     }

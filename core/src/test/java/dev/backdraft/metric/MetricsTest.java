@@ -42,6 +42,7 @@ class MetricsTest {
                         "mse",
                         "rmse",
                         "mae",
+                        "mean-bias-error",
                         "max-error",
                         "r2",
                         "explained-variance",

@@ -82,7 +82,12 @@ public final class DepthExperiment {
             }
             if (curves.size() > 1) {
                 out.printf(
-                        "%26s%6s %21s %7s%n", "", "mean", orNever(mean(curves, SMALL_ERROR)), orNever(mean(curves, 0)));
+                        Locale.ROOT,
+                        "%26s%6s %21s %7s%n",
+                        "",
+                        "mean",
+                        orNever(mean(curves, SMALL_ERROR)),
+                        orNever(mean(curves, 0)));
             }
             drawn.add(curves.get(0));
         }

@@ -60,7 +60,7 @@ public final class FunctionApproximation {
         double rate = options.positive("rate");
         int starts = options.integer("starts", 1);
         int seed = options.integer("seed", 0);
-        out.printf("root mean squared distance from the curve, of %d starts%n", starts);
+        out.printf(Locale.ROOT, "root mean squared distance from the curve, of %d starts%n", starts);
         out.println("hidden units  parameters     best   median    worst");
         Chart chart = new Chart(
                 "One hidden layer of ReLU units, the best of " + starts, Axis.linear("x"), Axis.linear("f(x)"));

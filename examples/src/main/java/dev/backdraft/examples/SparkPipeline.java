@@ -104,6 +104,7 @@ public final class SparkPipeline {
             PipelineModel loaded = PipelineModel.load(directory.toString());
             out.printf(Locale.ROOT, "test rows: accuracy %.4f%n", accuracy.evaluate(loaded.transform(test)));
             out.printf(
+                    Locale.ROOT,
                     "saved, loaded, and differing in %d rows%n",
                     best.transform(test)
                             .select("x", "y", "probability")
@@ -114,7 +115,8 @@ public final class SparkPipeline {
                     .count()
                     .orderBy("kind", "predictedKind")
                     .collectAsList()
-                    .forEach(row -> out.printf("%-6s predicted %-6s %5s times%n", row.get(0), row.get(1), row.get(2)));
+                    .forEach(row -> out.printf(
+                            Locale.ROOT, "%-6s predicted %-6s %5s times%n", row.get(0), row.get(1), row.get(2)));
         }
     }
 

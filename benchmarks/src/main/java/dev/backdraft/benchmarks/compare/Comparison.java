@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -109,7 +110,7 @@ public final class Comparison implements Callable<Integer> {
         List<Workload> workloads = chosen();
         if (list) {
             for (Workload workload : workloads) {
-                out.printf("%-8s %s%n         %s%n", workload.id(), workload.title(), workload.peers());
+                out.printf(Locale.ROOT, "%-8s %s%n         %s%n", workload.id(), workload.title(), workload.peers());
             }
             return 0;
         }
@@ -209,7 +210,8 @@ public final class Comparison implements Callable<Integer> {
                     PeerAnswer answer = ask(workload, peer, running, warmup / 8, seconds);
                     if (answer != null) {
                         samples.add(workload, repeat, answer);
-                        System.err.printf("%s %d/%d %s%n", workload.id(), repeat, repeats, answer.figures());
+                        System.err.printf(
+                                Locale.ROOT, "%s %d/%d %s%n", workload.id(), repeat, repeats, answer.figures());
                     }
                 }
                 save.run();
@@ -243,9 +245,10 @@ public final class Comparison implements Callable<Integer> {
     private String write(Path results, Samples samples, List<Workload> workloads) throws IOException {
         Report report = new Report(samples, workloads);
         StringBuilder text = new StringBuilder();
-        text.append(String.format("%s%n%d repeats of %s s%n%n", Machine.describe(), repeats, Report.number(seconds)));
+        text.append(String.format(
+                Locale.ROOT, "%s%n%d repeats of %s s%n%n", Machine.describe(), repeats, Report.number(seconds)));
         text.append(report.markdown());
-        leftOut.forEach((peer, why) -> text.append(String.format("%nleft out: %s: %s%n", peer, why)));
+        leftOut.forEach((peer, why) -> text.append(String.format(Locale.ROOT, "%nleft out: %s: %s%n", peer, why)));
         Files.writeString(results.resolve("samples.csv"), samples.csv());
         Files.writeString(results.resolve("report.md"), text);
         return text.toString();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The machine that a run was made on. */
 final class Machine {
@@ -12,6 +13,7 @@ final class Machine {
     /** Processor, memory, system and Java in one line. */
     static String describe() {
         return String.format(
+                Locale.ROOT,
                 "%d processors (%s), %s memory, %s %s, Java %s",
                 Runtime.getRuntime().availableProcessors(),
                 field("/proc/cpuinfo", "model name"),

@@ -137,7 +137,7 @@ final class CheckGradientCommand implements Callable<Integer> {
 
     private static void print(GradientCheck check, PrintWriter console) {
         console.println("worst entry of each matrix, of the gradient summed over the rows:");
-        console.printf("%-28s %16s %16s %12s%n", "parameter", "backpropagation", "differences", "error");
+        console.printf(Locale.ROOT, "%-28s %16s %16s %12s%n", "parameter", "backpropagation", "differences", "error");
         for (GradientCheck.Worst worst : check.matrices()) {
             console.printf(
                     Locale.ROOT,

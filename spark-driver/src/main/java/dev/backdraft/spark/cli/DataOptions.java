@@ -22,8 +22,9 @@ final class DataOptions {
 
     @Option(
             names = "--label",
-            paramLabel = "COLUMN",
-            description = "The label's column in CSV or Parquet; by default the last one, or the model's.")
+            paramLabel = "COLUMN[,…]",
+            description = "The label's column in CSV or Parquet, or several numbers for as many outputs: price,rent; by"
+                    + " default the last one, or the model's.")
     private String label;
 
     @Option(

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,8 +62,11 @@ final class DemoCommand implements Callable<Integer> {
         write(data.train(), train);
         write(data.test(), test);
         console.printf(
+                Locale.ROOT,
                 "MNIST-1D: %,d training and %,d test signals of %d samples, 10 classes%n",
-                data.train().size(), data.test().size(), Mnist1d.FEATURES);
+                data.train().size(),
+                data.test().size(),
+                Mnist1d.FEATURES);
         String model = out.resolve("model.backdraft").toString();
         List<String> training = new ArrayList<>(List.of(
                 "train",

@@ -76,7 +76,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 model.loss().name());
         for (Metric metric : evaluation.metrics()) {
             String format = model.loss().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
-            out.printf(Locale.ROOT, format, metric.label(), evaluation.value(metric));
+            if (Double.isNaN(evaluation.value(metric))) {
+                out.println(UndefinedMetrics.note(metric.label(), "these rows"));
+            } else {
+                out.printf(Locale.ROOT, format, metric.label(), evaluation.value(metric));
+            }
         }
         ConfusionMatrix confusion = evaluation.confusion();
         if (confusion != null && confusion.classes() <= LARGEST_MATRIX) {
@@ -95,15 +99,15 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         String cell = "%" + (width + 2) + "s";
         out.println("confusion matrix (rows: true class, columns: predicted class):");
-        out.printf(cell, "");
+        out.printf(Locale.ROOT, cell, "");
         for (int k = 0; k < classes; k++) {
-            out.printf(cell, model.className(k));
+            out.printf(Locale.ROOT, cell, model.className(k));
         }
         out.println();
         for (int k = 0; k < classes; k++) {
-            out.printf(cell, model.className(k));
+            out.printf(Locale.ROOT, cell, model.className(k));
             for (int predicted = 0; predicted < classes; predicted++) {
-                out.printf(cell, count(confusion, k, predicted));
+                out.printf(Locale.ROOT, cell, count(confusion, k, predicted));
             }
             out.println();
         }

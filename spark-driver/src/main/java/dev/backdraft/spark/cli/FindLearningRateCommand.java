@@ -167,7 +167,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
             smallest = Math.min(smallest, point.smoothed());
         }
         int every = (points.size() + MOST_LINES - 1) / MOST_LINES;
-        console.printf("%13s %11s %11s%n", "learning rate", "loss", "smoothed");
+        console.printf(Locale.ROOT, "%13s %11s %11s%n", "learning rate", "loss", "smoothed");
         for (int i = 0; i < points.size(); i += every) {
             LearningRateCurve.Point point = points.get(i);
             long length = Math.round(WIDTH * (point.smoothed() - smallest) / Math.max(largest - smallest, 1e-300));

@@ -6,6 +6,7 @@ import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
@@ -132,8 +133,16 @@ final class Input {
         }
 
         private void checkNamed(List<String> columns) {
-            if (labels && named != null && !columns.contains(named)) {
-                throw new DataException("no label column '%s': the columns are %s", named, String.join(", ", columns));
+            if (!labels) {
+                return;
+            }
+            if (named != null) {
+                LabelColumns.find(columns, named);
+            }
+            List<String> names = LabelColumns.split(label);
+            boolean someMissing = !columns.contains(label) && !columns.containsAll(names);
+            if (label != null && someMissing && names.stream().anyMatch(columns::contains)) {
+                LabelColumns.find(columns, label); // names the one that is missing
             }
         }
     }

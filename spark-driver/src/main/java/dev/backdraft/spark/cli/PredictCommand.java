@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Model;
@@ -14,6 +15,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,7 +60,7 @@ final class PredictCommand implements Callable<Integer> {
                 Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
                 long count = write(model, rows, writer);
                 writer.flush();
-                spec.commandLine().getOut().printf("%,d predictions: %s%n", count, out);
+                spec.commandLine().getOut().printf(Locale.ROOT, "%,d predictions: %s%n", count, out);
             });
         }
         return 0;
@@ -73,6 +75,7 @@ final class PredictCommand implements Callable<Integer> {
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
+                    model.checkWidth(row, reader::where);
                     batch.add(row);
                     rows++;
                     if (batch.size() == blockRows) {
@@ -88,7 +91,12 @@ final class PredictCommand implements Callable<Integer> {
     private static String header(Model model) {
         int outputs = model.network().outputSize();
         if (severalAnswers(model)) {
-            return IntStream.range(0, outputs).mapToObj(k -> "prediction_" + k).collect(Collectors.joining(","));
+            List<String> labels =
+                    LabelColumns.split(model.preprocessing().labelName());
+            return IntStream.range(0, outputs)
+                    .mapToObj(k -> "prediction_" + (labels.size() == outputs ? labels.get(k) : Integer.toString(k)))
+                    .map(PredictCommand::quoted)
+                    .collect(Collectors.joining(","));
         }
         StringBuilder header = new StringBuilder("prediction");
         for (int k = 0; k < model.classCount(); k++) {

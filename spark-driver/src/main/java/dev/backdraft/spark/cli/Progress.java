@@ -17,6 +17,7 @@ final class Progress implements TrainingListener {
     private final PrintWriter out;
     private final StepPlan plan;
     private final Adviser adviser;
+    private final UndefinedMetrics undefined = new UndefinedMetrics();
     private long start;
     private int before; // epochs of an earlier run
 
@@ -43,6 +44,12 @@ final class Progress implements TrainingListener {
     @Override
     public void epochEnded(EpochResult result) {
         out.println(line(result));
+        result.metrics().forEach((name, value) -> {
+            String note = undefined.noteOnce(name, value);
+            if (note != null) {
+                out.println("note: " + note);
+            }
+        });
         String advice = adviser.epochEnded(result);
         if (advice != null) {
             out.println("advice: " + advice);

@@ -16,6 +16,15 @@ final class Sessions {
         return option != null ? option : new SparkConf().get("spark.master", "local[*]");
     }
 
+    /** Whether Spark's settings ask for what only a running Spark shows: its pages, event log, metrics or a plug-in. */
+    static boolean isWatched() {
+        SparkConf conf = new SparkConf();
+        return conf.contains("spark.plugins")
+                || conf.getBoolean("spark.ui.enabled", false)
+                || conf.getBoolean("spark.eventLog.enabled", false)
+                || conf.getAllWithPrefix("spark.metrics.").length > 0;
+    }
+
     static boolean isLocal(String master) {
         return LOCAL.matcher(master).matches();
     }

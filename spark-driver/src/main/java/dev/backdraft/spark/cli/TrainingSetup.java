@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.DataException;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.LocalTraining;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class TrainingSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
 
+    private final String data; // what the user calls it
     private final TrainingRequest request;
     private final Input rows;
     private final Input held; // rows to measure on, or null
@@ -25,6 +27,7 @@ final class TrainingSetup {
     private final LazySession session;
 
     private TrainingSetup(
+            String data,
             TrainingRequest request,
             Input rows,
             Input held,
@@ -32,6 +35,7 @@ final class TrainingSetup {
             RunOptions.Aggregation aggregation,
             boolean local,
             LazySession session) {
+        this.data = data;
         this.request = request;
         this.rows = rows;
         this.held = held;
@@ -54,7 +58,7 @@ final class TrainingSetup {
                 switch (settings.aggregation()) {
                     case LOCAL -> true;
                     case JOB, RESIDENT -> false;
-                    case AUTO -> Sessions.isLocal(master);
+                    case AUTO -> Sessions.isLocal(master) && !Sessions.isWatched();
                 };
         Input rows = Input.forTraining(data);
         settings.requireNetwork();
@@ -72,7 +76,7 @@ final class TrainingSetup {
                     columns,
                     columns));
         }
-        return new TrainingSetup(request, rows, held, master, settings.aggregation(), local, session);
+        return new TrainingSetup(data.data(), request, rows, held, master, settings.aggregation(), local, session);
     }
 
     TrainingRequest request() {
@@ -91,6 +95,17 @@ final class TrainingSetup {
 
     /** Reads the rows; the caller closes what comes back before the session. */
     PreparedTraining prepare() throws IOException {
+        try {
+            return read();
+        } catch (DataException e) {
+            if (String.valueOf(e.getMessage()).startsWith("no rows to train on")) { // core knows no files
+                throw new UsageException(data + ": " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private PreparedTraining read() throws IOException {
         if (!local) {
             SparkSession spark = session.get();
             return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()), onSpark())

@@ -4,6 +4,7 @@ import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.LabelColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Rows of a DataFrame: features from one vector column or from numeric and boolean columns in their order, a label that is
- * numeric, boolean or text, or several labels in a vector or an array of numbers, and a weight. Columns are checked before a job
+ * numeric, boolean or text, or several labels, in a vector, an array of numbers or columns of their own, and a weight. Columns are checked before a job
  * runs, values when they are read.
  */
 public final class DataFrameRows implements Serializable {
@@ -32,7 +33,7 @@ public final class DataFrameRows implements Serializable {
 
     private final int[] features;
     private final boolean vector;
-    private final int label; // -1: none
+    private final List<Integer> labels; // one column, several numbers, or none
     private final int weight; // -1: all 1
     private final List<String> names; // of all columns
     private final int width; // that vectors must have; -1: any
@@ -42,7 +43,7 @@ public final class DataFrameRows implements Serializable {
     private DataFrameRows(
             int[] features,
             boolean vector,
-            int label,
+            List<Integer> labels,
             int weight,
             List<String> names,
             int width,
@@ -50,7 +51,7 @@ public final class DataFrameRows implements Serializable {
             int classes) {
         this.features = features;
         this.vector = vector;
-        this.label = label;
+        this.labels = labels;
         this.weight = weight;
         this.names = names;
         this.width = width;
@@ -67,15 +68,15 @@ public final class DataFrameRows implements Serializable {
      */
     public static DataFrameRows forTraining(StructType schema, String labelColumn, String weightColumn) {
         String labelName = labelColumn != null ? labelColumn : schema.fieldNames()[schema.length() - 1];
-        int label = index(schema, labelName);
+        List<Integer> labels = labels(schema, labelName);
         int weight = weightColumn == null ? -1 : index(schema, weightColumn);
         List<Integer> features = new ArrayList<>();
         for (int i = 0; i < schema.length(); i++) {
-            if (i != label && i != weight) {
+            if (!labels.contains(i) && i != weight) {
                 features.add(i);
             }
         }
-        return of(schema, features, label, weight);
+        return of(schema, features, labels, weight);
     }
 
     /**
@@ -85,12 +86,12 @@ public final class DataFrameRows implements Serializable {
      * @param labelColumn or null; may be missing
      */
     public static DataFrameRows forModel(StructType schema, List<String> featureNames, String labelColumn) {
-        return of(schema, modelFeatures(schema, featureNames, labelColumn), place(schema, labelColumn), -1);
+        return of(schema, modelFeatures(schema, featureNames, labelColumn), places(schema, labelColumn), -1);
     }
 
     /** Like {@link #forModel}, but the label's column is not read: it may be missing or have anything in it. */
     public static DataFrameRows forPrediction(StructType schema, List<String> featureNames, String labelColumn) {
-        return of(schema, modelFeatures(schema, featureNames, labelColumn), -1, -1);
+        return of(schema, modelFeatures(schema, featureNames, labelColumn), List.of(), -1);
     }
 
     /**
@@ -106,17 +107,25 @@ public final class DataFrameRows implements Serializable {
         return of(schema, featureNames, labelColumn, weightColumn);
     }
 
-    private static int place(StructType schema, String column) {
-        return column == null ? -1 : Arrays.asList(schema.fieldNames()).indexOf(column);
+    private static List<Integer> places(StructType schema, String labelColumn) {
+        return LabelColumns.findIfPresent(Arrays.asList(schema.fieldNames()), labelColumn);
+    }
+
+    private static List<Integer> labels(StructType schema, String labelColumn) {
+        List<String> columns = Arrays.asList(schema.fieldNames());
+        if (labelColumn.indexOf(',') < 0 && !columns.contains(labelColumn)) {
+            index(schema, labelColumn); // refuses it
+        }
+        return LabelColumns.find(columns, labelColumn);
     }
 
     private static List<Integer> modelFeatures(StructType schema, List<String> featureNames, String labelColumn) {
         List<String> names = Arrays.asList(schema.fieldNames());
-        int label = place(schema, labelColumn);
+        List<Integer> labels = places(schema, labelColumn);
         List<Integer> features = new ArrayList<>();
         if (featureNames.isEmpty()) {
             for (int i = 0; i < names.size(); i++) {
-                if (i != label) {
+                if (!labels.contains(i)) {
                     features.add(i);
                 }
             }
@@ -139,11 +148,11 @@ public final class DataFrameRows implements Serializable {
         return of(
                 schema,
                 featureColumns.stream().map(name -> index(schema, name)).toList(),
-                labelColumn == null ? -1 : index(schema, labelColumn),
+                labelColumn == null ? List.of() : labels(schema, labelColumn),
                 weightColumn == null ? -1 : index(schema, weightColumn));
     }
 
-    private static DataFrameRows of(StructType schema, List<Integer> features, int label, int weight) {
+    private static DataFrameRows of(StructType schema, List<Integer> features, List<Integer> labels, int weight) {
         boolean vector = features.size() == 1
                 && schema.fields()[features.get(0)].dataType().equals(SQLDataTypes.VectorType());
         for (int i : features) {
@@ -154,8 +163,12 @@ public final class DataFrameRows implements Serializable {
         if (features.isEmpty()) {
             throw new DataException("no feature columns: found only %s", String.join(", ", schema.fieldNames()));
         }
-        if (label >= 0) {
-            checkLabel(schema.fields()[label]);
+        for (int label : labels) {
+            if (labels.size() > 1) {
+                check(schema.fields()[label], "one of several labels", false);
+            } else {
+                checkLabel(schema.fields()[label]);
+            }
         }
         if (weight >= 0) {
             check(schema.fields()[weight], "the weight", false);
@@ -163,7 +176,7 @@ public final class DataFrameRows implements Serializable {
         return new DataFrameRows(
                 features.stream().mapToInt(i -> i).toArray(),
                 vector,
-                label,
+                labels,
                 weight,
                 List.of(schema.fieldNames()),
                 -1,
@@ -173,17 +186,17 @@ public final class DataFrameRows implements Serializable {
 
     /** The same columns, where each vector of features must have this many. */
     public DataFrameRows withWidth(int newWidth) {
-        return new DataFrameRows(features, vector, label, weight, names, newWidth, skip, classes);
+        return new DataFrameRows(features, vector, labels, weight, names, newWidth, skip, classes);
     }
 
     /** The same columns, of which rows that are not {@linkplain #isComplete complete} are left out, or are errors. */
     public DataFrameRows withSkip(boolean newSkip) {
-        return new DataFrameRows(features, vector, label, weight, names, width, newSkip, classes);
+        return new DataFrameRows(features, vector, labels, weight, names, width, newSkip, classes);
     }
 
     /** The same columns, where the label of a row that counts must be one of the classes 0, 1, …, as a number. */
     public DataFrameRows withClasses(int count) {
-        return new DataFrameRows(features, vector, label, weight, names, width, skip, count);
+        return new DataFrameRows(features, vector, labels, weight, names, width, skip, count);
     }
 
     private static void checkLabel(StructField field) {
@@ -234,9 +247,9 @@ public final class DataFrameRows implements Serializable {
         return Arrays.stream(features).mapToObj(names::get).toList();
     }
 
-    /** Name of the label's column, or null. */
+    /** Name of the label's column, or of several as {@link LabelColumns} takes them; null for none. */
     public String labelName() {
-        return label < 0 ? null : names.get(label);
+        return LabelColumns.join(labels.stream().map(names::get).toList());
     }
 
     /** The rows of a DataFrame of this schema. */
@@ -256,7 +269,7 @@ public final class DataFrameRows implements Serializable {
                 return false;
             }
         }
-        return (label < 0 || FrameValues.isFinite(row.get(label)))
+        return labels.stream().allMatch(label -> FrameValues.isFinite(row.get(label)))
                 && (weight < 0 || FrameValues.isFinite(row.get(weight)));
     }
 
@@ -286,9 +299,14 @@ public final class DataFrameRows implements Serializable {
         return FrameValues.features(row.getAs(features[0]), width, column, where);
     }
 
-    /** The place of the label's column; -1 for none. */
+    /** The place of the label's column; -1 for none, or for {@linkplain #labels several}. */
     int label() {
-        return label;
+        return labels.size() == 1 ? labels.get(0) : -1;
+    }
+
+    /** The places of the labels' columns. */
+    List<Integer> labels() {
+        return labels;
     }
 
     /** The place of the weight's column; -1 for none. */

@@ -30,6 +30,8 @@ final class FrameReader implements ExampleReader {
         Example example = columns.features(row, this::where);
         if (columns.label() >= 0) {
             example = withLabel(example, row);
+        } else if (!columns.labels().isEmpty()) {
+            example = example.withLabels(labelColumns(row));
         }
         if (columns.weight() >= 0) {
             example = example.withWeight(weight(row));
@@ -98,6 +100,15 @@ final class FrameReader implements ExampleReader {
             if (!Float.isFinite((float) labels[k])) {
                 throw FrameValues.notFinite(labels[k], columns.name(columns.label()) + "[" + k + "]", this::where);
             }
+        }
+        return labels;
+    }
+
+    private float[] labelColumns(Row row) {
+        float[] labels = new float[columns.labels().size()];
+        for (int k = 0; k < labels.length; k++) {
+            int column = columns.labels().get(k);
+            labels[k] = FrameValues.rounded(FrameValues.number(row.get(column), columns.name(column), this::where));
         }
         return labels;
     }

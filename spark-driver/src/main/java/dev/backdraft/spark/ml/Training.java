@@ -6,6 +6,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.Cancellation;
@@ -15,6 +16,7 @@ import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.Measures;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.util.List;
@@ -79,7 +81,8 @@ final class Training implements AutoCloseable {
                 given != null ? given : NetworkShape.ofLayers(params, features.count(), classes, single ? 1 : classes);
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
-        if (!loss.classifies() || loss.classCount(outputs) != classes || loss.labelSize(outputs) != 1) {
+        boolean severalQuestions = outputs > 1 && Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
+        if (!loss.classifies() || loss.classCount(outputs) != classes || severalQuestions) {
             throw new DataException(
                     "%s with %d output%s cannot tell the %d classes of column '%s' apart: it needs another loss or network",
                     loss.name(), outputs, outputs == 1 ? "" : "s", classes, params.getLabelCol());

@@ -1,0 +1,55 @@
+package dev.backdraft.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The columns that a label's name stands for: the column of exactly this name, else the columns whose names it lists, separated by
+ * commas. So {@code price,rent} are two labels, unless there is a column "price,rent".
+ */
+public final class LabelColumns {
+    private LabelColumns() {}
+
+    /**
+     * The places of the columns.
+     *
+     * @throws DataException when one of them is missing or named twice
+     */
+    public static List<Integer> find(List<String> columns, String name) {
+        if (columns.contains(name)) {
+            return List.of(columns.indexOf(name));
+        }
+        List<Integer> found = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (String one : split(name)) {
+            int column = columns.indexOf(one);
+            if (column < 0) {
+                throw new DataException(
+                        "no label column '%s': the columns are %s", one, CsvSchema.shortened(columns));
+            }
+            if (!seen.add(one)) {
+                throw new DataException("the label column '%s' is named twice", one);
+            }
+            found.add(column);
+        }
+        return List.copyOf(found);
+    }
+
+    /** The places of the columns when all are there, else none. */
+    public static List<Integer> findIfPresent(List<String> columns, String name) {
+        boolean present = name != null && (columns.contains(name) || columns.containsAll(split(name)));
+        return present ? find(columns, name) : List.of();
+    }
+
+    /** The names in a list of names; empty for null. */
+    public static List<String> split(String name) {
+        return name == null ? List.of() : List.of(name.split(",", -1));
+    }
+
+    /** The name that stands for these columns; null for none. */
+    public static String join(List<String> names) {
+        return names.isEmpty() ? null : String.join(",", names);
+    }
+}
