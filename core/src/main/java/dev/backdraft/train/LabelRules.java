@@ -4,8 +4,8 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
-import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.data.RowCheck;
+import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -210,7 +210,8 @@ public final class LabelRules {
         }
         if (labels.numbers().contains(-1.0) && labels.numbers().contains(0.0)) {
             throw new DataException(
-                    "some labels are -1 and others are 0, and both mean no to %s: use -1 and 1, or 0 and 1", loss.name());
+                    "some labels are -1 and others are 0, and both mean no to %s: use -1 and 1, or 0 and 1",
+                    loss.name());
         }
     }
 

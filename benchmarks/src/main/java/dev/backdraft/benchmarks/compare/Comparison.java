@@ -122,9 +122,7 @@ public final class Comparison implements Callable<Integer> {
         Path results = Files.createDirectories(home.resolve("results").resolve(time));
         String python = System.getenv().getOrDefault("BENCHMARKS_PYTHON", "/usr/bin/python3");
         Path mnist = Path.of(System.getenv()
-                .getOrDefault(
-                        "BENCHMARKS_MNIST",
-                        home.resolve("data/mnist").toString()));
+                .getOrDefault("BENCHMARKS_MNIST", home.resolve("data/mnist").toString()));
         Peers peers = new Peers(home, python, mnist);
         Samples samples = new Samples();
         for (Workload workload : workloads) {

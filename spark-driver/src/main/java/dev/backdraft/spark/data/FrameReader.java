@@ -104,11 +104,11 @@ final class FrameReader implements ExampleReader {
         return labels;
     }
 
-    private float[] labelColumns(Row row) {
-        float[] labels = new float[columns.labels().size()];
+    private double[] labelColumns(Row row) {
+        double[] labels = new double[columns.labels().size()];
         for (int k = 0; k < labels.length; k++) {
             int column = columns.labels().get(k);
-            labels[k] = FrameValues.rounded(FrameValues.number(row.get(column), columns.name(column), this::where));
+            labels[k] = FrameValues.number(row.get(column), columns.name(column), this::where);
         }
         return labels;
     }
