@@ -85,13 +85,16 @@ final class FrameReader implements ExampleReader {
     }
 
     private float[] labels(Row row) {
-        float[] labels = NumberList.floats(row.get(columns.label()));
+        Object cell = row.get(columns.label());
+        float[] labels = NumberList.floats(cell);
         if (labels.length == 0) {
             throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
         }
         for (int k = 0; k < labels.length; k++) {
             if (!Float.isFinite(labels[k])) {
-                throw FrameValues.notFinite(labels[k], columns.name(columns.label()) + "[" + k + "]", this::where);
+                Object label = NumberList.element(cell, k);
+                throw FrameValues.notFinite(
+                        label == null ? "missing" : label, columns.name(columns.label()) + "[" + k + "]", this::where);
             }
         }
         return labels;

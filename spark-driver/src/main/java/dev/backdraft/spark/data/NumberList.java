@@ -37,6 +37,13 @@ public final class NumberList {
         return floats;
     }
 
+    /** A number in a cell as it is written, null for one that is missing. */
+    public static Object element(Object cell, int index) {
+        return cell instanceof Vector vector
+                ? (Object) vector.apply(index)
+                : CollectionConverters.asJava((Seq<?>) cell).get(index);
+    }
+
     /** Whether there is a first number, and all are finite. */
     static boolean isComplete(Object cell) {
         float[] floats = floats(cell);
