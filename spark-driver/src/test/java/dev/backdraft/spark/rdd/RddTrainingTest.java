@@ -124,7 +124,7 @@ class RddTrainingTest {
         });
         assertThatThrownBy(() -> new RddTraining(REQUEST, Aggregation.JOB).run(changing))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("the rows changed while they were read: 210 at first, then 209");
+                .hasMessageContaining("the rows changed while they were read: 243 at first, then 242");
     }
 
     @ParameterizedTest
