@@ -1,6 +1,8 @@
 package dev.backdraft.spark.data;
 
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 
@@ -10,6 +12,7 @@ import org.apache.spark.SparkException;
  */
 public final class Cancellation {
     private static final String JOB_CANCELLED = "SPARK_JOB_CANCELLED";
+    private static final AtomicLong WORKS = new AtomicLong(); // of this JVM
 
     private Cancellation() {}
 
@@ -22,6 +25,27 @@ public final class Cancellation {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Does work whose jobs are cancelled when this thread is interrupted while it waits for them.
+     *
+     * @throws CancellationException when the work was cancelled
+     */
+    public static <T> T ofJobs(SparkContext spark, Supplier<T> work) {
+        String tag = "backdraft-work-" + WORKS.incrementAndGet();
+        spark.addJobTag(tag);
+        try {
+            return work.get();
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            if (isInterrupted(e) && !spark.isStopped()) {
+                shield(() -> spark.cancelJobsWithTag(tag));
+            }
+            throwIfCancelled(e, spark);
+            throw e;
+        } finally {
+            spark.removeJobTag(tag);
         }
     }
 

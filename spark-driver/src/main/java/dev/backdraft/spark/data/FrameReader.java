@@ -92,13 +92,16 @@ final class FrameReader implements ExampleReader {
     }
 
     private double[] labels(Row row) {
-        double[] labels = NumberList.doubles(row.get(columns.label()));
+        Object cell = row.get(columns.label());
+        double[] labels = NumberList.doubles(cell);
         if (labels.length == 0) {
             throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
         }
         for (int k = 0; k < labels.length; k++) {
             if (!Float.isFinite((float) labels[k])) {
-                throw FrameValues.notFinite(labels[k], columns.name(columns.label()) + "[" + k + "]", this::where);
+                Object label = NumberList.element(cell, k);
+                throw FrameValues.notFinite(
+                        label == null ? "missing" : label, columns.name(columns.label()) + "[" + k + "]", this::where);
             }
         }
         return labels;

@@ -32,6 +32,13 @@ public final class NumberList {
         return doubles;
     }
 
+    /** A number in a cell as it is written, null for one that is missing. */
+    public static Object element(Object cell, int index) {
+        return cell instanceof Vector vector
+                ? (Object) vector.apply(index)
+                : CollectionConverters.asJava((Seq<?>) cell).get(index);
+    }
+
     /** Whether there is a first number, and all are finite. */
     static boolean isComplete(Object cell) {
         double[] doubles = doubles(cell);

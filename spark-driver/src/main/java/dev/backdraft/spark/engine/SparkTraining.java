@@ -198,16 +198,32 @@ public final class SparkTraining {
                 : plan.ofResidents(fit, training.layout(), ResidentSettings.of(spark.getConf()));
     }
 
-    private BlockSet blocks(Fit fit, JavaRDD<Example> rows, long about, int batchSize, int lanes) {
-        return BlockSet.of(
+    /**
+     * The blocks of rows that have been counted.
+     *
+     * @throws DataException when there are no longer as many
+     */
+    private BlockSet blocks(Fit fit, JavaRDD<Example> rows, long counted, int batchSize, int lanes) {
+        BlockSet blocks = BlockSet.of(
                 rows,
-                about,
+                counted,
                 fit.network().inputSize(),
                 fit.preprocessing(),
                 fit.config().seed(),
                 batchSize,
                 lanes,
                 spark.defaultParallelism());
+        long found = blocks == null ? 0 : blocks.layout().rows();
+        if (found != counted) {
+            if (blocks != null) {
+                blocks.close();
+            }
+            throw new DataException(
+                    "the rows changed while they were read: %d at first, then %d. A source that gives other rows each"
+                            + " time must be cached, or written to a file, before the training",
+                    counted, found);
+        }
+        return blocks;
     }
 
     /**

@@ -46,16 +46,15 @@ public final class SparkImportance {
         }
         Broadcast<SharedModel> shared = SharedModel.broadcast(spark.sc(), model);
         try {
-            List<Example> first = rows.firstInOrder(
-                    seed,
-                    mostRows,
-                    (row, where) -> RowCheck.counts(row, where)
-                            ? ImportanceRows.resolve(shared.value().model(), row, where)
-                            : null);
+            List<Example> first = Cancellation.ofJobs(
+                    spark.sc(),
+                    () -> rows.firstInOrder(
+                            seed,
+                            mostRows,
+                            (row, where) -> RowCheck.counts(row, where)
+                                    ? ImportanceRows.resolve(shared.value().model(), row, where)
+                                    : null));
             return ImportanceRows.ofOrdered(first);
-        } catch (Exception e) { // Spark throws checked ones that it does not declare
-            Cancellation.throwIfCancelled(e, spark.sc());
-            throw e;
         } finally {
             Cancellation.shield(shared::destroy);
         }
@@ -77,17 +76,14 @@ public final class SparkImportance {
         Broadcast<SharedModel> shared = SharedModel.broadcast(spark.sc(), model);
         Broadcast<SharedRows> sample = spark.broadcast(new SharedRows(rows.rows()));
         try {
-            List<double[]> values = spark.parallelize(features, tasks)
+            List<double[]> values = Cancellation.ofJobs(spark.sc(), () -> spark.parallelize(features, tasks)
                     .mapPartitions(some -> values(
                             settings,
                             shared.value().model(),
                             ImportanceRows.ofOrdered(sample.value().rows()),
                             some))
-                    .collect();
+                    .collect());
             return settings.result(model, rows, baseline, values);
-        } catch (Exception e) { // Spark throws checked ones that it does not declare
-            Cancellation.throwIfCancelled(e, spark.sc());
-            throw e;
         } finally {
             Cancellation.shield(shared::destroy);
             Cancellation.shield(sample::destroy);

@@ -99,7 +99,7 @@ record ColumnPath(List<String> names, StructField field) {
         return near.isEmpty()
                 ? new DataException(
                         "no column '%s': there are %s%s",
-                        name, String.join(", ", within.fieldNames()), within == schema ? "" : " in its struct")
+                        name, String.join(", ", within.fieldNames()), within.equals(schema) ? "" : " in its struct")
                 : new DataException(
                         "no column '%s', but there is '%s': names differ in upper and lower case, as"
                                 + " spark.sql.caseSensitive is true",

@@ -1,7 +1,10 @@
 package dev.backdraft.spark.sql;
 
+import dev.backdraft.data.DataException;
+import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.NumberList;
 import java.io.Serializable;
+import java.util.List;
 import scala.runtime.AbstractFunction2;
 
 /** A {@link ScoringFunction} as Spark calls it: on rows of a task, or while it plans. Thread-safe. */
@@ -21,6 +24,7 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
      *
      * @param model its path or name
      * @param features an ML vector or a sequence of numbers; null gives null
+     * @throws DataException when a number is null or not finite
      */
     @Override
     public Object apply(Object model, Object features) {
@@ -28,6 +32,26 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
             throw new IllegalArgumentException(
                     function.text() + ": the model is " + model + ", not the path of a file or a name");
         }
-        return features == null ? null : function.of(models.model(name), NumberList.doubles(features));
+        if (features == null) {
+            return null;
+        }
+        Model found = models.model(name);
+        double[] numbers = NumberList.doubles(features);
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Float.isFinite(numbers[i])) {
+                throw notFinite(found, i, NumberList.element(features, i));
+            }
+        }
+        return function.of(found, numbers);
+    }
+
+    private DataException notFinite(Model model, int feature, Object value) {
+        List<String> names = model.preprocessing().featureNames();
+        return new DataException(
+                "%s: feature %d%s is %s: fill it, or give NULL in place of all features to get NULL",
+                function.text(),
+                feature,
+                feature < names.size() ? " ('" + names.get(feature) + "')" : "",
+                value == null ? "null" : value + ", and the model takes finite floats");
     }
 }

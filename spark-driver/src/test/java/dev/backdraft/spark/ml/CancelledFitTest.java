@@ -3,21 +3,36 @@ package dev.backdraft.spark.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backdraft.explain.PermutationImportance;
+import dev.backdraft.layer.Tanh;
+import dev.backdraft.network.Network;
+import dev.backdraft.spark.rdd.RddTraining;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingRequest;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.mllib.linalg.Vectors;
+import org.apache.spark.mllib.regression.LabeledPoint;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A fit whose thread is interrupted, or whose jobs are cancelled, ends the same way on every route, and leaves nothing. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
@@ -35,7 +50,7 @@ class CancelledFitTest {
                             return value;
                         },
                         DataTypes.DoubleType);
-        return spark.sql("select double(id % 3) label, " + slow + "(double(id % 7)) x, rand(2) y from range(2000)");
+        return spark.sql("select double(id % 3) label, " + slow + "(double(id % 7)) x, rand(2) y, id from range(2000)");
     }
 
     private static NeuralNetworkClassifier endless(String aggregation) {
@@ -58,21 +73,26 @@ class CancelledFitTest {
     })
     void endsWithOneExceptionAndLeavesNothing(String aggregation, String function, String stage, String how)
             throws Exception {
+        Dataset<Row> rows = rows(function);
+        assertEnds(() -> endless(aggregation).fit(rows), stage != null, how);
+    }
+
+    /** @param training whether to wait until steps are done, else only for a first job */
+    private static void assertEnds(ThrowingCallable work, boolean training, String how) throws Exception {
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(SESSION.get().sparkContext());
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicBoolean interrupted = new AtomicBoolean();
-        Dataset<Row> rows = rows(function);
         Thread thread = new Thread(() -> {
             spark.setJobGroup("of the test", "a fit");
             try {
-                endless(aggregation).fit(rows);
+                work.call();
             } catch (Throwable e) {
                 thrown.set(e);
                 interrupted.set(Thread.currentThread().isInterrupted());
             }
         });
         thread.start();
-        if (stage != null) {
+        if (training) {
             while (dev.backdraft.spark.engine.FitProgress.runningFits() == 0) {
                 Thread.sleep(10);
             }
@@ -99,6 +119,63 @@ class CancelledFitTest {
             assertThat(System.nanoTime()).as("jobs go on").isLessThan(limit);
             Thread.sleep(10);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interrupt", "cancel"})
+    void aTrainingOfAnRddEndsTheSameWay(String how) throws Exception {
+        JavaRDD<LabeledPoint> points = rows("abs")
+                .javaRDD()
+                .map(row -> new LabeledPoint(row.getDouble(0), Vectors.dense(row.getDouble(1), row.getDouble(2))));
+        TrainingRequest request = TrainingRequest.of(
+                Network.perceptron(new Tanh(), 2, 8, 3),
+                TrainingConfig.standard().withEpochs(1_000_000));
+        assertEnds(() -> new RddTraining(request).run(points), true, how);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"interrupt", "cancel"})
+    void importanceEndsTheSameWay(String how) throws Exception {
+        Dataset<Row> slow = rows("slowly");
+        NeuralNetworkClassificationModel model = endless("auto").setMaxIter(1).fit(rows("abs"));
+        assertEnds(() -> model.permutationImportance(slow, new PermutationImportance(), 1000), false, how);
+    }
+
+    /** As the rows to measure on are slow, the fit is at them, or at their scan. */
+    @ParameterizedTest
+    @CsvSource({"job, interrupt", "resident, interrupt", "job, cancel", "resident, cancel"})
+    void rowsToMeasureOnEndTheSameWay(String aggregation, String how) throws Exception {
+        Dataset<Row> rows = rows("abs").withColumn("held", functions.expr("id % 2 = 0"));
+        NeuralNetworkClassifier classifier = endless(aggregation)
+                .setValidationIndicatorCol("held")
+                .setEarlyStoppingPatience(0)
+                .setMetrics("accuracy");
+        assertEnds(() -> classifier.fit(rows), true, how);
+    }
+
+    /** Its fits run on threads of Spark's, which an interrupt does not reach. */
+    @Test
+    void fitsOfAParallelCrossValidatorEndWithTheirGroup() throws Exception {
+        NeuralNetworkClassifier classifier = endless("job");
+        CrossValidator tuning = new CrossValidator()
+                .setEstimator(classifier)
+                .setEstimatorParamMaps(new ParamGridBuilder()
+                        .addGrid(classifier.stepSize(), new double[] {0.1, 0.01})
+                        .build())
+                .setEvaluator(new MulticlassClassificationEvaluator())
+                .setNumFolds(2)
+                .setParallelism(2);
+        Dataset<Row> rows = rows("abs");
+        assertEnds(
+                () -> {
+                    try {
+                        tuning.fit(rows);
+                    } catch (Exception e) { // Spark's, of the thread that waits for those of the fits
+                        throw e.getCause();
+                    }
+                },
+                true,
+                "cancel");
     }
 
     @Test

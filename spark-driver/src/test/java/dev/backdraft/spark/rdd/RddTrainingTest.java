@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
@@ -54,6 +56,8 @@ class RddTrainingTest {
                     Network.perceptron(new Tanh(), 5, 7, 3),
                     TrainingConfig.standard().withBatchSize(24).withLanes(6).withEpochs(2))
             .withStandardize(true);
+    private static final Map<String, AtomicInteger> READS = new ConcurrentHashMap<>(); // of tasks in this JVM
+
     private static SparkSession session;
     private static JavaSparkContext spark;
 
@@ -105,6 +109,22 @@ class RddTrainingTest {
                 .toList();
         return session.createDataFrame(
                 cells, new StructType().add("label", DataTypes.DoubleType).add("features", SQLDataTypes.VectorType()));
+    }
+
+    @Test
+    void rowsThatChangeWhileTheyAreReadAreRefused() {
+        List<LabeledPoint> all = points(false);
+        AtomicInteger reads = new AtomicInteger();
+        READS.put("changing", reads);
+        JavaRDD<LabeledPoint> changing = spark.parallelize(all, 1).mapPartitions(some -> {
+            int read = READS.get("changing").incrementAndGet();
+            List<LabeledPoint> kept = new ArrayList<>();
+            some.forEachRemaining(kept::add);
+            return kept.subList(0, kept.size() - read).iterator();
+        });
+        assertThatThrownBy(() -> new RddTraining(REQUEST, Aggregation.JOB).run(changing))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("the rows changed while they were read: 243 at first, then 242");
     }
 
     @ParameterizedTest

@@ -211,8 +211,11 @@ class BackdraftFunctionsTest {
                 session, "'nowhere/x.backdraft', vector", "no model at 'nowhere/x.backdraft', and no model registered");
         assertRefused(session, "'nowhere/x.backdraft', vector", "there are: line");
         assertRefused(session, "'line', array(1.0D)", "row has 1 features but the model takes 2");
-        assertRefused(session, "'line', array(1.0D, double('NaN'))", "feature 1 of row 0 is NaN");
-        assertRefused(session, "'line', array(1.0D, NULL)", "feature 1 of row 0 is NaN");
+        assertRefused(
+                session, "'line', array(1.0D, double('NaN'))", "backdraft_predict: feature 1 is NaN, and the model");
+        assertRefused(session, "'line', array(1.0D, NULL)", "backdraft_predict: feature 1 is null: fill it");
+        assertRefused(session, "'line', array(1, NULL)", "backdraft_predict: feature 1 is null: fill it");
+        assertRefused(session, "'line', array(1e300D, 0D)", "feature 0 is 1.0E300, and the model takes finite floats");
         assertRefused(session, "'line', 'text'", "the features must be a vector or an array of numbers, not string");
         assertRefused(session, "NULL, vector", "the model is null, not the path of a file or a name");
         assertThatIllegalArgumentException().isThrownBy(() -> BackdraftFunctions.register(session, " ", LINE));

@@ -1,7 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.spark.TaskContext;
@@ -19,7 +18,7 @@ final class ExecutorEnds {
      *
      * @param session name of the end: tasks with the same share it
      * @param parameterCount length of the vectors
-     * @throws UncheckedIOException when the driver cannot be reached
+     * @throws UnreachableDriverException when the driver cannot be reached
      */
     static void serve(String session, DriverAddress address, int parameterCount, Worker worker, TaskContext context) {
         Shared shared = OPEN.compute(
@@ -45,7 +44,7 @@ final class ExecutorEnds {
         try {
             return new ExecutorEnd(address, parameterCount);
         } catch (IOException e) {
-            throw new UncheckedIOException(SessionEndedException.UNREACHABLE_MESSAGE + address, e);
+            throw new UnreachableDriverException(address, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while connecting to the driver", e);

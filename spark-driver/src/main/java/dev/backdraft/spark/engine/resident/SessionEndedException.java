@@ -5,9 +5,6 @@ import org.apache.spark.SparkContext;
 
 /** The resident job is over while it was needed: failed, cancelled, or never begun. */
 final class SessionEndedException extends Exception {
-    /** How the message of a task begins that cannot connect. */
-    static final String UNREACHABLE_MESSAGE = "executor cannot reach the driver at ";
-
     private static final long serialVersionUID = 1;
 
     /** How it came. */
@@ -37,10 +34,20 @@ final class SessionEndedException extends Exception {
         Reason reason = Reason.FAILED;
         if (Cancellation.isJobCancelled(failure, spark)) {
             reason = Reason.CANCELLED;
-        } else if (message.contains(UNREACHABLE_MESSAGE)) { // Spark passes a task's exception on as text
+        } else if (isUnreachable(failure)) {
             reason = Reason.UNREACHABLE;
         }
         return new SessionEndedException(reason, message, failure);
+    }
+
+    /** Spark hands on what a task has thrown as the cause of the job's failure. */
+    private static boolean isUnreachable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnreachableDriverException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Reason reason() {

@@ -148,12 +148,15 @@ class SessionTest {
                         .reason())
                 .as("the text of a task")
                 .isEqualTo(SessionEndedException.Reason.FAILED);
-        assertThat(SessionEndedException.of(
-                                new SparkException("Task 0 failed 4 times: java.io.UncheckedIOException: "
-                                        + "executor cannot reach the driver at a:1"),
-                                spark.sc())
+        UnreachableDriverException unreachable = new UnreachableDriverException(
+                new DriverAddress("a", 1, "token", false, "java"), new IOException("refused"));
+        assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times", unreachable), spark.sc())
                         .reason())
                 .isEqualTo(SessionEndedException.Reason.UNREACHABLE);
+        assertThat(SessionEndedException.of(new SparkException(unreachable.getMessage()), spark.sc())
+                        .reason())
+                .as("the text alone")
+                .isEqualTo(SessionEndedException.Reason.FAILED);
         assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times: out of memory"), spark.sc())
                         .reason())
                 .isEqualTo(SessionEndedException.Reason.FAILED);
