@@ -1,5 +1,7 @@
 package dev.backdraft.data;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +22,8 @@ public record CsvFormat(char separator, Header header) implements Serializable {
     /** Any separator; the first line has the names of the columns, and is refused when it looks like data. */
     public static final CsvFormat AUTO = new CsvFormat(DETECT, Header.CHECKED);
 
-    private static final String CANDIDATES = ";\t|";
+    private static final String CANDIDATES = ",;\t|";
+    private static final int LONGEST_HEADER = 16 << 20; // bytes; of a longer one, the start tells
 
     /** What the first line of a file is. */
     public enum Header {
@@ -68,12 +71,32 @@ public record CsvFormat(char separator, Header header) implements Serializable {
         return IntStream.rangeClosed(1, columns).mapToObj(i -> "c" + i).toList();
     }
 
-    /** The separators to try when a comma gives this one cell, those that occur in it. */
-    static List<Character> others(String cell) {
-        return CANDIDATES
-                .chars()
-                .filter(c -> cell.indexOf(c) >= 0)
-                .mapToObj(c -> (char) c)
-                .toList();
+    /** The separator of a file at whose first line this stream is; marks and resets the stream. */
+    static char detectSeparator(InputStream in) throws IOException {
+        in.mark(LONGEST_HEADER);
+        int[] counts = new int[CANDIDATES.length()];
+        boolean quoted = false;
+        boolean empty = true; // no byte of the line yet: blank lines before it do not count
+        int last = '\n';
+        for (int read = 1; read < LONGEST_HEADER; read++) {
+            int next = in.read(); // a byte is enough: in UTF-8, no byte of another character is one of these
+            boolean ends = !quoted && (next == '\n' || next == '\r');
+            if (next < 0 || (ends && !empty)) {
+                break;
+            }
+            if (next == '"') {
+                quoted = !quoted && (empty || last == '"' || CANDIDATES.indexOf(last) >= 0);
+            } else if (!quoted && CANDIDATES.indexOf(next) >= 0) {
+                counts[CANDIDATES.indexOf(next)]++;
+            }
+            empty &= ends;
+            last = next;
+        }
+        in.reset();
+        int best = 0;
+        for (int i = 1; counts[0] == 0 && i < counts.length; i++) {
+            best = counts[i] > counts[best] ? i : best;
+        }
+        return CANDIDATES.charAt(best);
     }
 }

@@ -3,11 +3,11 @@ package dev.backdraft.data;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,12 +30,13 @@ final class CsvRecords implements Closeable {
     private final char separator;
     private List<String> firstLine; // null when the file has none, or it has not been read
 
-    private CsvRecords(DataFile file, char separator) throws IOException {
+    private CsvRecords(DataFile file, char givenSeparator) throws IOException {
         this.file = file;
-        this.separator = separator;
-        InputStream in = file.openContent();
+        InputStream content = file.openContent();
         try {
-            in = skipByteOrderMark(in);
+            InputStream in = content.markSupported() ? content : new BufferedInputStream(content);
+            skipByteOrderMark(in);
+            this.separator = givenSeparator == CsvFormat.DETECT ? CsvFormat.detectSeparator(in) : givenSeparator;
             this.csv = CsvReader.builder()
                     .fieldSeparator(separator)
                     .allowUnclosedQuote(false)
@@ -45,25 +46,24 @@ final class CsvRecords implements Closeable {
                     .build(cells, new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
             this.records = csv.iterator();
         } catch (IOException e) {
-            in.close();
+            content.close();
             throw UnreadableFile.failure(file, "at its start", e);
         } catch (RuntimeException e) {
-            in.close();
+            content.close();
             throw e;
         }
     }
 
-    private static InputStream skipByteOrderMark(InputStream content) throws IOException {
-        PushbackInputStream in = new PushbackInputStream(content, BYTE_ORDER_MARK.length);
-        byte[] start = in.readNBytes(BYTE_ORDER_MARK.length);
-        if (!Arrays.equals(start, BYTE_ORDER_MARK)) {
-            in.unread(start);
+    private static void skipByteOrderMark(InputStream in) throws IOException {
+        in.mark(BYTE_ORDER_MARK.length);
+        if (!Arrays.equals(in.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
+            in.reset();
         }
-        return in;
     }
 
-    private static CsvRecords withFirstLine(DataFile file, char separator) throws IOException {
-        CsvRecords records = new CsvRecords(file, separator);
+    /** Opens a file and reads its first line. */
+    static CsvRecords open(DataFile file, CsvFormat format) throws IOException {
+        CsvRecords records = new CsvRecords(file, format.separator());
         try {
             records.firstLine = records.next() == null ? null : List.copyOf(records.cells.header());
             return records;
@@ -73,31 +73,9 @@ final class CsvRecords implements Closeable {
         }
     }
 
-    /** Opens a file and reads its first line. */
-    static CsvRecords open(DataFile file, CsvFormat format) throws IOException {
-        if (format.separator() != CsvFormat.DETECT) {
-            return withFirstLine(file, format.separator());
-        }
-        CsvRecords best = withFirstLine(file, ',');
-        if (best.columns() != 1) {
-            return best;
-        }
-        for (char separator : CsvFormat.others(best.firstLine.get(0))) {
-            CsvRecords other = withFirstLine(file, separator);
-            boolean more = other.columns() > best.columns();
-            (more ? best : other).close();
-            best = more ? other : best;
-        }
-        return best;
-    }
-
-    /** Opens the same file anew, before its first line, which is a row. */
+    /** Opens the same file again, before its first line, which is a row. */
     CsvRecords fromFirstLine() throws IOException {
         return new CsvRecords(file, separator);
-    }
-
-    private int columns() {
-        return firstLine == null ? 0 : firstLine.size();
     }
 
     /** Whether there is nothing in the file, not even a header. */

@@ -44,7 +44,7 @@ class CsvFormatTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
-            value = {"a,b;c~2", "a;b|c|d~3", "a b~1", "\"a;b\"~1", "\"a;b\";c~2", "a~1"})
+            value = {"a,b;c~2", "a;b|c|d~3", "a b~1", "\"a;b\"~1", "\"a;b\";\"c\"\"|,\"~2", "a~1", "é;ü;5\" ;x~4"})
     void theCommaIsTakenUnlessItGivesOneColumn(String header, int columns) throws IOException {
         assertThat(CsvReader.readHeader(text("a.csv", header))).hasSize(columns);
     }

@@ -69,7 +69,7 @@ class HadoopSettingsTest {
     }
 
     @Test
-    void settingsAreSeenBeforeInAndBesideASession() {
+    void settingsAreSeenBeforeInAndBesideASession() throws IOException {
         System.setProperty(SETTING, "here");
         assertThat(HadoopFileSystems.configuration().get("backdraft.test")).isEqualTo("here");
         try (SparkSession spark = Sessions.start("local[1]")) {

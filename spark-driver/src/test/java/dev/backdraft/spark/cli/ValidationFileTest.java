@@ -73,7 +73,7 @@ class ValidationFileTest {
         return last;
     }
 
-    private void parquet(String... names) {
+    private void parquet(String... names) throws IOException {
         try (SparkSession spark = Sessions.start("local[2]")) {
             for (String name : names) {
                 spark.read()
