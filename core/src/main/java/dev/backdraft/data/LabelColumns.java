@@ -26,8 +26,7 @@ public final class LabelColumns {
         for (String one : split(name)) {
             int column = columns.indexOf(one);
             if (column < 0) {
-                throw new DataException(
-                        "no label column '%s': the columns are %s", one, CsvSchema.shortened(columns));
+                throw new DataException("no label column '%s': the columns are %s", one, CsvSchema.shortened(columns));
             }
             if (!seen.add(one)) {
                 throw new DataException("the label column '%s' is named twice", one);

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Says what is wrong with JSON without the names of the parser's classes and settings. */
 public final class JsonWords {
-    private static final Pattern ASIDE = Pattern.compile(" ?\\((?:code|start marker|for )[^()]*(?:\\([^()]*\\)[^()]*)*\\)");
+    private static final Pattern ASIDE =
+            Pattern.compile(" ?\\((?:code|start marker|for )[^()]*(?:\\([^()]*\\)[^()]*)*\\)");
     private static final Pattern INTERNAL =
             Pattern.compile("Feature|Source|REDACTED|com\\.fasterxml|Stream[A-Z]|\\bas [a-z]+Exception|POJO");
 

@@ -14,10 +14,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A trained network with all that is needed to use it: loss, preprocessing, parameters, and where it comes from. Immutable, safe

@@ -72,7 +72,8 @@ final class Descent {
         double meanLoss = sum.losses().meanLoss();
         boolean trial = optimizer.searchesLine() && state.updates() > 0; // one that went too far, and comes back
         if (!Double.isFinite(meanLoss) && !trial) {
-            throw new DivergedException("the loss is " + meanLoss, epoch, step, rate, sum.losses().weight());
+            throw new DivergedException(
+                    "the loss is " + meanLoss, epoch, step, rate, sum.losses().weight());
         }
         losses.add(sum.losses());
         slope = (float) loss.objectiveSlope(meanLoss);

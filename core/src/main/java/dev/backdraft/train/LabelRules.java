@@ -206,7 +206,8 @@ public final class LabelRules {
         }
         if (labels.numbers().contains(-1.0) && labels.numbers().contains(0.0)) {
             throw new DataException(
-                    "some labels are -1 and others are 0, and both mean no to %s: use -1 and 1, or 0 and 1", loss.name());
+                    "some labels are -1 and others are 0, and both mean no to %s: use -1 and 1, or 0 and 1",
+                    loss.name());
         }
     }
 

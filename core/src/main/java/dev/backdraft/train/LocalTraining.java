@@ -47,7 +47,8 @@ public final class LocalTraining {
             TrainingStart start,
             TrainingListener... listeners) {
         if (!validation.isEmpty() && request.validationFraction() > 0) {
-            throw new IllegalArgumentException("validation rows are given, and a share of the rows is to be kept back: choose one");
+            throw new IllegalArgumentException(
+                    "validation rows are given, and a share of the rows is to be kept back: choose one");
         }
         DataScan scan = request.newScan();
         for (int i = 0; i < rows.size(); i++) {

@@ -42,7 +42,8 @@ public final class StepTraining {
     private BatchGradients gradients; // of the size of the last batch, as what follows
     private Descent descent;
 
-    private StepTraining(Network network, Loss loss, Preprocessing preprocessing, TrainingConfig config, float[] parameters) {
+    private StepTraining(
+            Network network, Loss loss, Preprocessing preprocessing, TrainingConfig config, float[] parameters) {
         check(network, config);
         this.network = network;
         this.loss = loss;
@@ -57,8 +58,7 @@ public final class StepTraining {
      * @throws IllegalArgumentException when the configuration asks for what needs all rows, or contradicts the network
      */
     public static StepTraining start(Network network, Loss loss, TrainingConfig config) {
-        return new StepTraining(
-                network, loss, Preprocessing.none(), config, network.initialParameters(config.seed()));
+        return new StepTraining(network, loss, Preprocessing.none(), config, network.initialParameters(config.seed()));
     }
 
     /**
@@ -82,7 +82,9 @@ public final class StepTraining {
                                         ? "batch growth makes batches of its own"
                                         : config.accumulation() > 1
                                                 ? "accumulation makes batches of its own"
-                                                : !config.metrics().isEmpty() ? "metrics measure validation rows" : null;
+                                                : !config.metrics().isEmpty()
+                                                        ? "metrics measure validation rows"
+                                                        : null;
         if (unsuitable != null) {
             throw new IllegalArgumentException(
                     "training step by step has no epochs and no validation rows, but " + unsuitable + ": leave it out");
@@ -109,7 +111,8 @@ public final class StepTraining {
             }
         }
         if (resolved.isEmpty()) {
-            throw new DataException("no rows to train on: the batch has %d rows, and none has a weight above 0", batch.size());
+            throw new DataException(
+                    "no rows to train on: the batch has %d rows, and none has a weight above 0", batch.size());
         }
         load(fit, resolved);
         int number = Math.toIntExact(state.updates() + 1);
@@ -171,7 +174,9 @@ public final class StepTraining {
         public GradientSum gradient(int epoch, long step, float[] parameters) {
             List<Block> all = blocks.blocks();
             int lanes = blocks.layout().lanes();
-            return worker.sums(epoch, step, 0, lanes, parameters, all::get).get(0).sum(); // the root of the tree
+            return worker.sums(epoch, step, 0, lanes, parameters, all::get)
+                    .get(0)
+                    .sum(); // the root of the tree
         }
 
         @Override

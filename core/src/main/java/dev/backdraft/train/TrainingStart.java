@@ -32,7 +32,8 @@ public interface TrainingStart {
                         "the model to start from has the classes %s, but the rows have %s",
                         old.classNames(), now.classNames());
             }
-            if ((old.features() == null) != (now.features() == null) || (old.label() == null) != (now.label() == null)) {
+            if ((old.features() == null) != (now.features() == null)
+                    || (old.label() == null) != (now.label() == null)) {
                 throw new DataException(
                         "the model to start from %s features and labels, but this training %s: standardize in both or neither",
                         old.features() == null ? "does not scale" : "scales",

@@ -143,7 +143,6 @@ class AnswersTest {
         assertThat(Evaluation.of(model, MemorySource.of(lower, 1), metrics).value("mean-bias-error"))
                 .as("too high by 1")
                 .isBetween(0.9, 1.1);
-        assertThatThrownBy(() -> new EarlyStopping("mean-bias-error", 1, 0))
-                .hasMessageContaining("watch mae or rmse");
+        assertThatThrownBy(() -> new EarlyStopping("mean-bias-error", 1, 0)).hasMessageContaining("watch mae or rmse");
     }
 }

@@ -21,10 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training step by step, from a model and with validation rows in memory. */
 class StepTrainingTest {
-    private static final Network NETWORK =
-            Network.builder(2).dense(5).activation(new Tanh()).dropout(0.25).dense(1).build();
-    private static final TrainingConfig CONFIG =
-            TrainingConfig.standard().withEpochs(7).withBatchSize(BatchLayout.FULL_BATCH).withLearningRate(0.05);
+    private static final Network NETWORK = Network.builder(2)
+            .dense(5)
+            .activation(new Tanh())
+            .dropout(0.25)
+            .dense(1)
+            .build();
+    private static final TrainingConfig CONFIG = TrainingConfig.standard()
+            .withEpochs(7)
+            .withBatchSize(BatchLayout.FULL_BATCH)
+            .withLearningRate(0.05);
 
     private static List<Example> rows(int from, int to) {
         List<Example> rows = new ArrayList<>();
@@ -68,7 +74,8 @@ class StepTrainingTest {
         assertThat(before.weightsSha256()).isEqualTo(hash);
         assertThat(last).isLessThan(0.4);
         StepTraining further = StepTraining.from(training.model(), CONFIG);
-        assertThat(further.model().parameters()).containsExactly(training.model().parameters());
+        assertThat(further.model().parameters())
+                .containsExactly(training.model().parameters());
     }
 
     @Test
@@ -105,16 +112,17 @@ class StepTrainingTest {
         TrainingRequest half = TrainingRequest.of(network, sgd.withEpochs(3));
         Model first = LocalTraining.train(half, rows);
         Model second = LocalTraining.train(half, rows, List.of(), TrainingStart.from(first));
-        assertThat(second.parameters()).containsExactly(LocalTraining.train(all, rows).parameters());
+        assertThat(second.parameters())
+                .containsExactly(LocalTraining.train(all, rows).parameters());
 
         TrainingRequest other = TrainingRequest.of(Network.perceptron(new Tanh(), 2, 6, 1), sgd);
         assertThatThrownBy(() -> LocalTraining.train(other, rows, List.of(), TrainingStart.from(first)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("another network");
-        assertThatThrownBy(() -> LocalTraining.train(
-                        half.withStandardize(true), rows, List.of(), TrainingStart.from(first)))
+        assertThatThrownBy(() ->
+                        LocalTraining.train(half.withStandardize(true), rows, List.of(), TrainingStart.from(first)))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("scales");
+                .hasMessageContaining("standardize in both or neither");
     }
 
     @Test

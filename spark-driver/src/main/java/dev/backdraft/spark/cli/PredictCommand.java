@@ -90,8 +90,7 @@ final class PredictCommand implements Callable<Integer> {
     private static String header(Model model) {
         int outputs = model.network().outputSize();
         if (severalAnswers(model)) {
-            List<String> labels =
-                    LabelColumns.split(model.preprocessing().labelName());
+            List<String> labels = LabelColumns.split(model.preprocessing().labelName());
             return IntStream.range(0, outputs)
                     .mapToObj(k -> "prediction_" + (labels.size() == outputs ? labels.get(k) : Integer.toString(k)))
                     .map(PredictCommand::quoted)

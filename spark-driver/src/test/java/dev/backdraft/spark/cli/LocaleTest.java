@@ -124,7 +124,8 @@ class LocaleTest {
 
     /** Of "1,234 rows/s", "0.1 s" and the like, the digits that a clock gives. */
     private static String withoutTimes(String text) {
-        return text.replaceAll("[0-9][0-9.,:]* (rows/s|m?s|µs|MB|%|left)", "N $1").replaceAll("[0-9]+:[0-9:]+", "N");
+        return text.replaceAll("[0-9][0-9.,:]* (rows/s|m?s|µs|MB|%|left)", "N $1")
+                .replaceAll("[0-9]+:[0-9:]+", "N");
     }
 
     /** The columns before the clock's, and what characters those have. */

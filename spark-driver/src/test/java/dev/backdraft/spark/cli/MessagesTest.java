@@ -36,7 +36,8 @@ class MessagesTest {
     private String[] train(Path data, String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of("train", "--data", data.toString(), "--epochs", "2", "--overwrite"));
-        arguments.addAll(List.of("--layers", "2,1", "--out", directory.resolve("run").toString()));
+        arguments.addAll(
+                List.of("--layers", "2,1", "--out", directory.resolve("run").toString()));
         arguments.addAll(List.of(more));
         return arguments.toArray(new String[0]);
     }
@@ -86,8 +87,10 @@ class MessagesTest {
         assertThat(run(train(data, "--validation", one.toString(), "--metrics", "roc-auc")))
                 .as(err.toString())
                 .isZero();
-        assertThat(out.toString()).containsOnlyOnce("roc-auc: undefined on the validation rows, as they are all of one");
-        assertThat(run("evaluate", "--model", model(), "--data", one.toString())).isZero();
+        assertThat(out.toString())
+                .containsOnlyOnce("roc-auc: undefined on the validation rows, as they are all of one");
+        assertThat(run("evaluate", "--model", model(), "--data", one.toString()))
+                .isZero();
         assertThat(out.toString()).contains("roc-auc: undefined on these rows").doesNotContain("NaN");
     }
 
@@ -156,7 +159,8 @@ class MessagesTest {
     void whatIsWrongWithJsonIsSaidInWords(String text) throws IOException {
         Path config = write("config.json", text);
         err.getBuffer().setLength(0);
-        assertThat(run(train(rows("rows.csv", 10), "--config", config.toString()))).isEqualTo(2);
+        assertThat(run(train(rows("rows.csv", 10), "--config", config.toString())))
+                .isEqualTo(2);
         assertThat(err.toString())
                 .contains("config.json")
                 .doesNotContainPattern("Source|REDACTED|Feature|fasterxml|Jackson|code \\d|\tat ");
@@ -183,7 +187,9 @@ class MessagesTest {
         assertRefused(2, "comment.csv line 1: the first line starts with '#'", train(comment));
         Path large = write("large.csv", "x,y,t\n1,2,0\n1,2," + "a".repeat(20_000_000) + "\n");
         assertRefused(2, "large.csv line ", train(large));
-        assertThat(err.toString()).contains("is longer than 16 million characters").hasSizeLessThan(1000);
+        assertThat(err.toString())
+                .contains("is longer than 16 million characters")
+                .hasSizeLessThan(1000);
     }
 
     @Test

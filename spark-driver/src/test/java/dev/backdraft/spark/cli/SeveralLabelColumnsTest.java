@@ -30,8 +30,8 @@ class SeveralLabelColumnsTest {
     }
 
     private String[] train(Path data, String labels, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "train", "--data", data.toString(), "--label", labels, "--epochs", "30", "--batch-size", "10"));
+        List<String> arguments = new ArrayList<>(
+                List.of("train", "--data", data.toString(), "--label", labels, "--epochs", "30", "--batch-size", "10"));
         arguments.addAll(List.of("--learning-rate", "0.05", "--overwrite"));
         arguments.addAll(List.of("--out", directory.resolve("run").toString()));
         arguments.addAll(List.of(more));
@@ -182,6 +182,8 @@ class SeveralLabelColumnsTest {
         Path one = rows("x", "y", "sum");
         assertRefused("no label column 'difference'", "evaluate", "--model", model(), "--data", one.toString());
         Path comma = write("comma.csv", "x,\"a,b\"\n1,2\n2,1\n3,5\n");
-        assertThat(run(train(comma, "a,b", "--layers", "1,1"))).as("a column of that name").isZero();
+        assertThat(run(train(comma, "a,b", "--layers", "1,1")))
+                .as("a column of that name")
+                .isZero();
     }
 }

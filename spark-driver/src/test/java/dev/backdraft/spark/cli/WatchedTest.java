@@ -93,7 +93,8 @@ class WatchedTest {
     @Test
     void eachOfTheSettingsCounts() {
         assertThat(Sessions.isWatched()).isFalse();
-        for (String key : List.of("spark.ui.enabled", "spark.eventLog.enabled", "spark.plugins", "spark.metrics.conf")) {
+        for (String key :
+                List.of("spark.ui.enabled", "spark.eventLog.enabled", "spark.plugins", "spark.metrics.conf")) {
             set(key, "true");
             assertThat(Sessions.isWatched()).as(key).isTrue();
             System.clearProperty(key);
