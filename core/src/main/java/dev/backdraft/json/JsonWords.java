@@ -31,7 +31,11 @@ public final class JsonWords {
         if (message.contains("ALLOW_NON_NUMERIC_NUMBERS") || message.contains("Non-standard token")) {
             return "NaN and Infinity are not numbers of JSON";
         }
-        String first = ASIDE.matcher(message.lines().findFirst().orElse("")).replaceAll("");
+        String line = message.lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("\\(\\(CTRL-CHAR, code \\d+\\)\\)", "(a control character)");
+        String first = ASIDE.matcher(line).replaceAll("");
         String kept = first.split("[;:,] (?:enable|to enable|use )", 2)[0];
         return kept.isBlank() || INTERNAL.matcher(kept).find() ? "this is not JSON" : kept;
     }

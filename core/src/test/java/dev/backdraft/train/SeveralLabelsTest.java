@@ -353,7 +353,11 @@ class SeveralLabelsTest {
         refused(two, null, mixed, "row 4 has 1 labels, but others have 2");
         mixed.set(4, mixed.get(3).withLabels(new float[] {1, 2, 3}));
         refused(two, null, mixed, "row 4 has 3 labels, but others have 2");
-        refused(two, new SigmoidCrossEntropy(), values(), "out of range: for 2 classes the labels are 0 to 1");
+        refused(
+                two,
+                new SigmoidCrossEntropy(),
+                values(),
+                "sigmoid-cross-entropy takes labels of 0 to 1, the probability of yes");
         refused(two, new SoftmaxCrossEntropy(), values(), "a row: the share of a class is");
         List<Example> shares = values().stream()
                 .map(row -> row.withLabels(new float[] {0.5f, 0.6f}))

@@ -122,7 +122,7 @@ class StepTrainingTest {
         assertThatThrownBy(() ->
                         LocalTraining.train(half.withStandardize(true), rows, List.of(), TrainingStart.from(first)))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("scales");
+                .hasMessageContaining("standardize in both or neither");
     }
 
     @Test
