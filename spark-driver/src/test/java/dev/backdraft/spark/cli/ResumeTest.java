@@ -140,7 +140,8 @@ class ResumeTest {
 
     @Test
     void moreEpochsAreRefusedWhereTheScheduleLooksAtTheirNumber() throws IOException {
-        shell.succeed(train(shell.name("run"), "--checkpoint-every=1", "--schedule=cosine", "--overwrite"));
+        shell.succeed(shell.train(data, "--out=" + shell.name("run"), "--checkpoint-every=1", "--schedule=cosine")
+                .toArray(new String[0]));
         List<String> before = contents("run");
         assertThat(shell.run("train", "--resume", "--out", shell.name("run"), "--epochs=8"))
                 .isEqualTo(2);
