@@ -8,6 +8,11 @@ public record Constant() implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return false;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         return base;
     }

@@ -24,6 +24,11 @@ public record Cosine(double minimum, long totalSteps) implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return totalSteps == 0;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         long length = totalSteps > 0 ? totalSteps : total;
         return between(base, minimum, t >= length ? 1 : (double) t / length);

@@ -26,6 +26,11 @@ public record CosineRestarts(double minimum, long firstCycle, int multiplier) im
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return firstCycle == 0;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         long length = firstCycle > 0 ? firstCycle : Math.max(1, (total + 6) / 7);
         long since = t;

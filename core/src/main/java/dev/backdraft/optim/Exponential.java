@@ -21,6 +21,11 @@ public record Exponential(double gamma) implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return false;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         return base * StrictMath.pow(gamma, (double) t);
     }

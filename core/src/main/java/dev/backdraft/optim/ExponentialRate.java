@@ -21,6 +21,11 @@ public record ExponentialRate(double k) implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return false;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         return base * StrictMath.exp(-k * t);
     }

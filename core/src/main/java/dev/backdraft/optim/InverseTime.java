@@ -22,6 +22,11 @@ public record InverseTime(double k) implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return false;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         return base / (1 + k * t);
     }

@@ -30,6 +30,11 @@ public record MultiStep(List<Long> milestones, double gamma) implements Schedule
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return milestones.isEmpty();
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         int passed = 0;
         for (long milestone : milestones) {

@@ -43,6 +43,11 @@ public record OneCycle(long totalSteps, double warmupShare, double startDivisor,
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return totalSteps == 0;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         long length = totalSteps > 0 ? totalSteps : total;
         double start = base / startDivisor;

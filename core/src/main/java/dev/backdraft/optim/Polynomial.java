@@ -26,6 +26,11 @@ public record Polynomial(double power, double end, long totalSteps) implements S
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return totalSteps == 0;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         long length = totalSteps > 0 ? totalSteps : total;
         double left = t >= length ? 0 : 1 - (double) t / length;

@@ -21,4 +21,12 @@ public interface Schedule extends Serializable {
      * @param total updates of the whole training, for schedules that are told no length of their own
      */
     double rate(double base, long t, long total);
+
+    /**
+     * Whether {@link #rate} looks at the total with these settings. Then a training cannot go on to more epochs than it began with:
+     * its first epochs would have had other rates. Say no if yours does not.
+     */
+    default boolean dependsOnTotal() {
+        return true;
+    }
 }

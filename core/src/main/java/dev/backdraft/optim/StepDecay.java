@@ -23,6 +23,11 @@ public record StepDecay(long stepSize, double gamma) implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return stepSize == 0;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         long size = stepSize > 0 ? stepSize : Math.max(1, (total + 2) / 3);
         long drops = t / size;

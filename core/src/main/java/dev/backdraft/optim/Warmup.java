@@ -27,6 +27,11 @@ public record Warmup(long steps, Schedule then) implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return steps == 0 || then.dependsOnTotal();
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         long length = steps > 0 ? steps : Math.max(1, (total + 19) / 20);
         long left = Math.max(0, total - length);

@@ -10,6 +10,7 @@ public final class BestWeights {
     private final float[] parameters;
     private double value = Double.NaN;
     private int epoch;
+    private EpochResult result; // null before the first epoch, and from a checkpoint that has none
 
     BestWeights(EarlyStopping settings, int length) {
         this.settings = settings;
@@ -20,13 +21,16 @@ public final class BestWeights {
     /**
      * Takes the value of an epoch.
      *
+     * @param newResult the epoch's figures
      * @param newParameters that it was measured with; copied if it is the best
      * @return whether the training should end
      */
-    boolean observe(int newEpoch, double newValue, float[] newParameters) {
+    boolean observe(EpochResult newResult, double newValue, float[] newParameters) {
+        int newEpoch = newResult.epoch();
         if (epoch == 0 || metric.improves(newValue, value, settings.minChange())) {
             value = newValue;
             epoch = newEpoch;
+            result = newResult;
             System.arraycopy(newParameters, 0, parameters, 0, parameters.length);
         }
         return newEpoch - epoch >= settings.patience();
@@ -47,15 +51,24 @@ public final class BestWeights {
         return parameters;
     }
 
+    /** The figures of the best epoch; null before the first. */
+    EpochResult result() {
+        return result;
+    }
+
     void save(TensorFile file) {
         file.put("best.parameters", parameters);
         file.put("best.numbers", new double[] {value, epoch});
+        if (result != null) {
+            EpochFigures.save(result, "best.figures", file);
+        }
     }
 
-    void restore(TensorFile file) {
+    void restore(int epochs, TensorFile file) {
         System.arraycopy(file.floats("best.parameters", parameters.length), 0, parameters, 0, parameters.length);
         double[] numbers = file.doubles("best.numbers", 2);
         value = numbers[0];
         epoch = (int) numbers[1];
+        result = EpochFigures.restore(epochs, "best.figures", file);
     }
 }

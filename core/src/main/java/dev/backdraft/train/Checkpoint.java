@@ -8,6 +8,7 @@ import dev.backdraft.model.ModelFileException;
 import dev.backdraft.model.TensorFile;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
+import dev.backdraft.optim.Schedule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,11 +21,13 @@ import java.util.Locale;
 
 /**
  * A {@link TrainingState} in a file, in the layout of a model file. It goes with one network, configuration and data set, whose
- * names are in it: a training that differs in more than its number of epochs is refused.
+ * names are in it: a training that differs in more than its number of epochs is refused, and in that too where the schedule of the learning rate {@linkplain
+ * Schedule#dependsOnTotal looks at it}.
  */
 public final class Checkpoint {
     private static final String FORMAT = "backdraft-checkpoint";
     private static final String VERSION = "1";
+    private static final String EPOCHS = "epochs"; // that were asked for
 
     private Checkpoint() {}
 
@@ -43,6 +46,7 @@ public final class Checkpoint {
         file.put("format", FORMAT);
         file.put("formatVersion", VERSION);
         describe(fit, file);
+        file.put(EPOCHS, Integer.toString(fit.config().epochs()));
         state.save(file);
         return file;
     }
@@ -95,9 +99,30 @@ public final class Checkpoint {
             check(file, "loss", wanted.text("loss"), "its loss is another one");
             checkConfiguration(file.text("config"), wanted.text("config"));
             check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are others");
+            checkEpochs(file, fit.config());
             return TrainingState.restore(fit.network(), fit.config(), file);
         } catch (IllegalArgumentException e) {
             throw ModelFileException.unusable(name, e.getMessage() + "; train on from what it was made by, or anew", e);
+        }
+    }
+
+    /** A file of an earlier version does not say how many epochs were asked for. */
+    private static void checkEpochs(TensorFile file, TrainingConfig config) {
+        if (!file.has(EPOCHS) || !config.schedule().dependsOnTotal()) {
+            return;
+        }
+        int asked = Integer.parseInt(file.text(EPOCHS));
+        if (asked != config.epochs()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "its schedule, %s, sets the learning rates by the number of all epochs, which was %d and is %d now,"
+                            + " so that the epochs that are done would have had other rates: go on with %d epochs, or"
+                            + " train %d anew (a schedule such as constant or exponential lets more epochs follow)",
+                    config.schedule().name(),
+                    asked,
+                    config.epochs(),
+                    asked,
+                    config.epochs()));
         }
     }
 

@@ -185,12 +185,12 @@ public record Fit(
     /**
      * The trained model with its provenance. Nothing in it depends on the machine, but the BLAS backend and versions.
      *
-     * @param last epoch's result; null when none was left to do
+     * @param end of the training, with the figures of these parameters
      */
-    public Model model(float[] parameters, EpochResult last) {
+    public Model model(float[] parameters, TrainingEnd end) {
         Map<String, String> provenance = new TreeMap<>();
         provenance.put("seed", Long.toString(config.seed()));
-        provenance.put("epochs", Integer.toString(config.epochs()));
+        provenance.put("epochs", Integer.toString(end.epochs()));
         provenance.put("batchSize", config.batchSize() >= rows ? "full" : Integer.toString(config.batchSize()));
         provenance.put("lanes", Integer.toString(config.lanes()));
         provenance.put("config", TrainingJson.write(config).toString());
@@ -198,11 +198,14 @@ public record Fit(
         provenance.put("dataFingerprint", fingerprint);
         provenance.put("blas", Blas.backend());
         provenance.put("java", System.getProperty("java.version"));
-        if (last != null) {
-            put(provenance, "loss", last.loss());
-            put(provenance, "accuracy", last.accuracy());
-            put(provenance, "validationLoss", last.validationLoss());
-            put(provenance, "validationAccuracy", last.validationAccuracy());
+        provenance.put("ended", end.reason());
+        EpochResult figures = end.figures();
+        if (figures != null) {
+            provenance.put("weightsOfEpoch", Integer.toString(figures.epoch()));
+            put(provenance, "loss", figures.loss());
+            put(provenance, "accuracy", figures.accuracy());
+            put(provenance, "validationLoss", figures.validationLoss());
+            put(provenance, "validationAccuracy", figures.validationAccuracy());
         }
         return new Model(network, loss, preprocessing, parameters, provenance);
     }

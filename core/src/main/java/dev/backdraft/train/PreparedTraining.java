@@ -25,8 +25,10 @@ public record PreparedTraining(Fit fit, BatchLayout layout, GradientSource sourc
         TrainingState state = start.of(fit);
         TrainingLoop loop = new TrainingLoop(fit.network(), fit.loss(), fit.config(), layout, source, listeners);
         listeners.forEach(listener -> listener.started(fit, state));
-        EpochResult last = loop.run(state);
-        return fit.model(state.result(), last);
+        loop.run(state);
+        TrainingEnd end = TrainingEnd.of(fit.config(), state);
+        listeners.forEach(listener -> listener.ended(end));
+        return fit.model(state.result(), end);
     }
 
     @Override

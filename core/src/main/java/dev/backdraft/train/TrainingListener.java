@@ -21,4 +21,7 @@ public interface TrainingListener {
     default void epochEnded(EpochResult result, TrainingState state) {
         epochEnded(result);
     }
+
+    /** The training has ended, and its model is made next. Not told when it failed. */
+    default void ended(TrainingEnd end) {}
 }

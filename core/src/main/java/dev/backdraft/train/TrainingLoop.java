@@ -125,15 +125,17 @@ public final class TrainingLoop {
         checkFinite(measured, epoch, rate, losses.weight());
         Validation validation = source.validate(measured);
         EpochResult result = result(epoch, losses, validation, rate, seconds, times);
-        state.epochDone();
+        state.epochDone(result);
         if (config.optimizer().finished(state.optimizer())) {
-            state.stop();
+            state.stop(config.optimizer().name() + " has found a minimum");
         }
         if (state.plateau() != null) {
             state.plateau().observe(validation == null ? result.loss() : result.validationLoss());
         }
-        if (state.best() != null && state.best().observe(epoch, watched(result), measured)) {
-            state.stop();
+        if (state.best() != null && state.best().observe(result, watched(result), measured)) {
+            EarlyStopping stopping = config.earlyStopping();
+            state.stop("no better " + TrainingEnd.measured(stopping.metric(), result) + " for " + stopping.patience()
+                    + (stopping.patience() == 1 ? " epoch" : " epochs"));
         }
         return result;
     }

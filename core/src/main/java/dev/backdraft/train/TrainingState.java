@@ -6,6 +6,7 @@ import dev.backdraft.optim.AveragedWeights;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.PlateauState;
+import java.util.Objects;
 
 /**
  * All that a training has at the end of an epoch: parameters and statistics, and what optimiser, schedule, averaging and early
@@ -20,7 +21,8 @@ public final class TrainingState {
     private final BestWeights best; // null without
     private int epoch;
     private long updates;
-    private boolean stopped;
+    private String stopReason; // null while it goes on
+    private EpochResult last; // null before the first epoch
 
     private TrainingState(Network network, TrainingConfig config, float[] parameters) {
         this.parameters = parameters;
@@ -108,20 +110,43 @@ public final class TrainingState {
 
     /** Whether early stopping, a listener, or a rule that has found its minimum has ended the training. */
     public boolean isStopped() {
-        return stopped;
+        return stopReason != null;
+    }
+
+    /** What has ended the training, in words; null when nothing has. */
+    public String stopReason() {
+        return stopReason;
+    }
+
+    /** The figures of the epoch whose weights are the {@link #result}; null before the first. */
+    public EpochResult figures() {
+        return best != null && best.epoch() > 0 ? best.result() : last;
     }
 
     void updated() {
         updates++;
     }
 
-    void epochDone() {
+    void epochDone(EpochResult result) {
         epoch++;
+        last = result;
     }
 
     /** Ends the training after this epoch. */
     public void stop() {
-        stopped = true;
+        stop("its caller ended it");
+    }
+
+    /**
+     * Likewise, and says why.
+     *
+     * @param reason in words, such as {@code no better validation loss for 10 epochs}; an earlier one stays
+     */
+    public void stop(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        if (stopReason == null) {
+            stopReason = reason;
+        }
     }
 
     /** Puts all of it into a file, which keeps the arrays themselves until it is written. */
@@ -134,7 +159,13 @@ public final class TrainingState {
         file.put("optimizer.steps", Long.toString(optimizer.steps()));
         file.put("epoch", Integer.toString(epoch));
         file.put("updates", Long.toString(updates));
-        file.put("stopped", Boolean.toString(stopped));
+        file.put("stopped", Boolean.toString(isStopped()));
+        if (isStopped()) {
+            file.put("stopReason", stopReason);
+        }
+        if (last != null) {
+            EpochFigures.save(last, "last.figures", file);
+        }
         if (plateau != null) {
             file.put("plateau", plateau.numbers());
         }
@@ -163,7 +194,10 @@ public final class TrainingState {
         optimizer.restoreSteps(Long.parseLong(file.text("optimizer.steps")));
         state.epoch = Integer.parseInt(file.text("epoch"));
         state.updates = Long.parseLong(file.text("updates"));
-        state.stopped = Boolean.parseBoolean(file.text("stopped"));
+        if (Boolean.parseBoolean(file.text("stopped"))) {
+            state.stop(file.has("stopReason") ? file.text("stopReason") : "it had ended before its checkpoint");
+        }
+        state.last = EpochFigures.restore(config.epochs(), "last.figures", file);
         if (state.plateau != null) {
             state.plateau.restore(file.doubles("plateau", state.plateau.numbers().length));
         }
@@ -172,7 +206,7 @@ public final class TrainingState {
                     Long.parseLong(file.text("average.count")), file.doubles("average", state.parameters.length));
         }
         if (state.best != null) {
-            state.best.restore(file);
+            state.best.restore(config.epochs(), file);
         }
         return state;
     }

@@ -4,6 +4,7 @@ import dev.backdraft.train.Adviser;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepPlan;
+import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
 import java.io.PrintWriter;
@@ -54,6 +55,11 @@ final class Progress implements TrainingListener {
         if (advice != null) {
             out.println("advice: " + advice);
         }
+    }
+
+    @Override
+    public void ended(TrainingEnd end) {
+        end.sentences().forEach(out::println);
     }
 
     private String line(EpochResult result) {

@@ -9,6 +9,7 @@ import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.StepPlan;
+import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
@@ -34,8 +35,7 @@ final class RunConfig implements TrainingListener {
     private final StepPlan plan;
     private final boolean goesOn;
     private ObjectNode config;
-    private int epochs; // that are done
-    private EpochResult last; // null until an epoch has ended
+    private TrainingEnd end; // null until the training has ended
 
     RunConfig(OutputFile file, Settings settings, TrainingSetup setup, PreparedTraining training, boolean goesOn) {
         this.file = file;
@@ -47,7 +47,6 @@ final class RunConfig implements TrainingListener {
 
     @Override
     public void started(Fit fit, TrainingState state) {
-        epochs = state.epoch();
         config = resolved(settings, setup.request(), fit);
         try {
             if (goesOn && file.exists()) {
@@ -99,18 +98,22 @@ final class RunConfig implements TrainingListener {
     }
 
     @Override
-    public void epochEnded(EpochResult result) {
-        last = result;
-        epochs = result.epoch();
+    public void epochEnded(EpochResult result) {}
+
+    @Override
+    public void ended(TrainingEnd reached) {
+        end = reached;
     }
 
     /** Adds what the run came to. */
     void finished(Model model) throws IOException {
         ObjectNode run = (ObjectNode) config.get(Settings.RUN);
-        run.put("epochs", epochs);
-        if (last != null) {
+        run.put("epochs", end.epochs());
+        run.put("ended", end.reason());
+        if (end.figures() != null) {
+            run.put("weightsOfEpoch", end.figures().epoch());
             ObjectNode values = run.putObject("values");
-            last.values().forEach(values::put);
+            end.figures().values().forEach(values::put);
         }
         run.put("weightsSha256", model.weightsSha256());
         write();

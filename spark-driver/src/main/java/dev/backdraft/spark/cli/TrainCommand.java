@@ -51,8 +51,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             description =
-                    "Go on from the checkpoint in --out, by its config.json; --epochs may be more. The result has the bits"
-                            + " of a run that was never interrupted.")
+                    "Go on from the checkpoint in --out, by its config.json. The result has the bits of a run that was never"
+                            + " interrupted. --epochs may be more, unless --schedule looks at their number, as cosine,"
+                            + " one-cycle, polynomial, step and warm-up do without a length of their own.")
     private boolean resume;
 
     @Option(

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class History implements TrainingListener {
 
     private final double tolerance;
     private final List<EpochResult> epochs = new ArrayList<>();
-    private int bestEpoch;
+    private TrainingEnd end;
 
     /** @param tolerance share of the loss that an epoch must change it by; 0 for none */
     History(double tolerance) {
@@ -41,11 +42,15 @@ final class History implements TrainingListener {
     @Override
     public void epochEnded(EpochResult result, TrainingState state) {
         epochEnded(result);
-        boolean keepsBest = state.best() != null && state.best().epoch() > 0;
-        bestEpoch = keepsBest ? state.best().epoch() : result.epoch();
         if (epochs.size() > 1 && hardlyChanged(epochs.get(epochs.size() - 2).loss(), result.loss())) {
-            state.stop();
+            state.stop("the loss changed by a share of less than " + tolerance);
         }
+    }
+
+    @Override
+    public void ended(TrainingEnd reached) {
+        end = reached;
+        end.sentences().forEach(LOG::info);
     }
 
     private boolean hardlyChanged(double before, double now) {
@@ -53,6 +58,6 @@ final class History implements TrainingListener {
     }
 
     NeuralNetworkTrainingSummary summary() {
-        return new NeuralNetworkTrainingSummary(epochs, bestEpoch);
+        return new NeuralNetworkTrainingSummary(epochs, end.figures().epoch(), end.reason());
     }
 }

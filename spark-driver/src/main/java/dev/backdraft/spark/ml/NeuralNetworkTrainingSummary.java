@@ -15,11 +15,16 @@ import org.apache.spark.ml.util.Summary;
 public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summary {
     private final List<EpochResult> epochs;
     private final int bestEpoch;
+    private final String endReason;
 
-    /** @param bestEpoch whose weights are the model's, counted from 1 */
-    NeuralNetworkTrainingSummary(List<EpochResult> epochs, int bestEpoch) {
+    /**
+     * @param bestEpoch whose weights are the model's, counted from 1
+     * @param endReason in words
+     */
+    NeuralNetworkTrainingSummary(List<EpochResult> epochs, int bestEpoch, String endReason) {
         this.epochs = List.copyOf(epochs);
         this.bestEpoch = bestEpoch;
+        this.endReason = endReason;
     }
 
     /** What each epoch came to. Unmodifiable. */
@@ -76,6 +81,11 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
     /** The epoch whose weights are the model's, counted from 1: the best with early stopping, else the last. */
     public int bestEpoch() {
         return bestEpoch;
+    }
+
+    /** Why the training ended, in words: {@code all epochs are done}, {@code no better validation loss for 10 epochs} … */
+    public String endReason() {
+        return endReason;
     }
 
     /** Rows that an epoch trained on. */

@@ -28,6 +28,7 @@ final class SummaryFile {
             Files.createDirectories(file.toAbsolutePath().getParent());
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
                 out.writeInt(summary.bestEpoch());
+                out.writeUTF(summary.endReason());
                 out.writeInt(summary.epochs().size());
                 for (EpochResult epoch : summary.epochs()) {
                     write(epoch, out);
@@ -51,12 +52,13 @@ final class SummaryFile {
         }
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             int bestEpoch = in.readInt();
+            String endReason = in.readUTF();
             int count = in.readInt();
             List<EpochResult> epochs = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 epochs.add(readEpoch(in));
             }
-            return new NeuralNetworkTrainingSummary(epochs, bestEpoch);
+            return new NeuralNetworkTrainingSummary(epochs, bestEpoch, endReason);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read a training summary from " + file, e);
         }

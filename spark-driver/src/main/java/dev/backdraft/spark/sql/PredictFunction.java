@@ -38,7 +38,7 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
         Model found = models.model(name);
         double[] numbers = NumberList.doubles(features);
         for (int i = 0; i < numbers.length; i++) {
-            if (!Float.isFinite(numbers[i])) {
+            if (!Float.isFinite((float) numbers[i])) {
                 throw notFinite(found, i, NumberList.element(features, i));
             }
         }

@@ -17,6 +17,11 @@ public record InterruptibleDecay() implements Schedule {
     }
 
     @Override
+    public boolean dependsOnTotal() {
+        return false;
+    }
+
+    @Override
     public double rate(double base, long t, long total) {
         if (t == crash) {
             crash = Long.MAX_VALUE;

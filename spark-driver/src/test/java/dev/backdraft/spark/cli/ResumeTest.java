@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,11 +112,43 @@ class ResumeTest {
     void aRunThatStoppedEarlyStaysStopped() throws IOException {
         shell.succeed(train(
                 shell.name("run"), "--checkpoint-every=100", "--early-stopping=patience=1,minChange=10", "--epochs=9"));
-        assertThat(shell.out()).contains("epoch 2/9").doesNotContain("epoch 3/9");
+        assertThat(shell.out())
+                .contains(
+                        "epoch 2/9",
+                        "stopped early after epoch 2: no better validation loss for 1 epoch",
+                        "the model has the weights of epoch 1 (validation loss ")
+                .doesNotContain("epoch 3/9");
+        assertRecordIsOfTheFirstEpoch();
         String hash = shell.hash("run");
         shell.succeed("train", "--resume", "--out", shell.name("run"), "--epochs=20");
         assertThat(shell.out()).contains("nothing is left to do after epoch 2 of 20: the training has ended by itself");
         assertThat(shell.hash("run")).isEqualTo(hash);
+        assertRecordIsOfTheFirstEpoch();
+        shell.succeed(
+                "train", "--config", shell.path("run").resolve("config.json").toString(), "--out", shell.name("again"));
+        assertThat(shell.hash("again")).isEqualTo(hash);
+    }
+
+    private void assertRecordIsOfTheFirstEpoch() throws IOException {
+        JsonNode run = shell.config("run").path("run");
+        assertThat(run.path("epochs").intValue()).isEqualTo(2);
+        assertThat(run.path("weightsOfEpoch").intValue()).isEqualTo(1);
+        assertThat(run.path("ended").textValue()).isEqualTo("no better validation loss for 1 epoch");
+        String first = history("run").get(1); // epoch, loss, accuracy, validation loss …
+        assertThat(run.path("values").path("loss").doubleValue()).isEqualTo(Double.parseDouble(first.split(",")[3]));
+    }
+
+    @Test
+    void moreEpochsAreRefusedWhereTheScheduleLooksAtTheirNumber() throws IOException {
+        shell.succeed(shell.train(data, "--out=" + shell.name("run"), "--checkpoint-every=1", "--schedule=cosine")
+                .toArray(new String[0]));
+        List<String> before = contents("run");
+        assertThat(shell.run("train", "--resume", "--out", shell.name("run"), "--epochs=8"))
+                .isEqualTo(2);
+        assertThat(shell.err())
+                .contains("cosine", "was 5 and is 8 now", "go on with 5 epochs")
+                .doesNotContain("\tat ");
+        assertThat(contents("run")).isEqualTo(before);
     }
 
     @Test

@@ -43,6 +43,10 @@ class FitTest {
         NeuralNetworkRegressionModel model = stopping.fit(withValidation());
         NeuralNetworkTrainingSummary summary = model.summary();
         assertThat(summary.totalIterations()).isEqualTo(summary.bestEpoch() + 4).isLessThan(30);
+        assertThat(summary.endReason()).isEqualTo("no better validation loss for 4 epochs");
+        assertThat(model.model().provenance())
+                .containsEntry("epochs", Integer.toString(summary.totalIterations()))
+                .containsEntry("weightsOfEpoch", Integer.toString(summary.bestEpoch()));
         double[] history = summary.validationHistory();
         assertThat(history).hasSize(summary.totalIterations());
         for (double loss : history) {

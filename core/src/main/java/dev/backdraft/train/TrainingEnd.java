@@ -1,0 +1,53 @@
+package dev.backdraft.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a training ended, and what the weights of its model came to.
+ *
+ * @param epochs that ran, those before a checkpoint included
+ * @param asked epochs that were asked for
+ * @param reason why it ended, in words: {@value #ALL_DONE}, or what ended it earlier
+ * @param figures of the epoch whose weights the model has; null when no epoch ran. The loss and accuracy of training rows are
+ *     those of the epoch's steps, with averaging too; the figures of validation rows are those of the model's weights
+ * @param watched the metric whose best epoch the model is of, with early stopping; else null
+ */
+public record TrainingEnd(int epochs, int asked, String reason, EpochResult figures, String watched) {
+    /** The reason of a training that nothing ended. */
+    public static final String ALL_DONE = "all epochs are done";
+
+    /** How a training stands that takes no more steps. */
+    static TrainingEnd of(TrainingConfig config, TrainingState state) {
+        EarlyStopping stopping = config.earlyStopping();
+        return new TrainingEnd(
+                state.epoch(),
+                config.epochs(),
+                state.isStopped() ? state.stopReason() : ALL_DONE,
+                state.figures(),
+                stopping == null ? null : stopping.metric());
+    }
+
+    /** Sentences for people; none when all epochs were done and the model has the last one's weights. */
+    public List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        if (epochs < asked) {
+            sentences.add(String.format(Locale.ROOT, "stopped early after epoch %d: %s", epochs, reason));
+        }
+        if (figures != null && watched != null) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "the model has the weights of epoch %d (%s %.4f)",
+                    figures.epoch(),
+                    measured(watched, figures),
+                    figures.value(watched)));
+        }
+        return sentences;
+    }
+
+    /** A metric with the rows that it is of. */
+    static String measured(String metric, EpochResult result) {
+        return (Double.isNaN(result.validationLoss()) ? "training " : "validation ") + metric;
+    }
+}
