@@ -18,8 +18,8 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
     /** The reason of a training that nothing ended. */
     public static final String ALL_DONE = "all epochs are done";
 
-    /** How a training stands that takes no more steps. */
-    static TrainingEnd of(TrainingConfig config, TrainingState state) {
+    /** Describes a training that takes no more steps, from the state that it ended in. */
+    public static TrainingEnd of(TrainingConfig config, TrainingState state) {
         EarlyStopping stopping = config.earlyStopping();
         return new TrainingEnd(
                 state.epoch(),

@@ -5,6 +5,7 @@ import dev.backdraft.model.ModelFile;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -31,6 +33,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private static final int GRACE_SECONDS = 5; // for the epoch to end
     private static final int SAVING_SECONDS = 60;
     private static final double LONG_EPOCH_SECONDS = 1;
+    private static final String REASON = "it was interrupted";
 
     private final RunDirectory directory;
     private final PrintWriter err;
@@ -62,14 +65,14 @@ final class Interruption implements TrainingListener, AutoCloseable {
     public void epochEnded(EpochResult result, TrainingState state) {
         synchronized (lock) {
             if (takenOver) {
-                throw new InterruptedTrainingException();
+                throw new CancellationException("the training was interrupted");
             }
             last = result;
             copy = null;
             try {
                 if (requested) {
                     directory.checkpoint().replace(out -> Checkpoint.write(state, fit, out));
-                    state.stop(); // the checkpoint does not say so: a resumed training continues
+                    state.stop(REASON); // the checkpoint does not say so: a resumed training continues
                 } else if (result.seconds() > LONG_EPOCH_SECONDS) {
                     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                     Checkpoint.write(state, fit, bytes);
@@ -81,10 +84,17 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** Whether a signal has ended the training. */
+    /** Whether a signal has asked the training to end. */
     boolean isRequested() {
         synchronized (lock) {
             return requested;
+        }
+    }
+
+    /** Whether the thread of the signal has saved the training, so that whatever the thread that trains meets is no error. */
+    boolean isTakenOver() {
+        synchronized (lock) {
+            return takenOver;
         }
     }
 
@@ -122,20 +132,25 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
         try {
             TrainingState state = Checkpoint.read(fit, new ByteArrayInputStream(copy), "the last epoch");
-            Model model = fit.model(state.result(), last);
+            state.stop(REASON);
+            Model model = fit.model(state.result(), TrainingEnd.of(fit.config(), state));
             directory.model().replace(out -> ModelFile.write(model, out));
             directory.checkpoint().replace(out -> out.write(copy));
-            report(model);
+            report();
         } catch (IOException e) {
             err.println("backdraft: cannot save what epoch " + last.epoch() + " has learned: " + e.getMessage());
         }
     }
 
     /** Says what has been saved, and how to continue. */
-    void report(Model model) {
-        err.println("backdraft: interrupted after epoch " + last.epoch() + " of " + last.epochs() + "; saved "
-                + directory.model() + " (weights-sha256 " + model.weightsSha256() + ") and a checkpoint");
-        err.println("backdraft: to continue, run the same command with --resume");
+    void report() {
+        synchronized (lock) {
+            err.println(
+                    last == null
+                            ? "backdraft: interrupted before the first epoch ended"
+                            : "backdraft: interrupted after epoch " + last.epoch() + " of " + last.epochs() + "; saved "
+                                    + directory.model() + " and a checkpoint: continue with --resume");
+        }
     }
 
     /** The training has ended and all is saved, or it has failed. */
@@ -144,15 +159,6 @@ final class Interruption implements TrainingListener, AutoCloseable {
         closed.countDown();
         if (!ShutdownHookManager.get().isShutdownInProgress()) {
             ShutdownHookManager.get().removeShutdownHook(hook);
-        }
-    }
-
-    /** Ends the thread that trains when its state is being saved by another; not an error to report. */
-    static final class InterruptedTrainingException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        InterruptedTrainingException() {
-            super("the training was interrupted");
         }
     }
 }

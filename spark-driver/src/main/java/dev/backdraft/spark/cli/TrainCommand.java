@@ -97,6 +97,20 @@ final class TrainCommand implements Callable<Integer> {
         if (resumeOrStart && settings.checkpointEvery() == 0) {
             throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every N");
         }
+        try (Interruption interruption =
+                new Interruption(directory, spec.commandLine().getErr())) {
+            try {
+                train(directory, settings, interruption);
+            } catch (RuntimeException e) {
+                if (!interruption.isTakenOver()) {
+                    throw e;
+                }
+            }
+        }
+        return 0; // after a signal, the JVM ends with its number
+    }
+
+    private void train(RunDirectory directory, Settings settings, Interruption interruption) throws IOException {
         PrintWriter console = spec.commandLine().getOut();
         try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
             TrainingSetup setup = TrainingSetup.of(settings, session);
@@ -104,16 +118,18 @@ final class TrainCommand implements Callable<Integer> {
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
+                Progress progress = new Progress(console, prepared.plan());
                 Model model = prepared.train(
-                        checkpoints.start(),
-                        List.of(record, new Progress(console, prepared.plan()), history, checkpoints));
+                        checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
                 directory.model().replace(stream -> ModelFile.write(model, stream));
                 record.finished(model);
                 console.println("model: " + directory.model());
                 console.println("weights-sha256: " + model.weightsSha256());
+                if (interruption.isRequested()) {
+                    interruption.report();
+                }
             }
         }
-        return 0;
     }
 
     /** Takes the output directory, and decides between resuming and starting when the user leaves that open. */
