@@ -135,7 +135,8 @@ class ResumeTest {
         assertThat(run.path("weightsOfEpoch").intValue()).isEqualTo(1);
         assertThat(run.path("ended").textValue()).isEqualTo("no better validation loss for 1 epoch");
         String first = history("run").get(1); // epoch, loss, accuracy, validation loss …
-        assertThat(run.path("values").path("loss").doubleValue()).isEqualTo(Double.parseDouble(first.split(",")[3]));
+        assertThat(run.path("values").path("loss").doubleValue())
+                .isEqualTo(Double.parseDouble(first.split(",", -1)[3]));
     }
 
     @Test
