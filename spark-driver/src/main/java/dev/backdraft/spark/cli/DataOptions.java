@@ -7,8 +7,9 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR",
-            description = "Rows to read: a file (also .gz), a directory of part files, or a URI that Hadoop reads. Of Parquet also a"
-                    + " directory of partitions.")
+            description =
+                    "Rows to read: a file (also .gz), a directory of part files, or a URI that Hadoop reads. Of Parquet also a"
+                            + " directory of partitions.")
     private String data;
 
     @Option(

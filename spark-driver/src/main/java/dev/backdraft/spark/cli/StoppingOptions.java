@@ -8,8 +8,9 @@ final class StoppingOptions {
     @Option(
             names = "--validation",
             paramLabel = "FILE|SHARE",
-            description = "Rows to measure on after each epoch: a file like --data, whose columns are found by name, or a share of"
-                    + " its rows, as in 0.2.")
+            description =
+                    "Rows to measure on after each epoch: a file like --data, whose columns are found by name, or a share of"
+                            + " its rows, as in 0.2.")
     private String validation;
 
     @Option(

@@ -41,7 +41,8 @@ class FilesOnExecutorsTest {
     private Path directory;
 
     private static ExampleSource source(Function<String, DataFile> file) {
-        return ExampleSource.csv(List.of(file.apply("a.csv"), file.apply("b.csv"), file.apply("c.csv")), SCHEMA, FORMAT);
+        return ExampleSource.csv(
+                List.of(file.apply("a.csv"), file.apply("b.csv"), file.apply("c.csv")), SCHEMA, FORMAT);
     }
 
     @Test
@@ -54,7 +55,9 @@ class FilesOnExecutorsTest {
         Model expected = LocalTraining.train(REQUEST, here, null, 1, List.of());
 
         SparkConf conf = Clusters.conf(2, 1)
-                .set("spark.hadoop.fs.viewfs.mounttable.executors.link./d", directory.toUri().toString());
+                .set(
+                        "spark.hadoop.fs.viewfs.mounttable.executors.link./d",
+                        directory.toUri().toString());
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             SparkTraining training = new SparkTraining(spark, Aggregation.JOB);
             try (PreparedTraining prepared = training.prepare(REQUEST, ExampleRdd.of(spark, mounted), null)) {
