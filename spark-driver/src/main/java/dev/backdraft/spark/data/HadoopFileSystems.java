@@ -71,15 +71,18 @@ public final class HadoopFileSystems {
             throw new DataException(
                     "%s: web servers are not read from or written to: download the file and name the copy", path);
         }
+        FileSystem files = open(path, scheme);
+        if (files instanceof LocalFileSystem && path.getName().contains(":")) { // its checksum files cannot be named
+            throw new DataException(
+                    "%s: Hadoop cannot use local names with a colon: give the path without file:, or rename the file",
+                    path);
+        }
+        return files;
+    }
+
+    private static FileSystem open(Path path, String scheme) throws IOException {
         try {
-            FileSystem files = path.getFileSystem(configuration());
-            if (files instanceof LocalFileSystem
-                    && path.getName().contains(":")) { // its checksum files cannot be named
-                throw new DataException(
-                        "%s: Hadoop cannot use local names with a colon: give the path without file:, or rename the file",
-                        path);
-            }
-            return files;
+            return path.getFileSystem(configuration());
         } catch (UnsupportedFileSystemException e) {
             throw unsupported(path, scheme, e);
         } catch (RuntimeException | NoClassDefFoundError e) {

@@ -236,7 +236,7 @@ class InputFilesTest {
     @Test
     void aColonInALocalUriIsExplainedInOneLine() throws IOException {
         shell.points("a:b", 10);
-        everyUseIsRefused(directory.toUri() + "a:b", "a colon");
+        everyUseIsRefused("file:" + shell.name("a:b"), "a colon");
     }
 
     private void everyUseIsRefused(String uri, String message) throws IOException {
