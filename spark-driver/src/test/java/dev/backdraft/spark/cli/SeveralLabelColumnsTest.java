@@ -68,7 +68,7 @@ class SeveralLabelColumnsTest {
         List<String> header = List.of(lines.get(0).split(","));
         StringBuilder csv = new StringBuilder();
         for (String line : lines) {
-            String[] cells = line.split(",");
+            String[] cells = line.split(",", -1);
             List<String> chosen = new ArrayList<>();
             for (String column : columns) {
                 chosen.add(cells[header.indexOf(column)]);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
@@ -31,7 +32,7 @@ class LabelValuesTest {
         return new NeuralNetworkClassifier().setHiddenLayers().setMaxIter(15).setStepSize(0.1);
     }
 
-    private static TreeSet<Double> predictions(Dataset<Row> scored) {
+    private static Set<Double> predictions(Dataset<Row> scored) {
         TreeSet<Double> values = new TreeSet<>();
         scored.select("prediction").distinct().collectAsList().forEach(row -> values.add(row.getDouble(0)));
         return values;
@@ -54,7 +55,7 @@ class LabelValuesTest {
         assertThat(model.numClasses()).isEqualTo(classes);
         assertThat(model.labels()).isEmpty();
         TreeSet<Double> expected = new TreeSet<>();
-        for (String value : values.split(", ")) {
+        for (String value : values.split(", ", -1)) {
             expected.add(Double.valueOf(value));
         }
         assertThat(predictions(model.transform(rows))).isEqualTo(expected);
