@@ -118,7 +118,8 @@ public final class Comparison implements Callable<Integer> {
             report();
             return 0;
         }
-        String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now(ZoneOffset.UTC));
+        String time =
+                DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).format(LocalDateTime.now(ZoneOffset.UTC));
         Path results = Files.createDirectories(home.resolve("results").resolve(time));
         String python = System.getenv().getOrDefault("BENCHMARKS_PYTHON", "/usr/bin/python3");
         Path mnist = Path.of(System.getenv()
