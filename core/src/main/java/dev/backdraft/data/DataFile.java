@@ -50,7 +50,7 @@ public interface DataFile extends Serializable {
         } catch (IOException e) {
             stored.close();
             if (!zipped) {
-                throw e;
+                throw UnreadableFile.failure(this, "at its start", e);
             }
             throw new DataException("%s: is empty or not a gzip file, though its name ends in .gz", name());
         }

@@ -47,7 +47,12 @@ public enum StandardMetric implements Metric {
      * Mean of predicted minus true, over rows and columns: above 0 where predictions are too high on average. Its size, not the
      * value, is to be small; as errors of both signs cancel, 0 does not mean that predictions are close.
      */
-    MEAN_BIAS_ERROR(false, Collected.VALUES, sums -> sums.values().meanBiasError()),
+    MEAN_BIAS_ERROR(false, Collected.VALUES, sums -> sums.values().meanBiasError()) {
+        @Override
+        public boolean improves(double value, double best, double minimumChange) {
+            return super.improves(Math.abs(value), Math.abs(best), minimumChange);
+        }
+    },
     MAX_ERROR(false, Collected.VALUES, sums -> sums.values().maxError()),
     R2(true, Collected.VALUES, sums -> sums.values().r2()),
     EXPLAINED_VARIANCE(true, Collected.VALUES, sums -> sums.values().explainedVariance()),

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /**
  * What labels mean for a network with a given number of outputs: which loss suits them, and which class each is.
  *
- * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1, or K other whole numbers, such as
- * −1 and +1 or 1, 2 and 3, which are the names of the classes in ascending order.
+ * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1, or K whole numbers other
+ * than 0, such as −1 and +1 or 1, 2 and 3, which are the names of the classes in ascending order.
  * Several labels a row go one to each output: values of a regression, answers to questions of their own, or, for a loss of
  * classes that exclude each other, the distribution over the classes. {@link BinaryLoss#answers} says what answers may be: 0 and 1,
  * for some losses the probability of yes from 0 to 1, or −1 and +1. Metrics take a probability above one half for yes.
@@ -33,7 +33,7 @@ public final class LabelRules {
 
     /**
      * The loss for these labels: softmax cross-entropy for several outputs; for one, sigmoid cross-entropy when the labels are
-     * texts or two whole numbers, else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1, else
+     * texts, 0 and 1, or two other whole numbers without 0, else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1, else
      * squared error.
      *
      * @throws DataException when every row has the label 0, or every row the label 1: neither two classes nor a regression
@@ -52,7 +52,7 @@ public final class LabelRules {
                             + " squared-error if this is a regression",
                     Preprocessing.numberText(numbers.get(0)));
         }
-        boolean binary = labels.isText() || (numbers.size() == 2 && labels.fraction() == null);
+        boolean binary = labels.isText() || numbers.equals(ANSWERS) || areNames(labels, 2);
         return binary ? new SigmoidCrossEntropy() : new SquaredError();
     }
 
@@ -99,11 +99,11 @@ public final class LabelRules {
         return Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
     }
 
-    /** Whether the labels are as many whole numbers as there are classes, and not their indices. */
+    /** Whether the labels are as many whole numbers as there are classes, none of them 0, with which indices begin. */
     private static boolean areNames(LabelSummary labels, int classes) {
         return labels.numbers().size() == classes
                 && labels.fraction() == null
-                && (labels.lowest().label() != 0 || labels.highest().label() != classes - 1);
+                && !labels.numbers().contains(0.0);
     }
 
     /**

@@ -134,7 +134,9 @@ public final class StepTraining {
 
     /** The trained model as of now. */
     public Model model() {
-        return fit().model(state.result().clone(), null);
+        int steps = (int) Math.min(state.updates(), Integer.MAX_VALUE); // each is an epoch of its own batch
+        TrainingEnd end = new TrainingEnd(steps, steps, "it is trained step by step", null, null);
+        return fit().model(state.result().clone(), end);
     }
 
     /** Updates made so far. */

@@ -3,6 +3,7 @@ package dev.backdraft.train;
 /** Told of the progress of a training, on the thread that trains. */
 @FunctionalInterface
 public interface TrainingListener {
+    /** An epoch has ended. */
     void epochEnded(EpochResult result);
 
     /**
@@ -14,7 +15,16 @@ public interface TrainingListener {
     default void started(Fit fit, TrainingState state) {}
 
     /**
-     * Likewise, with where the training stands.
+     * A step of an epoch has been taken. Called between steps, so it should return at once.
+     *
+     * @param epoch counted from 1
+     * @param steps of this epoch that are done
+     * @param stepsPerEpoch steps that an epoch has
+     */
+    default void stepDone(int epoch, long steps, long stepsPerEpoch) {}
+
+    /**
+     * An epoch has ended.
      *
      * @param state read, {@link Checkpoint#write written}, or {@link TrainingState#stop stopped}
      */

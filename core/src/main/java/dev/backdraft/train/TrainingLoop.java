@@ -114,7 +114,11 @@ public final class TrainingLoop {
         double rate = 0;
         for (long step = 0; step < layout.stepsPerEpoch(); step += group) {
             rate = learningRate(state, epoch);
-            descent.update(epoch, step, Math.min(group, layout.stepsPerEpoch() - step), rate, losses);
+            long count = Math.min(group, layout.stepsPerEpoch() - step);
+            descent.update(epoch, step, count, rate, losses);
+            for (int i = 0; i < listeners.size(); i++) { // an iterator would be garbage in each step
+                listeners.get(i).stepDone(epoch, step + count, layout.stepsPerEpoch());
+            }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         StepTimes times = before == null ? null : source.times().minus(before);

@@ -64,7 +64,7 @@ class AtomicFileTest {
         for (int i = 0; i < 500_000; i++) {
             manyEntries.put(Integer.toString(i, 36), "");
         }
-        assertRefused(manyEntries, "Token count");
+        assertRefused(manyEntries, "a name, text or number is too long");
     }
 
     private void assertRefused(Map<String, String> provenance, String reason) throws IOException {

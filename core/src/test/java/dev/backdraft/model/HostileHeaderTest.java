@@ -65,7 +65,7 @@ class HostileHeaderTest {
                 lie("[8,12]", "[-4,0]", "at bytes -4 to 0"),
                 lie("[8,12]", "[8,9223372036854775807]", "at bytes 8 to 9223372036854775807"),
                 lie("[8,12]", "[8,9223372036854775808]", "out of range of long"),
-                lie("[8,12]", "[8,99999999999999999999999999]", "exceeds the maximum"),
+                lie("[8,12]", "[8,99999999999999999999999999]", "too long"),
                 lie("[52,60]", "[60,68]", "at bytes 60 to 68"), // a hole
                 lie("[52,60]", "[52,61]", "at bytes 52 to 61"),
                 lie("[8,12]", "[8]", "tensor 'layers.0.bias' needs"),
@@ -163,8 +163,8 @@ class HostileHeaderTest {
                 inNetwork(DENSE, "[" + DENSE + "]", "layer number 0: layer: found [{"),
                 inNetwork(DENSE, "", "a network is an object with a list of"),
                 inNetwork("[" + DENSE + "]", DENSE, "a network is an object with a list of"),
-                inNetwork(DENSE + "]}", DENSE + "]} {}", "Trailing token"),
-                inNetwork(DENSE + "]}", DENSE + "]", "Unexpected end-of-input"),
+                inNetwork(DENSE + "]}", DENSE + "]} {}", "more text after the end"),
+                inNetwork(DENSE + "]}", DENSE + "]", "the text ends too early"),
                 inNetwork(
                         DENSE,
                         "{\"type\":\"activation\",\"function\":\"relu\",\"size\":3}," + DENSE,
@@ -173,7 +173,7 @@ class HostileHeaderTest {
                         "{\"inputSize\":2,\"layers\":[" + DENSE,
                         "{\"layers\":[{\"type\":\"activation\",\"function\":\"relu\",\"size\":2147483647}",
                         "its network has no parameters"),
-                lie("\"network\":\"{", "\"network\":\"" + "[".repeat(1000) + "{", "nesting depth"),
+                lie("\"network\":\"{", "\"network\":\"" + "[".repeat(1000) + "{", "nested too deep"),
                 lie("\"network\":\"{", "\"network\":\"null\",\"n\":\"{", "a network is an object with a list of"),
                 lie("\"network\":\"{", "\"network\":\"\",\"n\":\"{", "network"));
     }
@@ -198,7 +198,7 @@ class HostileHeaderTest {
                 lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",null]", "found null instead of a text"),
                 lie("[\\\"a\\\",\\\"b\\\"]", "{}", "found an object instead of a list"),
                 lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"] []", "found a list instead of the end"),
-                lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"", "Unexpected end-of-input"),
+                lie("[\\\"a\\\",\\\"b\\\"]", "[\\\"a\\\",\\\"b\\\"", "the text ends too early"),
                 centered("[]", "its centeredFeatures: is not a list of columns"),
                 centered("{}", "its centeredFeatures: is not a list of columns"),
                 centered("0", "its centeredFeatures: is not a list of columns"),
@@ -209,7 +209,7 @@ class HostileHeaderTest {
                 centered("[0.0]", "found 0.0 where a column from 0 to 1 is due"),
                 centered("[null]", "found null where a column from 0 to 1 is due"),
                 centered("[4294967296]", "found 4294967296 where a column from 0 to 1 is due"),
-                centered("[0", "Unexpected end-of-input"),
+                centered("[0", "the text ends too early"),
                 lie("\"classNames\":", "\"centeredLabels\":\"[1]\",\"classNames\":", "a column from 0 to 0 is due"),
                 lie("\"classNames\":\"[]\"", "\"classNames\":\"[\\\"u\\\"]\"", "1 class names for 0 classes"),
                 lie("\"squared-error\"", "\"sigmoid-cross-entropy\"", "scaled labels for"));
@@ -228,8 +228,8 @@ class HostileHeaderTest {
                 lie(LINE, LINE + "x", "Unrecognized token 'x'"),
                 lie(LINE, LINE + "{}", "found an object instead of the end"),
                 lie(LINE, LINE + "\0\0\0", "Illegal character"),
-                lie(LINE, LINE.substring(0, LINE.length() - 1), "Unexpected end-of-input"),
-                lie(LINE, LINE.replace('"', '\''), "Unexpected character"),
+                lie(LINE, LINE.substring(0, LINE.length() - 1), "the text ends too early"),
+                lie(LINE, LINE.replace('"', '\''), "this is not JSON"),
                 lie(LINE, LINE.replace("{\"__m", "{/* */\"__m"), "Unexpected character"),
                 lie(LINE, LINE.replace("[8,12]", "[08,12]"), "Invalid numeric value"),
                 lie(LINE, LINE.replace("[8,12]", "[NaN,12]"), "NaN"),

@@ -8,11 +8,6 @@ public record SquareRootDecay() implements Schedule {
     }
 
     @Override
-    public boolean dependsOnTotal() {
-        return false;
-    }
-
-    @Override
     public double rate(double base, long t, long total) {
         return t >= total ? 0 : base * Math.sqrt(1 - (double) t / total);
     }

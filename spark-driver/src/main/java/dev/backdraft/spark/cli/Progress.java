@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.model.Model;
 import dev.backdraft.train.Adviser;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
@@ -11,20 +12,28 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** Shows how the training runs, each epoch as a line, and once advice when a part of the time stands out. */
+/** Shows how a training runs, each epoch, and once advice when one part of the time stands out. */
 final class Progress implements TrainingListener {
-    private static final List<String> SHOWN_ANYWAY = List.of("loss", "accuracy");
-
     private final PrintWriter out;
     private final StepPlan plan;
+    private final ProgressOptions.Form form;
+    private final EpochDisplay display;
     private final Adviser adviser;
     private final UndefinedMetrics undefined = new UndefinedMetrics();
     private long start;
     private int before; // epochs of an earlier run
 
-    Progress(PrintWriter out, StepPlan plan) {
+    Progress(PrintWriter out, StepPlan plan, ProgressOptions.Form form) {
         this.out = out;
         this.plan = plan;
+        this.form = form;
+        display = switch (form) {
+            case TABLE -> new TableDisplay(out, ProgressOptions.terminalWidth());
+            case LINES -> new LineDisplay(out, false);
+            case VERBOSE -> new LineDisplay(out, true);
+            case JSON -> new JsonDisplay(out);
+            case QUIET -> new EpochDisplay() {};
+        };
         adviser = new Adviser(plan);
     }
 
@@ -33,61 +42,58 @@ final class Progress implements TrainingListener {
         start = System.nanoTime();
         before = state.epoch();
         int epochs = fit.config().epochs();
-        out.println(plan);
+        display.note(plan.toString());
         if (before >= epochs || state.isStopped()) {
             String why = before >= epochs ? "all epochs are done" : "the training has ended by itself";
-            out.printf(Locale.ROOT, "nothing is left to do after epoch %d of %d: %s%n", before, epochs, why);
+            display.note(
+                    String.format(Locale.ROOT, "nothing is left to do after epoch %d of %d: %s", before, epochs, why));
         } else if (before > 0) {
-            out.printf(Locale.ROOT, "goes on after epoch %d of %d%n", before, epochs);
+            display.note(String.format(Locale.ROOT, "continuing after epoch %d of %d", before, epochs));
         }
     }
 
     @Override
+    public void stepDone(int epoch, long steps, long stepsPerEpoch) {
+        display.step(epoch, (double) steps / stepsPerEpoch);
+    }
+
+    @Override
     public void epochEnded(EpochResult result) {
-        out.println(line(result));
+        display.epoch(result, left(result));
         result.metrics().forEach((name, value) -> {
             String note = undefined.noteOnce(name, value);
             if (note != null) {
-                out.println("note: " + note);
+                display.note("note: " + note);
             }
         });
         String advice = adviser.epochEnded(result);
         if (advice != null) {
-            out.println("advice: " + advice);
+            display.note("advice: " + advice);
         }
     }
 
     @Override
     public void ended(TrainingEnd end) {
-        end.sentences().forEach(out::println);
+        List<String> sentences = end.sentences();
+        sentences.forEach(display::note);
     }
 
-    private String line(EpochResult result) {
-        StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "epoch %d/%d | loss %.4f", result.epoch(), result.epochs(), result.loss()));
-        append(line, " | accuracy %.4f", result.accuracy());
-        append(line, " | validation loss %.4f", result.validationLoss());
-        append(line, " | validation accuracy %.4f", result.validationAccuracy());
-        result.values().forEach((name, value) -> {
-            if (!SHOWN_ANYWAY.contains(name)) {
-                append(line, " | " + name + " %.4f", value);
-            }
-        });
-        line.append(" | learning rate ").append(result.learningRate());
-        append(line, " | %,.0f rows/s", result.rowsPerSecond());
-        if (result.shares() != null) {
-            line.append(" | ").append(result.shares());
+    /** Shows the result. */
+    void finished(OutputFile file, Model model) {
+        if (form == ProgressOptions.Form.JSON) {
+            display.model(file.toString(), model.weightsSha256());
+            return;
         }
+        out.println("model: " + file);
+        out.println("weights-sha256: " + model.weightsSha256());
+    }
+
+    private String left(EpochResult result) {
         double elapsed = (System.nanoTime() - start) / 1e9;
         int done = result.epoch() - before;
         long left = Math.round(elapsed / done * (result.epochs() - result.epoch()));
-        return line.append(String.format(Locale.ROOT, " | %d:%02d left", left / 60, left % 60))
-                .toString();
-    }
-
-    private static void append(StringBuilder line, String format, double value) {
-        if (!Double.isNaN(value)) {
-            line.append(String.format(Locale.ROOT, format, value));
-        }
+        return left < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", left / 60, left % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", left / 3600, left / 60 % 60, left % 60);
     }
 }

@@ -83,6 +83,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin(name = "Where it runs")
     private RunOptions running;
 
+    @Mixin(name = "What it shows")
+    private ProgressOptions shown;
+
     @Override
     public Integer call() throws IOException {
         if (resume && overwrite) {
@@ -112,19 +115,19 @@ final class TrainCommand implements Callable<Integer> {
 
     private void train(RunDirectory directory, Settings settings, Interruption interruption) throws IOException {
         PrintWriter console = spec.commandLine().getOut();
+        ProgressOptions.Form form = shown.form();
         try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
             TrainingSetup setup = TrainingSetup.of(settings, session);
             Checkpoints checkpoints = new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume);
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
-                Progress progress = new Progress(console, prepared.plan());
+                Progress progress = new Progress(console, prepared.plan(), form);
                 Model model = prepared.train(
                         checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
                 directory.model().replace(stream -> ModelFile.write(model, stream));
                 record.finished(model);
-                console.println("model: " + directory.model());
-                console.println("weights-sha256: " + model.weightsSha256());
+                progress.finished(directory.model(), model);
                 if (interruption.isRequested()) {
                     interruption.report();
                 }

@@ -27,7 +27,7 @@ class TimesTest {
 
     private static Progress progress(StringWriter out) {
         StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 10, 0, List.of());
-        return new Progress(new PrintWriter(out, true), plan);
+        return new Progress(new PrintWriter(out, true), plan, ProgressOptions.Form.VERBOSE);
     }
 
     private static EpochResult result(StepTimes times) {
@@ -58,7 +58,8 @@ class TimesTest {
     @Test
     void theHistorysPartsAddUpToTheSecondsOfTheSteps() throws IOException {
         Shell shell = new Shell(directory);
-        shell.trains(shell.points("points.csv", 401), "--aggregation=job", "--master=local[2]", "--epochs=2");
+        shell.trains(
+                shell.points("points.csv", 401), "--aggregation=job", "--master=local[2]", "--epochs=2", "--verbose");
         List<String> lines = Files.readAllLines(shell.path("run").resolve("history.csv"));
         List<String> names = Arrays.asList(lines.get(0).split(","));
         String[] cells = lines.get(2).split(",", -1);

@@ -1,0 +1,18 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.train.EpochResult;
+
+/** One form of showing a training; by default each method shows nothing. */
+interface EpochDisplay {
+    /** Shows the result of an epoch and the time that is left, for a person. */
+    default void epoch(EpochResult result, String left) {}
+
+    /** Shows how much of an epoch is done, from 0 to 1. */
+    default void step(int epoch, double done) {}
+
+    /** Shows a sentence. */
+    default void note(String text) {}
+
+    /** Shows where the model is, and the hash of its weights. */
+    default void model(String path, String weightsSha256) {}
+}

@@ -1,0 +1,90 @@
+package dev.backdraft.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.json.JsonText;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.StepPlan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user sees while a training runs, in each form. */
+class ProgressTest {
+    @TempDir
+    private Path directory;
+
+    private static EpochResult result() {
+        return new EpochResult(2, 5, 0.25, 0.5, 1.5, 0.75, 0.1, new TreeMap<>(), 1000, 2, null);
+    }
+
+    private static String shown(EpochDisplay display, StringWriter out) {
+        display.note("a note");
+        display.epoch(result(), "0:09");
+        return out.toString();
+    }
+
+    @Test
+    void aLogGetsALineForEachEpoch() {
+        StringWriter out = new StringWriter();
+        assertThat(shown(new LineDisplay(new PrintWriter(out, true), false), out))
+                .isEqualTo(
+                        """
+                        a note
+                        epoch 2/5 | loss 0.2500 | accuracy 0.5000 | validation loss 1.5000 | validation accuracy 0.7500 \
+                        | 500 rows/s | 0:09 left
+                        """);
+    }
+
+    @Test
+    void aTerminalGetsATableWithOneHeader() {
+        StringWriter out = new StringWriter();
+        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 80);
+        table.epoch(result(), "0:09");
+        table.epoch(result(), "0:00");
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).contains("epoch", "validation accuracy").startsWith("\033[1m");
+        assertThat(lines.get(1)).contains("2/5").hasSize(lines.get(2).length());
+    }
+
+    @Test
+    void aProgramGetsJson() {
+        StringWriter out = new StringWriter();
+        List<String> lines =
+                shown(new JsonDisplay(new PrintWriter(out, true)), out).lines().toList();
+        assertThat(JsonText.read(lines.get(0)).path("text").textValue()).isEqualTo("a note");
+        ObjectNode epoch = JsonText.read(lines.get(1));
+        assertThat(epoch.path("event").textValue()).isEqualTo("epoch");
+        assertThat(epoch.path("validationLoss").doubleValue()).isEqualTo(1.5);
+    }
+
+    @Test
+    void theCommandShowsWhatItIsAskedFor() throws IOException {
+        Shell shell = new Shell(directory);
+        Path data = shell.points("points.csv", 40);
+        shell.trains(data, "--quiet");
+        assertThat(shell.out().lines()).hasSize(2).allMatch(line -> line.matches("(model|weights-sha256): .*"));
+        shell.trains(data, "--json-log", "--overwrite");
+        assertThat(shell.out().lines())
+                .allSatisfy(line -> assertThat(JsonText.read(line).has("event")).isTrue());
+        assertThat(shell.run(shell.train(data, "--quiet", "--json-log", "--overwrite")
+                        .toArray(new String[0])))
+                .isEqualTo(2);
+        assertThat(shell.err()).contains("exclude each other");
+    }
+
+    @Test
+    void quietShowsNoPlan() {
+        StringWriter out = new StringWriter();
+        StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 10, 0, List.of());
+        new Progress(new PrintWriter(out, true), plan, ProgressOptions.Form.QUIET).epochEnded(result());
+        assertThat(out.toString()).isEmpty();
+    }
+}
