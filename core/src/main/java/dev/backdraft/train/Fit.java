@@ -170,7 +170,7 @@ public record Fit(
         if (count > 0 && labels.count() > 1) {
             throw new DataException("class weights need one class a row, but the rows have %d labels", labels.count());
         }
-        if (count > 0 && labels.fraction() != null) {
+        if (count > 0 && loss.classifies() && labels.fraction() != null) {
             throw new DataException(
                     "class weights need one class a row, but label %s in %s is a probability: give the rows weights instead",
                     Preprocessing.numberText(labels.fraction().label()),

@@ -229,8 +229,8 @@ class HostileHeaderTest {
                 lie(LINE, LINE + "{}", "found an object instead of the end"),
                 lie(LINE, LINE + "\0\0\0", "Illegal character"),
                 lie(LINE, LINE.substring(0, LINE.length() - 1), "the text ends too early"),
-                lie(LINE, LINE.replace('"', '\''), "this is not JSON"),
-                lie(LINE, LINE.replace("{\"__m", "{/* */\"__m"), "Unexpected character"),
+                lie(LINE, LINE.replace('"', '\''), "Unexpected character"),
+                lie(LINE, LINE.replace("{\"__m", "{/* */\"__m"), "this is not JSON"),
                 lie(LINE, LINE.replace("[8,12]", "[08,12]"), "Invalid numeric value"),
                 lie(LINE, LINE.replace("[8,12]", "[NaN,12]"), "NaN"),
                 lie(LINE, LINE.replace("[8,12]", "[8,12,]"), "Unexpected character"));

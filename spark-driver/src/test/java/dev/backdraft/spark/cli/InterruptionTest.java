@@ -32,7 +32,6 @@ class InterruptionTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "-Dbackdraft.blas=java",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.backdraft.spark.cli.Main"));

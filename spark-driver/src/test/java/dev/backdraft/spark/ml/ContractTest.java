@@ -114,7 +114,10 @@ class ContractTest {
                 rows,
                 "'text' is of type string and cannot be a feature");
         refused(classifier.copy(ParamMap.empty()).setLabelCol("text"), rows, "labelCol 'text' is of type string");
-        refused(classifier.copy(ParamMap.empty()).setLabelCol("features"), rows, "labelCol 'features' is of type");
+        refused(
+                classifier.copy(ParamMap.empty()).setLabelCol("features"),
+                rows,
+                "'features' is a feature and labelCol");
         refused(
                 classifier.copy(ParamMap.empty()).setWeightCol("text"),
                 rows,
@@ -124,8 +127,8 @@ class ContractTest {
         refused(classifier.copy(ParamMap.empty()).setLanes(5), rows, "lanes must divide batchSize");
         refused(classifier.copy(ParamMap.empty()).setLayers(4, 3), rows, "both layers and hiddenLayers are set");
         refused(
-                new NeuralNetworkClassifier().setLayers(5, 3).setFeaturesCols("label", "label"),
-                rows,
+                new NeuralNetworkClassifier().setLayers(5, 3).setFeaturesCols("a", "b"),
+                rows.withColumn("a", functions.lit(1.0)).withColumn("b", functions.lit(2.0)),
                 "must start with the 2 features");
         Dataset<Row> named = rows.withColumn(
                 "label",

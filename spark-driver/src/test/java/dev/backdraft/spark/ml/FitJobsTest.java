@@ -186,7 +186,8 @@ class FitJobsTest {
             logger.removeAppender(appender);
             Configurator.setLevel(History.class, Level.WARN);
         }
-        assertThat(lines).hasSize(4);
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(4)).startsWith("the model has the weights of epoch");
         assertThat(lines.get(1)).matches("epoch 2/2: loss [0-9.]+");
         assertThat(lines.get(3)).matches("epoch 2/2: loss [0-9.]+, validation loss [0-9.]+");
     }
