@@ -16,6 +16,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
     /** Some are not public, which is why they are here by name; each is also registered as an array's element. */
     private static final List<String> CLASSES = List.of(
             "dev.backdraft.data.Block",
+            "dev.backdraft.data.CenteringScan",
             "dev.backdraft.data.DataScan",
             "dev.backdraft.data.DataScan$Split",
             "dev.backdraft.data.ExactSum",
@@ -51,6 +52,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
         for (Class<?> type : List.of(
                 byte[].class,
                 byte[][].class,
+                boolean[].class,
                 double[].class,
                 double[][].class,
                 float[].class,
