@@ -33,6 +33,18 @@ public interface BinaryLoss extends ElementwiseLoss {
         return Answers.ZERO_OR_ONE;
     }
 
+    /** The probability of class 1 that {@link #predict} makes of an output, in double where there is a formula. */
+    default double probabilityOfYes(double z) {
+        Matrix one = new Matrix(new float[] {(float) z}, 0, 1, 1);
+        predict(one, one);
+        return one.get(0, 0);
+    }
+
+    /** The probability of class 0, which is not lost where that of class 1 rounds to 1. */
+    default double probabilityOfNo(double z) {
+        return 1 - probabilityOfYes(z);
+    }
+
     @Override
     default boolean classifies() {
         return true;

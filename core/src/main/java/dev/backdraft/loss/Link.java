@@ -32,6 +32,11 @@ final class Link {
         }
     }
 
+    /** The sigmoid of one logit in double; those of z and −z add up to 1. */
+    static double sigmoid(double z) {
+        return z > 0 ? 1 - Exponential.sigmoid(-z) : Exponential.sigmoid(z);
+    }
+
     /** {@code p = softmax z}, column by column. */
     static void softmax(Matrix logits, Matrix prediction) {
         int classes = logits.rows();

@@ -52,4 +52,14 @@ public record SigmoidCrossEntropy(OutputReduction reduction) implements BinaryLo
     public void predict(Matrix logits, Matrix prediction) {
         Link.sigmoid(logits, prediction);
     }
+
+    @Override
+    public double probabilityOfYes(double z) {
+        return Link.sigmoid(z);
+    }
+
+    @Override
+    public double probabilityOfNo(double z) {
+        return Link.sigmoid(-z);
+    }
 }

@@ -55,4 +55,14 @@ public record SquaredHinge(OutputReduction reduction) implements BinaryLoss {
     public void predict(Matrix logits, Matrix prediction) {
         Link.sigmoid(logits, prediction);
     }
+
+    @Override
+    public double probabilityOfYes(double z) {
+        return Link.sigmoid(z);
+    }
+
+    @Override
+    public double probabilityOfNo(double z) {
+        return Link.sigmoid(-z);
+    }
 }

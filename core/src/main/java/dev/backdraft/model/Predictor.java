@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.network.Backpropagation;
 import java.util.List;
 
@@ -252,6 +253,22 @@ public final class Predictor {
     public double value(int output, int row) {
         float centered = prediction.get(output, row);
         return centersLabel ? model.preprocessing().label().offset(output) + centered : centered;
+    }
+
+    /**
+     * The probability of a class, behind {@link #predictValues} or {@link #predict}. One output gives both, each computed from
+     * the logit where the loss has a formula: that of class 0 is no rounded rest of one near 1.
+     */
+    public double probability(int classIndex, int row) {
+        if (prediction.rows() > 1) {
+            return prediction.get(classIndex, row);
+        }
+        if (model.loss() instanceof BinaryLoss loss) {
+            double z = logits().get(0, row);
+            return classIndex == 1 ? loss.probabilityOfYes(z) : loss.probabilityOfNo(z);
+        }
+        double yes = prediction.get(0, row);
+        return classIndex == 1 ? yes : 1 - yes;
     }
 
     /** The class of a row, behind {@link #predictValues} or {@link #predict}; see {@link #predictedClass(Matrix, int)}. */

@@ -11,7 +11,12 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.BinaryCrossEntropy;
+import dev.backdraft.loss.Hinge;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.loss.SquaredHinge;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,5 +154,25 @@ class PredictorTest {
         Matrix one = new Matrix(new float[] {0.5f, Math.nextUp(0.5f)}, 0, 1, 2);
         assertThat(Predictor.predictedClass(one, 0)).isZero();
         assertThat(Predictor.predictedClass(one, 1)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-40, -20, -1, 0, 0.3f, 20, 40})
+    void ofOneOutputBothProbabilitiesAreExact(float z) {
+        Network network = Network.builder(1).dense(1).build();
+        for (Loss loss :
+                List.of(new SigmoidCrossEntropy(), new Hinge(), new SquaredHinge(), new BinaryCrossEntropy())) {
+            Predictor predictor =
+                    new Model(network, loss, Preprocessing.none(), new float[] {1, 0}, Map.of()).predictor(1);
+            boolean given = loss instanceof BinaryCrossEntropy;
+            predictor.load(new float[] {given ? 0.3f : z}, 1);
+            predictor.predict();
+            double yes = given ? 0.3f : 1 / (1 + Math.exp(-z));
+            double no = given ? 1 - (double) 0.3f : 1 / (1 + Math.exp(z));
+            assertThat(predictor.probability(1, 0)).isCloseTo(yes, within(1e-15 * yes + 1e-16));
+            assertThat(predictor.probability(0, 0)).isPositive().isCloseTo(no, within(1e-12 * no + 1e-16 * yes));
+            assertThat(predictor.probability(0, 0) + predictor.probability(1, 0))
+                    .isEqualTo(1);
+        }
     }
 }

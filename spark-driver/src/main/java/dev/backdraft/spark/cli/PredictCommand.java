@@ -125,7 +125,7 @@ final class PredictCommand implements Callable<Integer> {
             } else {
                 writer.write(quoted(model.className(Predictor.predictedClass(prediction, n))));
                 if (prediction.rows() == 1) {
-                    writer.write("," + (1 - prediction.get(0, n)) + "," + prediction.get(0, n));
+                    writer.write("," + (float) predictor.probability(0, n) + "," + prediction.get(0, n));
                 } else {
                     for (int k = 0; k < prediction.rows(); k++) {
                         writer.write("," + prediction.get(k, n));

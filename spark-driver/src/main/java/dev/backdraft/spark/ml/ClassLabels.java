@@ -57,20 +57,27 @@ record ClassLabels(int count, List<String> names) {
 
     /**
      * The classes of rows: those that the metadata tells, else as many as said, else by one Spark job. Rows whose label is
-     * missing or not finite are passed over here.
+     * missing or not finite are passed over here, as are those of weight 0.
      *
+     * @param weightColumn or null
      * @param said by the network that is asked for; 0 when it says nothing
      * @throws DataException when labels are not class indices, or too large to be
      */
-    static ClassLabels of(Dataset<Row> rows, String labelColumn, int said) {
+    static ClassLabels of(Dataset<Row> rows, String labelColumn, String weightColumn, int said) {
         StructField field = Columns.field(rows.schema(), labelColumn);
         ClassLabels known = ofMetadata(field);
         if (known != null || said > 0) {
             return known != null ? known : of(said, List.of());
         }
         Column label = Columns.column(field.name()).cast(DataTypes.DoubleType);
-        Column finite = functions.when(
-                functions.abs(label).lt(Double.POSITIVE_INFINITY).and(functions.not(functions.isnan(label))), label);
+        Column counted = functions.abs(label).lt(Double.POSITIVE_INFINITY).and(functions.not(functions.isnan(label)));
+        if (weightColumn != null) {
+            Column weight =
+                    Columns.column(Columns.field(rows.schema(), weightColumn).name());
+            Column none = weight.cast(DataTypes.FloatType).equalTo(0); // as training reads it
+            counted = counted.and(functions.not(functions.coalesce(none, functions.lit(false))));
+        }
+        Column finite = functions.when(counted, label);
         Column fraction = functions.when(finite.notEqual(functions.rint(finite)), finite);
         Row found = rows.agg(functions.min(finite), functions.max(finite), functions.max(fraction))
                 .first();

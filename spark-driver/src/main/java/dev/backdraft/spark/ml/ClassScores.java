@@ -20,16 +20,16 @@ record ClassScores(int classes, boolean raw, boolean probability, boolean predic
     }
 
     @Override
-    public void put(Predictor predictor, Matrix predictions, int column, Object[] values, int from) {
+    public void put(Predictor predictor, int column, Object[] values, int from) {
         int at = from;
         if (raw) {
             values[at++] = raw(predictor.logits(), column);
         }
         if (probability) {
-            values[at++] = probability(predictions, column);
+            values[at++] = probability(predictor, column);
         }
         if (prediction) {
-            values[at] = prediction(predictions, column, thresholds);
+            values[at] = prediction(predictor, column, thresholds);
         }
     }
 
@@ -59,12 +59,12 @@ record ClassScores(int classes, boolean raw, boolean probability, boolean predic
     }
 
     /** The probability of each class. */
-    static Vector probability(Matrix predictions, int column) {
-        if (predictions.rows() > 1) {
-            return vector(predictions, column);
+    static Vector probability(Predictor predictor, int column) {
+        double[] values = new double[Math.max(2, predictor.outputs())];
+        for (int k = 0; k < values.length; k++) {
+            values[k] = predictor.probability(k, column);
         }
-        double p = predictions.get(0, column);
-        return Vectors.dense(new double[] {1 - p, p});
+        return Vectors.dense(values);
     }
 
     private static Vector vector(Matrix matrix, int column) {
@@ -79,10 +79,10 @@ record ClassScores(int classes, boolean raw, boolean probability, boolean predic
      * The predicted class: the most probable or, with thresholds t, the one with the largest p/t, as Spark has it: a class with
      * threshold 0 always wins, unless its probability is 0 too.
      */
-    static double prediction(Matrix predictions, int column, double[] thresholds) {
+    static double prediction(Predictor predictor, int column, double[] thresholds) {
         return thresholds == null
-                ? Predictor.predictedClass(predictions, column)
-                : prediction(probability(predictions, column), thresholds);
+                ? predictor.predictedClass(column)
+                : prediction(probability(predictor, column), thresholds);
     }
 
     private static double prediction(Vector probability, double[] thresholds) {

@@ -48,13 +48,17 @@ final class FitChecks {
         return type instanceof NumericType || type instanceof BooleanType;
     }
 
-    /** Checks that labels are numbers. */
-    static void checkNumericLabel(StructType schema, NeuralNetworkParams params) {
+    /**
+     * Checks that labels are numbers.
+     *
+     * @param remedy for other types
+     */
+    static void checkNumericLabel(StructType schema, NeuralNetworkParams params, String remedy) {
         DataType type = Columns.type(schema, params.getLabelCol());
         if (!isNumber(type)) {
             throw new DataException(
-                    "labelCol '%s' is of type %s, but must be numeric; StringIndexer makes class indices of text",
-                    params.getLabelCol(), type.simpleString());
+                    "labelCol '%s' is of type %s, but must be numeric; %s",
+                    params.getLabelCol(), type.simpleString(), remedy);
         }
     }
 

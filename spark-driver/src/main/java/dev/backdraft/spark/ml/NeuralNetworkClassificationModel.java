@@ -4,6 +4,7 @@ import dev.backdraft.explain.GradientTimesInput;
 import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.model.Model;
 import java.nio.file.Path;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -152,7 +153,7 @@ public final class NeuralNetworkClassificationModel
 
     @Override
     public double predict(Vector features) {
-        return ClassScores.prediction(handle.load(features).predict(), 0, thresholdsOrNull());
+        return ClassScores.prediction(handle.load(features).predictValues(), 0, thresholdsOrNull());
     }
 
     @Override
@@ -162,19 +163,30 @@ public final class NeuralNetworkClassificationModel
 
     @Override
     public Vector predictProbability(Vector features) {
-        return ClassScores.probability(handle.load(features).predict(), 0);
+        return ClassScores.probability(handle.load(features).predictValues(), 0);
     }
 
     @Override
     public Vector raw2probabilityInPlace(Vector rawPrediction) {
         DenseVector raw = (DenseVector) rawPrediction;
         int outputs = model().network().outputSize();
+        if (outputs == 1 && model().loss() instanceof BinaryLoss loss) {
+            double z = raw.apply(1);
+            raw.values()[0] = loss.probabilityOfNo(z);
+            raw.values()[1] = loss.probabilityOfYes(z);
+            return raw;
+        }
         Matrix logits = Matrix.zeros(outputs, 1);
         for (int k = 0; k < outputs; k++) {
             logits.set(k, 0, (float) raw.apply(raw.size() - outputs + k));
         }
         model().loss().predict(logits, logits);
-        System.arraycopy(ClassScores.probability(logits, 0).toArray(), 0, raw.values(), 0, raw.size());
+        for (int k = 0; k < outputs; k++) {
+            raw.values()[raw.size() - outputs + k] = logits.get(k, 0);
+        }
+        if (outputs == 1) {
+            raw.values()[0] = 1 - raw.values()[1];
+        }
         return raw;
     }
 

@@ -100,7 +100,7 @@ public final class NeuralNetworkClassifier
     @Override
     public StructType transformSchema(StructType schema) {
         FitChecks.check(schema, this);
-        FitChecks.checkNumericLabel(schema, this);
+        FitChecks.checkNumericLabel(schema, this, "StringIndexer makes class indices of text");
         ClassLabels labels = ClassLabels.ofMetadata(Columns.field(schema, getLabelCol()));
         int classes = labels != null ? labels.count() : NetworkShape.classesOfLayers(this);
         if (classes > 0) {

@@ -97,7 +97,7 @@ public final class NeuralNetworkRegressor
         FitChecks.check(schema, this);
         DataType label = Columns.type(schema, getLabelCol());
         if (label instanceof StringType) {
-            FitChecks.checkNumericLabel(schema, this);
+            FitChecks.checkNumericLabel(schema, this, "a regression predicts numbers: cast the column to double");
         }
         return Columns.append(
                 schema,

@@ -165,7 +165,7 @@ final class ParamSet implements Serializable {
                 "auto",
                 "job",
                 "resident");
-        blockSize = make.whole("blockSize", "rows that are scored at once, fewer where they are wide", 1, 256);
+        blockSize = make.whole("blockSize", "without effect: rows are scored one at a time", 1, 256);
     }
 
     private static void checkUnits(int[] units) {

@@ -1,6 +1,5 @@
 package dev.backdraft.spark.ml;
 
-import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Predictor;
 import java.io.Serializable;
 
@@ -13,11 +12,10 @@ interface RowScores extends Serializable {
      * Puts the values of a row behind those that it has.
      *
      * @param predictor that has predicted the rows; its logits and values are read
-     * @param predictions its predictions [outputs × n]; read
      * @param column of the row in all of them
      * @param values entries from {@code from} on are overwritten
      */
-    void put(Predictor predictor, Matrix predictions, int column, Object[] values, int from);
+    void put(Predictor predictor, int column, Object[] values, int from);
 
     /** Likewise, for a row that cannot be scored: NaN. */
     void putInvalid(Object[] values, int from);

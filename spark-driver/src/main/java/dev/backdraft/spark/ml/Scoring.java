@@ -2,27 +2,23 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
-import dev.backdraft.spark.score.SharedModel;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Scores the rows of a DataFrame: one pass for all columns that a model adds, in blocks of rows, with one broadcast of the model.
- */
+/** Scores the rows of a DataFrame: one function for all columns that a model adds, with one broadcast of the model. */
 final class Scoring {
     private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 
@@ -32,7 +28,7 @@ final class Scoring {
      * Checks the features of a schema, before any job.
      *
      * @param inputs that the model takes
-     * @return how to read them from rows {@linkplain #withNested with columns for what is in structs}
+     * @return how to read them from rows of nothing else
      * @throws DataException when columns are missing, of the wrong type or number
      */
     static DataFrameRows features(StructType schema, NeuralNetworkParams params, int inputs) {
@@ -40,7 +36,8 @@ final class Scoring {
         List<ColumnPath> paths = Columns.paths(schema, given);
         Columns.checkOnce(schema, given);
         List<String> names = Columns.names(paths);
-        DataFrameRows columns = DataFrameRows.of(Columns.withNested(schema, paths), names, null, null);
+        StructType alone = new StructType(paths.stream().map(ColumnPath::field).toArray(StructField[]::new));
+        DataFrameRows columns = DataFrameRows.of(alone, names, null, null);
         StructField first = paths.get(0).field();
         boolean vector = first.dataType().equals(SQLDataTypes.VectorType());
         int found = vector ? AttributeGroup.fromStructField(first).size() : names.size();
@@ -53,7 +50,8 @@ final class Scoring {
     }
 
     /**
-     * Adds the columns.
+     * Adds the columns by expressions over the features, so that all other columns stay what they are, and Spark can leave out
+     * columns and push filters below.
      *
      * @param schema of the result: that of the data, the further columns behind it
      */
@@ -64,49 +62,38 @@ final class Scoring {
             LOG.warn("{}: transform() does nothing, as no output column is set", params.uid());
             return frame;
         }
-        ScorePartition function = new ScorePartition(
-                handle.broadcast(frame.sparkSession().sparkContext()),
-                features(frame.schema(), params, handle.model().network().inputSize()),
-                params.getBlockSize(),
-                scores,
-                params.getHandleInvalid());
-        Dataset<Row> input = withNested(frame, params);
-        int own = frame.schema().length();
-        int inputs = input.schema().length();
-        StructType places = new StructType(); // names may repeat, and metadata gets lost on the way
-        for (StructField field : input.schema().fields()) {
-            places = places.add("_" + places.length(), field.dataType(), field.nullable());
+        List<ColumnPath> paths = Columns.paths(frame.schema(), Columns.features(params));
+        DataFrameRows columns =
+                features(frame.schema(), params, handle.model().network().inputSize());
+        Column features =
+                functions.struct(paths.stream().map(ColumnPath::column).toArray(Column[]::new));
+        String invalid = params.getHandleInvalid();
+        if (invalid.equals("skip")) {
+            UDF1<Row, Boolean> complete = columns::isComplete;
+            frame = frame.where(functions
+                    .udf(complete, DataTypes.BooleanType)
+                    .asNonNullable()
+                    .withName("isComplete")
+                    .apply(features));
         }
-        List<Column> named = new ArrayList<>();
-        for (int i = 0; i < schema.length(); i++) {
-            StructField field = schema.fields()[i];
-            String place = "_" + (i < own ? i : i - own + inputs);
-            if (i >= own) {
-                places = places.add(place, field.dataType(), field.nullable());
-            }
-            named.add(functions.col(place).as(field.name(), field.metadata()));
+        StructField[] added = Arrays.copyOfRange(schema.fields(), schema.length() - scores.count(), schema.length());
+        RowScorer scorer = new RowScorer(
+                handle.broadcast(frame.sparkSession().sparkContext()), columns, scores, invalid.equals("error"));
+        String all = "scores of " + params.uid();
+        List<Column> further = new ArrayList<>(List.of(functions.col("*")));
+        for (StructField field : added) {
+            further.add(Columns.column(all).getField(field.name()).as(field.name(), field.metadata()));
         }
-        return input.mapPartitions(function, Encoders.row(places)).select(named.toArray(Column[]::new));
-    }
-
-    /** The rows with columns at their end for the features that are in structs. */
-    private static Dataset<Row> withNested(Dataset<Row> frame, NeuralNetworkParams params) {
-        List<Column> columns = new ArrayList<>(List.of(functions.col("*")));
-        Columns.paths(frame.schema(), Columns.features(params)).stream()
-                .filter(ColumnPath::isNested)
-                .distinct()
-                .map(ColumnPath::column)
-                .forEach(columns::add);
-        return columns.size() == 1 ? frame : frame.select(columns.toArray(Column[]::new));
-    }
-
-    /** Scores a partition on an executor. */
-    private record ScorePartition(
-            Broadcast<SharedModel> shared, DataFrameRows columns, int blockSize, RowScores scores, String handleInvalid)
-            implements MapPartitionsFunction<Row, Row> {
-        @Override
-        public Iterator<Row> call(Iterator<Row> rows) {
-            return new ScoredRows(rows, columns, shared.value().model(), blockSize, scores, handleInvalid);
-        }
+        // one struct, which Spark does not compute again for each of its fields
+        return frame.select(
+                        functions.col("*"),
+                        functions
+                                .udf(scorer, new StructType(added))
+                                .asNonNullable()
+                                .withName("score")
+                                .apply(features)
+                                .as(all))
+                .select(further.toArray(Column[]::new))
+                .drop(Columns.column(all));
     }
 }

@@ -72,7 +72,9 @@ final class Training implements AutoCloseable {
         FeatureColumns features = features();
         Network given = NetworkShape.isGiven(params) ? NetworkShape.given(params, features.count()) : null;
         int said = given == null ? NetworkShape.classesOfLayers(params) : NetworkShape.classes(given.outputSize());
-        ClassLabels found = look("counting classes", () -> ClassLabels.of(all, params.getLabelCol(), said));
+        ClassLabels found = look(
+                "counting classes",
+                () -> ClassLabels.of(all, params.getLabelCol(), Columns.name(params, params.weightCol()), said));
         int classes = found.count();
         FitChecks.checkClasses(params, thresholds, classes);
         Loss wanted = TrainingJson.loss(params.getLoss());

@@ -1,6 +1,5 @@
 package dev.backdraft.spark.ml;
 
-import dev.backdraft.linalg.Matrix;
 import dev.backdraft.model.Predictor;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
@@ -18,7 +17,7 @@ record ValueScores(int outputs, boolean wanted) implements RowScores {
     }
 
     @Override
-    public void put(Predictor predictor, Matrix predictions, int column, Object[] values, int from) {
+    public void put(Predictor predictor, int column, Object[] values, int from) {
         if (wanted) {
             values[from] = outputs == 1 ? (Object) predictor.value(0, column) : vector(predictor, column);
         }

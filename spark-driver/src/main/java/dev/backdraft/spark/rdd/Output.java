@@ -38,7 +38,6 @@ interface Output<T> extends Serializable {
         if (predicted.outputs() > 1) {
             return all(predicted, row);
         }
-        double one = predicted.value(0, row);
-        return Vectors.dense(1 - one, one);
+        return Vectors.dense(predicted.probability(0, row), predicted.probability(1, row));
     }
 }

@@ -2,13 +2,18 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.data.Preprocessing;
+import dev.backdraft.loss.SigmoidCrossEntropy;
+import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,5 +136,19 @@ class ValuesTest {
                         .label()
                         .centered())
                 .containsExactly(0);
+    }
+
+    @Test
+    void theProbabilityOfTheOtherClassIsNoRoundedRest() throws IOException {
+        Network network = Network.builder(1).dense(1).build();
+        Path model = directory.resolve("one.backdraft");
+        ModelFile.write(
+                new Model(network, new SigmoidCrossEntropy(), Preprocessing.none(), new float[] {1, 0}, Map.of()),
+                model);
+        String out = directory.resolve("out.csv").toString();
+        String data = file("twenty.csv", "x", "20");
+        shell.succeed("predict", "--model", model.toString(), "--data", data, "--out", out);
+        assertThat(Files.readAllLines(Path.of(out)))
+                .containsExactly("prediction,probability_0,probability_1", "1,2.0611537E-9,1.0");
     }
 }

@@ -137,8 +137,9 @@ class CenteredInDoubleTest {
         Dataset<Row> ofColumns = fitted.copy(new org.apache.spark.ml.param.ParamMap())
                 .setFeaturesCols("x", "z")
                 .transform(frame);
-        assertThat(ofColumns.select("x", "prediction").sort("x").collectAsList())
-                .isEqualTo(scored.select("x", "prediction").sort("x").collectAsList());
+        assertThat(ofColumns.select("x", "prediction").sort("x", "prediction").collectAsList())
+                .isEqualTo(
+                        scored.select("x", "prediction").sort("x", "prediction").collectAsList());
         List<Double> distributed = rdd.predict(
                         JavaSparkContext.fromSparkContext(SPARK.get().sparkContext())
                                 .parallelize(List.of(org.apache.spark.mllib.linalg.Vectors.dense(1.7e9 + 3, 1))))

@@ -217,6 +217,7 @@ class RddTrainingTest {
         Vector probabilities = model.predictProbabilities(three);
         assertThat(probabilities.apply(1)).isCloseTo(0.75, within(1e-6));
         assertThat(probabilities.apply(0) + probabilities.apply(1)).isEqualTo(1);
+        assertThat(model.predictProbabilities(Vectors.dense(20)).apply(0)).isCloseTo(2.06115e-9, within(1e-14));
         assertThat(model.predictOutputs(three).size()).isEqualTo(1);
         assertThat(model.predict(three)).isEqualTo(1);
     }
