@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  */
 public record LearningRateCurve(List<Point> points, boolean grown) {
     private static final double CLEAR = 3; // standard errors
+    private static final double BELOW_LOWEST = 10;
     private static final double LEAST_FALL = 0.01; // of the loss
 
     /**
@@ -71,6 +72,27 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
             }
         }
         return OptionalDouble.of(points.get(best + window / 2).rate());
+    }
+
+    /**
+     * The rate to train with: the smaller of {@link #steepest} and a tenth of the rate at which the loss is lowest (Gugger 2018).
+     * The lowest loss is that of the {@link #window} with the lowest mean, in its middle: the running average of the points lags
+     * behind, and would put it at a larger rate. Empty when {@link #steepest} is.
+     */
+    public OptionalDouble suggestion() {
+        OptionalDouble steepest = steepest();
+        if (steepest.isEmpty()) {
+            return steepest;
+        }
+        int window = window();
+        int best = 0;
+        for (int from = 1; from + window <= points.size(); from++) {
+            if (mean(from, window) < mean(best, window)) {
+                best = from;
+            }
+        }
+        return OptionalDouble.of(
+                Math.min(steepest.getAsDouble(), points.get(best + window / 2).rate() / BELOW_LOWEST));
     }
 
     /** The slope of the least-squares line, a step: the logarithms of the rates are equally far apart. */
