@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  */
 public record LearningRateCurve(List<Point> points, boolean grown) {
     private static final double CLEAR = 3; // standard errors
+    private static final double BEGUN = 0.25; // of the fall
     private static final double BELOW_LOWEST = 10;
     private static final double LEAST_FALL = 0.01; // of the loss
 
@@ -47,7 +48,8 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
     /**
      * The rate at which the loss falls fastest: of all lines fitted by least squares to {@link #window} losses in a row, as they are,
      * against the logarithm of the rate, the one that falls most; the rate in its middle. Only losses up to the lowest smoothed one
-     * count, as behind it the training leaves its path. A mean over a window lags behind in no direction, as a running average
+     * count, as behind it the training leaves its path, and only from where a quarter of the fall is made for good: the losses of
+     * mini-batches before it differ by chance. A mean over a window lags behind in no direction, as a running average
      * would.
      *
      * <p>Empty when the loss does not clearly fall: when the mean of the window at the lowest point is not below that of the first
@@ -65,8 +67,12 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
         if (!(fall > Math.max(noise, LEAST_FALL * Math.abs(mean(0, window))))) {
             return OptionalDouble.empty();
         }
-        int best = 0;
-        for (int from = 1; from <= last; from++) {
+        int begun = last;
+        while (begun > 0 && mean(begun, window) <= mean(0, window) - BEGUN * fall) {
+            begun--;
+        }
+        int best = begun;
+        for (int from = begun + 1; from <= last; from++) {
             if (slope(from, window) < slope(best, window)) {
                 best = from;
             }
