@@ -148,8 +148,8 @@ final class FindLearningRateCommand implements Callable<Integer> {
         if (suggestion.isPresent()) {
             console.printf(
                     Locale.ROOT,
-                    "suggestion: --learning-rate %.2g (the smaller of the steepest fall and a tenth of the lowest loss's rate,"
-                            + " by %d losses in a row)%n",
+                    "suggestion: --learning-rate %.2g (the smaller of the steepest fall and a tenth of the rate of"
+                            + " the lowest loss, by %d losses in a row)%n",
                     suggestion.getAsDouble(),
                     curve.window());
         } else {
