@@ -11,6 +11,8 @@ import java.util.OptionalDouble;
  */
 public record LearningRateCurve(List<Point> points, boolean grown) {
     private static final double CLEAR = 3; // standard errors
+    private static final double BEGUN = 0.25; // of the fall
+    private static final double BELOW_LOWEST = 10;
     private static final double LEAST_FALL = 0.01; // of the loss
 
     /**
@@ -46,7 +48,8 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
     /**
      * The rate at which the loss falls fastest: of all lines fitted by least squares to {@link #window} losses in a row, as they are,
      * against the logarithm of the rate, the one that falls most; the rate in its middle. Only losses up to the lowest smoothed one
-     * count, as behind it the training leaves its path. A mean over a window lags behind in no direction, as a running average
+     * count, as behind it the training leaves its path, and only from where a quarter of the fall is made for good: before it the
+     * losses of mini-batches differ by chance. A mean over a window lags behind in no direction, as a running average
      * would.
      *
      * <p>Empty when the loss does not clearly fall: when the mean of the window at the lowest point is not below that of the first
@@ -64,13 +67,38 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
         if (!(fall > Math.max(noise, LEAST_FALL * Math.abs(mean(0, window))))) {
             return OptionalDouble.empty();
         }
-        int best = 0;
-        for (int from = 1; from <= last; from++) {
+        int begun = last;
+        while (begun > 0 && mean(begun, window) <= mean(0, window) - BEGUN * fall) {
+            begun--;
+        }
+        int best = begun;
+        for (int from = begun + 1; from <= last; from++) {
             if (slope(from, window) < slope(best, window)) {
                 best = from;
             }
         }
         return OptionalDouble.of(points.get(best + window / 2).rate());
+    }
+
+    /**
+     * The rate to train with: the smaller of {@link #steepest} and a tenth of the rate at which the loss is lowest (Gugger 2018).
+     * The lowest loss is that of the {@link #window} with the lowest mean, in its middle: the running average of the points lags
+     * behind, and would put it at a larger rate. Empty when {@link #steepest} is.
+     */
+    public OptionalDouble suggestion() {
+        OptionalDouble steepest = steepest();
+        if (steepest.isEmpty()) {
+            return steepest;
+        }
+        int window = window();
+        int best = 0;
+        for (int from = 1; from + window <= points.size(); from++) {
+            if (mean(from, window) < mean(best, window)) {
+                best = from;
+            }
+        }
+        return OptionalDouble.of(
+                Math.min(steepest.getAsDouble(), points.get(best + window / 2).rate() / BELOW_LOWEST));
     }
 
     /** The slope of the least-squares line, a step: the logarithms of the rates are equally far apart. */

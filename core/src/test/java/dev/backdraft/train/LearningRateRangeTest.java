@@ -132,6 +132,21 @@ class LearningRateRangeTest {
         }
     }
 
+    /** By its numbers: a fall by chance at small rates, a real one late, and a lowest loss soon after it. */
+    @Test
+    void suggestsNeitherAFallByChanceNorARateNearTheLowestLoss() {
+        List<LearningRateCurve.Point> points = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            double loss = i < 60 ? 1 : Math.max(0.5, 1 - 0.025 * (i - 60));
+            loss += i == 2 || i == 3 ? 0.2 : i == 6 || i == 7 ? -0.2 : 0;
+            loss += i > 85 ? 0.1 * (i - 85) : 0;
+            points.add(new LearningRateCurve.Point(i, RANGE.rate(i), loss, loss));
+        }
+        LearningRateCurve curve = new LearningRateCurve(points, true);
+        assertThat(curve.steepest().getAsDouble()).isBetween(RANGE.rate(58), RANGE.rate(85));
+        assertThat(curve.suggestion().getAsDouble()).isBetween(RANGE.rate(50), RANGE.rate(85) / 10);
+    }
+
     @Test
     void ratesGrowExponentially() throws IOException {
         LearningRateCurve curve = ofLine(0.001, 10); // so flat that the loss stays

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             "Let the learning rate grow from mini-batch to mini-batch, show what becomes of the loss, and suggest a rate"
                     + " (Smith 2017). Writes a table of it, and nothing else.",
             "",
-            "The suggestion is where the loss falls fastest. The test ends when the smoothed loss has grown to 4 times its"
+            "The suggestion is the smaller of the rate where the loss falls fastest and a tenth of the rate where it is"
+                    + " lowest. The test ends when the smoothed loss has grown to 4 times its"
                     + " smallest value. Epochs, schedule and learning rate of --config do not count."
         })
 final class FindLearningRateCommand implements Callable<Integer> {
@@ -130,8 +131,8 @@ final class FindLearningRateCommand implements Callable<Integer> {
             console.println("the loss is no finite number at the start: check the data, or --standardize");
             return;
         }
-        OptionalDouble steepest = curve.steepest();
-        drawCurve(curve.points(), steepest, console);
+        drawCurve(curve.points(), curve.steepest(), console);
+        OptionalDouble suggestion = curve.suggestion();
         LearningRateCurve.Point lowest = curve.lowest();
         console.printf(
                 Locale.ROOT,
@@ -144,11 +145,12 @@ final class FindLearningRateCommand implements Callable<Integer> {
         } else {
             console.printf(Locale.ROOT, "the loss did not grow too much up to %.2g: try a larger --to%n", to);
         }
-        if (steepest.isPresent()) {
+        if (suggestion.isPresent()) {
             console.printf(
                     Locale.ROOT,
-                    "suggestion: --learning-rate %.2g (steepest fall of a line through %d losses in a row)%n",
-                    steepest.getAsDouble(),
+                    "suggestion: --learning-rate %.2g (the smaller of the steepest fall and a tenth of the rate of"
+                            + " the lowest loss, by %d losses in a row)%n",
+                    suggestion.getAsDouble(),
                     curve.window());
         } else {
             console.println(

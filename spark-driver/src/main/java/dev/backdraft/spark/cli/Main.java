@@ -150,7 +150,11 @@ public final class Main {
 
         static String current() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return version == null ? "(development)" : version;
+            if (version == null) {
+                return "(development)";
+            }
+            int unknown = version.indexOf(" (commit ${"); // built outside a git checkout
+            return unknown < 0 ? version : version.substring(0, unknown);
         }
     }
 }
