@@ -1,15 +1,19 @@
 package dev.backdraft.spark.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Measures;
+import dev.backdraft.train.TrainingJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,11 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     static void print(Model model, Evaluation evaluation, PrintWriter out) {
         out.printf(Locale.ROOT, "rows: %,d%n", evaluation.rows());
-        out.printf(
-                Locale.ROOT,
-                "loss: %.6f (%s)%n",
-                evaluation.loss(),
-                model.loss().name());
+        out.printf(Locale.ROOT, "loss: %.6f (%s)%n", evaluation.loss(), described(model.loss()));
         for (Metric metric : evaluation.metrics()) {
             String format = model.loss().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
             if (Double.isNaN(evaluation.value(metric))) {
@@ -115,5 +115,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static String count(ConfusionMatrix confusion, int trueClass, int predictedClass) {
         return Long.toString(Math.round(confusion.weight(trueClass, predictedClass)));
+    }
+
+    /** A loss as an option names it, such as {@code softmax-cross-entropy:labelSmoothing=0.1}: its settings change the figure. */
+    private static String described(Loss loss) {
+        JsonNode json = TrainingJson.write(loss);
+        if (json.isTextual()) {
+            return json.textValue();
+        }
+        StringJoiner settings = new StringJoiner(",", loss.name() + ":", "");
+        json.properties().forEach(setting -> {
+            if (!setting.getKey().equals("type")) {
+                settings.add(setting.getKey() + "=" + setting.getValue().asText());
+            }
+        });
+        return settings.toString();
     }
 }

@@ -151,4 +151,16 @@ class ValuesTest {
         assertThat(Files.readAllLines(Path.of(out)))
                 .containsExactly("prediction,probability_0,probability_1", "1,2.0611537E-9,1.0");
     }
+
+    @Test
+    void theLossOfAnEvaluationIsNamedWithItsSettings()
+            throws IOException { // smoothing makes it larger than the log-loss
+        Path data = shell.points("points.csv", 40);
+        shell.trains(data, "--loss", "softmax-cross-entropy:labelSmoothing=0.1");
+        shell.succeed("evaluate", "--model", shell.name("run"), "--data", data.toString());
+        assertThat(shell.out()).contains("(softmax-cross-entropy:labelSmoothing=0.1)");
+        shell.trains(data, "--overwrite");
+        shell.succeed("evaluate", "--model", shell.name("run"), "--data", data.toString());
+        assertThat(shell.out()).contains("(softmax-cross-entropy)");
+    }
 }
