@@ -27,9 +27,12 @@ public final class RowCheck {
      * Whether a row counts: one of weight 0 counts like no row at all.
      *
      * @param where names the row for an error message
-     * @throws DataException when the weight is not a number of at least 0
+     * @throws DataException when there is no row, or its weight is not a number of at least 0
      */
     public static boolean counts(Example row, Supplier<String> where) {
+        if (row == null) {
+            throw new DataException("%s is null: leave it out", where.get());
+        }
         float weight = row.weight();
         if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
             throw new DataException(

@@ -36,9 +36,17 @@ final class AtomicFile {
                 content.writeTo(Channels.newOutputStream(channel));
                 channel.force(true);
             }
+            keepPermissions(target, temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Gives the new file the permissions of the one that it replaces, where the file system has them. */
+    private static void keepPermissions(Path replaced, Path by) throws IOException {
+        if (Files.exists(replaced) && Files.getFileStore(replaced).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(by, Files.getPosixFilePermissions(replaced));
         }
     }
 }

@@ -1,13 +1,17 @@
 package dev.backdraft.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.network.Network;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,5 +51,22 @@ class RefusedRowsTest {
                     .isInstanceOf(DataException.class)
                     .hasMessage("row 1: " + fault);
         }
+    }
+
+    @Test
+    void aMissingRowIsRefused() {
+        TrainingRequest request = TrainingRequest.of(Network.builder(2).dense(1).build(), TrainingConfig.standard());
+        assertThatThrownBy(() -> LocalTraining.train(request, Arrays.asList(GOOD, null)))
+                .isInstanceOf(DataException.class)
+                .hasMessage("row 1 is null: leave it out");
+    }
+
+    @Test
+    void anInterruptEndsATraining() {
+        TrainingRequest request = TrainingRequest.of(
+                Network.builder(2).dense(1).build(), TrainingConfig.standard().withEpochs(Integer.MAX_VALUE));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> LocalTraining.train(request, List.of(GOOD))).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
     }
 }

@@ -65,7 +65,7 @@ class ResumeTest {
         shell.succeed(
                 "train", "--resume", "--out", shell.name("run"), "--aggregation", aggregation, "--master", "local[2]");
         assertThat(shell.out())
-                .contains("goes on after epoch 2 of 5", "epoch 3/5")
+                .contains("continuing after epoch 2 of 5", "epoch 3/5")
                 .doesNotContain("epoch 2/5");
         assertThat(shell.hash("run")).isEqualTo(shell.hash("whole"));
         assertThat(history("run")).isEqualTo(history("whole")).hasSize(6);
@@ -78,7 +78,7 @@ class ResumeTest {
         shell.succeed(train(shell.name("whole"), "--epochs=8", "--overwrite"));
         shell.succeed(train(shell.name("run"), "--checkpoint-every=3"));
         shell.succeed("train", "--resume", "--out", shell.name("run"), "--epochs=8");
-        assertThat(shell.out()).contains("goes on after epoch 5 of 8");
+        assertThat(shell.out()).contains("continuing after epoch 5 of 8");
         assertThat(shell.hash("run")).isEqualTo(shell.hash("whole"));
         assertThat(history("run")).isEqualTo(history("whole")).hasSize(9);
         assertThat(shell.config("run").path("epochs").intValue()).isEqualTo(8);
@@ -230,7 +230,7 @@ class ResumeTest {
         assertThat(shell.run(command)).as(shell.err()).isEqualTo(1);
         shell.succeed(command);
         if (epoch == 3) {
-            assertThat(shell.out()).contains("goes on after epoch 2 of 5").doesNotContain("epoch 2/5");
+            assertThat(shell.out()).contains("continuing after epoch 2 of 5").doesNotContain("epoch 2/5");
         } else {
             assertThat(shell.out()).contains("epoch 1/5");
         }
