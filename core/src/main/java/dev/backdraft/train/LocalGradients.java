@@ -8,6 +8,7 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
 
 /** Gradients computed by threads of this JVM, from blocks in memory. Each thread takes a contiguous run of lanes. */
@@ -64,6 +65,9 @@ public final class LocalGradients implements GradientSource {
 
     @Override
     public GradientSum gradient(int ofEpoch, long ofStep, float[] ofParameters) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the training was interrupted");
+        }
         epoch = ofEpoch;
         step = ofStep;
         parameters = ofParameters;

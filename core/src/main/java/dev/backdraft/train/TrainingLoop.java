@@ -9,7 +9,6 @@ import dev.backdraft.optim.BatchGrowth;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 
 /**
  * Training, once for all sources of gradients. For every step t of every epoch: the source sums the gradient over the rows of
@@ -93,7 +92,6 @@ public final class TrainingLoop {
      * @param state where the training stands; changed
      * @return null when nothing was left to do
      * @throws DivergedException at the step whose loss is not finite
-     * @throws CancellationException when this thread is interrupted, which it still is then
      */
     public EpochResult run(TrainingState state) {
         Descent descent = new Descent(network, loss, config, layout.rows(), source, state);
@@ -116,9 +114,6 @@ public final class TrainingLoop {
         double rate = 0;
         for (long step = 0; step < layout.stepsPerEpoch(); step += group) {
             rate = learningRate(state, epoch);
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("the training was interrupted");
-            }
             long count = Math.min(group, layout.stepsPerEpoch() - step);
             descent.update(epoch, step, count, rate, losses);
             for (int i = 0; i < listeners.size(); i++) { // an iterator would be garbage in each step

@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.Losses;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
@@ -119,10 +120,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** A loss as an option names it, such as {@code softmax-cross-entropy:labelSmoothing=0.1}: its settings change the figure. */
     private static String described(Loss loss) {
-        JsonNode json = TrainingJson.write(loss);
-        if (json.isTextual()) {
-            return json.textValue();
+        if (loss.equals(Losses.named(loss.name()))) {
+            return loss.name();
         }
+        JsonNode json = TrainingJson.write(loss);
         StringJoiner settings = new StringJoiner(",", loss.name() + ":", "");
         json.properties().forEach(setting -> {
             if (!setting.getKey().equals("type")) {
