@@ -40,7 +40,7 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
                 .functionRegistry();
         for (ScoringFunction function : ScoringFunction.values()) {
             registry.registerFunction(
-                    new FunctionIdentifier(function.text()), info(function), new Builder(function, () -> models));
+                    identifier(session, function), info(function), new Builder(function, () -> models));
         }
     }
 
@@ -48,6 +48,13 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
     private static NamedModels activeNames() {
         Option<SparkSession> session = SparkSession.getActiveSession();
         return session.isDefined() ? BackdraftFunctions.names(session.get()) : new NamedModels();
+    }
+
+    /** Since Spark 4.2 the functions of a session are in a namespace, {@code system.session}. */
+    private static FunctionIdentifier identifier(SparkSession session, ScoringFunction function) {
+        return session.version().compareTo("4.2") < 0
+                ? new FunctionIdentifier(function.text())
+                : new FunctionIdentifier(function.text(), Option.apply("session"), Option.apply("system"));
     }
 
     private static ExpressionInfo info(ScoringFunction function) {
