@@ -34,7 +34,7 @@ class ParametersDocTest {
         for (Param<?> param : classifier.params()) {
             owners.put(param.name(), classifier);
         }
-        List<String> lines = new ArrayList<>(List.of("| parameter | by itself | meaning |", "|---|---|---|"));
+        List<String> lines = new ArrayList<>(List.of("| parameter | default | meaning |", "|---|---|---|"));
         owners.forEach((name, owner) -> {
             Param<?> param = owner.getParam(name);
             String whose = "";
