@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * A run of rows in canonical order, ready for a network: features scaled, labels resolved and scaled. The unit that is stored
- * and moved. Dense, or sparse when all its rows are and nothing is standardised; a leaf is the same bits from both.
+ * and moved. Dense, or sparse when all its rows are and nothing is standardized; a leaf is the same bits from both.
  *
- * <p>Immutable once made. A class, not a record: Spark's Kryo cannot serialise records.
+ * <p>Immutable once made. A class, not a record: Spark's Kryo cannot serialize records.
  */
 public final class Block implements Serializable {
     private static final long serialVersionUID = 1;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * One row as a reader delivers it: features, label and weight, before labels are resolved to classes and features are
- * standardised. A row may have several labels, all numbers: one for each output of a network that predicts several values or
+ * standardized. A row may have several labels, all numbers: one for each output of a network that predicts several values or
  * answers several questions.
  *
  * <p>Features are dense ({@link #indices()} is null, {@link #values()} has one value a feature) or sparse ({@code values[i]}

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * What the labels of a data set look like: enough to tell classes from numbers, and to say where a bad one stands. Mutable,
- * not thread-safe. No records within: Spark's Kryo cannot serialise them.
+ * What the labels of a data set look like: enough to tell classes from numbers, and to say where a bad one is. Mutable,
+ * not thread-safe. No records within: Spark's Kryo cannot serialize them.
  */
 public final class LabelSummary implements Serializable {
     private static final long serialVersionUID = 1;
@@ -26,7 +26,7 @@ public final class LabelSummary implements Serializable {
     private Place highest;
     private Place fraction;
 
-    /** A label and where it stands. */
+    /** A label and where it is. */
     public static final class Place implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -133,7 +133,7 @@ public final class LabelSummary implements Serializable {
         return anyText;
     }
 
-    /** The first label found that is no number and where it stands, or null. */
+    /** The first label found that is not a number and where it is, or null. */
     public String firstText() {
         return firstText;
     }

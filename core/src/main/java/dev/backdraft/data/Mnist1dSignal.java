@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Draws one signal of {@link Mnist1d}, in double: a template of 12 points p, then
  *
  * <ol>
- *   <li>p + 1e-8, so that no point of it is 0, and 36 … 60 zeros behind it;
+ *   <li>p + 1e-8, so that no point of it is 0, and 36 … 60 zeros after it;
  *   <li>stretched to 72 points, times 1 + 0.4 (u − 0.5), rotated right by 0 … 47;
  *   <li>where it is 0: correlated noise, 0.25 × normal smoothed with a Gaussian of σ = 2;
  *   <li>everywhere: independent noise, 0.02 × normal;

@@ -13,7 +13,7 @@ import java.util.Locale;
  * side and fill whole mini-batches, so the k-th copy of a row gets the key of an {@linkplain #copy occurrence}, which scatters
  * them; which of the equal rows is the k-th makes no difference.
  *
- * <p>A class, not a record: Spark's Kryo cannot serialise records.
+ * <p>A class, not a record: Spark's Kryo cannot serialize records.
  */
 public final class RowKey implements Comparable<RowKey>, Serializable {
     private static final long serialVersionUID = 1;

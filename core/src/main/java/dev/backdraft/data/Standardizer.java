@@ -35,7 +35,7 @@ public final class Standardizer implements Serializable {
         for (int i = 0; i < mean.length; i++) {
             if (!Double.isFinite(mean[i]) || !(deviation[i] > 0) || !Double.isFinite(deviation[i])) {
                 throw new IllegalArgumentException(
-                        "column " + i + ": mean " + mean[i] + ", deviation " + deviation[i] + " cannot standardise");
+                        "column " + i + ": mean " + mean[i] + ", deviation " + deviation[i] + " cannot standardize");
             }
         }
         this.mean = mean.clone();
@@ -75,14 +75,14 @@ public final class Standardizer implements Serializable {
         return centered.length > 0;
     }
 
-    /** Standardises one row in place, {@code values[from … from + columns)}, that has been {@linkplain #center centered}. */
+    /** Standardizes one row in place, {@code values[from … from + columns)}, that has been {@linkplain #center centered}. */
     public void apply(float[] values, int from) {
         for (int i = 0; i < mean.length; i++) {
             values[from + i] = apply(i, values[from + i]);
         }
     }
 
-    /** The standardised value of a column, of one that has been {@linkplain #center centered}. */
+    /** The standardized value of a column, of one that has been {@linkplain #center centered}. */
     public float apply(int column, float value) {
         return (float) ((value - shift[column]) / deviation[column]);
     }

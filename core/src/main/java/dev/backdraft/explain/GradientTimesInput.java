@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * How strongly the features pull at the loss or at an output: the gradient with respect to each input, times the input.
  *
  * <p>Of row n the attribution of feature i is {@code aₙᵢ = xₙᵢ · ∂fₙ/∂xₙᵢ}, with f the loss of the row or one output (a logit, before
- * softmax or sigmoid), x what the network sees: the standardised feature when the model standardises, so that a is relative to
+ * softmax or sigmoid), x what the network sees: the standardized feature when the model standardizes, so that a is relative to
  * the feature's mean, and else the feature as it is. Of all rows it is the weighted mean of {@code |aₙᵢ|}, or of aₙᵢ with its sign, and
  * the deviation over the rows. For a linear output the signed attributions of a row sum up to the output less its bias. Shrikumar,
  * Greenside, Shcherbina and Kundaje 2016, "Not just a black box", which has it of outputs.

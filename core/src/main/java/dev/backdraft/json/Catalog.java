@@ -8,8 +8,8 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
- * All of a family by name: losses, optimisers, layers and the like. Those of ours, and those of users that a file {@code
- * META-INF/services/<interface>} on the class path names. Each stands here with its usual settings, which a file or a command
+ * All of a family by name: losses, optimizers, layers and the like. Those of ours, and those of users that a file {@code
+ * META-INF/services/<interface>} on the class path names. Each has its default settings here, which a file or a command
  * line may change. Thread-safe.
  *
  * @param <T> the interface of the family; all members are records

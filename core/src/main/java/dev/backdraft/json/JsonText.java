@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * JSON that people write and read: comments behind {@code //} or between {@code /*} and its mirror, and a comma behind the last
+ * JSON that people write and read: comments after {@code //} or between {@code /*} and its mirror, and a comma after the last
  * element are allowed; a key twice is an error.
  */
 public final class JsonText {

@@ -21,7 +21,7 @@ public final class UnknownNameException extends IllegalArgumentException {
         return "unknown " + what + " '" + name + "'";
     }
 
-    /** The message for a name that stands in a file which was right where it was written. */
+    /** The message for a name in a file that was valid where it was written. */
     public String inFile() {
         return unknown + "; a newer Backdraft may know it, or a class of your own that is missing on the class path";
     }

@@ -15,7 +15,7 @@ public interface Activation extends Serializable {
     String name();
 
     /**
-     * The initialiser that suits a dense layer in front of this activation: the one that keeps the mean square of signals about
+     * The initializer that suits a dense layer before this activation: the one that keeps the mean square of signals about
      * equal from layer to layer. Those that pass about half of their input, as ReLU and its relatives, want variance 2/in (He);
      * those with slope 1 at 0 and saturation on both sides want 2/(in + out), a compromise between signals and gradients
      * (Glorot); SELU is derived for 1/in (LeCun).

@@ -5,7 +5,7 @@ import dev.backdraft.linalg.Slice;
 
 /**
  * The sum of branches of a network: y = x₁ + x₂ + …. A layer sees several inputs stacked, so x is [count·size × n], the
- * branches one under the other, and y [size × n]. Behind a residual branch F it makes x + F(x) (He et al. 2016).
+ * branches one under the other, and y [size × n]. After a residual branch F it makes x + F(x) (He et al. 2016).
  *
  * @param size of each branch
  * @param count of branches, at least 2

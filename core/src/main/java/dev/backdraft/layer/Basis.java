@@ -5,7 +5,7 @@ import dev.backdraft.linalg.Slice;
 
 /**
  * Fixed functions φ₁ … φₘ of each feature, as inputs of what follows: y has for each of the {@code inputSize} features its m values,
- * one feature behind the other. No parameters. A linear layer behind it is linear regression with basis functions (Bishop 2006,
+ * one feature after the other. No parameters. A linear layer after it is linear regression with basis functions (Bishop 2006,
  * section 3.1).
  */
 interface Basis extends Layer {

@@ -6,13 +6,13 @@ import dev.backdraft.linalg.SplitMix;
 import java.util.List;
 
 /**
- * Batch normalisation: each entry is brought to mean 0 and variance 1 over the rows of a leaf, then scaled and shifted, {@code y =
+ * Batch normalization: each entry is brought to mean 0 and variance 1 over the rows of a leaf, then scaled and shifted, {@code y =
  * γ x̂ + β, x̂ = (x − μ)/√(σ² + ε)}. Ioffe and Szegedy 2015. μ and σ² are the mean and biased variance over the rows, weighted, so
  * that a row of weight 2 counts like two rows. A trained network uses running means of them.
  *
  * <p>A leaf is the part of a batch that one lane computes: so no machine waits for another, and with several lanes this is ghost
- * batch normalisation (Hoffer, Hubara and Soudry 2017). A leaf of one row gives y = β and no gradient but that of β; have more
- * rows a leaf than that. A leaf whose rows all have weight 0 counts for nothing, and is normalised as a trained network would.
+ * batch normalization (Hoffer, Hubara and Soudry 2017). A leaf of one row gives y = β and no gradient but that of β; have more
+ * rows a leaf than that. A leaf whose rows all have weight 0 counts for nothing, and is normalized as a trained network would.
  *
  * <p>Backwards, W = Σ w: {@code dxᵢ = γ/√(σ² + ε) · (dyᵢ − wᵢ/W (Σ dy + x̂ᵢ Σ dy x̂)), dγ = Σ dy x̂, dβ = Σ dy}. In the flat vector: γ
  * (starts at 1), then β (at 0). Statistics: the running mean (starts at 0), then the running variance (at 1), moved after each
@@ -31,7 +31,7 @@ public record BatchNorm(int size, double epsilon, double momentum) implements La
             throw new IllegalArgumentException("epsilon must be positive: " + epsilon);
         }
         if (!(momentum >= 0 && momentum <= 1)) {
-            throw new IllegalArgumentException("the momentum of batch normalisation must be from 0 to 1: " + momentum);
+            throw new IllegalArgumentException("the momentum of batch normalization must be from 0 to 1: " + momentum);
         }
     }
 

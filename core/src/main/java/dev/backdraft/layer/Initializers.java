@@ -3,9 +3,9 @@ package dev.backdraft.layer;
 import dev.backdraft.json.Catalog;
 import java.util.List;
 
-/** All initialisers by name, with their usual settings: the one list that files and tests share. */
+/** All initializers by name, with their usual settings: the one list that files and tests share. */
 public final class Initializers {
-    /** The list, users' own initialisers included. */
+    /** The list, users' own initializers included. */
     public static final Catalog<Initializer> CATALOG = new Catalog<>(
             Initializer.class,
             "initializer",

@@ -6,10 +6,10 @@ package dev.backdraft.layer;
  * @param name within the layer, as files show it: {@code weight}, {@code bias} …
  * @param rows of the matrix; the entries lie column by column
  * @param columns of the matrix; 1 for a vector
- * @param kind what regularisers take it for
+ * @param kind what regularizers take it for
  */
 public record Parameter(String name, int rows, int columns, Kind kind) {
-    /** What regularisers take a matrix for: they act on weights, and on the rest only when asked. */
+    /** What regularizers take a matrix for: they act on weights, and on the rest only when asked. */
     public enum Kind {
         /** Multiplies the values of other units: W [out × in], row i has the incoming weights of unit i. */
         WEIGHT,

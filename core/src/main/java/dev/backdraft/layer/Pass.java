@@ -67,7 +67,7 @@ public final class Pass {
         return startsGradient;
     }
 
-    /** Whether the network is being trained: then dropout drops and batch normalisation looks at the batch. */
+    /** Whether the network is being trained: then dropout drops and batch normalization looks at the batch. */
     public boolean training() {
         return training;
     }

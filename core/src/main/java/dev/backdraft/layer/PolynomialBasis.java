@@ -1,7 +1,7 @@
 package dev.backdraft.layer;
 
 /**
- * The powers x, x², …, xᵈ of each feature; with a linear layer behind it, polynomial regression. Scale features to about −1 … 1
+ * The powers x, x², …, xᵈ of each feature; with a linear layer after it, polynomial regression. Scale features to about −1 … 1
  * first, as powers grow fast.
  *
  * @param inputSize features

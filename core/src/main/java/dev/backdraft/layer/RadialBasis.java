@@ -3,12 +3,12 @@ package dev.backdraft.layer;
 import dev.backdraft.linalg.Exponential;
 
 /**
- * Gaussian bumps exp(−½ ((x − cₖ)/w)²) at equally spaced centres c from low to high, of each feature. Broomhead and Lowe 1988.
+ * Gaussian bumps exp(−½ ((x − cₖ)/w)²) at equally spaced centers c from low to high, of each feature. Broomhead and Lowe 1988.
  *
  * @param inputSize features
  * @param count bumps for each feature, at least 1; a single one is in the middle
- * @param low the first centre
- * @param high the last centre, above low
+ * @param low the first center
+ * @param high the last center, above low
  * @param width w, positive
  */
 public record RadialBasis(int inputSize, int count, double low, double high, double width) implements Basis {

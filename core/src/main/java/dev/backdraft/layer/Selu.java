@@ -3,8 +3,8 @@ package dev.backdraft.layer;
 import dev.backdraft.linalg.Exponential;
 
 /**
- * Self-normalising ELU: f(x) = λ x where x > 0, else λ α (eˣ − 1), with λ = 1.0507… and α = 1.6733…, so that with LeCun's
- * initialisation mean 0 and variance 1 are kept from layer to layer. Klambauer et al. 2017.
+ * Self-normalizing ELU: f(x) = λ x where x > 0, else λ α (eˣ − 1), with λ = 1.0507… and α = 1.6733…, so that with LeCun's
+ * initialization mean 0 and variance 1 are kept from layer to layer. Klambauer et al. 2017.
  */
 public record Selu() implements ScalarActivation {
     private static final double SCALE = 1.0507009873554805;

@@ -6,7 +6,7 @@ import dev.backdraft.linalg.Slice;
 
 /**
  * The softmax of each example, {@code yₖ = exp xₖ / Σⱼ exp xⱼ}; backwards {@code dx = y (dy − y·dy)}. Exact for inputs of any size,
- * as the largest is subtracted first. In front of a loss on probabilities; a loss on logits has it inside, and is more exact.
+ * as the largest is subtracted first. For a loss on probabilities; a loss on logits includes it, and is more exact.
  *
  * @param size classes
  */

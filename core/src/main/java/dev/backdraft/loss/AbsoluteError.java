@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * Absolute error, {@code l = |z − t|}, {@code dl/dz = sign(z − t)}, 0 at the kink z = t. The mean over outputs, the default,
- * gives over a batch the mean absolute error (MAE). Minimised by the median of t.
+ * gives over a batch the mean absolute error (MAE). Minimized by the median of t.
  */
 public record AbsoluteError(OutputReduction reduction) implements RegressionLoss {
     public AbsoluteError {

@@ -4,7 +4,7 @@ import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
- * The sums behind cross-entropy and KL divergence, on logits and on probabilities. The two differ by the entropy of the target
+ * The sums in cross-entropy and KL divergence, on logits and on probabilities. The two differ by the entropy of the target
  * only: {@code KL(t ‖ p) = Σₖ tₖ (log tₖ − log pₖ)}, cross-entropy is {@code Σₖ tₖ (0 − log pₖ)}; terms with tₖ = 0 count 0. So
  * they have the same gradient.
  */

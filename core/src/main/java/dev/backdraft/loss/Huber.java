@@ -7,7 +7,7 @@ import java.util.Objects;
  * Squared near the target, absolute far from it, so that outliers pull with a bounded force. Huber 1964, "Robust estimation of a
  * location parameter".
  *
- * @param delta δ &gt; 0, in the units of the label as the network sees it: of the standardised label, if it is standardised
+ * @param delta δ &gt; 0, in the units of the label as the network sees it: of the standardized label, if it is standardized
  * @param reduction over outputs
  */
 public record Huber(double delta, OutputReduction reduction) implements RegressionLoss {

@@ -24,7 +24,7 @@ public interface Loss extends Serializable {
     boolean classifies();
 
     /**
-     * Whether training may standardise labels (subtract their mean, divide by their deviation) and undo that in predictions: not
+     * Whether training may standardize labels (subtract their mean, divide by their deviation) and undo that in predictions: not
      * where the label is a class or a count.
      */
     default boolean allowsScaledLabel() {
@@ -45,7 +45,7 @@ public interface Loss extends Serializable {
     double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits);
 
     /**
-     * What is reported and minimised, a function E of the mean loss: the mean itself, but for losses such as the root of a mean,
+     * What is reported and minimized, a function E of the mean loss: the mean itself, but for losses such as the root of a mean,
      * which is no mean over rows.
      */
     default double objective(double meanLoss) {

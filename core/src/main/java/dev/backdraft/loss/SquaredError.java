@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * Squared error, {@code l = (z − t)²}, {@code dl/dz = 2 (z − t)}. The mean over outputs, the default, gives over a batch the
- * usual mean squared error (MSE), 1/(N K) Σ r²; there is no factor one half. Minimised by the mean of t.
+ * usual mean squared error (MSE), 1/(N K) Σ r²; there is no factor one half. Minimized by the mean of t.
  */
 public record SquaredError(OutputReduction reduction) implements RegressionLoss {
     public SquaredError {

@@ -30,7 +30,7 @@ public final class Metrics {
         return List.copyOf(all);
     }
 
-    /** Ours, and behind them users' own; of the top-k accuracies, that for k = 5. */
+    /** The standard metrics, followed by those of users; of the top-k accuracies, that for k = 5. */
     public static List<Metric> all() {
         return ALL;
     }

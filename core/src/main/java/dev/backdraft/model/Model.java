@@ -187,7 +187,7 @@ public final class Model {
     }
 
     /**
-     * Likewise, of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is not rounded before
+     * The prediction of a row of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is not rounded before
      * its mean is subtracted, nor is a prediction; what else is a double is rounded to float. With floats, such columns have lost
      * their differences already.
      */
@@ -209,7 +209,7 @@ public final class Model {
         predictors.get().predict(features, rows, predictions);
     }
 
-    /** Likewise, of doubles; see {@link #predict(double[])}. */
+    /** Predicts rows of doubles; see {@link #predict(float[], int, float[])} and {@link #predict(double[])}. */
     public void predict(double[] features, int rows, double[] predictions) {
         predictors.get().predict(features, rows, predictions);
     }
@@ -226,7 +226,7 @@ public final class Model {
         return Predictor.predictedClass(new Matrix(predict(features), 0, network.outputSize(), 1), 0);
     }
 
-    /** Likewise, of doubles; see {@link #predict(double[])}. */
+    /** The class of a row of doubles; see {@link #predictClass(float[])} and {@link #predict(double[])}. */
     public int predictClass(double[] features) {
         checkChoosesClass();
         Predictor predictor = predictors.get();

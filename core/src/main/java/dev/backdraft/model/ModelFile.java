@@ -121,11 +121,11 @@ public final class ModelFile {
             }
             if (left > length) {
                 throw new IllegalArgumentException(
-                        String.format(Locale.ROOT, "%,d bytes follow behind its last tensor", left - length));
+                        String.format(Locale.ROOT, "%,d bytes follow its last tensor", left - length));
             }
             Model model = header.read(new TensorInput(in, file, length, size != UNKNOWN));
             if (in.read() >= 0) {
-                throw new IllegalArgumentException("more bytes follow behind its last tensor");
+                throw new IllegalArgumentException("more bytes follow its last tensor");
             }
             return model;
         } catch (IllegalArgumentException e) {

@@ -24,7 +24,7 @@ import java.util.function.Function;
  * @param names the preprocessing without its numbers
  * @param layout which numbers follow, and where
  * @param centeredFeatures columns that are centered in double, ascending
- * @param centeredLabels likewise, of the labels
+ * @param centeredLabels labels that are centered in double, ascending
  */
 record ModelHeader(
         Network network,

@@ -82,7 +82,7 @@ public final class Predictor {
     }
 
     /**
-     * Takes a batch of dense rows, one behind the other.
+     * Takes a batch of dense rows, one after the other.
      *
      * @param rowMajor [rows × features]; read
      * @param rows at most {@code maxRows}
@@ -159,7 +159,7 @@ public final class Predictor {
         }
     }
 
-    /** Likewise, of doubles, neither features nor predictions of a column that is centered in double being rounded. */
+    /** The predictions of doubles: neither features nor predictions of a column that is centered in double are rounded. */
     void predict(double[] rowMajor, int rows, double[] predictions) {
         checkArrays(rowMajor.length, rows, predictions.length);
         int outputs = model.network().outputSize();
@@ -249,14 +249,14 @@ public final class Predictor {
         return this;
     }
 
-    /** An output of a row, behind {@link #predictValues} or {@link #predict}: a probability, or a value in the label's own units. */
+    /** An output of a row, after {@link #predictValues} or {@link #predict}: a probability, or a value in the label's own units. */
     public double value(int output, int row) {
         float centered = prediction.get(output, row);
         return centersLabel ? model.preprocessing().label().offset(output) + centered : centered;
     }
 
     /**
-     * The probability of a class, behind {@link #predictValues} or {@link #predict}. One output gives both, each computed from
+     * The probability of a class, after {@link #predictValues} or {@link #predict}. One output gives both, each computed from
      * the logit where the loss has a formula: that of class 0 is no rounded rest of one near 1.
      */
     public double probability(int classIndex, int row) {
@@ -271,7 +271,7 @@ public final class Predictor {
         return classIndex == 1 ? yes : 1 - yes;
     }
 
-    /** The class of a row, behind {@link #predictValues} or {@link #predict}; see {@link #predictedClass(Matrix, int)}. */
+    /** The class of a row, after {@link #predictValues} or {@link #predict}; see {@link #predictedClass(Matrix, int)}. */
     public int predictedClass(int row) {
         return predictedClass(prediction, row);
     }

@@ -26,7 +26,7 @@ import java.util.TreeMap;
 record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor> tensors) {
     private static final String METADATA = "__metadata__";
 
-    /** A tensor at the bytes [begin, end) behind the header, row-major. */
+    /** A tensor at the bytes [begin, end) after the header, row-major. */
     record Tensor(String type, List<Long> shape, long begin, long end) {
         static final String FLOAT = "F32";
         static final String DOUBLE = "F64";
@@ -37,7 +37,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
         }
     }
 
-    /** The header in UTF-8, keys of the metadata sorted, with spaces behind it up to a multiple of 8 bytes. */
+    /** The header in UTF-8, keys of the metadata sorted, padded with spaces to a multiple of 8 bytes. */
     byte[] toBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = StrictJson.generator(bytes)) {

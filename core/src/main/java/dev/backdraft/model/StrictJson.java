@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * JSON of a file that nobody vouches for: bounded, no key twice, nothing behind the end. Whatever is wrong is an {@link
+ * JSON of an untrusted file: bounded, no duplicate key, nothing after the end. Whatever is wrong is an {@link
  * IllegalArgumentException} that says it in words.
  */
 final class StrictJson {

@@ -162,7 +162,7 @@ public final class TensorFile {
                 at = file.readTensor(entry.getKey(), entry.getValue(), at, numbers);
             }
             if (in.read() >= 0) {
-                throw new IllegalArgumentException("more bytes follow behind its last tensor");
+                throw new IllegalArgumentException("more bytes follow its last tensor");
             }
             return file;
         } catch (IllegalArgumentException | ArithmeticException e) {

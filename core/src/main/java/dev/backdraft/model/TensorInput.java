@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Reads the little-endian numbers behind a header. Memory grows with what was read, not with what the header claims. */
+/** Reads the little-endian numbers after a header. Memory grows with what was read, not with what the header claims. */
 final class TensorInput {
     private static final int CHUNK = 1 << 16;
 

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Writes little-endian numbers, as they lie behind a header. */
+/** Writes little-endian numbers, in the form in which they follow a header. */
 final class TensorOutput {
     private static final int CHUNK = 1 << 16;
 

@@ -38,7 +38,7 @@ public final class BatchLoss implements ToDoubleFunction<float[]> {
         return losses.loss();
     }
 
-    /** The gradient by backpropagation at these parameters, which are read; a new array, statistics behind it. */
+    /** The gradient by backpropagation at these parameters, which are read; a new array, followed by the statistics. */
     public float[] gradient(float[] parameters) {
         GradientSum sum = new GradientSum(parameters.length);
         backpropagation.addGradient(parameters, x, target, weights, rowStreams, sum);

@@ -57,7 +57,7 @@ final class Gradients {
         batchStarted = false;
     }
 
-    /** The gradient of a layer's output, complete once all layers behind it have passed theirs on. */
+    /** The gradient of a layer's output, complete once all layers after it have added theirs. */
     Matrix of(int layer) {
         return ofOutputs[layer];
     }

@@ -18,7 +18,7 @@ import java.util.Locale;
  * <p>Immutable. The numbers live outside, in one flat vector: first the slices of the trained parameters, layer by layer, then
  * those of the statistics (such as running means), layer by layer.
  *
- * @param layers in an order in which each stands behind what it takes
+ * @param layers in an order in which each comes after the layers that it takes
  * @param inputs for each layer the numbers of the layers that it takes, {@link #INPUT} for the network's input
  */
 public record Network(List<Layer> layers, List<List<Integer>> inputs) implements Serializable {
@@ -118,7 +118,7 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
     }
 
     /**
-     * A multilayer perceptron: dense layers between these sizes, the activation behind each but the last, whose outputs are
+     * A multilayer perceptron: dense layers between these sizes, the activation after each but the last, whose outputs are
      * the logits. The initializer of the weights before an activation is the one that the activation recommends ({@link
      * Activation#initializer}).
      *
@@ -160,13 +160,13 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return layers.get(layers.size() - 1).outputSize();
     }
 
-    /** Number of trained parameters: they stand first in the flat vector. */
+    /** Number of trained parameters: they come first in the flat vector. */
     @JsonIgnore
     public int parameterCount() {
         return offset(layers.size());
     }
 
-    /** Number of statistics: they stand behind the parameters in the flat vector. */
+    /** Number of statistics: they come after the parameters in the flat vector. */
     @JsonIgnore
     public int statisticCount() {
         return length() - parameterCount();

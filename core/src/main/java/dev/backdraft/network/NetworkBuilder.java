@@ -122,13 +122,13 @@ public final class NetworkBuilder {
         return size;
     }
 
-    /** Adds a dense layer whose weights start as the activation behind it likes them. */
+    /** Adds a dense layer whose weights are initialized as the activation after it recommends. */
     void addWithoutInitializer(Dense dense) {
         withoutInitializer.add(layers.size());
         add(dense);
     }
 
-    /** Adds a dense layer with a bias, its weights started as the activation behind it likes them. */
+    /** Adds a dense layer with a bias, its weights initialized as the activation after it recommends. */
     public NetworkBuilder dense(int units) {
         return dense(units, true);
     }
@@ -154,12 +154,12 @@ public final class NetworkBuilder {
         return add(new Dropout(rate, size()));
     }
 
-    /** Adds layer normalisation with the usual ε. */
+    /** Adds layer normalization with the usual ε. */
     public NetworkBuilder layerNorm() {
         return add(new LayerNorm(size(), new LayerNorm().epsilon()));
     }
 
-    /** Adds batch normalisation with the usual ε and momentum. */
+    /** Adds batch normalization with the usual ε and momentum. */
     public NetworkBuilder batchNorm() {
         BatchNorm usual = new BatchNorm();
         return add(new BatchNorm(size(), usual.epsilon(), usual.momentum()));
@@ -212,7 +212,7 @@ public final class NetworkBuilder {
                             dense.inputSize(),
                             dense.outputSize(),
                             dense.bias(),
-                            behind(number).initializer(),
+                            activationAfter(number).initializer(),
                             dense.biasInitializer()));
         }
         Network network = new Network(layers, inputs);
@@ -224,7 +224,7 @@ public final class NetworkBuilder {
     }
 
     /** The activation that a layer feeds, looking through layers that keep the size; the identity when there is none. */
-    private Activation behind(int number) {
+    private Activation activationAfter(int number) {
         int at = number;
         for (int i = number + 1; i < layers.size(); i++) {
             if (inputs.get(i).equals(List.of(at))) {

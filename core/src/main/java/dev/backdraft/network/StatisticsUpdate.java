@@ -12,7 +12,7 @@ public final class StatisticsUpdate {
     private final List<Part> parts = new ArrayList<>();
 
     /**
-     * @param mean where each step's mean statistics stand, behind its mean gradient
+     * @param mean where each step's mean statistics are, after its mean gradient
      * @param flat the network's vector: its statistics are changed, its parameters are not
      */
     public StatisticsUpdate(Network network, float[] mean, float[] flat) {

@@ -5,7 +5,7 @@ package dev.backdraft.optim;
  * Hazan and Singer 2011, diagonal form. PyTorch has ε outside, TensorFlow inside with s from 0.1. State: s, 4 bytes a parameter.
  *
  * @param epsilon ε, positive
- * @param epsilonInside whether ε stands inside the root
+ * @param epsilonInside whether ε is inside the root
  */
 public record AdaGrad(double epsilon, boolean epsilonInside) implements ElementwiseOptimizer {
     public AdaGrad {

@@ -11,7 +11,7 @@ interface AdamRule extends ElementwiseOptimizer {
     /** ε. */
     double epsilon();
 
-    /** Whether ε stands inside the root. */
+    /** Whether ε is inside the root. */
     boolean epsilonInside();
 
     /** Whether the averages are freed from their start at zero. */

@@ -9,7 +9,7 @@ package dev.backdraft.optim;
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1
  * @param epsilon ε, positive
- * @param epsilonInside whether ε stands inside the root
+ * @param epsilonInside whether ε is inside the root
  * @param biasCorrection PyTorch's form, or the paper's without
  */
 public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)

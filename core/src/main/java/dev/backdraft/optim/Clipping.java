@@ -31,7 +31,7 @@ public record Clipping(double value, double norm) implements Serializable {
     /**
      * Clips the first entries of a gradient.
      *
-     * @param parameterCount entries that count; those behind them are left alone
+     * @param parameterCount entries that count; those after them are not changed
      * @param gradient changed
      */
     public void apply(int parameterCount, float[] gradient) {

@@ -4,8 +4,8 @@ import java.io.Serializable;
 
 /**
  * The max-norm constraint: after each step, the incoming weights of a unit whose Euclidean norm exceeds c are scaled back to it,
- * {@code wᵢ ← wᵢ min(1, c/‖wᵢ‖₂)}, row i of each penalised group's matrix. Srebro and Shraibman 2005; with dropout, Srivastava et
- * al. 2014, section 5.1. Not the norm of a whole matrix, and biases are not counted unless they are penalised.
+ * {@code wᵢ ← wᵢ min(1, c/‖wᵢ‖₂)}, row i of each penalized group's matrix. Srebro and Shraibman 2005; with dropout, Srivastava et
+ * al. 2014, section 5.1. Not the norm of a whole matrix, and biases are not counted unless they are penalized.
  *
  * @param limit c, positive
  */
@@ -22,9 +22,9 @@ public record MaxNorm(double limit) implements Serializable {
     }
 
     /**
-     * Scales back what is too long; to be called after the optimiser's step.
+     * Scales back what is too long; to be called after the optimizer's step.
      *
-     * @param parameters changed in the penalised groups
+     * @param parameters changed in the penalized groups
      */
     public void apply(ParameterLayout layout, float[] parameters) {
         double[] scales = new double[ROWS_AT_ONCE];

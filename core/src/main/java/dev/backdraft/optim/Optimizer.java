@@ -23,8 +23,7 @@ public interface Optimizer extends Serializable {
     }
 
     /**
-     * Takes one step. Changes the first {@code state.parameterCount()} entries of the parameters; what stands behind them is
-     * not the optimiser's.
+     * Takes one step. Changes the first {@code state.parameterCount()} entries of the parameters; the entries after them are not changed.
      *
      * @param state of {@link #initialState} of an equal rule; changed
      * @param learningRate η of this step
@@ -38,7 +37,7 @@ public interface Optimizer extends Serializable {
      *
      * @param parameters θ; read
      * @param scratch as long as the parameters; may be overwritten and returned
-     * @return parameters, or scratch holding another point (entries behind the parameters copied)
+     * @return parameters, or scratch holding another point (entries after the parameters copied)
      */
     default float[] gradientPoint(OptimizerState state, double learningRate, float[] parameters, float[] scratch) {
         return parameters;

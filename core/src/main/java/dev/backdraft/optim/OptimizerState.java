@@ -1,7 +1,7 @@
 package dev.backdraft.optim;
 
 /**
- * What an optimiser remembers: the number of steps taken, some vectors as long as the parameters, some numbers. The same type
+ * What an optimizer remembers: the number of steps taken, some vectors as long as the parameters, some numbers. The same type
  * for every rule, so that a checkpoint is written once. Mutable, not thread-safe.
  */
 public final class OptimizerState {
@@ -42,7 +42,7 @@ public final class OptimizerState {
         return layout;
     }
 
-    /** Entries of the flat vector that the optimiser moves, from the first. */
+    /** Entries of the flat vector that the optimizer moves, from the first. */
     public int parameterCount() {
         return layout.parameterCount();
     }

@@ -14,7 +14,7 @@ public record ParameterLayout(List<Group> groups) implements Serializable {
      * @param offset of its first entry
      * @param rows units that it feeds: row i holds the incoming weights of unit i
      * @param columns 1 for a bias or scale
-     * @param penalized whether regularisers and weight decay apply to it: weights yes, biases only when asked
+     * @param penalized whether regularizers and weight decay apply to it: weights yes, biases only when asked
      */
     public record Group(int offset, int rows, int columns, boolean penalized) implements Serializable {
         public Group {
@@ -28,7 +28,7 @@ public record ParameterLayout(List<Group> groups) implements Serializable {
             return rows * columns;
         }
 
-        /** Behind its last entry. */
+        /** The entry after its last one. */
         public int end() {
             return offset + length();
         }

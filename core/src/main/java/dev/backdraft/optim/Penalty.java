@@ -3,13 +3,13 @@ package dev.backdraft.optim;
 import java.io.Serializable;
 
 /**
- * L1 and L2 regularisation, together the elastic net (Zou and Hastie 2005): the objective is
+ * L1 and L2 regularization, together the elastic net (Zou and Hastie 2005): the objective is
  *
  * <pre>{@code E = mean loss + (l1 ‖w‖₁ + l2 ½‖w‖₂²) / N}</pre>
  *
- * <p>with N the rows of the training set, whatever the batch, and w the penalised groups of the layout; its gradient gets {@code
+ * <p>with N the rows of the training set, whatever the batch, and w the penalized groups of the layout; its gradient gets {@code
  * (l2 w + l1 sign w)/N}, sign 0 = 0. Nielsen 2015, ch. 3, for the λ/N; he halves L1 nowhere, nor do we. PyTorch's {@code
- * weight_decay} is l2/N here, and on biases too. To be added after clipping and before the optimiser.
+ * weight_decay} is l2/N here, and on biases too. To be added after clipping and before the optimizer.
  *
  * @param l1 λ of the L1 penalty, at least 0; 0 for none
  * @param l2 λ of the L2 penalty, at least 0; 0 for none
@@ -61,7 +61,7 @@ public record Penalty(double l1, double l2) implements Serializable {
      *
      * @param parameters w is in it; read
      * @param trainingRows N: rows of the training set, whatever their weights; positive
-     * @param gradient <b>added to</b> in the penalised groups
+     * @param gradient <b>added to</b> in the penalized groups
      */
     public void addGradient(ParameterLayout layout, float[] parameters, double trainingRows, float[] gradient) {
         addGradient(layout, parameters, trainingRows, gradient, 0, layout.parameterCount());

@@ -7,7 +7,7 @@ package dev.backdraft.optim;
  *
  * @param decay ρ, 0 ≤ ρ &lt; 1
  * @param epsilon ε, positive
- * @param epsilonInside whether ε stands inside the root
+ * @param epsilonInside whether ε is inside the root
  */
 public record RmsProp(double decay, double epsilon, boolean epsilonInside) implements ElementwiseOptimizer {
     public RmsProp {

@@ -3,7 +3,7 @@ package dev.backdraft.optim;
 import java.util.Objects;
 
 /**
- * A linear warm-up in front of any other schedule f: {@code η(t) = f(0) (t + 1)/W} for t &lt; W, then {@code f(t − W)} over the
+ * A linear warm-up before any other schedule f: {@code η(t) = f(0) (t + 1)/W} for t &lt; W, then {@code f(t − W)} over the
  * steps that are left. Goyal et al. 2017, section 2.2, for large batches. The warm-up ends on the start value of f, mostly η₀;
  * the first rate is 1/W of it, not 0.
  *

@@ -3,7 +3,7 @@ package dev.backdraft.optim;
 import java.io.Serializable;
 
 /**
- * Decoupled weight decay for any optimiser: before the step, {@code θ ← θ − η λ θ} on the penalised groups. Loshchilov and Hutter
+ * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized groups. Loshchilov and Hutter
  * 2019; with plain gradient descent it is the L2 {@link Penalty}, with rules that rescale the gradient it is not. {@link AdamW},
  * {@link Lion} and {@link Lamb} have their own.
  *
@@ -20,10 +20,10 @@ public record WeightDecay(double rate) implements Serializable {
     }
 
     /**
-     * Shrinks the weights; to be called before the optimiser's step.
+     * Shrinks the weights; to be called before the optimizer's step.
      *
      * @param learningRate η of the step
-     * @param parameters θ; changed in the penalised groups
+     * @param parameters θ; changed in the penalized groups
      */
     public void apply(ParameterLayout layout, double learningRate, float[] parameters) {
         apply(layout, learningRate, parameters, 0, layout.parameterCount());

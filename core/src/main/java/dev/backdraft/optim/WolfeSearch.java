@@ -124,7 +124,7 @@ record WolfeSearch(double decrease, double curvature, int maxTrials) {
         return low + width * (Double.isNaN(share) ? 0.5 : Math.max(MARGIN, Math.min(1 - MARGIN, share)));
     }
 
-    /** The next trial behind the low end, which still falls. */
+    /** The next trial beyond the low end, where the loss still falls. */
     private static double beyond(double[] memory) {
         double low = memory[LOW];
         double nearest = low + MARGIN * (low - memory[HIGH]);

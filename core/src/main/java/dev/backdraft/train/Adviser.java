@@ -3,7 +3,7 @@ package dev.backdraft.train;
 import java.util.Locale;
 
 /**
- * Looks at where the time of a training goes, and says once what would make it faster when one part stands out. The first
+ * Watches where the time of a training goes, and says once what would make it faster when one part takes too long. The first
  * seconds, in which the JVM still compiles, do not count. For one training, on one thread; changes nothing.
  */
 public final class Adviser {
@@ -21,7 +21,7 @@ public final class Adviser {
         this.plan = plan;
     }
 
-    /** Takes an epoch into account. Returns advice, or null: most of the time, and always after the first. */
+    /** Takes an epoch into account. Returns advice at most once, otherwise null. */
     public String epochEnded(EpochResult result) {
         if (done || result.times() == null) {
             return null;
@@ -38,7 +38,7 @@ public final class Adviser {
     }
 
     /**
-     * What would make a step faster: a function of its arguments.
+     * Returns what would make a step faster. A function of its arguments.
      *
      * @param times of some steps
      * @param seconds that they took, with what is between two gradients
@@ -61,8 +61,8 @@ public final class Adviser {
         if (most == shares.update()) {
             return String.format(
                     Locale.ROOT,
-                    "the update of %,d parameters takes %.0f %% of the time (%s of %s ms a step): a larger batch makes fewer"
-                            + " updates; averages, clipping and penalties cost a pass each",
+                    "the update of %,d parameters takes %.0f %% of the time (%s of %s ms per step): a larger batch (--batch-size)"
+                            + " makes fewer updates; averages, clipping and penalties cost a pass each",
                     plan.parameters(),
                     100 * shares.update(),
                     text(millis * shares.update()),
@@ -71,8 +71,8 @@ public final class Adviser {
         if (most == shares.combine()) {
             return String.format(
                     Locale.ROOT,
-                    "adding the sums of %d workers takes %.0f %% of the time (%s of %s ms a step): a larger batch has fewer"
-                            + " sums to add, fewer partitions (spark.default.parallelism) too",
+                    "adding the sums of %d workers takes %.0f %% of the time (%s of %s ms per step): use a larger batch"
+                            + " (--batch-size) or fewer partitions (spark.default.parallelism)",
                     plan.workers(),
                     100 * shares.combine(),
                     text(millis * shares.combine()),
@@ -80,8 +80,8 @@ public final class Adviser {
         }
         return String.format(
                 Locale.ROOT,
-                "handing out %s of parameters takes %.0f %% of the time (%s of %s ms a step): a larger batch does it less"
-                        + " often",
+                "sending %s of parameters takes %.0f %% of the time (%s of %s ms per step): use a larger batch"
+                        + " (--batch-size)",
                 MemoryNeed.text((long) Float.BYTES * plan.parameters()),
                 100 * shares.publish(),
                 text(millis * shares.publish()),
@@ -91,8 +91,8 @@ public final class Adviser {
     private static String idleSlots(StepPlan plan) {
         return String.format(
                 Locale.ROOT,
-                "%d of %d slots have nothing to do, as a step has %d %s: a larger batch has more; more lanes for the same batch"
-                        + " give other bits",
+                "%d of %d slots have nothing to do, as a step has %d %s: a larger batch (--batch-size) has"
+                        + " more lanes; --lanes also sets them, but gives different bits",
                 plan.slots() - plan.workers(),
                 plan.slots(),
                 plan.lanes(),
@@ -107,20 +107,21 @@ public final class Adviser {
         return switch (plan.route()) {
             case LOCAL ->
                 "batch too small for " + plan.workers() + " threads: " + figures
-                        + ": a larger batch or fewer threads; or other programs keep the processors";
+                        + ": use a larger batch (--batch-size) or fewer threads; or other programs use the"
+                        + " processors";
             case JOB ->
-                "batch too small for a Spark job a step: " + figures
-                        + ": a larger batch, or workers that stay (--aggregation auto)";
+                "batch too small for one Spark job per step: " + figures
+                        + ": use a larger batch (--batch-size), or resident workers (--aggregation auto)";
             case RESIDENT ->
                 plan.networkBytes() == 0
                         ? "batch too small for " + plan.workers() + " workers: " + figures
-                                + ": a larger batch or fewer slots; or a worker is slow"
+                                + ": use a larger batch (--batch-size) or fewer slots; or a worker is slow"
                         : "batch too small for this cluster: " + figures
-                                + ": a larger batch or fewer executors; or a worker is slow, or the network";
+                                + ": use a larger batch (--batch-size) or fewer executors; or a worker or the network is slow";
         };
     }
 
-    /** Milliseconds, as exact as they are worth. */
+    /** Milliseconds with two significant digits. */
     private static String text(double millis) {
         return String.format(Locale.ROOT, millis < 1 ? "%.2f" : millis < 10 ? "%.1f" : "%.0f", millis);
     }

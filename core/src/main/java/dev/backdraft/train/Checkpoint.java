@@ -102,7 +102,8 @@ public final class Checkpoint {
             checkEpochs(file, fit.config());
             return TrainingState.restore(fit.network(), fit.config(), file);
         } catch (IllegalArgumentException e) {
-            throw ModelFileException.unusable(name, e.getMessage() + "; train on from what it was made by, or anew", e);
+            throw ModelFileException.unusable(
+                    name, e.getMessage() + "; continue with what it was made by, or train from scratch", e);
         }
     }
 
@@ -116,8 +117,8 @@ public final class Checkpoint {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "its schedule, %s, sets the learning rates by the number of all epochs, which was %d and is %d now,"
-                            + " so that the epochs that are done would have had other rates: go on with %d epochs, or"
-                            + " train %d anew (a schedule such as constant or exponential lets more epochs follow)",
+                            + " so that the epochs that are done would have had other rates: continue with %d epochs, or"
+                            + " train %d from scratch (a schedule such as constant or exponential allows more epochs later)",
                     config.schedule().name(),
                     asked,
                     config.epochs(),

@@ -135,7 +135,7 @@ final class Descent {
         }
     }
 
-    /** From the sum over the rows to the gradient of what is minimised. */
+    /** From the sum over the rows to the gradient of what is minimized. */
     private void prepare(int from, int to) {
         sum.meanGradient(mean, from, to);
         if (slope != 1) {

@@ -23,6 +23,6 @@ public final class DivergedException extends RuntimeException {
                                 "the weights of its rows sum to %.3g, and gradients times such weights are beyond float:"
                                         + " scale the weight column down",
                                 weight)
-                        : "try a smaller learning rate, or standardise the features"));
+                        : "try a smaller learning rate, or standardize the features"));
     }
 }

@@ -11,7 +11,7 @@ import java.io.Serializable;
  *
  * @param metric its name, as {@link Metrics} knows it: {@code loss}, {@code accuracy}, {@code roc-auc} …
  * @param patience epochs in a row without a better value that end the training, at least 1
- * @param minChange by how much a value must be better than the best to count, at least 0
+ * @param minChange smallest improvement over the best value that counts, at least 0
  */
 public record EarlyStopping(String metric, int patience, double minChange) implements Serializable {
     public EarlyStopping {

@@ -10,9 +10,9 @@ import java.util.TreeMap;
  * @param epoch counted from 1
  * @param epochs that were asked for
  * @param loss mean over the epoch's rows, each at the parameters of its step
- * @param accuracy likewise, 0 … 1
+ * @param accuracy over the same rows, 0 … 1
  * @param validationLoss mean over the validation rows at the end of the epoch
- * @param validationAccuracy likewise, 0 … 1
+ * @param validationAccuracy over the validation rows, 0 … 1
  * @param learningRate of the last step
  * @param metrics of the validation rows, by name; unmodifiable
  * @param rows trained on
@@ -56,7 +56,7 @@ public record EpochResult(
         return TimeShares.of(times, seconds);
     }
 
-    /** Seconds between gradients: the optimiser's step and what goes with it. NaN when that is not known. */
+    /** Seconds between gradients: the optimizer's step and what goes with it. NaN when that is not known. */
     public double updateSeconds() {
         TimeShares shares = shares();
         return shares == null ? Double.NaN : shares.update() * seconds;

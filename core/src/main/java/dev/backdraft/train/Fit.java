@@ -110,7 +110,7 @@ public record Fit(
         return LabelRules.resolve(row, preprocessing, loss, network.outputSize(), where);
     }
 
-    /** What is minimised over training rows that are cut like this. */
+    /** What is minimized over training rows that are cut like this. */
     public Objective objective(BatchLayout layout) {
         return new Objective(network, loss, layout, config.seed());
     }

@@ -48,7 +48,7 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
     /**
      * The rate at which the loss falls fastest: of all lines fitted by least squares to {@link #window} losses in a row, as they are,
      * against the logarithm of the rate, the one that falls most; the rate in its middle. Only losses up to the lowest smoothed one
-     * count, as behind it the training leaves its path, and only from where a quarter of the fall is made for good: before it the
+     * count, because after it the training diverges, and only from where a quarter of the fall is made for good: before it the
      * losses of mini-batches differ by chance. A mean over a window lags behind in no direction, as a running average
      * would.
      *

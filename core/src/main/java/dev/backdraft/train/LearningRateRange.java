@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The learning-rate range test of Smith 2017 ("Cyclical learning rates for training neural networks", section 3.3): mini-batch
  * after mini-batch the rate grows exponentially, {@code η(i) = from (to/from)^(i/(steps − 1))}, and the loss of each is noted,
- * until it has grown too much. Optimiser, batches, clipping and penalty are those of the training; its schedule is not.
+ * until it has grown too much. Optimizer, batches, clipping and penalty are those of the training; its schedule is not.
  *
  * <p>For the end, losses are smoothed by an exponential average with its start corrected, {@code a ← β a + (1 − β) L}, divided by
  * {@code 1 − β^(i+1)}; the test stops when that is above {@value #GROWN} times its smallest value (Gugger 2018). Where the smallest
@@ -51,7 +51,7 @@ public record LearningRateRange(double from, double to, int steps, double smooth
      * Runs the test, from start values as a training has them. Goes through the rows as often as the steps need.
      *
      * @param training not changed, but for what its source computes
-     * @throws IllegalArgumentException when the optimiser searches along lines, and so finds its rates itself
+     * @throws IllegalArgumentException when the optimizer searches along lines, and so finds its rates itself
      */
     public LearningRateCurve measure(PreparedTraining training) {
         Fit fit = training.fit();

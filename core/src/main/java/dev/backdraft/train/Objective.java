@@ -5,5 +5,5 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import java.io.Serializable;
 
-/** What is minimised, over which cut of the rows: all that a worker needs to know besides parameters and blocks. */
+/** What is minimized, over which cut of the rows: all that a worker needs to know besides parameters and blocks. */
 public record Objective(Network network, Loss loss, BatchLayout layout, long seed) implements Serializable {}

@@ -7,14 +7,14 @@ import dev.backdraft.optim.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells optimisers, which know no layers, what the flat vector of a network is made of. */
+/** Tells optimizers, which know no layers, what the flat vector of a network is made of. */
 public final class ParameterGroups {
     private ParameterGroups() {}
 
     /**
      * One group for each matrix of each layer.
      *
-     * @param penalizeBiases whether biases and scales count as weights for regularisers
+     * @param penalizeBiases whether biases and scales count as weights for regularizers
      */
     public static ParameterLayout of(Network network, boolean penalizeBiases) {
         List<ParameterLayout.Group> groups = new ArrayList<>();

@@ -18,7 +18,7 @@ public record PreparedTraining(Fit fit, BatchLayout layout, GradientSource sourc
     /**
      * Trains a model.
      *
-     * @param start anew, or from a checkpoint
+     * @param start from scratch, or from a checkpoint
      * @throws DivergedException when the loss stops being finite
      */
     public Model train(TrainingStart start, List<TrainingListener> listeners) throws IOException {

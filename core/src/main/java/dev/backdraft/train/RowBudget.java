@@ -19,7 +19,7 @@ final class RowBudget {
      * @param available bytes
      */
     RowBudget(long state, long available) {
-        this.state = new MemoryNeed.Part("parameters and optimiser", state);
+        this.state = new MemoryNeed.Part("parameters and optimizer", state);
         this.available = available;
     }
 

@@ -62,7 +62,7 @@ public final class StepClock {
     }
 
     /**
-     * Likewise, of a worker that also adds sums of others.
+     * A worker has computed, and has added sums of others.
      *
      * @param addNanos of adding them
      */

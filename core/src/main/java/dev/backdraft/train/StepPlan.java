@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * How the steps of a training run, and the memory that they take: what is known before the first one.
+ * How each step of a training will run, and the memory that it takes. It is known before the first step.
  *
- * @param route how sums come to the driver
- * @param lanes of a whole step
- * @param leafRows of a whole lane
- * @param workers that work on a step at once
- * @param slots that could, if a step had lanes enough
- * @param parameters floats of the vector that is handed out and summed
- * @param networkBytes over the driver's network in a step, both ways; 0 in one JVM
+ * @param route where gradients are computed
+ * @param lanes of a full step
+ * @param leafRows rows of a full step in one lane
+ * @param workers number of threads or tasks that work on a step at once
+ * @param slots number of threads or slots that there are; some are idle when a step has fewer lanes
+ * @param parameters length of the vector that is sent and summed
+ * @param networkBytes bytes over the driver's network per step, in both directions; 0 in one JVM
  * @param memory of each kind of process
  */
 public record StepPlan(
@@ -29,16 +29,18 @@ public record StepPlan(
             "give the JVM more (-Xmx; ./backdraft takes it from BACKDRAFT_JAVA_OPTS), or train on"
                     + " Spark (aggregation job, --aggregation job), which keeps rows on disk where memory is short";
 
-    /** How the gradients of a step come together. */
+    /** Where the gradients of a step are computed. */
     public enum Route {
-        LOCAL("%d of %d threads of this JVM"),
-        RESIDENT("%d of %d slots, by workers that stay"),
-        JOB("%d of %d slots, by a Spark job a step");
+        LOCAL("thread", ""),
+        RESIDENT("resident worker", ""),
+        JOB("Spark task", ", one Spark job per step");
 
-        private final String workers;
+        private final String worker;
+        private final String more;
 
-        Route(String workers) {
-            this.workers = workers;
+        Route(String worker, String more) {
+            this.worker = worker;
+            this.more = more;
         }
 
         /** The name in files and on the command line. */
@@ -52,7 +54,7 @@ public record StepPlan(
     }
 
     /**
-     * The plan of a training by threads of this JVM.
+     * The plan of a training on threads of this JVM.
      *
      * @param rowBytes of the blocks, validation rows too
      */
@@ -65,7 +67,7 @@ public record StepPlan(
                 "heap of this JVM",
                 List.of(
                         new MemoryNeed.Part(
-                                "parameters and optimiser", TrainingMemory.state(objective.network(), config)),
+                                "parameters and optimizer", TrainingMemory.state(objective.network(), config)),
                         new MemoryNeed.Part(
                                 workers + (workers == 1 ? " worker" : " workers"),
                                 workers * TrainingMemory.worker(objective.network(), leafRows, perWorker)),
@@ -77,6 +79,10 @@ public record StepPlan(
         return new StepPlan(Route.LOCAL, lanes, leafRows, workers, threads, length, 0, List.of(heap));
     }
 
+    private static String count(long number, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
+    }
+
     /**
      * Refuses a training that cannot fit.
      *
@@ -86,19 +92,18 @@ public record StepPlan(
         memory.forEach(MemoryNeed::check);
     }
 
-    /** One line: lanes, rows, workers, bytes a step, memory. */
+    /** One line: rows, lanes, workers, network traffic, memory. */
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "a step: %d %s of %,d rows on %s; %s; memory: %s",
-                lanes,
-                lanes == 1 ? "lane" : "lanes",
-                leafRows,
-                String.format(Locale.ROOT, route.workers, workers, slots),
-                networkBytes == 0
-                        ? "nothing over the network"
-                        : MemoryNeed.text(networkBytes) + " over the driver's network",
+                "step: %s in %s, on %s%s%s%s; memory: %s",
+                count((long) lanes * leafRows, "row"),
+                count(lanes, "lane"),
+                count(workers, route.worker),
+                route.more,
+                slots > workers ? String.format(Locale.ROOT, " (%,d idle)", slots - workers) : "",
+                networkBytes == 0 ? "" : "; " + MemoryNeed.text(networkBytes) + " over the driver's network per step",
                 memory.stream().map(MemoryNeed::toString).collect(Collectors.joining(", ")));
     }
 }

@@ -42,7 +42,7 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Likewise, where others want the processors between tasks.
+     * Threads of a team for a machine whose processors others want between tasks.
      *
      * @param spinNanos for how long a thread looks out before it lets its processor go
      */

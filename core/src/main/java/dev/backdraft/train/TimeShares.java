@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param compute forward and backward passes
  * @param combine adding of partial sums
  * @param publish handing out of the parameters
- * @param update all that happens between two gradients: clipping, penalties, the optimiser's step, averages
+ * @param update all that happens between two gradients: clipping, penalties, the optimizer's step, averages
  * @param waiting the rest: the network, the scheduling of tasks, the waking of threads
  */
 public record TimeShares(double compute, double combine, double publish, double update, double waiting) {

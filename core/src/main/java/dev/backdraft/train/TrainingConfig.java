@@ -32,14 +32,14 @@ import java.util.Objects;
  * @param batchGrowth makes the batches larger as epochs go by; or null
  * @param accumulation steps whose gradients are added up before an update: the batch is that much larger, its memory is not
  * @param clipping of the mean gradient of the loss
- * @param penalty L1 and L2 regularisation, divided by the number of training rows
- * @param weightDecay λ of decoupled weight decay, for any optimiser; 0 for none
+ * @param penalty L1 and L2 regularization, divided by the number of training rows
+ * @param weightDecay λ of decoupled weight decay, for any optimizer; 0 for none
  * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for any
  * @param penalizeBiases whether penalty, weight decay and maxNorm count biases and scales too
  * @param averaging an average of the weights, which becomes the model; or null
  * @param earlyStopping ends the training early, and makes the best epoch's weights the model; or null
  * @param metrics of the validation rows that are measured after each epoch, by name
- * @param classWeights for each class by how much its rows count more; empty for 1 each
+ * @param classWeights one number per class: a row of the class counts as that number of rows; empty for 1 each
  */
 public record TrainingConfig(
         int epochs,

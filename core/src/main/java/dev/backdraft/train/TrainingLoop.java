@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * Training, once for all sources of gradients. For every step t of every epoch: the source sums the gradient over the rows of
- * batch Bₜ; it is divided once, by the sum of their weights; clipped; the penalty's gradient is added; the optimiser takes a
+ * batch Bₜ; it is divided once, by the sum of their weights; clipped; the penalty's gradient is added; the optimizer takes a
  * step. Batch gradient descent, mini-batch and stochastic descent are this loop with B = N, 1 &lt; B &lt; N and B = 1.
  *
  * <p>Larger batches than the layout's, for accumulation, batch growth or a line search, which wants all rows, are several of its
@@ -89,7 +89,7 @@ public final class TrainingLoop {
     /**
      * Trains until the configured number of epochs is done, and returns the last one's result.
      *
-     * @param state where the training stands; changed
+     * @param state the state of the training; changed
      * @return null when nothing was left to do
      * @throws DivergedException at the step whose loss is not finite
      */

@@ -13,13 +13,13 @@ public final class TrainingMemory {
 
     private TrainingMemory() {}
 
-    /** A flat vector of the network: parameters, a gradient, a slot of the optimiser. */
+    /** A flat vector of the network: parameters, a gradient, a slot of the optimizer. */
     public static long vector(Network network) {
         return (long) Float.BYTES * network.length();
     }
 
     /**
-     * What the process that trains keeps: parameters, the optimiser's slots, averaged and best weights, the mean gradient, the
+     * What the process that trains keeps: parameters, the optimizer's slots, averaged and best weights, the mean gradient, the
      * point that a rule looks ahead to, a sum over several steps, and the copy that becomes the model.
      */
     public static long state(Network network, TrainingConfig config) {
@@ -61,7 +61,7 @@ public final class TrainingMemory {
     /**
      * Rows as a training keeps them: dense, unless all are sparse and stay so.
      *
-     * @param scaled whether features are standardised, which makes them dense
+     * @param scaled whether features are standardized, which makes them dense
      */
     static long blocks(List<Example> rows, int featureCount, boolean scaled) {
         long sparse = 0;

@@ -5,7 +5,7 @@ import dev.backdraft.data.Preprocessing;
 import dev.backdraft.model.Model;
 import java.io.IOException;
 
-/** Where a training starts, once its fit is known: anew, or from a {@link Checkpoint}. */
+/** Where a training starts: from scratch, from a model, or from a {@link Checkpoint}. */
 @FunctionalInterface
 public interface TrainingStart {
     /** The state that the first step starts from. */

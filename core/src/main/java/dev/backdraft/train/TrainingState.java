@@ -9,7 +9,7 @@ import dev.backdraft.optim.PlateauState;
 import java.util.Objects;
 
 /**
- * All that a training has at the end of an epoch: parameters and statistics, and what optimiser, schedule, averaging and early
+ * All that a training has at the end of an epoch: parameters and statistics, and what optimizer, schedule, averaging and early
  * stopping remember. A training that goes on from it takes the same steps, bit for bit. Mutable, not thread-safe.
  */
 public final class TrainingState {
@@ -50,7 +50,7 @@ public final class TrainingState {
         return new TrainingState(network, config, parameters.clone());
     }
 
-    /** The parameters that the next step starts from, statistics behind them; the array itself. */
+    /** The parameters that the next step starts from, followed by the statistics; the array itself. */
     public float[] parameters() {
         return parameters;
     }
@@ -138,7 +138,7 @@ public final class TrainingState {
     }
 
     /**
-     * Likewise, and says why.
+     * Ends the training, and says why.
      *
      * @param reason in words, such as {@code no better validation loss for 10 epochs}; an earlier one stays
      */

@@ -131,10 +131,9 @@ class ForeignFileTest {
     void bytesBehindTheEndAreRefused() throws IOException {
         byte[] file = TestModels.bytes(TestModels.line());
         byte[] longer = Arrays.copyOf(file, file.length + 1234);
-        assertThat(refusalOf(longer))
-                .startsWith("m.backdraft: cannot be used: 1,234 bytes follow behind its last tensor;");
+        assertThat(refusalOf(longer)).startsWith("m.backdraft: cannot be used: 1,234 bytes follow its last tensor;");
         assertThatThrownBy(() -> TestModels.read(longer))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining("more bytes follow behind its last tensor");
+                .hasMessageContaining("more bytes follow its last tensor");
     }
 }

@@ -23,13 +23,13 @@ class AdviserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "LOCAL,    0, 50,  0,  0, 50, batch too small for 4 threads: a step computes for 5.0 ms and waits for 5.0 ms: a larger batch",
-        "JOB,      0, 10,  0,  5, 80, batch too small for a Spark job a step: a step computes for 1.0 ms and waits for 8.0 ms: a",
+        "LOCAL,    0, 50,  0,  0, 50, batch too small for 4 threads: a step computes for 5.0 ms and waits for 5.0 ms: use a larger batch (--batch-size)",
+        "JOB,      0, 10,  0,  5, 80, batch too small for one Spark job per step: a step computes for 1.0 ms and waits for 8.0 ms: use",
         "RESIDENT, 0, 30,  0,  5, 60, batch too small for 4 workers: a step computes for 3.0 ms and waits for 6.0 ms",
         "RESIDENT, 9, 30,  0,  5, 60, batch too small for this cluster: a step computes for 3.0 ms and waits for 6.0 ms",
-        "LOCAL,    0, 50,  0,  0,  5, 'the update of 1,048,576 parameters takes 45 % of the time (4.5 of 10 ms a step)'",
-        "JOB,      9, 20, 60, 10, 10, adding the sums of 4 workers takes 60 % of the time (6.0 of 10 ms a step)",
-        "JOB,      9, 20, 10, 60, 10, handing out 4.0 MiB of parameters takes 60 % of the time (6.0 of 10 ms a step)"
+        "LOCAL,    0, 50,  0,  0,  5, 'the update of 1,048,576 parameters takes 45 % of the time (4.5 of 10 ms per step)'",
+        "JOB,      9, 20, 60, 10, 10, adding the sums of 4 workers takes 60 % of the time (6.0 of 10 ms per step)",
+        "JOB,      9, 20, 10, 60, 10, sending 4.0 MiB of parameters takes 60 % of the time (6.0 of 10 ms per step)"
     })
     void thePartThatStandsOutIsNamedWithFigures(
             StepPlan.Route route, long bytes, int compute, int combine, int publish, int waiting, String advice) {

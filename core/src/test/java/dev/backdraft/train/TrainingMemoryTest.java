@@ -113,7 +113,7 @@ class TrainingMemoryTest {
         RowBudget budget = new RowBudget(1 << 20, 4 << 20);
         assertThatThrownBy(() -> rows(5_000).forEach(budget::add))
                 .isInstanceOf(InsufficientMemoryException.class)
-                .hasMessageContainingAll("the first 4,096 rows", "parameters and optimiser 1.0 MiB", "-Xmx");
+                .hasMessageContainingAll("the first 4,096 rows", "parameters and optimizer 1.0 MiB", "-Xmx");
     }
 
     @Test
@@ -122,7 +122,7 @@ class TrainingMemoryTest {
                 TrainingRequest.of(Network.perceptron(new Relu(), 100, 30_000, 30_000, 3), config(8, 1));
         assertThatThrownBy(() -> LocalTraining.train(request, rows(20)))
                 .isInstanceOf(InsufficientMemoryException.class)
-                .hasMessageContainingAll("heap of this JVM needs ", "parameters and optimiser 20.2 GiB", "1 worker ");
+                .hasMessageContainingAll("heap of this JVM needs ", "parameters and optimizer 20.2 GiB", "1 worker ");
     }
 
     @Test
@@ -137,9 +137,8 @@ class TrainingMemoryTest {
                                         1),
                                 3)
                         .toString())
-                .matches(
-                        "a step: 4 lanes of 32 rows on 3 of 3 threads of this JVM; nothing over the network; memory: heap of"
-                                + " this JVM \\d+\\.\\d [KM]iB of .*[MG]iB");
+                .matches("step: 128 rows in 4 lanes, on 3 threads; memory: heap of"
+                        + " this JVM \\d+\\.\\d [KM]iB of .*[MG]iB");
     }
 
     @Test

@@ -28,7 +28,7 @@ import java.util.Locale;
  * descent on the full batch. All of them fit the labels, the deeper ones in fewer epochs.
  *
  * <p>Source: Prince 2023, "Understanding Deep Learning", figure 20.2: hidden layers of 298, 100, 75 and 63 units, ReLU, He
- * initialisation, no momentum, 15,208, 15,210, 15,235 and 15,319 parameters (the book prints 15,139 for the last, two digits
+ * initialization, no momentum, 15,208, 15,210, 15,235 and 15,319 parameters (the book prints 15,139 for the last, two digits
  * swapped). Its rate of 0.0025 takes over 100,000 epochs with the mean over the batch, so the default here is 0.25.
  */
 public final class DepthExperiment {
@@ -137,7 +137,7 @@ public final class DepthExperiment {
         return rows;
     }
 
-    /** ReLU networks of the book; all weights start as He has them, those in front of the outputs too. */
+    /** ReLU networks of the book; all weights have He initialization, also those before the outputs. */
     static Network network(int hiddenLayers) {
         if (hiddenLayers > UNITS.length) {
             throw new IllegalArgumentException("--layers must be 1 to " + UNITS.length + ": " + hiddenLayers);

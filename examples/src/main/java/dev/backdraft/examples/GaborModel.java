@@ -70,7 +70,7 @@ public final class GaborModel {
         OPTIONS.main(arguments, GaborModel::run);
     }
 
-    /** The parameters (φ₀, φ₁) at the start and behind each epoch. */
+    /** The parameters (φ₀, φ₁) at the start and after each epoch. */
     record Path(double[] phi0, double[] phi1) {
         double last0() {
             return phi0[phi0.length - 1];

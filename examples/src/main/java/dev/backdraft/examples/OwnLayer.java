@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A layer of one's own, {@link Prelu}, used like those that Backdraft brings: in a network built in Java, in one read from JSON, in
+ * Your own layer, {@link Prelu}, used like those of Backdraft: in a network built in Java, in one read from JSON, in
  * training, and in a model file that is written and read again. Nothing in Backdraft was changed for it; the one line in {@code
  * META-INF/services/dev.backdraft.layer.Layer} of this module makes its name known.
  *
@@ -171,7 +171,7 @@ public final class OwnLayer {
         for (int i = 0; i < epochs.length; i++) {
             epochs[i] = i + 1;
         }
-        return new Chart("A layer of one's own: training", Axis.linear("epoch"), Axis.logarithmic("cross-entropy"))
+        return new Chart("Your own layer: training", Axis.linear("epoch"), Axis.logarithmic("cross-entropy"))
                 .line("parametric ReLU", epochs, losses);
     }
 

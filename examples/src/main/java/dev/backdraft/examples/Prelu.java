@@ -53,7 +53,7 @@ public record Prelu(int size, double start) implements Layer {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(Parameter.bias("slope", size)); // a bias, so that regularisers leave it alone, as He et al. do
+        return List.of(Parameter.bias("slope", size)); // a bias, so that regularizers leave it alone, as He et al. do
     }
 
     @Override

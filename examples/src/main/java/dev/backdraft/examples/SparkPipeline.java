@@ -31,7 +31,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * three kinds apart; cross-validation with two folds at once chooses its layers and penalty. The pipeline is saved, loaded, and
  * says the same.
  *
- * <p>The rows are points on a plane. Which kind one is depends on its distance from the centre of its region, so neither numbers
+ * <p>The rows are points on a plane. Which kind one is depends on its distance from the center of its region, so neither numbers
  * nor region alone tell.
  */
 public final class SparkPipeline {
@@ -124,15 +124,15 @@ public final class SparkPipeline {
         Column region = functions.element_at(
                 functions.array(functions.lit("north"), functions.lit("east"), functions.lit("south")),
                 functions.col("id").mod(3).plus(1).cast("int"));
-        Column centreX =
+        Column centerX =
                 functions.when(functions.col("region").equalTo("east"), 2).otherwise(0);
-        Column centreY = functions
+        Column centerY = functions
                 .when(functions.col("region").equalTo("north"), 2)
                 .when(functions.col("region").equalTo("south"), -2)
                 .otherwise(0);
         Column distance = functions.sqrt(functions
-                .pow(functions.col("x").minus(centreX), 2)
-                .plus(functions.pow(functions.col("y").minus(centreY), 2)));
+                .pow(functions.col("x").minus(centerX), 2)
+                .plus(functions.pow(functions.col("y").minus(centerY), 2)));
         return spark.range(0, rows, 1, 4)
                 .withColumn("region", region)
                 .withColumn("x", functions.rand(1).multiply(6).minus(3))

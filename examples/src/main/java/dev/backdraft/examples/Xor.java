@@ -22,7 +22,7 @@ import java.util.Locale;
  * Exclusive or, which no single unit can learn: no straight line has (0,0) and (1,1) on one side and (0,1) and (1,0) on the other,
  * so at most three of the four can be right (Minsky and Papert 1969). One hidden layer is enough.
  *
- * <p>The linear unit minimises the same loss by the same descent. The best it can do is to say "one half" to everything, a
+ * <p>The linear unit minimizes the same loss by the same descent. The best it can do is to say "one half" to everything, a
  * cross-entropy of log 2.
  */
 public final class Xor {

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * @param figure from the samples; empty when some are missing
  * @param required the least, or the most, that it may be
  * @param atMost whether it is the most
- * @param unit behind the numbers: {@code ×}
+ * @param unit after the numbers: {@code ×}
  */
 record Requirement(
         String title, Function<Samples, OptionalDouble> figure, double required, boolean atMost, String unit) {

@@ -65,7 +65,7 @@ record Workload(
                 new Workload(
                                 "overhead",
                                 "overhead",
-                                "one job a step, local[2], 10⁴ parameters, one row a partition; and an empty job",
+                                "one Spark job per step, local[2], 10⁴ parameters, one row per partition; and an empty job",
                                 "ms",
                                 List.of(67, 128, 10),
                                 4096,
@@ -86,7 +86,7 @@ record Workload(
                         .withPeers("memory"));
     }
 
-    /** What stands before the dash. */
+    /** The part before the dash. */
     private static String group(String id) {
         int dash = id.indexOf('-');
         return dash < 0 ? id : id.substring(0, dash);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code NeuralNetworkClassifier} beside MLlib's {@code MultilayerPerceptronClassifier}: the same layers on the same DataFrame, in the
- * same Spark, with the same OpenBLAS, in turns, all else as it is by itself. Both start from another seed each time.
+ * same Spark, with the same OpenBLAS, in turns, with defaults for everything else. Both start from another seed each time.
  */
 @Command(
         name = "benchmarks/run --estimators",

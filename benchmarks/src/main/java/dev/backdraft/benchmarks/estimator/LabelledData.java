@@ -30,7 +30,7 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
         return of(spark, data.train(), data.test());
     }
 
-    /** The optical digits of UCI, grey levels from 0 to 1, from a CSV file, gzipped or not, whose last column is the label. */
+    /** The optical digits of UCI, gray levels from 0 to 1, from a CSV file, gzipped or not, whose last column is the label. */
     static LabelledData digits(SparkSession spark, Path file) throws IOException {
         DataFile digits = DataFile.local(file);
         CsvSchema schema = CsvSchema.of(CsvReader.readHeader(digits), null, null);
@@ -40,7 +40,7 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
         return of(spark, rows.subList(0, DIGITS_TRAINING), rows.subList(DIGITS_TRAINING, rows.size()));
     }
 
-    /** MNIST's pictures from the directory of their four files, grey levels from 0 to 1. */
+    /** MNIST's pictures from the directory of their four files, gray levels from 0 to 1. */
     static LabelledData mnist(SparkSession spark, Path directory) throws IOException {
         return of(spark, pictures(directory, "train"), pictures(directory, "t10k"));
     }
@@ -52,10 +52,10 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
         return read(source);
     }
 
-    private static float[] sixteenths(float[] grey) {
-        float[] scaled = new float[grey.length];
-        for (int i = 0; i < grey.length; i++) {
-            scaled[i] = grey[i] / 16;
+    private static float[] sixteenths(float[] gray) {
+        float[] scaled = new float[gray.length];
+        for (int i = 0; i < gray.length; i++) {
+            scaled[i] = gray[i] / 16;
         }
         return scaled;
     }

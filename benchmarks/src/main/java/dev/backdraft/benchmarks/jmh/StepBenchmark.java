@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One step of training on one thread: the gradient of a batch, its mean, and the optimiser's update; and the update alone. */
+/** One step of training on one thread: the gradient of a batch, its mean, and the optimizer's update; and the update alone. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -4,7 +4,7 @@ import dev.backdraft.data.DataFile;
 import dev.backdraft.data.ExampleSource;
 import java.nio.file.Path;
 
-/** MNIST's pictures (LeCun, Cortes and Burges) from their four files, grey levels from 0 to 1. */
+/** MNIST's pictures (LeCun, Cortes and Burges) from their four files, gray levels from 0 to 1. */
 final class Mnist {
     private Mnist() {}
 

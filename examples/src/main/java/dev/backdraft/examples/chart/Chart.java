@@ -60,7 +60,7 @@ public final class Chart {
         return add(name, x, y, Style.DASHED);
     }
 
-    /** Adds a thin grey line that the legend leaves out, as contours are. The arrays are kept, not copied, and read only. */
+    /** Adds a thin gray line that the legend leaves out, as contours are. The arrays are kept, not copied, and read only. */
     public Chart faint(double[] x, double[] y) {
         return add("", x, y, Style.FAINT);
     }

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Keeps where a training stands in a file, every few epochs and at its end; and goes on from there. */
+/** Writes checkpoints, every few epochs and at the end, and resumes from them. */
 final class Checkpoints implements TrainingListener {
     private final OutputFile file;
     private final int every;
@@ -33,8 +33,9 @@ final class Checkpoints implements TrainingListener {
             try (InputStream in = file.open()) {
                 TrainingState state = Checkpoint.read(settled, in, file.name());
                 if (state.epoch() > settled.config().epochs()) {
-                    throw new UsageException("--epochs " + settled.config().epochs() + " are fewer than the "
-                            + state.epoch() + " that the checkpoint has done: give more, or start anew");
+                    throw new UsageException(
+                            "--epochs " + settled.config().epochs() + " are fewer than the " + state.epoch()
+                                    + " that the checkpoint has finished: give a larger number, or train from scratch");
                 }
                 return state;
             }

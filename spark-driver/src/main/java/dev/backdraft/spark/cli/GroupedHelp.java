@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Lists the options of a command in groups: those of a mixin whose name begins with a capital letter stand under that name.
+ * Lists the options of a command in groups: those of a mixin whose name begins with a capital letter appear under that name.
  * Picocli's own argument groups have headings too, but take an option that is given twice for a second group, and forget the
  * first.
  */

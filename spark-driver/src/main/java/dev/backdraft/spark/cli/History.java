@@ -18,7 +18,7 @@ import java.util.Locale;
 
 /**
  * Keeps each epoch as a line of {@code history.csv}, which is there from the first epoch on. Its columns are those of the first
- * epoch. A run that goes on keeps the lines up to its checkpoint, and writes on behind them.
+ * epoch. A resumed run keeps the lines up to its checkpoint, and appends to them.
  */
 final class History implements TrainingListener, AutoCloseable {
     private static final List<String> OWN_COLUMNS = List.of("loss", "accuracy"); // of values(), always there

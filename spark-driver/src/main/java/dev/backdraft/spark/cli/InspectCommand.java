@@ -51,10 +51,10 @@ final class InspectCommand implements Callable<Integer> {
         }
         list(out, "classes", model.preprocessing().classNames());
         out.println(
-                "features standardised: " + standardized(model.preprocessing().features()));
+                "features standardized: " + standardized(model.preprocessing().features()));
         if (model.preprocessing().label() != null) {
             out.println(
-                    "label standardised: " + standardized(model.preprocessing().label()));
+                    "label standardized: " + standardized(model.preprocessing().label()));
         }
         model.provenance().forEach((key, value) -> out.println(key + ": " + value));
         out.println("weights-sha256: " + model.weightsSha256());

@@ -14,7 +14,7 @@ final class Names {
         }
     }
 
-    /** Of initialisers. */
+    /** Of initializers. */
     static final class Initializers implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -40,7 +40,7 @@ final class Names {
         }
     }
 
-    /** Of optimisers. */
+    /** Of optimizers. */
     static final class Optimizers implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -44,7 +44,7 @@ final class Progress implements TrainingListener {
         int epochs = fit.config().epochs();
         display.note(plan.toString());
         if (before >= epochs || state.isStopped()) {
-            String why = before >= epochs ? "all epochs are done" : "the training has ended by itself";
+            String why = before >= epochs ? "all epochs are done" : "the training had ended early";
             display.note(
                     String.format(Locale.ROOT, "nothing is left to do after epoch %d of %d: %s", before, epochs, why));
         } else if (before > 0) {

@@ -84,7 +84,7 @@ final class RunDirectory {
         return file("model.backdraft");
     }
 
-    /** Where the training stands, to go on from. */
+    /** The checkpoint to resume from. */
     OutputFile checkpoint() {
         return file("checkpoint.backdraft");
     }

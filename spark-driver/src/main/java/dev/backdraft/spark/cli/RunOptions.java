@@ -28,9 +28,9 @@ final class RunOptions {
             names = "--aggregation",
             paramLabel = "auto|local|job|resident",
             description =
-                    "Where gradients are computed: by threads of this JVM (local), a Spark job a step (job), or tasks of one"
-                            + " job that stay (resident). auto, the default: local for a local master, else resident where"
-                            + " the cluster allows it. The result is the same, bit for bit.")
+                    "Where gradients are computed: by threads of this JVM (local), by one Spark job per step (job), or by"
+                            + " resident workers (resident). auto, the default, is local for a local master, and on a cluster"
+                            + " resident where possible, otherwise job. The result is the same, bit for bit.")
     private Aggregation aggregation;
 
     void putInto(Settings settings) {

@@ -164,7 +164,7 @@ final class BlockRdd extends RDD<Block> {
         return partOf(starts, rankOf(layout, chunks[chunk + 1]) - 1);
     }
 
-    /** Rank of the first row of a block; the number of rows for the one behind the last. */
+    /** Rank of the first row of a block; the number of rows for the one after the last. */
     private static long rankOf(BatchLayout layout, int block) {
         if (block == layout.blockCount()) {
             return layout.rows();

@@ -78,8 +78,8 @@ public final class BlockSet implements AutoCloseable {
     /**
      * Cuts the blocks of each part into chunks.
      *
-     * @param firstChunks of each part, and behind the last; overwritten
-     * @return number of the first block of each chunk, and behind the last
+     * @param firstChunks of each part, and after the last; overwritten
+     * @return number of the first block of each chunk, and after the last
      */
     private static int[] chunks(BatchLayout layout, int featureCount, int[] firstChunks) {
         long blockBytes = (long) layout.blockRows() * featureCount * Float.BYTES;

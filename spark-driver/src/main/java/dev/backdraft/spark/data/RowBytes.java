@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * A row as bytes, for the shuffle: label or labels and weight, then the features, dense or sparse, whichever the row is. Bytes of our own
- * because every serialiser of Spark writes a {@code byte[]} at full speed.
+ * because every serializer of Spark writes a {@code byte[]} at full speed.
  */
 final class RowBytes {
     private static final byte DENSE = 0; // flags in the first byte

@@ -26,7 +26,7 @@ public final class StoredBlocks implements Serializable {
     private final RDD<Block> blocks;
     private final int firstChunk;
     private final Partition[] partitions; // from that chunk on
-    private final int[] starts; // number of the first block of each of these chunks, and behind the last
+    private final int[] starts; // number of the first block of each of these chunks, and after the last
 
     StoredBlocks(RDD<Block> blocks, int[] chunks) {
         this(blocks, 0, blocks.partitions(), chunks);
@@ -36,7 +36,7 @@ public final class StoredBlocks implements Serializable {
      * A run of chunks.
      *
      * @param partitions of these chunks
-     * @param starts number of the first block of each, and behind the last
+     * @param starts number of the first block of each, and after the last
      */
     StoredBlocks(RDD<Block> blocks, int firstChunk, Partition[] partitions, int[] starts) {
         this.blocks = blocks;
@@ -49,7 +49,7 @@ public final class StoredBlocks implements Serializable {
         return firstChunk;
     }
 
-    /** The chunk behind the last. */
+    /** The chunk after the last. */
     int endChunk() {
         return firstChunk + partitions.length;
     }
@@ -59,7 +59,7 @@ public final class StoredBlocks implements Serializable {
         return blocks;
     }
 
-    /** The chunk that a block is in; for the block behind the last, the chunk behind the last. */
+    /** The chunk that a block is in; for the block after the last, the chunk after the last. */
     public int chunkOf(int block) {
         int found = Arrays.binarySearch(starts, block);
         return firstChunk + (found >= 0 ? found : -found - 2);

@@ -14,7 +14,7 @@ public enum Aggregation {
     /** {@link #RESIDENT} where it can be, else {@link #JOB}. */
     AUTO,
 
-    /** One Spark job a step: works on every cluster. */
+    /** One Spark job per step: works on every cluster. */
     JOB,
 
     /** One job for the whole fit, whose tasks stay and answer step after step. */
@@ -25,12 +25,12 @@ public enum Aggregation {
     /**
      * Refuses a cluster that this cannot be on, before any row is read.
      *
-     * @throws IllegalStateException when workers that stay are asked for and cannot be
+     * @throws IllegalStateException when resident workers are asked for and are not possible
      */
     void check(JavaSparkContext spark) {
         String obstacle = this == RESIDENT ? obstacle(spark) : null;
         if (obstacle != null) {
-            throw new IllegalStateException("workers that stay cannot talk to the driver: " + obstacle
+            throw new IllegalStateException("resident workers cannot talk to the driver: " + obstacle
                     + "; use the aggregation job (--aggregation job)");
         }
     }
@@ -47,16 +47,18 @@ public enum Aggregation {
      */
     GradientSource open(JavaSparkContext spark, Fit fit, BlockSet training, BlockSet validation) {
         if (this == JOB) {
-            LOG.info("gradients: one Spark job a step, as asked for");
+            LOG.info("gradients: one Spark job per step, as requested");
             return new JobPerStepGradients(spark, fit, training, validation);
         }
         String obstacle = obstacle(spark);
         if (obstacle != null) {
-            LOG.info("gradients: one Spark job a step, as workers that stay cannot talk to the driver: {}", obstacle);
+            LOG.info(
+                    "gradients: one Spark job per step, because resident workers cannot talk to the driver: {}",
+                    obstacle);
             return new JobPerStepGradients(spark, fit, training, validation);
         }
         LOG.info(
-                "gradients: workers that stay, {}{}",
+                "gradients: resident workers, {}{}",
                 spark.sc().isLocal() ? "in this JVM" : "over Spark's network layer",
                 this == RESIDENT ? ", as asked for" : ", the fastest way that this cluster allows");
         return new ResidentGradients(

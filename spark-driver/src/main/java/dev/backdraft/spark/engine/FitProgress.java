@@ -63,7 +63,7 @@ public final class FitProgress {
         return epoch;
     }
 
-    /** Where the fit stands, or stood a second ago. */
+    /** The progress of the fit, at most a second old. */
     FitStatus status() {
         return status;
     }

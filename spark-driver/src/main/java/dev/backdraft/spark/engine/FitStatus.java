@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine;
 
 /**
- * Where a fit on Spark stands. Immutable; figures that are not known yet, or never, are NaN.
+ * The progress of a fit on Spark. Immutable; figures that are not known yet, or never, are NaN.
  *
  * @param running false from its end on
  * @param epoch that it is in, counted from 1; 0 before the first step
@@ -9,13 +9,13 @@ package dev.backdraft.spark.engine;
  * @param batch of the epoch that was done last, counted from 1
  * @param batches of an epoch
  * @param steps gradients computed by this fit so far, those of an epoch that is done again included
- * @param rows trained on so far, likewise
+ * @param rows trained on so far, those of a repeated epoch included
  * @param loss mean over the rows of this epoch so far, each at the parameters of its step
  * @param validationLoss mean over the validation rows, when they were last measured
  * @param rowsPerSecond of late: within the last second or so
  * @param computeShare share of that time that forward and backward passes took, 0 … 1
- * @param combineShare likewise, adding of partial sums
- * @param waitShare likewise, the network and the scheduling of tasks
+ * @param combineShare share of that time that adding partial sums took
+ * @param waitShare share of that time that the network and the scheduling of tasks took
  */
 public record FitStatus(
         boolean running,

@@ -20,7 +20,7 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * What the tasks of one executor share during a fit: what is minimised and measured, and workers with their scratch. It is
+ * What the tasks of one executor share during a fit: what is minimized and measured, and workers with their scratch. It is
  * broadcast once for the fit; an executor keeps the one object that it has read, until the broadcast is destroyed at the end of
  * the fit, and with it the workers. If memory gets short before, Spark drops the object, and reads another: workers hold
  * nothing but scratch.
@@ -68,7 +68,7 @@ final class JobWorkers implements Serializable {
         return settled;
     }
 
-    /** The first lane of a partition of the training rows; the number of lanes for the one behind the last. */
+    /** The first lane of a partition of the training rows; the number of lanes for the one after the last. */
     int firstLane(int part) {
         return firstLanes[part];
     }

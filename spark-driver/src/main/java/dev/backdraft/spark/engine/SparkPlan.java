@@ -46,12 +46,12 @@ record SparkPlan(boolean local, int executors, int slots, int parts, long execut
 
     private static MemoryNeed driver(Network network, TrainingConfig config, List<MemoryNeed.Part> more) {
         List<MemoryNeed.Part> parts = new ArrayList<>();
-        parts.add(new MemoryNeed.Part("parameters and optimiser", TrainingMemory.state(network, config)));
+        parts.add(new MemoryNeed.Part("parameters and optimizer", TrainingMemory.state(network, config)));
         parts.addAll(more);
         return new MemoryNeed("driver", parts, Runtime.getRuntime().maxMemory(), 0, DRIVER);
     }
 
-    /** The plan of one job a step. */
+    /** The plan of one Spark job per step. */
     StepPlan ofJobs(Fit fit, BatchLayout layout, JobSettings settings) {
         long vector = TrainingMemory.vector(fit.network());
         int groups = settings.groups(parts, fit.network().length());
@@ -60,7 +60,7 @@ record SparkPlan(boolean local, int executors, int slots, int parts, long execut
         return plan(StepPlan.Route.JOB, fit, layout, results, (executors + sums) * vector, 2);
     }
 
-    /** The plan of workers that stay. */
+    /** The plan of resident workers. */
     StepPlan ofResidents(Fit fit, BatchLayout layout, ResidentSettings settings) {
         long vector = TrainingMemory.vector(fit.network());
         long neighbours = settings.neighbours(fit.network().length(), executors);

@@ -24,7 +24,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Training on a cluster, from rows to the model. The driver runs the loop and the optimiser, executors compute the gradients.
+ * Training on a cluster, from rows to the model. The driver runs the loop and the optimizer, executors compute the gradients.
  * The same bits as {@link dev.backdraft.train.LocalTraining}.
  */
 public final class SparkTraining {
@@ -54,7 +54,7 @@ public final class SparkTraining {
         givenLabels = labels;
     }
 
-    /** Trains a model, starting anew. */
+    /** Trains a model from scratch. */
     public Model train(
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, List<TrainingListener> listeners) {
         try {
@@ -68,7 +68,7 @@ public final class SparkTraining {
      * Trains a model.
      *
      * @param validation rows to measure the loss on, or null; not together with a validation fraction
-     * @param start anew, or from a checkpoint
+     * @param start from scratch, or from a checkpoint
      * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then. May be
      *     the cause of Spark's exception, when an executor found it
      * @throws dev.backdraft.train.DivergedException when the loss stops being finite

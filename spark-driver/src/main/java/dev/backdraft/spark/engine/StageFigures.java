@@ -12,7 +12,7 @@ import org.apache.spark.scheduler.StageInfo;
 import scala.Option;
 
 /**
- * Shows where a fit stands as named accumulators of its stage, while the stage runs: of tasks that stay, Spark would show
+ * Shows the progress of a fit as named accumulators of its stage, while the stage runs: of resident workers, Spark would show
  * accumulators when they end, that is, with the fit. So the driver, which knows the figures anyway, puts them into the {@link
  * StageInfo} that Spark's pages are made from; they come up with the next heartbeat of an executor. Stages that are over when the
  * step is done, as those of a job per step, are left alone: their tasks add to accumulators themselves.

@@ -21,7 +21,7 @@ final class SumBytes {
 
     /**
      * @param computeNanos of the slowest worker
-     * @param combineNanos likewise
+     * @param combineNanos of the slowest worker
      * @param nodes read
      */
     static byte[] encode(long computeNanos, long combineNanos, List<LaneSum> nodes) {

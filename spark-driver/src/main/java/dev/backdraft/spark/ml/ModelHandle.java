@@ -27,7 +27,7 @@ final class ModelHandle implements Serializable {
         shared = new SharedModel(model);
     }
 
-    /** The model; behind a transfer, made by the first who asks. */
+    /** The model; after a transfer, it is built on the first request. */
     Model model() {
         return shared.model();
     }

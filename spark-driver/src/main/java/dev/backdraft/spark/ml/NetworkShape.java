@@ -106,7 +106,7 @@ final class NetworkShape {
     }
 
     /**
-     * Dense layers, the activation and dropout behind each but the last.
+     * Dense layers, the activation and dropout after each but the last.
      *
      * @param features of the data
      * @param wanted the number of classes or outputs that the data has, which {@code layers} must end with, or with

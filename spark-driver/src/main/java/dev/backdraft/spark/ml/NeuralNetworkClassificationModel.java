@@ -239,7 +239,7 @@ public final class NeuralNetworkClassificationModel
      * Takes up the summary that {@link #saveSummary} wrote.
      *
      * @param data that the model was trained on; not needed, as all figures are in the file
-     * @throws IllegalStateException when there is none: a model that was saved by a program has left it behind
+     * @throws IllegalStateException when there is none: a saved model does not include it
      */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public void loadSummary(String path, Dataset<Row> data) {

@@ -38,12 +38,12 @@ public final class NeuralNetworkClassifier
     private final String uid;
     private final ParamSet own;
 
-    /** An estimator with all parameters as usual. */
+    /** An estimator with the default of every parameter. */
     public NeuralNetworkClassifier() {
         this(Identifiable.randomUID("neuralNetworkClassifier"));
     }
 
-    /** Likewise, with a uid. */
+    /** An estimator with this uid and the default of every parameter. */
     public NeuralNetworkClassifier(String uid) {
         this(ConstructionUid.stash(uid), null);
     }

@@ -19,7 +19,7 @@ import scala.Option;
 
 /**
  * Trains a neural network that predicts a number, or several when the label is a vector or an array of numbers. The number of features comes from the data; features and label are
- * standardised unless {@code standardize} is off, and predictions are in the label's own units.
+ * standardized unless {@code standardize} is off, and predictions are in the label's own units.
  *
  * <pre>{@code
  * NeuralNetworkRegressionModel model = new NeuralNetworkRegressor()
@@ -40,12 +40,12 @@ public final class NeuralNetworkRegressor
     private final String uid;
     private final ParamSet own;
 
-    /** An estimator with all parameters as usual. */
+    /** An estimator with the default of every parameter. */
     public NeuralNetworkRegressor() {
         this(Identifiable.randomUID("neuralNetworkRegressor"));
     }
 
-    /** Likewise, with a uid. */
+    /** An estimator with this uid and the default of every parameter. */
     public NeuralNetworkRegressor(String uid) {
         this(ConstructionUid.stash(uid), null);
     }

@@ -9,7 +9,7 @@ interface RowScores extends Serializable {
     int count();
 
     /**
-     * Puts the values of a row behind those that it has.
+     * Appends the scores of a row to its values.
      *
      * @param predictor that has predicted the rows; its logits and values are read
      * @param column of the row in all of them
@@ -17,6 +17,6 @@ interface RowScores extends Serializable {
      */
     void put(Predictor predictor, int column, Object[] values, int from);
 
-    /** Likewise, for a row that cannot be scored: NaN. */
+    /** Appends NaN to a row that cannot be scored. */
     void putInvalid(Object[] values, int from);
 }

@@ -53,7 +53,7 @@ final class Scoring {
      * Adds the columns by expressions over the features, so that all other columns stay what they are, and Spark can leave out
      * columns and push filters below.
      *
-     * @param schema of the result: that of the data, the further columns behind it
+     * @param schema of the result: that of the data, followed by the new columns
      */
     static Dataset<Row> transform(
             Dataset<?> data, NeuralNetworkParams params, ModelHandle handle, RowScores scores, StructType schema) {

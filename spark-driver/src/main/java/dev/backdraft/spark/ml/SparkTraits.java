@@ -14,7 +14,7 @@ import org.apache.spark.ml.param.shared.HasValidationIndicatorCol;
 import org.apache.spark.ml.param.shared.HasWeightCol;
 
 /**
- * Spark's own traits of parameters, which parts of Spark look for ({@code HasWeightCol}, for one). The traits' initialisers
+ * Spark's own traits of parameters, which parts of Spark look for ({@code HasWeightCol}, for one). The traits' initializers
  * would hand their parameters to the setters below; they never run, as {@link ParamSet} makes the parameters, with our words.
  * Not for users.
  */

@@ -18,8 +18,8 @@ import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.rdd.RDD;
 
 /**
- * Predicts MLlib's vectors, one or an RDD of them. The features are as the training data had them; what the model standardises,
- * it standardises itself. Rows are scored in batches, with one broadcast of the model. Immutable, thread-safe.
+ * Predicts MLlib's vectors, one or an RDD of them. The features are as the training data had them; what the model standardizes,
+ * it standardizes itself. Rows are scored in batches, with one broadcast of the model. Immutable, thread-safe.
  *
  * <p>A prediction fails with a {@link dev.backdraft.data.DataException}, in Spark's exception for an RDD, when a vector is not as
  * long as the model takes or not finite.
@@ -75,7 +75,7 @@ public final class RddModel {
         return all(rows, prediction());
     }
 
-    /** Likewise, of a Scala RDD. */
+    /** The prediction of every row of a Scala RDD; see {@link #predict(JavaRDD)}. */
     public RDD<Double> predict(RDD<Vector> rows) {
         return predict(rows.toJavaRDD()).rdd();
     }
@@ -94,7 +94,7 @@ public final class RddModel {
         return all(rows, probabilities());
     }
 
-    /** Likewise, of a Scala RDD. */
+    /** The probabilities of every row of a Scala RDD; see {@link #predictProbabilities(JavaRDD)}. */
     public RDD<Vector> predictProbabilities(RDD<Vector> rows) {
         return predictProbabilities(rows.toJavaRDD()).rdd();
     }
@@ -109,7 +109,7 @@ public final class RddModel {
         return all(rows, Output::all);
     }
 
-    /** Likewise, of a Scala RDD. */
+    /** Every output for every row of a Scala RDD; see {@link #predictOutputs(JavaRDD)}. */
     public RDD<Vector> predictOutputs(RDD<Vector> rows) {
         return predictOutputs(rows.toJavaRDD()).rdd();
     }

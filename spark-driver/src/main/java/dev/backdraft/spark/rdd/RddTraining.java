@@ -43,7 +43,7 @@ public final class RddTraining {
         return run(points, null, listeners);
     }
 
-    /** Likewise, of a Scala RDD. */
+    /** Trains a model on a Scala RDD. */
     public RddModel run(RDD<LabeledPoint> points, TrainingListener... listeners) {
         return run(points.toJavaRDD(), null, listeners);
     }
@@ -59,7 +59,7 @@ public final class RddTraining {
                 request, rows(points), validation == null ? null : rows(validation), List.of(listeners)));
     }
 
-    /** Likewise, of Scala RDDs. */
+    /** Trains a model on a Scala RDD, with validation rows. */
     public RddModel run(RDD<LabeledPoint> points, RDD<LabeledPoint> validation, TrainingListener... listeners) {
         return run(points.toJavaRDD(), validation == null ? null : validation.toJavaRDD(), listeners);
     }

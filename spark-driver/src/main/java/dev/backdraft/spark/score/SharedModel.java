@@ -36,7 +36,7 @@ public final class SharedModel implements Serializable {
         return JavaSparkContext.fromSparkContext(spark).broadcast(new SharedModel(model).withFile());
     }
 
-    /** What Java serialisation sends instead of this. A broadcast may go through Kryo, which does not ask. */
+    /** What Java serialization sends instead of this. A broadcast may go through Kryo, which does not ask. */
     private Object writeReplace() {
         return withFile();
     }

@@ -24,8 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * <p>The model is a name under which one is registered, or else the path of a model file, or of a saved model of {@code spark.ml}, on any file system of Hadoop. Each
  * query, and each batch of a stream, scores with the model that the driver finds when it plans the query: a model that is written
  * over another, or a name that is registered again, counts from the next query on. The driver reads a file again only when its length
- * or time has changed, and sends the model to the executors. A path that comes from a column is read by the executors; a query whose
- * file is written anew while it runs fails then.
+ * or time has changed, and sends the model to the executors. A path that comes from a column is read by the executors; a query fails if the file is written again while it runs.
  *
  * <p>Features are a vector, dense or sparse, or an array of numbers, as the training data had them: not scaled. NULL features give
  * NULL; features that are not finite or not as many as the model takes, are an error. Rows are scored one by one: for a large table

@@ -121,7 +121,7 @@ class ResumeTest {
         assertRecordIsOfTheFirstEpoch();
         String hash = shell.hash("run");
         shell.succeed("train", "--resume", "--out", shell.name("run"), "--epochs=20");
-        assertThat(shell.out()).contains("nothing is left to do after epoch 2 of 20: the training has ended by itself");
+        assertThat(shell.out()).contains("nothing is left to do after epoch 2 of 20: the training had ended early");
         assertThat(shell.hash("run")).isEqualTo(hash);
         assertRecordIsOfTheFirstEpoch();
         shell.succeed(

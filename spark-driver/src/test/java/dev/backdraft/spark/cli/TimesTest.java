@@ -73,14 +73,14 @@ class TimesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "local, a step: 1 lane of 10 rows on 1 of 2 threads of this JVM",
-        "job, 'a step: 1 lane of 10 rows on 1 of 2 slots, by a Spark job a step; nothing'",
-        "resident, 'a step: 1 lane of 10 rows on 1 of 2 slots, by workers that stay; nothing'"
+        "local, 'step: 10 rows in 1 lane, on 1 thread (1 idle); memory: heap of this JVM '",
+        "job, 'step: 10 rows in 1 lane, on 1 Spark task, one Spark job per step (1 idle); memory: driver '",
+        "resident, 'step: 10 rows in 1 lane, on 1 resident worker (1 idle); memory: driver '"
     })
     void oneLineSaysHowTheStepsRun(String aggregation, String line) throws IOException {
         Shell shell = new Shell(directory);
         shell.trains(shell.points("points.csv", 51), "--aggregation=" + aggregation, "--master=local[2]");
-        assertThat(shell.out()).contains(line, "; nothing over the network; memory: ", "iB of ");
+        assertThat(shell.out()).contains(line, "iB of ");
         assertThat(shell.config("run").at("/run/aggregation").asText()).isEqualTo(aggregation);
     }
 
@@ -96,7 +96,7 @@ class TimesTest {
         shell.refused(
                 arguments,
                 "the training does not fit: the ",
-                "needs 20.1 GiB (parameters and optimiser 20.1 GiB)",
+                "needs 20.1 GiB (parameters and optimizer 20.1 GiB)",
                 ", but has ",
                 ": give ");
     }

@@ -141,7 +141,7 @@ class ProgressInSparkTest {
     void theJobWhoseTasksStayTellsWhereItBegan() throws Exception {
         fit(Aggregation.RESIDENT, REQUEST);
         assertThat(jobs()).last().satisfies(job -> assertThat(job.description())
-                .isEqualTo("Backdraft: epoch 1/2, batch 1 and on: workers that stay"));
+                .isEqualTo("Backdraft: epoch 1/2, batch 1 and later: resident workers"));
     }
 
     @ParameterizedTest
@@ -154,7 +154,7 @@ class ProgressInSparkTest {
         assertThat(jobs)
                 .extracting(Job::description)
                 .contains("my experiment: epoch 1/2, batch 1"
-                        + (aggregation == Aggregation.RESIDENT ? " and on: workers that stay" : ""));
+                        + (aggregation == Aggregation.RESIDENT ? " and later: resident workers" : ""));
         assertThat(jobs)
                 .extracting(Job::description)
                 .filteredOn("my experiment"::equals)

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The driver's own JVM, which has workers when the master is local. Nothing is serialised, and nothing copied: a task finds its
+ * The driver's own JVM, which has workers when the master is local. Nothing is serialized, and nothing copied: a task finds its
  * group by the session's id.
  */
 final class LocalMember implements Member, Member.Outlet, WorkerGroup.Uplink {

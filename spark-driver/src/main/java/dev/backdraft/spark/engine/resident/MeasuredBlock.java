@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.resident;
 import dev.backdraft.train.Validation;
 import java.io.Serializable;
 
-/** What was measured of one validation block. A class, not a record: Spark's Kryo cannot serialise records. */
+/** What was measured of one validation block. A class, not a record: Spark's Kryo cannot serialize records. */
 final class MeasuredBlock implements Serializable {
     private static final long serialVersionUID = 1;
 

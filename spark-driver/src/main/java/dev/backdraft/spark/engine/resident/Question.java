@@ -7,7 +7,7 @@ package dev.backdraft.spark.engine.resident;
  * @param epoch counted from 1; 0 for {@link Kind#MEASURES}
  * @param step within the epoch; 0 for {@link Kind#MEASURES}
  * @param activeLanes of that step: the leaves of the tree; 0 for {@link Kind#MEASURES}
- * @param parameters read while the question stands
+ * @param parameters read while the question is open
  */
 record Question(Kind kind, int epoch, long step, int activeLanes, float[] parameters) {
     /** What is computed. */

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gradients by tasks that stay. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after step, so
+ * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after step, so
  * that a step costs a message to each executor and back, and in a local master not even that. The measures of the validation rows
  * come the same way: an ordinary job would wait for the slots that the tasks hold.
  *
@@ -224,7 +224,9 @@ public final class ResidentGradients implements GradientSource {
                 throw cancelled;
             }
             case UNREACHABLE -> {
-                LOG.warn("gradients: one Spark job a step, as executors cannot reach the driver: {}", end.getMessage());
+                LOG.warn(
+                        "gradients: one Spark job per step, because executors cannot reach the driver: {}",
+                        end.getMessage());
                 return false;
             }
             default -> {
@@ -257,7 +259,7 @@ public final class ResidentGradients implements GradientSource {
         return (int) Math.min(training.count(), executors * spark.getConf().getInt("spark.executor.cores", 1));
     }
 
-    /** Gives the slots back when no question stands. */
+    /** Gives the slots back when no question is open. */
     private void releaseIfIdle() {
         if (lock.tryLock()) {
             try {

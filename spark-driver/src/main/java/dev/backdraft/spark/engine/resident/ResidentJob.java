@@ -56,8 +56,8 @@ final class ResidentJob {
         spark.setLocalProperty(
                 DESCRIPTION,
                 description == null
-                        ? "Backdraft: workers that stay for the fit"
-                        : description + " and on: workers that stay");
+                        ? "Backdraft: resident workers of the fit"
+                        : description + " and later: resident workers");
         try {
             future = spark.submitJob(workers, task, all, new Ignore(), new Nothing());
         } finally {

@@ -1,5 +1,5 @@
 /**
- * Gradients by tasks that stay: one ordinary Spark job for a whole fit, whose tasks answer step after step.
+ * Gradients by resident workers: one ordinary Spark job for a whole fit, whose tasks answer step after step.
  *
  * <p>Start with {@link dev.backdraft.spark.engine.resident.ResidentGradients}. On the driver a {@code Session} is one such job;
  * its {@code Coordinator} knows who is there, hands out each step and collects the answers. In every JVM that has tasks, a {@code

@@ -45,7 +45,7 @@ public final class Parcel {
         return type == FIRST || type == MORE;
     }
 
-    /** Bytes of a head with the zeros behind it. */
+    /** Bytes of a head with the padding after it. */
     static int padded(int headBytes) {
         return (headBytes + 7) & -8;
     }

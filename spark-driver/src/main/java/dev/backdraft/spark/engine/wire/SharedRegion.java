@@ -25,7 +25,7 @@ import org.apache.hadoop.util.CleanerUtil;
  * a connection takes four and the system's network layer. For Linux.
  *
  * <p>It is a file in memory that loses its name at once: others of the same user open it as {@code /proc/PID/fd/N}, the system
- * refuses everybody else, and however the JVM ends, nothing stays behind. What is written bears a stamp; who comes too late to
+ * refuses everybody else, and however the JVM ends, nothing is left. What is written bears a stamp; who comes too late to
  * read it finds another one. Thread-safe.
  */
 final class SharedRegion implements AutoCloseable {
@@ -157,7 +157,7 @@ final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Writes vectors, one behind the other, over those written before.
+     * Writes vectors, one after the other, over those written before.
      *
      * @param vectors that fit in; read
      * @return their stamp, positive; 0 when the region is closed
