@@ -21,7 +21,7 @@ public final class LabelSummary implements Serializable {
     private final TreeSet<Double> numbers = new TreeSet<>();
     private int count; // labels of a row; 0 before the first
     private boolean anyText;
-    private String firstText; // the first label that is no number, and where
+    private String firstText; // the first label that is not a number, and where
     private Place lowest;
     private Place highest;
     private Place fraction;
@@ -128,7 +128,7 @@ public final class LabelSummary implements Serializable {
         return count;
     }
 
-    /** Whether any label is no number. */
+    /** Whether any label is not a number. */
     public boolean isText() {
         return anyText;
     }

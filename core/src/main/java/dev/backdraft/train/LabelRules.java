@@ -239,7 +239,7 @@ public final class LabelRules {
         if (labels.texts().size() != classes) {
             if (labels.numbers().size() > labels.texts().size() / 2) {
                 throw new DataException(
-                        "label %s is no number, but most labels are: remove the row or fill in the value; if the labels are"
+                        "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
                                 + " classes, end layers (--layers) with their number",
                         labels.firstText());
             }

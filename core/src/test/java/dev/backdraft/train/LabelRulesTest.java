@@ -77,6 +77,6 @@ class LabelRulesTest {
 
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> LocalTraining.train(TrainingRequest.of(network(1), ONE_EPOCH), rows))
-                .withMessageStartingWith("label 'NA' in row 20 is no number, but most labels are: remove the row");
+                .withMessageStartingWith("label 'NA' in row 20 is not a number, but most labels are: remove the row");
     }
 }

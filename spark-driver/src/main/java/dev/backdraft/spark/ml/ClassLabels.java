@@ -89,7 +89,7 @@ record ClassLabels(int count, List<String> names) {
         if (least < 0 || !found.isNullAt(2) || most >= Integer.MAX_VALUE) {
             double bad = !found.isNullAt(2) ? found.getDouble(2) : least < 0 ? least : most;
             throw new DataException(
-                    "column '%s': label %s is no class: classes are whole numbers 0, 1, …; StringIndexer makes them of"
+                    "column '%s': label %s is not a class: classes are whole numbers 0, 1, …; StringIndexer makes them of"
                             + " anything",
                     labelColumn, bad);
         }

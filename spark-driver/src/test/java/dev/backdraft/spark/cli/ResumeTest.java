@@ -147,7 +147,7 @@ class ResumeTest {
         assertThat(shell.run("train", "--resume", "--out", shell.name("run"), "--epochs=8"))
                 .isEqualTo(2);
         assertThat(shell.err())
-                .contains("cosine", "was 5 and is 8 now", "go on with 5 epochs")
+                .contains("cosine", "was 5 and is 8 now", "continue with 5 epochs")
                 .doesNotContain("\tat ");
         assertThat(contents("run")).isEqualTo(before);
     }

@@ -196,9 +196,9 @@ class DataInTest {
                 .hasMessageContaining("column 'w': the weight is -1.0; weights are 0 or more");
         assertThatThrownBy(() -> quick().fit(rows().withColumn("label", functions.lit(0.5))))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("label 0.5 is no class");
+                .hasMessageContaining("label 0.5 is not a class");
         assertThatThrownBy(() -> quick().fit(rows().withColumn("label", functions.lit(-1))))
-                .hasMessageContaining("label -1.0 is no class");
+                .hasMessageContaining("label -1.0 is not a class");
         assertThatThrownBy(() -> quick().fit(rows().withColumn("label", functions.lit(0))))
                 .hasMessageContaining("all labels are 0");
         assertThatThrownBy(() -> quick().fit(rows().limit(0))).hasMessageContaining("no rows to train on");

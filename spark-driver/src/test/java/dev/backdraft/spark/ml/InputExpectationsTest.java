@@ -158,7 +158,7 @@ class InputExpectationsTest {
             Dataset<Row> rows = rows().union(Samples.weighted(SPARK.get(), Samples.row(bad, 1, 2, 3)));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Samples.classifier().fit(rows))
-                    .withMessageContaining("label " + bad + " is no class");
+                    .withMessageContaining("label " + bad + " is not a class");
         }
         Metadata two = NominalAttribute.defaultAttr()
                 .withName("label")

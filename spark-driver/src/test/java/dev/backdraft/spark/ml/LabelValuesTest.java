@@ -70,7 +70,7 @@ class LabelValuesTest {
     void whatIsNoIndexIsRefusedAsBySpark(String label, String shown) {
         Dataset<Row> rows = rows(label);
         assertThatThrownBy(() -> classifier().fit(rows))
-                .hasMessageContaining("label " + shown + " is no class")
+                .hasMessageContaining("label " + shown + " is not a class")
                 .hasMessageContaining("StringIndexer");
         assertThatThrownBy(() -> new LogisticRegression().fit(rows)).isInstanceOf(Exception.class);
     }
