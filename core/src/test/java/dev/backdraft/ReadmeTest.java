@@ -15,7 +15,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's programs, compiled and run as they stand there, with what the core needs on the class path and nothing else. */
+/** The programs of README.md and docs/embedding.md, compiled and run with only what core needs on the class path. */
 class ReadmeTest {
     private static final Pattern PROGRAM =
             Pattern.compile("```java\n((?:(?!```).)*?public class (\\w+) .*?)```", Pattern.DOTALL);
@@ -27,7 +27,29 @@ class ReadmeTest {
 
     @Test
     void theProgramTrainsAndPredicts() throws IOException, InterruptedException {
-        List<String> lines = run("Xor");
+        learnsExclusiveOr(run("README.md", "Xor"));
+    }
+
+    @Test
+    void theEmbeddedProgramSavesItsModelAndPrintsWhatThePageShows() throws IOException, InterruptedException {
+        List<String> lines = run("docs/embedding.md", "Xor");
+        learnsExclusiveOr(lines);
+        assertThat(page("docs/embedding.md"))
+                .contains("```text\n" + String.join("\n", lines).substring(0, 4));
+        assertThat(folder.resolve("xor.backdraft")).exists();
+    }
+
+    @Test
+    void thePageListsTheClassPathByFileName() throws IOException {
+        String page = page("docs/embedding.md");
+        assertThat(Stream.of(classPath().split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).getFileName().toString())
+                        .filter(name -> name.endsWith(".jar")))
+                .hasSizeGreaterThan(5)
+                .allMatch(name -> page.contains("`" + name + "`"));
+    }
+
+    private static void learnsExclusiveOr(List<String> lines) {
         assertThat(lines).hasSize(4);
         for (String line : lines) {
             double label = Double.parseDouble(line.substring(0, 1));
@@ -37,14 +59,18 @@ class ReadmeTest {
 
     @Test
     void theServiceLearnsBatchByBatch() throws IOException, InterruptedException {
-        List<String> lines = run("Incoming");
+        List<String> lines = run("README.md", "Incoming");
         assertThat(lines).hasSize(1);
         assertThat(Double.parseDouble(lines.get(0))).isBetween(2.9, 3.1);
     }
 
-    /** Compiles and runs one of the README's programs, and returns what it prints. */
-    private List<String> run(String name) throws IOException, InterruptedException {
-        Matcher program = PROGRAM.matcher(Files.readString(Path.of("..", "README.md")));
+    private static String page(String name) throws IOException {
+        return Files.readString(Path.of("..").resolve(name));
+    }
+
+    /** Compiles and runs one of a page's programs, and returns what it prints. */
+    private List<String> run(String page, String name) throws IOException, InterruptedException {
+        Matcher program = PROGRAM.matcher(page(page));
         boolean found = program.find();
         while (found && !program.group(2).equals(name)) {
             found = program.find();
@@ -60,6 +86,7 @@ class ReadmeTest {
         Path output = folder.resolve("out.txt");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         int exit = new ProcessBuilder(java, "-cp", folder + File.pathSeparator + classPath, name)
+                .directory(folder.toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()

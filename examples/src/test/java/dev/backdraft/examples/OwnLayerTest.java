@@ -9,6 +9,8 @@ import dev.backdraft.layer.Layers;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,14 @@ class OwnLayerTest {
         assertThat(network.layers().get(3)).isEqualTo(new Prelu(8, 0.1));
         assertThat(NetworkJson.read(NetworkJson.write(network), 0)).isEqualTo(network);
         assertThat(Layers.CATALOG.named("prelu")).isEqualTo(new Prelu(1, 0.25));
+    }
+
+    @Test
+    void theJsonOfThePageIsReadAndIsTheSameNetwork() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "examples.md"));
+        int start = page.indexOf("```json\n") + 8;
+        String json = page.substring(start, page.indexOf("```", start));
+        assertThat(NetworkJson.read(JsonText.read(json), 0)).isEqualTo(OwnLayer.inJava());
     }
 
     @Test
