@@ -33,20 +33,20 @@ public final class SparkTraining {
     private final Aggregation aggregation;
     private final JobLabels givenLabels; // or null: new ones for each training
 
-    /** Training whose gradients come the fastest way that the cluster allows. */
+    /** Training that computes gradients in the fastest way that the cluster allows. */
     public SparkTraining(JavaSparkContext spark) {
         this(spark, Aggregation.AUTO);
     }
 
-    /** @param aggregation how gradients come; does not change the model */
+    /** @param aggregation where gradients are computed; does not change the model */
     public SparkTraining(JavaSparkContext spark, Aggregation aggregation) {
         this(spark, aggregation, null);
     }
 
     /**
-     * A single training, some of whose jobs have been run before.
+     * Training of a fit that has already run some jobs.
      *
-     * @param labels of those jobs, which are this training's too; null for new ones
+     * @param labels of those jobs, which the training keeps; null for new ones
      */
     public SparkTraining(JavaSparkContext spark, Aggregation aggregation, JobLabels labels) {
         this.spark = spark;

@@ -28,11 +28,10 @@ import scala.Option;
 import scala.Tuple3;
 
 /**
- * A neural network that tells classes apart, trained by {@link NeuralNetworkClassifier}.
+ * A neural network that classifies rows, trained by {@link NeuralNetworkClassifier}.
  *
  * <p>{@code rawPrediction} are the logits, for two classes −z and z; {@code probability} the softmax of them, or the sigmoid of
- * z; {@code prediction} the most probable class, or what {@code thresholds} make of it. A name that is empty leaves its column
- * out. The network does not change; parameters may, so that a model is for one thread at a time, but {@link #model} is for many.
+ * z; {@code prediction} the most probable class, or the one that {@code thresholds} select. An empty column name omits the column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkClassificationModel
         extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
@@ -44,7 +43,7 @@ public final class NeuralNetworkClassificationModel
     private final ModelHandle handle; // null in an instance that a ServiceLoader made
     private transient Option<NeuralNetworkTrainingSummary> summary;
 
-    /** For {@link java.util.ServiceLoader}, by which Spark Connect finds the class: without a network, of no other use. */
+    /** Makes a model without a network, for {@link java.util.ServiceLoader} only: Spark Connect uses it to find the class. */
     public NeuralNetworkClassificationModel() {
         this(Identifiable.randomUID("neuralNetworkClassifier"), null, Option.empty());
     }
@@ -72,7 +71,7 @@ public final class NeuralNetworkClassificationModel
         return own;
     }
 
-    /** The network with all that belongs to it, for use without Spark. */
+    /** The model of {@code core}, for use without Spark. */
     public Model model() {
         if (handle == null) {
             throw new IllegalStateException("there is no network in " + uid + ": fit or load a model");
@@ -80,7 +79,7 @@ public final class NeuralNetworkClassificationModel
         return handle.model();
     }
 
-    /** What classes 0, 1, … are called, where the label column said it; else empty. */
+    /** The names of classes 0, 1, …, from the metadata of the label column; empty without metadata. */
     public String[] labels() {
         return model().preprocessing().classNames().toArray(String[]::new);
     }
@@ -191,16 +190,16 @@ public final class NeuralNetworkClassificationModel
     }
 
     /**
-     * How much worse the model does on labelled rows when it cannot see a feature.
+     * Measures for each feature how much worse the model does on labeled rows when the values of the feature are shuffled.
      *
-     * @param data with the columns that the model's parameters name, the label too
-     * @param mostRows to look at, a random sample that depends on nothing but the rows; they must fit into each JVM
+     * @param data with the columns that the model's parameters name, including the label
+     * @param mostRows largest number of rows to use, a random sample that depends on the rows only; they must fit into each JVM
      */
     public Importances permutationImportance(Dataset<?> data, PermutationImportance settings, int mostRows) {
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }
 
-    /** How strongly the features of labelled rows pull at the loss or an output; otherwise {@link #permutationImportance}. */
+    /** Measures for each feature how strongly it changes the loss or an output, by gradients on labeled rows. Parameters are those of {@link #permutationImportance}. */
     public Importances gradientTimesInput(Dataset<?> data, GradientTimesInput settings, int mostRows) {
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }
@@ -222,21 +221,21 @@ public final class NeuralNetworkClassificationModel
         summary = newSummary;
     }
 
-    /** The model and its columns, as Spark's own summaries want them. */
+    /** The model and its columns, in the form that Spark's own summaries need. */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"}) // two base classes declare it with different type arguments
     public Tuple3 findSummaryModel() {
         return new Tuple3(this, getProbabilityCol(), getPredictionCol());
     }
 
-    /** Writes the summary to a file on the driver's disk: how a Spark Connect server keeps it, which saves each model that it fits. */
+    /** Writes the summary to a file on the driver's disk. A Spark Connect server calls it for each model that it fits. */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public void saveSummary(String path) {
         SummaryFile.write(summary(), Path.of(path));
     }
 
     /**
-     * Takes up the summary that {@link #saveSummary} wrote.
+     * Reads the summary that {@link #saveSummary} wrote.
      *
      * @param data that the model was trained on; not needed, as all figures are in the file
      * @throws IllegalStateException when there is none: a saved model does not include it
@@ -246,7 +245,7 @@ public final class NeuralNetworkClassificationModel
         summary = Option.apply(SummaryFile.read(Path.of(path), getClass()));
     }
 
-    /** Bytes that the model takes in memory. */
+    /** Returns the size of the model in memory, in bytes. */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public long estimatedSize() {
         return Float.BYTES * (long) model().network().length();
@@ -257,14 +256,14 @@ public final class NeuralNetworkClassificationModel
         return ModelStore.writer(this, model());
     }
 
-    /** Reads models that were saved. */
+    /** Returns a reader of saved models. */
     public static MLReader<NeuralNetworkClassificationModel> read() {
         return ModelStore.reader(
                 NeuralNetworkClassificationModel.class,
                 (uid, model) -> new NeuralNetworkClassificationModel(uid, new ModelHandle(model), Option.empty()));
     }
 
-    /** Reads a model that was saved. */
+    /** Reads a saved model. */
     public static NeuralNetworkClassificationModel load(String path) {
         return read().load(path);
     }

@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /**
- * Trains a neural network that tells classes apart. Numbers of features and classes come from the data; labels are class
- * indices 0, 1, …, which {@code StringIndexer} makes of text. Two classes have one sigmoid output, more a softmax.
+ * Trains a neural network that classifies rows. The numbers of features and classes follow from the data; labels are class
+ * indices 0, 1, …, which {@code StringIndexer} makes of text. A network for two classes has one sigmoid output; for more classes it has a softmax.
  *
  * <pre>{@code
  * NeuralNetworkClassificationModel model = new NeuralNetworkClassifier()
@@ -28,7 +28,7 @@ import scala.Option;
  * }</pre>
  *
  * <p>The same rows, parameters and seed give the same model, bit for bit, however the rows are partitioned. {@code
- * explainParams()} lists the parameters. Not thread-safe, as any stage whose parameters change.
+ * explainParams()} lists the parameters. Not thread-safe, like every stage whose parameters can be set.
  */
 public final class NeuralNetworkClassifier
         extends ProbabilisticClassifier<Vector, NeuralNetworkClassifier, NeuralNetworkClassificationModel>
@@ -65,8 +65,7 @@ public final class NeuralNetworkClassifier
     }
 
     /**
-     * Trains a model, as {@link #train}, and hands it the parameters. Spark's own would first make another data set of numbers, of
-     * which nobody can tell any more that the user keeps it in memory.
+     * Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} would first make another data set, which does not show that the user has cached this one.
      */
     @Override
     public NeuralNetworkClassificationModel fit(Dataset<?> data) {
@@ -93,7 +92,7 @@ public final class NeuralNetworkClassifier
     }
 
     /**
-     * The schema of what the model will make of rows of this schema; no job is run.
+     * Returns the schema that the model's {@code transform} will return for rows of this schema. Runs no job.
      *
      * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each other
      */
@@ -112,9 +111,9 @@ public final class NeuralNetworkClassifier
     }
 
     /**
-     * Bytes that a model will take: a Spark Connect server refuses what is too large before it is trained.
+     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before it is trained.
      *
-     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} says it; the server then looks afterwards
+     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then checks after the fit
      */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public long estimateModelSize(Dataset<?> data) {
@@ -126,12 +125,12 @@ public final class NeuralNetworkClassifier
         return defaultCopy(extra);
     }
 
-    /** Reads estimators that were saved. */
+    /** Returns a reader of saved estimators. */
     public static MLReader<NeuralNetworkClassifier> read() {
         return new DefaultParamsReader<>();
     }
 
-    /** Reads an estimator that was saved. */
+    /** Reads a saved estimator. */
     public static NeuralNetworkClassifier load(String path) {
         return read().load(path);
     }

@@ -24,8 +24,7 @@ import scala.Option;
 /**
  * A neural network that predicts a number, trained by {@link NeuralNetworkRegressor}.
  *
- * <p>Predictions are in the label's own units: numbers, or vectors of several. The network does not change; parameters may, so that a model is for one thread
- * at a time, but {@link #model} is for many.
+ * <p>Predictions are in the label's own units: numbers, or vectors for several outputs. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, NeuralNetworkRegressionModel>
         implements NeuralNetworkParams, MLWritable, HasTrainingSummary<NeuralNetworkTrainingSummary> {
@@ -36,7 +35,7 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
     private final ModelHandle handle; // null in an instance that a ServiceLoader made
     private transient Option<NeuralNetworkTrainingSummary> summary;
 
-    /** For {@link java.util.ServiceLoader}, by which Spark Connect finds the class: without a network, of no other use. */
+    /** Makes a model without a network, for {@link java.util.ServiceLoader} only: Spark Connect uses it to find the class. */
     public NeuralNetworkRegressionModel() {
         this(Identifiable.randomUID("neuralNetworkRegressor"), null, Option.empty());
     }
@@ -64,7 +63,7 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         return own;
     }
 
-    /** The network with all that belongs to it, for use without Spark. */
+    /** The model of {@code core}, for use without Spark. */
     public Model model() {
         if (handle == null) {
             throw new IllegalStateException("there is no network in " + uid + ": fit or load a model");
@@ -118,16 +117,16 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
     }
 
     /**
-     * How much worse the model does on labelled rows when it cannot see a feature.
+     * Measures for each feature how much worse the model does on labeled rows when the values of the feature are shuffled.
      *
-     * @param data with the columns that the model's parameters name, the label too
-     * @param mostRows to look at, a random sample that depends on nothing but the rows; they must fit into each JVM
+     * @param data with the columns that the model's parameters name, including the label
+     * @param mostRows largest number of rows to use, a random sample that depends on the rows only; they must fit into each JVM
      */
     public Importances permutationImportance(Dataset<?> data, PermutationImportance settings, int mostRows) {
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }
 
-    /** How strongly the features of labelled rows pull at the loss or an output; otherwise {@link #permutationImportance}. */
+    /** Measures for each feature how strongly it changes the loss or an output, by gradients on labeled rows. Parameters are those of {@link #permutationImportance}. */
     public Importances gradientTimesInput(Dataset<?> data, GradientTimesInput settings, int mostRows) {
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }
@@ -137,7 +136,7 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         return ValueScores.vector(handle.load(features).predictValues(), 0);
     }
 
-    /** Numbers that are predicted for a row. */
+    /** Number of values that are predicted for a row. */
     public int numOutputs() {
         return model().network().outputSize();
     }
@@ -159,14 +158,14 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         summary = newSummary;
     }
 
-    /** Writes the summary to a file on the driver's disk: how a Spark Connect server keeps it, which saves each model that it fits. */
+    /** Writes the summary to a file on the driver's disk. A Spark Connect server calls it for each model that it fits. */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public void saveSummary(String path) {
         SummaryFile.write(summary(), Path.of(path));
     }
 
     /**
-     * Takes up the summary that {@link #saveSummary} wrote.
+     * Reads the summary that {@link #saveSummary} wrote.
      *
      * @param data that the model was trained on; not needed, as all figures are in the file
      * @throws IllegalStateException when there is none: a saved model does not include it
@@ -176,7 +175,7 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         summary = Option.apply(SummaryFile.read(Path.of(path), getClass()));
     }
 
-    /** Bytes that the model takes in memory. */
+    /** Returns the size of the model in memory, in bytes. */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public long estimatedSize() {
         return Float.BYTES * (long) model().network().length();
@@ -187,14 +186,14 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         return ModelStore.writer(this, model());
     }
 
-    /** Reads models that were saved. */
+    /** Returns a reader of saved models. */
     public static MLReader<NeuralNetworkRegressionModel> read() {
         return ModelStore.reader(
                 NeuralNetworkRegressionModel.class,
                 (uid, model) -> new NeuralNetworkRegressionModel(uid, new ModelHandle(model), Option.empty()));
     }
 
-    /** Reads a model that was saved. */
+    /** Reads a saved model. */
     public static NeuralNetworkRegressionModel load(String path) {
         return read().load(path);
     }

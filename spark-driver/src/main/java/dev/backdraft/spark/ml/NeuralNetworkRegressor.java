@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /**
- * Trains a neural network that predicts a number, or several when the label is a vector or an array of numbers. The number of features comes from the data; features and label are
+ * Trains a neural network that predicts a number, or several numbers if the label is a vector or an array. The number of features follows from the data; features and label are
  * standardized unless {@code standardize} is off, and predictions are in the label's own units.
  *
  * <pre>{@code
@@ -30,7 +30,7 @@ import scala.Option;
  * }</pre>
  *
  * <p>The same rows, parameters and seed give the same model, bit for bit, however the rows are partitioned. {@code
- * explainParams()} lists the parameters. Not thread-safe, as any stage whose parameters change.
+ * explainParams()} lists the parameters. Not thread-safe, like every stage whose parameters can be set.
  */
 public final class NeuralNetworkRegressor
         extends Regressor<Vector, NeuralNetworkRegressor, NeuralNetworkRegressionModel>
@@ -66,7 +66,7 @@ public final class NeuralNetworkRegressor
         return own;
     }
 
-    /** Trains a model, as {@link #train}, and hands it the parameters. Spark's own would make one number of any label. */
+    /** Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} would cast the label to one number. */
     @Override
     public NeuralNetworkRegressionModel fit(Dataset<?> data) {
         transformSchema(data.schema(), true);
@@ -88,7 +88,7 @@ public final class NeuralNetworkRegressor
     }
 
     /**
-     * The schema of what the model will make of rows of this schema; no job is run.
+     * Returns the schema that the model's {@code transform} will return for rows of this schema. Runs no job.
      *
      * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each other
      */
@@ -107,9 +107,9 @@ public final class NeuralNetworkRegressor
     }
 
     /**
-     * Bytes that a model will take: a Spark Connect server refuses what is too large before it is trained.
+     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before it is trained.
      *
-     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} says it; the server then looks afterwards
+     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then checks after the fit
      */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public long estimateModelSize(Dataset<?> data) {
@@ -121,12 +121,12 @@ public final class NeuralNetworkRegressor
         return defaultCopy(extra);
     }
 
-    /** Reads estimators that were saved. */
+    /** Returns a reader of saved estimators. */
     public static MLReader<NeuralNetworkRegressor> read() {
         return new DefaultParamsReader<>();
     }
 
-    /** Reads an estimator that was saved. */
+    /** Reads a saved estimator. */
     public static NeuralNetworkRegressor load(String path) {
         return read().load(path);
     }

@@ -4,7 +4,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Sets the parameters that our estimators share; each setter checks the value and returns the estimator.
+ * Sets the parameters that both estimators have. Each setter checks the value and returns the estimator.
  *
  * @param <E> the estimator itself
  */

@@ -10,8 +10,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.spark.ml.classification.TrainingSummary;
 import org.apache.spark.ml.util.Summary;
 
-/** How a fit went, epoch by epoch. Entry i of a history is epoch i + 1. Immutable; {@code save} of a model leaves it out, as
- * Spark's own models do. */
+/** The history of a fit, epoch by epoch. Entry i of a history is epoch i + 1. Immutable. As with Spark's own models, {@code save} of a model does not save it. */
 public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summary {
     private final List<EpochResult> epochs;
     private final int bestEpoch;
@@ -27,18 +26,18 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
         this.endReason = endReason;
     }
 
-    /** What each epoch came to. Unmodifiable. */
+    /** The figures of each epoch. Unmodifiable. */
     List<EpochResult> epochs() {
         return epochs;
     }
 
-    /** Mean training loss of each epoch, each row's at the parameters of its step, without penalties. */
+    /** Mean training loss of each epoch, without penalties. The loss of a row is that at the parameters of its step. */
     @Override
     public double[] objectiveHistory() {
         return history(EpochResult::loss);
     }
 
-    /** Epochs that were run: fewer than {@code maxIter} when the training ended early. */
+    /** Number of epochs that ran: fewer than {@code maxIter} when training ended early. */
     @Override
     public int totalIterations() {
         return epochs.size();
@@ -49,7 +48,7 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
         return Double.isNaN(epochs.get(0).validationLoss()) ? new double[0] : history(EpochResult::validationLoss);
     }
 
-    /** Share of training rows that were classified right while training, 0 … 1; NaN for a regression. */
+    /** Share of training rows that were classified correctly during training, 0 … 1; NaN for a regression. */
     public double[] accuracyHistory() {
         return history(EpochResult::accuracy);
     }
@@ -60,10 +59,9 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
     }
 
     /**
-     * A metric of the validation rows at the end of each epoch; {@code loss} and {@code accuracy} are of the training rows when
-     * there are no others.
+     * A metric of the validation rows at the end of each epoch; {@code loss} and {@code accuracy} are those of the training rows when there are no validation rows.
      *
-     * @throws IllegalArgumentException naming those that were measured
+     * @throws IllegalArgumentException when it was not measured; the message names those that were
      */
     public double[] metricHistory(String metric) {
         if (!metrics().containsKey(metric)) {
@@ -73,12 +71,12 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
         return history(epoch -> epoch.value(metric));
     }
 
-    /** What was measured of the model's weights: the values at the end of {@link #bestEpoch}. Unmodifiable. */
+    /** The metrics of the model's weights: their values at the end of {@link #bestEpoch}. Unmodifiable. */
     public SortedMap<String, Double> metrics() {
         return Collections.unmodifiableSortedMap(epochs.get(bestEpoch - 1).values());
     }
 
-    /** The epoch whose weights are the model's, counted from 1: the best with early stopping, else the last. */
+    /** The epoch whose weights the model has, counted from 1: the best one with early stopping, otherwise the last. */
     public int bestEpoch() {
         return bestEpoch;
     }
@@ -88,17 +86,17 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
         return endReason;
     }
 
-    /** Rows that an epoch trained on. */
+    /** Number of training rows. */
     public long trainingRows() {
         return epochs.get(0).rows();
     }
 
-    /** Seconds that all steps took, validation and preparation not counted. */
+    /** Seconds that all steps took, without validation and preparation. */
     public double trainingSeconds() {
         return epochs.stream().mapToDouble(EpochResult::seconds).sum();
     }
 
-    /** Where the time of the steps went; null when that is not known. */
+    /** How the time of the steps is divided; null when it is not known. */
     public TimeShares timeShares() {
         StepTimes sum = StepTimes.NONE;
         for (EpochResult epoch : epochs) {

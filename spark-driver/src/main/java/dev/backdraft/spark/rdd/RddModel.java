@@ -18,36 +18,34 @@ import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.rdd.RDD;
 
 /**
- * Predicts MLlib's vectors, one or an RDD of them. The features are as the training data had them; what the model standardizes,
- * it standardizes itself. Rows are scored in batches, with one broadcast of the model. Immutable, thread-safe.
+ * Predicts one vector of MLlib, or an RDD of them. Pass features as they were in the training data; the model scales them itself. Rows are scored in batches, with one broadcast of the model. Immutable, thread-safe.
  *
- * <p>A prediction fails with a {@link dev.backdraft.data.DataException}, in Spark's exception for an RDD, when a vector is not as
- * long as the model takes or not finite.
+ * <p>A prediction throws a {@link dev.backdraft.data.DataException} (for an RDD, as the cause of Spark's exception) when a vector has the wrong length or a value that is not finite.
  */
 public final class RddModel {
     private final Model model;
     private final ThreadLocal<Predictor> single; // of each thread, for one row
 
-    /** Predicts by a model trained in any way. */
+    /** Wraps a model, however it was trained. */
     public RddModel(Model model) {
         this.model = model;
         single = ThreadLocal.withInitial(() -> model.predictor(1));
     }
 
     /**
-     * Reads a model file, or a model that spark.ml saved.
+     * Reads a model file, or a saved spark.ml model.
      *
      * @param path on any file system of Hadoop
-     * @throws dev.backdraft.model.ModelFileException when it is no model file that this version reads
+     * @throws dev.backdraft.model.ModelFileException when it is not a model file that this version can read
      */
     public static RddModel load(SparkContext spark, String path) throws IOException {
         return new RddModel(SavedModel.read(path, spark.hadoopConfiguration()));
     }
 
     /**
-     * Writes the model file, which every part of Backdraft reads, {@code core} without Spark too.
+     * Writes a model file, which every part of Backdraft can read, also {@code core} without Spark.
      *
-     * @param path of no file yet, on any file system of Hadoop
+     * @param path of a file that does not exist, on any Hadoop file system
      */
     public void save(SparkContext spark, String path) throws IOException {
         Path file = new Path(path);
@@ -56,15 +54,15 @@ public final class RddModel {
         }
     }
 
-    /** The model, which predicts without Spark, too. */
+    /** The model of {@code core}, which predicts without Spark. */
     public Model model() {
         return model;
     }
 
     /**
-     * Predicts a row: the index of its class, or its value.
+     * Returns the index of a row's class, or the value of a regression.
      *
-     * @throws IllegalStateException when the model has several outputs that are no classes: use {@link #predictOutputs}
+     * @throws IllegalStateException when the model has several outputs that are not classes: use {@link #predictOutputs}
      */
     public double predict(Vector features) {
         return one(features, prediction());
@@ -81,15 +79,15 @@ public final class RddModel {
     }
 
     /**
-     * The probability of each class; of both when the network has one output.
+     * Returns the probability of each class, also when the network has one output.
      *
-     * @throws IllegalStateException when the model does not tell classes apart
+     * @throws IllegalStateException when the model is not a classifier
      */
     public Vector predictProbabilities(Vector features) {
         return one(features, probabilities());
     }
 
-    /** Of each row, as {@link #predictProbabilities(Vector)}. */
+    /** Returns the probabilities of every row; see {@link #predictProbabilities(Vector)}. */
     public JavaRDD<Vector> predictProbabilities(JavaRDD<Vector> rows) {
         return all(rows, probabilities());
     }
@@ -99,12 +97,12 @@ public final class RddModel {
         return predictProbabilities(rows.toJavaRDD()).rdd();
     }
 
-    /** Every output: values in the units of the labels, or probabilities; with one sigmoid output that of class 1. */
+    /** Returns every output: values in the units of the labels, or probabilities (with one sigmoid output, that of class 1). */
     public Vector predictOutputs(Vector features) {
         return one(features, Output::all);
     }
 
-    /** Of each row, as {@link #predictOutputs(Vector)}. */
+    /** Returns every output for every row; see {@link #predictOutputs(Vector)}. */
     public JavaRDD<Vector> predictOutputs(JavaRDD<Vector> rows) {
         return all(rows, Output::all);
     }

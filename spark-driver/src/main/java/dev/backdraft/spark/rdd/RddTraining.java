@@ -12,22 +12,20 @@ import org.apache.spark.mllib.regression.LabeledPoint;
 import org.apache.spark.rdd.RDD;
 
 /**
- * Trains a network on an RDD of MLlib's {@code LabeledPoint}, dense or sparse: what {@code LogisticRegressionWithLBFGS} and its
- * like are used for. The same rows give the same weights, bit for bit, as a DataFrame or files.
+ * Trains a network on an RDD of MLlib's {@code LabeledPoint}, dense or sparse, like {@code LogisticRegressionWithLBFGS}. The same rows give the same weights, bit for bit, as a DataFrame or files.
  *
- * <p>Labels are class indices 0 … K − 1 (or −1 and +1 for two classes), or the values of a regression with one output. The rows are
- * read several times before the first step: cache them if they are costly to compute. Immutable.
+ * <p>Labels are class indices 0 … K − 1 (or −1 and +1 for two classes), or the values of a regression with one output. The rows are read several times before the first step: cache them if they are expensive to compute. Immutable.
  */
 public final class RddTraining {
     private final TrainingRequest request;
     private final Aggregation aggregation;
 
-    /** Training whose gradients come the fastest way that the cluster allows. */
+    /** Training that computes gradients in the fastest way that the cluster allows. */
     public RddTraining(TrainingRequest request) {
         this(request, Aggregation.AUTO);
     }
 
-    /** @param aggregation how gradients come; does not change the model */
+    /** @param aggregation where gradients are computed; does not change the model */
     public RddTraining(TrainingRequest request, Aggregation aggregation) {
         this.request = request;
         this.aggregation = aggregation;
@@ -49,7 +47,7 @@ public final class RddTraining {
     }
 
     /**
-     * Trains a model with rows to measure the loss on.
+     * Trains a model, and measures it on validation rows.
      *
      * @param validation or null; not together with a {@linkplain TrainingRequest#validationFraction() fraction kept back}
      */

@@ -14,12 +14,11 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Gives every session the functions of {@link BackdraftFunctions}, those of {@code spark-sql}, {@code spark-shell} and the Thrift
- * server too: {@code --conf spark.sql.extensions=dev.backdraft.spark.sql.BackdraftExtensions}. Models are named by the path of
- * their file; a program may register names besides.
+ * Adds the functions of {@link BackdraftFunctions} to every session, also in {@code spark-sql}, {@code spark-shell} and the Thrift server: {@code --conf spark.sql.extensions=dev.backdraft.spark.sql.BackdraftExtensions}. Models are named by the path of
+ * their file; a program may also register names.
  */
 public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
-    /** For Spark, which makes it by its name. */
+    /** For Spark, which creates it by name. */
     public BackdraftExtensions() {}
 
     @Override

@@ -15,37 +15,34 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  *
  * <ul>
- *   <li>{@code backdraft_predict(model, features)} is an {@code array<double>} of every output: values in the units of the labels, or
+ *   <li>{@code backdraft_predict(model, features)} returns an {@code array<double>} with every output: values in the units of the labels, or
  *       probabilities of the classes (with one sigmoid output that of class 1).
- *   <li>{@code backdraft_predict_class(model, features)} is a {@code string}: the chosen class, as the label of the training data
- *       has it. An error for a model that does not choose one class.
+ *   <li>{@code backdraft_predict_class(model, features)} returns a {@code string}: the predicted class, as the label is written in the training data. It is an error for a model that is not a classifier.
  * </ul>
  *
- * <p>The model is a name under which one is registered, or else the path of a model file, or of a saved model of {@code spark.ml}, on any file system of Hadoop. Each
- * query, and each batch of a stream, scores with the model that the driver finds when it plans the query: a model that is written
- * over another, or a name that is registered again, counts from the next query on. The driver reads a file again only when its length
+ * <p>The model is a registered name, or otherwise the path of a model file, or of a saved model of {@code spark.ml}, on any file system of Hadoop. Each
+ * query, and each batch of a stream, scores with the model that the driver finds when it plans the query. A model that replaces another one, or a name that is registered again, is used from the next query on. The driver reads a file again only when its length
  * or time has changed, and sends the model to the executors. A path that comes from a column is read by the executors; a query fails if the file is written again while it runs.
  *
- * <p>Features are a vector, dense or sparse, or an array of numbers, as the training data had them: not scaled. NULL features give
- * NULL; features that are not finite or not as many as the model takes, are an error. Rows are scored one by one: for a large table
- * the model's own {@code transform} or {@code predict}, which take batches, are faster.
+ * <p>Features are a vector, dense or sparse, or an array of numbers, as they were in the training data, not scaled. NULL features give
+ * NULL; a wrong number of features, or one that is not finite, is an error. Rows are scored one at a time.
  *
- * <p>{@link BackdraftExtensions} brings the same functions to sessions that are not made by a program.
+ * <p>{@link BackdraftExtensions} adds the functions to every session, for example in {@code spark-sql}.
  */
 public final class BackdraftFunctions {
     private static final Map<SparkSession, NamedModels> NAMES = new WeakHashMap<>();
 
     private BackdraftFunctions() {}
 
-    /** Registers the functions in a session; models that are registered there keep their names. */
+    /** Registers the functions in a session. Models that are registered there keep their names. */
     public static void register(SparkSession spark) {
         BackdraftExtensions.register(spark, names(spark));
     }
 
     /**
-     * Registers a model under a name, in place of another of this name, and the functions.
+     * Registers the functions, and a model under a name; replaces another model of this name.
      *
-     * @param name for SQL; taken before a path of the same text
+     * @param name for SQL; it takes precedence over a path of the same text
      * @throws IllegalArgumentException when the name is blank
      */
     public static void register(SparkSession spark, String name, Model model) {
@@ -57,7 +54,7 @@ public final class BackdraftFunctions {
     }
 
     /**
-     * Forgets a model of a session. Queries that run keep theirs.
+     * Removes a registered model from a session. Running queries keep it.
      *
      * @return whether there was one of this name
      */

@@ -101,7 +101,7 @@ class DocumentationCodeTest {
     }
 
     private static List<String> words(String line) {
-        return Arrays.stream(line.split("\\s+"))
+        return Arrays.stream(line.split("\\s+", -1))
                 .map(word -> word.replaceAll("^['\"]|['\"]$", ""))
                 .toList();
     }
@@ -149,7 +149,7 @@ class DocumentationCodeTest {
         for (int i = 0; i < arguments.size(); i++) {
             String word = arguments.get(i);
             if (word.equals("-pl")) {
-                assertThat(arguments.get(i + 1).split(",")).as(place).allSatisfy(module -> assertThat(
+                assertThat(arguments.get(i + 1).split(",", -1)).as(place).allSatisfy(module -> assertThat(
                                 ROOT.resolve(module).resolve("pom.xml"))
                         .exists());
             } else if (word.startsWith("-P")) {
@@ -164,7 +164,7 @@ class DocumentationCodeTest {
         assertThat(source).as(place).contains("void main(String");
         Matcher options = Pattern.compile("Options\\s*\\.of\\(\\s*\"([^\"]*)\"").matcher(source);
         assertThat(options.find()).as(place).isTrue();
-        assertThat(List.of(options.group(1).split(" "))).as(place).containsAll(options(arguments));
+        assertThat(List.of(options.group(1).split(" ", -1))).as(place).containsAll(options(arguments));
     }
 
     private static void checkBenchmark(String place, List<String> arguments) {
@@ -286,13 +286,13 @@ class DocumentationCodeTest {
         List<DocumentationBlocks.Block> blocks = DocumentationBlocks.of("sql");
         assertThat(blocks).isNotEmpty();
         for (DocumentationBlocks.Block block : blocks) {
-            assertThatCode(() -> CatalystSqlParser.parsePlan(block.text().strip()))
+            assertThatCode(() -> new CatalystSqlParser().parsePlan(block.text().strip()))
                     .as(block.place())
                     .doesNotThrowAnyException();
         }
         for (DocumentationBlocks.Block block : DocumentationBlocks.of("java")) {
             for (String query : found("(?<=\\.sql\\(\")[^\"]+", block.text())) {
-                assertThatCode(() -> CatalystSqlParser.parsePlan(query))
+                assertThatCode(() -> new CatalystSqlParser().parsePlan(query))
                         .as(block.place())
                         .doesNotThrowAnyException();
             }

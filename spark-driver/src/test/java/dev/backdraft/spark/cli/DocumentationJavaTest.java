@@ -58,7 +58,7 @@ class DocumentationJavaTest {
                 JavaRDD<Vector> vectors;
 
                 void run() throws Exception {
-            %s
+            BODY
                 }
             }
             """;
@@ -76,7 +76,7 @@ class DocumentationJavaTest {
             String text = blocks.get(i).text();
             Matcher program = PROGRAM.matcher(text);
             boolean whole = program.find();
-            String source = whole ? text : String.format(Locale.ROOT, AROUND_FRAGMENT, text);
+            String source = whole ? text : AROUND_FRAGMENT.replace("BODY", text);
             // a package of its own, as several pages have programs of one name
             Path file = directory.resolve("block" + i).resolve((whole ? program.group(1) : "Fragment") + ".java");
             Files.createDirectories(file.getParent());
