@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How strongly the features pull at the loss or at an output: the gradient with respect to each input, times the input.
+ * Importance of features by gradient × input: the gradient of the loss or of an output with respect to each input, times the input.
  *
  * <p>Of row n the attribution of feature i is {@code aₙᵢ = xₙᵢ · ∂fₙ/∂xₙᵢ}, with f the loss of the row or one output (a logit, before
  * softmax or sigmoid), x what the network sees: the standardized feature when the model standardizes, so that a is relative to
@@ -17,14 +17,13 @@ import java.util.stream.IntStream;
  * the deviation over the rows. For a linear output the signed attributions of a row sum up to the output less its bias. Shrikumar,
  * Greenside, Shcherbina and Kundaje 2016, "Not just a black box", which has it of outputs.
  *
- * <p>One pass over the rows. It looks at the slope where a row is, so that a feature may count for nothing where an activation is
- * flat; {@link PermutationImportance} does not have this limit.
+ * <p>One pass over the rows. It looks at the slope where a row is, so a feature can have importance 0 where an activation is flat; {@link PermutationImportance} does not have this limit.
  *
  * @param output whose gradient it is, from 0; {@link #LOSS} for the loss
  * @param signed whether attributions of opposite signs cancel
  */
 public record GradientTimesInput(int output, boolean signed) {
-    /** Stands for the loss in place of an output: the loss of a row, before any {@code objective} of its mean. */
+    /** The number of the loss in place of an output: the loss of a row, before any {@code objective} of its mean. */
     public static final int LOSS = -1;
 
     public GradientTimesInput {
@@ -33,15 +32,15 @@ public record GradientTimesInput(int output, boolean signed) {
         }
     }
 
-    /** Of the loss, without signs. */
+    /** Measures the loss, without signs. */
     public GradientTimesInput() {
         this(LOSS, false);
     }
 
     /**
-     * Measures a model on rows in memory, all of them.
+     * Measures a model on rows in memory.
      *
-     * @param rows with labels, as the training data had them; read
+     * @param rows labeled rows, as in the training data; read
      * @throws dev.backdraft.data.DataException when there are none, or one does not fit the model
      * @throws IllegalArgumentException when the model has no such output
      */
@@ -49,7 +48,7 @@ public record GradientTimesInput(int output, boolean signed) {
         return of(model, ImportanceRows.of(model, rows, 0, Integer.MAX_VALUE));
     }
 
-    /** Measures on rows that were chosen already. */
+    /** Measures a model on rows that have been selected. */
     public Importances of(Model model, ImportanceRows rows) {
         int outputs = model.network().outputSize();
         if (output >= outputs) {

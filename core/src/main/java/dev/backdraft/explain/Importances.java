@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How much each feature counts.
+ * The importance of each feature.
  *
  * @param measure what the figures are of: the name of a metric, {@code loss}, or {@code output} with its number
  * @param baseline its value for the rows as they are
- * @param rows that were looked at
+ * @param rows number of rows that were used
  * @param features in the order of their indices
  */
 public record Importances(String measure, double baseline, long rows, List<FeatureImportance> features) {

@@ -11,19 +11,17 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * How much worse a model does when it cannot see a feature: the values of its column change places between rows, so that they say
- * nothing of their row any more, and the metric is measured again.
+ * Importance of features by permutation: the values of a feature are shuffled between rows, and the metric is measured again.
  *
  * <p>With e the metric, E<sub>jr</sub> its value with column j permuted the r-th time, R repeats, and s = 1 for a loss or an error,
- * −1 for a metric of which a larger value is the better one: {@code Iⱼ = 1/R Σᵣ s (Eⱼᵣ − e)}, with the deviation of the R terms. It is
- * 0 for a feature that the model ignores, and may be a little below 0 by chance. Features that say the same share their importance:
- * each seems to count less than both do. Breiman 2001, "Random forests", section 10, of any model as in Fisher, Rudin and Dominici
+ * −1 for a metric where larger is better: {@code Iⱼ = 1/R Σᵣ s (Eⱼᵣ − e)}, with the deviation of the R terms. It is
+ * 0 for a feature that the model ignores, and may be a little below 0 by chance. Features with the same information share their importance. Breiman 2001, "Random forests", section 10, of any model as in Fisher, Rudin and Dominici
  * 2019, "All models are wrong, but many are useful", section 3, with a difference in place of the ratio.
  *
  * <p>The result depends on rows, model, metric and seed only: not on the order of rows, on threads or partitions. It takes R × features
  * passes over the rows.
  *
- * @param metric that is to suit the model; {@code loss} is the training loss
+ * @param metric a metric that suits the model; {@code loss} is the training loss
  * @param repeats R, at least 1
  * @param seed of the permutations
  */
@@ -35,7 +33,7 @@ public record PermutationImportance(Metric metric, int repeats, long seed) imple
         }
     }
 
-    /** The rise of the loss, 5 repeats, seed 42. */
+    /** Measures the increase of the loss, with 5 repeats and seed 42. */
     public PermutationImportance() {
         this(Metrics.named("loss"), 5, 42);
     }
@@ -54,9 +52,9 @@ public record PermutationImportance(Metric metric, int repeats, long seed) imple
     }
 
     /**
-     * Measures a model on rows in memory, all of them, by all processors.
+     * Measures a model on rows in memory, with all processors.
      *
-     * @param rows with labels, as the training data had them; read
+     * @param rows labeled rows, as in the training data; read
      * @throws dev.backdraft.data.DataException when there are none, or one does not fit the model
      * @throws IllegalArgumentException when the metric does not suit the model
      */
@@ -64,7 +62,7 @@ public record PermutationImportance(Metric metric, int repeats, long seed) imple
         return of(model, ImportanceRows.of(model, rows, seed, Integer.MAX_VALUE));
     }
 
-    /** Measures on rows that were chosen already. */
+    /** Measures a model on rows that have been selected. */
     public Importances of(Model model, ImportanceRows rows) {
         double baseline = new ColumnPermutation(model, metric, rows, seed).baseline();
         List<double[]> values = IntStream.range(0, model.network().inputSize())

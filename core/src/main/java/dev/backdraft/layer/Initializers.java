@@ -3,7 +3,7 @@ package dev.backdraft.layer;
 import dev.backdraft.json.Catalog;
 import java.util.List;
 
-/** All initializers by name, with their usual settings: the one list that files and tests share. */
+/** All initializers by name, with their default settings: the one list that files and tests share. */
 public final class Initializers {
     /** The list, users' own initializers included. */
     public static final Catalog<Initializer> CATALOG = new Catalog<>(

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Set;
 
 /**
- * A number that says how good predictions are, computed from {@link MetricSums}. Stateless.
+ * A measure of the quality of predictions, computed from {@link MetricSums}. Stateless.
  *
- * <p>To write one of your own: a class with a public constructor without arguments, and its name in {@code
+ * <p>To write your own: a class with a public constructor without arguments, and its name in {@code
  * META-INF/services/dev.backdraft.metric.Metric}.
  */
 public interface Metric extends Serializable {
@@ -16,7 +16,7 @@ public interface Metric extends Serializable {
     /** Whether a larger value is the better one. */
     boolean largerIsBetter();
 
-    /** Whether it has a meaning for such predictions. */
+    /** Whether it applies to such predictions. */
     boolean suits(PredictionKind kind);
 
     /** The sums that {@link #value} takes. */

@@ -20,8 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A trained network with all that is needed to use it: loss, preprocessing, parameters, and where it comes from. Immutable, safe
- * for many threads.
+ * A trained network with everything that is needed to use it: loss, preprocessing, parameters and provenance. Immutable and thread-safe.
  */
 public final class Model {
     private static final int BATCH = 64; // rows of a thread's own scratch
@@ -35,10 +34,10 @@ public final class Model {
     private final ThreadLocal<Predictor> predictors = ThreadLocal.withInitial(() -> predictor(blockRows(BATCH)));
 
     /**
-     * Puts a model together.
+     * Creates a model.
      *
-     * @param parameters all finite, as many as the network has; copied
-     * @param provenance where it comes from: seed, data fingerprint, versions …; copied
+     * @param parameters all finite, one for each parameter of the network; copied
+     * @param provenance seed, data fingerprint, versions …; copied
      */
     public Model(
             Network network,
@@ -112,23 +111,23 @@ public final class Model {
         return parameters;
     }
 
-    /** Where the model comes from: configuration, seed, data fingerprint, versions, metrics. Unmodifiable. */
+    /** The provenance of the model: configuration, seed, data fingerprint, versions, metrics. Unmodifiable. */
     public SortedMap<String, String> provenance() {
         return provenance;
     }
 
-    /** Number of classes, 0 for a regression. */
+    /** Number of classes; 0 for a regression. */
     public int classCount() {
         return loss.classCount(network.outputSize());
     }
 
-    /** Whether a row is of one class: not with a regression, nor with several sigmoid outputs, each a question of its own. */
+    /** Whether the model chooses one class for a row. A regression does not, and neither does a model with several sigmoid outputs. */
     public boolean choosesClass() {
         boolean exclusive = loss.classCount(3) == 3; // a question has two answers, however many there are
         return loss.classifies() && (network.outputSize() == 1 || exclusive);
     }
 
-    /** What a class is called: its label in the training data, or its number when labels were numbers already. */
+    /** The name of a class: its label in the training data, or its index when labels were indices. */
     public String className(int index) {
         Objects.checkIndex(index, classCount());
         return preprocessing.classNames().isEmpty()
@@ -136,7 +135,7 @@ public final class Model {
                 : preprocessing.classNames().get(index);
     }
 
-    /** SHA-256 of the parameters as little-endian float32 in flat order, in hexadecimal: equal for equal bits. */
+    /** SHA-256 in hexadecimal of the parameters as little-endian float32 in flat order. Equal hashes mean equal bits. */
     public String weightsSha256() {
         int chunk = 4096;
         ByteBuffer bytes = ByteBuffer.allocate(chunk * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -154,8 +153,7 @@ public final class Model {
     }
 
     /**
-     * How many rows to predict at once: as many as wanted, or fewer, at least one, where the widest layer of so many would take
-     * more than 16 MB.
+     * Number of rows to predict at once: the wanted number, or fewer (at least one) if the widest layer would take more than 16 MB.
      *
      * @param wanted at least 1
      */
@@ -167,7 +165,7 @@ public final class Model {
         return (int) Math.min(wanted, Math.max(1, MOST_BLOCK_BYTES / (Float.BYTES * widest)));
     }
 
-    /** A new predictor for batches of up to {@code maxRows} rows; one for each thread. */
+    /** Creates a predictor for batches of up to {@code maxRows} rows. Use one per thread. */
     public Predictor predictor(int maxRows) {
         return new Predictor(this, maxRows);
     }
@@ -176,9 +174,9 @@ public final class Model {
      * Predicts one row: the probabilities of the classes (of class 1, with one sigmoid output), or the value in the label's own
      * units. For many rows a {@link #predictor} is faster.
      *
-     * @param features as the training data had them, not scaled; read
+     * @param features as in the training data, not scaled; read
      * @return a new array [outputs]
-     * @throws dev.backdraft.data.DataException when they are not as many as the network takes, or not finite
+     * @throws dev.backdraft.data.DataException when their number is wrong, or one is not finite
      */
     public float[] predict(float[] features) {
         float[] prediction = new float[network.outputSize()];
@@ -187,9 +185,8 @@ public final class Model {
     }
 
     /**
-     * The prediction of a row of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is not rounded before
-     * its mean is subtracted, nor is a prediction; what else is a double is rounded to float. With floats, such columns have lost
-     * their differences already.
+     * Predicts one row of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is not rounded before
+     * its mean is subtracted, nor is a prediction; other values are rounded to float. In floats, such columns have already lost their differences.
      */
     public double[] predict(double[] features) {
         double[] prediction = new double[network.outputSize()];
@@ -198,12 +195,11 @@ public final class Model {
     }
 
     /**
-     * Predicts rows into an array of the caller's. Each thread that calls keeps scratch for some rows with the model, so that
-     * after its first call nothing is allocated.
+     * Predicts rows into an array of the caller. The model keeps scratch memory for each calling thread, so calls after the first one allocate nothing.
      *
      * @param features [rows × inputs], row by row, not scaled; read
      * @param predictions [rows × outputs], row by row; overwritten
-     * @throws dev.backdraft.data.DataException when the features are not as many as the network takes, or not finite
+     * @throws dev.backdraft.data.DataException when the number of features is wrong, or one is not finite
      */
     public void predict(float[] features, int rows, float[] predictions) {
         predictors.get().predict(features, rows, predictions);
@@ -215,18 +211,17 @@ public final class Model {
     }
 
     /**
-     * The class of one row: the most probable, the first of equal ones; with one sigmoid output, 1 when its probability is above
-     * 0.5.
+     * Returns the class of one row: the most probable one, or the first of equally probable ones. With one sigmoid output, it is 1 when the probability is above 0.5.
      *
      * @param features as for {@link #predict}
-     * @throws IllegalStateException when the model does not tell classes apart: a regression, or several sigmoid outputs
+     * @throws IllegalStateException when the model is a regression or has several sigmoid outputs
      */
     public int predictClass(float[] features) {
         checkChoosesClass();
         return Predictor.predictedClass(new Matrix(predict(features), 0, network.outputSize(), 1), 0);
     }
 
-    /** The class of a row of doubles; see {@link #predictClass(float[])} and {@link #predict(double[])}. */
+    /** Returns the class of a row of doubles; see {@link #predictClass(float[])} and {@link #predict(double[])}. */
     public int predictClass(double[] features) {
         checkChoosesClass();
         Predictor predictor = predictors.get();

@@ -17,18 +17,17 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Models in files, in the layout of safetensors, which many tools read: eight bytes with the length of the header,
+ * Reads and writes model files. They have the layout of safetensors, which many tools can read: eight bytes with the length of the header,
  * little-endian; the header, JSON in UTF-8; the tensors, raw, little-endian, row-major.
  *
- * <p>{@code layers.<i>.weight} (F32) has the shape [in, out]: our W [out × in] is column-major and lies there as it is. {@code
+ * <p>{@code layers.<i>.weight} (F32) has the shape [in, out]: our W [out × in] is column-major, so its bytes are the same. {@code
  * layers.<i>.bias} has [out]. All parameters come first and in flat order. {@code preprocessing.features.mean} and {@code
  * .deviation} (F64), and the same of the label, follow when the model scales them. Under {@code __metadata__} are {@code format},
  * {@code formatVersion}, {@code network} (JSON), {@code loss}, {@code featureNames} and {@code classNames} (JSON), {@code
  * labelName}, the columns that are {@linkplain Standardizer centered in double} as {@code centeredFeatures} and {@code
  * centeredLabels} (JSON, ascending, only when there are any), and the provenance as {@code provenance.<key>}.
  *
- * <p>The same model gives the same bytes. A file may come from anybody: no class name is read from it, everything is checked
- * before memory is taken for it, and it is a model of this format to the last byte or refused.
+ * <p>The same model gives the same bytes. Files may be untrusted: no class name is read from them, everything is checked before memory is allocated for it, and a file is refused unless every byte of it belongs to this format.
  */
 public final class ModelFile {
     private static final int LARGEST_HEADER = StrictJson.LONGEST_TEXT;
@@ -37,9 +36,9 @@ public final class ModelFile {
     private ModelFile() {}
 
     /**
-     * Writes a file: beside it first, then in its place at once.
+     * Writes a file atomically: under a temporary name first, then renamed.
      *
-     * @throws ModelFileException when that fails; a file that was there is as it was
+     * @throws ModelFileException when writing fails; an existing file is unchanged
      */
     public static void write(Model model, Path path) throws IOException {
         try {
@@ -52,8 +51,7 @@ public final class ModelFile {
     /**
      * Writes to a stream, which stays open.
      *
-     * @throws IllegalArgumentException when it could not be read again, say for names that are too long; nothing is written
-     *     then
+     * @throws IllegalArgumentException when the file could not be read again, for example because names are too long; nothing is written
      */
     public static void write(Model model, OutputStream out) throws IOException {
         byte[] header = ModelHeader.of(model).toFile().toBytes();
@@ -84,7 +82,7 @@ public final class ModelFile {
     /**
      * Reads a file.
      *
-     * @throws ModelFileException when it cannot be read or is no model that this version reads
+     * @throws ModelFileException when it cannot be read, or is not a model that this version can read
      */
     public static Model read(Path path) throws IOException {
         String file = path.toString();
@@ -101,8 +99,8 @@ public final class ModelFile {
     /**
      * Reads a stream to its end; it stays open.
      *
-     * @param nameForMessages of the file
-     * @throws ModelFileException when it cannot be read or is no model that this version reads
+     * @param nameForMessages name of the file
+     * @throws ModelFileException when it cannot be read, or is not a model that this version can read
      */
     public static Model read(InputStream stream, String nameForMessages) throws IOException {
         return read(new BufferedInputStream(stream), nameForMessages, UNKNOWN);

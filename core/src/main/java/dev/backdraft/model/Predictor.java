@@ -9,10 +9,9 @@ import dev.backdraft.network.Backpropagation;
 import java.util.List;
 
 /**
- * Predicts batches of rows: {@code load} a batch, then ask for its {@link #predict predictions} or {@link #logits}. A row's
- * features are as the training data had them; they are scaled here.
+ * Predicts batches of rows: {@code load} a batch, then ask for its {@link #predict predictions} or {@link #logits}. Features are as in the training data; they are scaled here.
  *
- * <p>Not thread-safe: scratch for one thread. What a call returns is overwritten by the next batch.
+ * <p>Not thread-safe: use one per thread. The result of a call is overwritten by the next batch.
  */
 public final class Predictor {
     private final Model model;
@@ -218,7 +217,7 @@ public final class Predictor {
         }
     }
 
-    /** The logits [outputs × n] of the rows loaded; read only. */
+    /** Returns the logits [outputs × n] of the loaded rows; read only. */
     public Matrix logits() {
         if (logits == null) {
             logits = backpropagation.forward(model.sharedParameters(), x);
@@ -227,7 +226,7 @@ public final class Predictor {
     }
 
     /**
-     * The predictions [outputs × n] of the rows loaded: class probabilities (of class 1, with one sigmoid output), or values in
+     * Returns the predictions [outputs × n] of the loaded rows: class probabilities (of class 1, with one sigmoid output), or values in
      * the label's own units. Values are rounded to float; {@link #predictValues} does not.
      */
     public Matrix predict() {
@@ -243,7 +242,7 @@ public final class Predictor {
         return prediction;
     }
 
-    /** Predicts the rows loaded, whose predictions {@link #value} then gives as doubles. */
+    /** Predicts the loaded rows; {@link #value} then returns the predictions as doubles. */
     public Predictor predictValues() {
         predictCentered();
         return this;
@@ -257,7 +256,7 @@ public final class Predictor {
 
     /**
      * The probability of a class, after {@link #predictValues} or {@link #predict}. One output gives both, each computed from
-     * the logit where the loss has a formula: that of class 0 is no rounded rest of one near 1.
+     * the logit where the loss has a formula: that of class 0 is exact even when that of class 1 rounds to 1.
      */
     public double probability(int classIndex, int row) {
         if (prediction.rows() > 1) {

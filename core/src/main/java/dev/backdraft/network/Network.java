@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The structure of a feed-forward network: an acyclic graph of layers, most often a chain. Each layer takes the outputs of
+ * The structure of a feed-forward network: an acyclic graph of layers, most often a sequence. Each layer takes the outputs of
  * layers before it, or the network's input; of several it sees the values stacked, one under the other. The last layer's output
  * is the network's.
  *
@@ -22,7 +22,7 @@ import java.util.Locale;
  * @param inputs for each layer the numbers of the layers that it takes, {@link #INPUT} for the network's input
  */
 public record Network(List<Layer> layers, List<List<Integer>> inputs) implements Serializable {
-    /** Stands for the network's input among the inputs of a layer. */
+    /** The number of the network's input among the inputs of a layer. */
     public static final int INPUT = -1;
 
     private static final long INITIALIZATION = 0x696e6974; // the purpose of the random stream
@@ -47,7 +47,7 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         }
     }
 
-    /** A chain: each layer takes the one before. */
+    /** A sequence of layers: each takes the output of the one before. */
     public Network(List<Layer> layers) {
         this(layers, chain(layers.size()));
     }
@@ -211,7 +211,7 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return new Slice(flat, statisticOffset(layer), layers.get(layer).statisticCount());
     }
 
-    /** A new flat vector of start values. Layer i draws from a stream of its own, addressed by (seed, i). */
+    /** Returns a new flat vector of initial values. Layer i draws from its own random stream, addressed by (seed, i). */
     public float[] initialParameters(long seed) {
         float[] flat = new float[length()];
         for (int i = 0; i < layers.size(); i++) {
@@ -221,7 +221,7 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return flat;
     }
 
-    /** Layers, sizes and parameters in a line, as in {@code 40 -> dense 100 -> relu -> dense 10, 5,110 parameters}. */
+    /** Layers, sizes and number of parameters in one line, as in {@code 40 -> dense 100 -> relu -> dense 10, 5,110 parameters}. */
     @Override
     public String toString() {
         return NetworkText.of(this);

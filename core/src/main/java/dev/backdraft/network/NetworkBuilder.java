@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * Puts a network together, layer by layer; sizes follow from the layer before. Each layer takes the one added last, or those
- * that {@link #from} names. Used once, by one thread.
+ * Builds a network layer by layer. Sizes follow from the layer before. Each layer takes the output of the layer added last, or of those that {@link #from} names. Use it once, in one thread.
  *
  * <pre>{@code
  * Network network = Network.builder(40)
@@ -72,9 +71,9 @@ public final class NetworkBuilder {
     }
 
     /**
-     * Says what the next layer takes, instead of the layer added last: several are stacked.
+     * Sets what the next layer takes, instead of the layer added last; several outputs are stacked.
      *
-     * @param numbers as {@link #last} told them, or {@link Network#INPUT}
+     * @param numbers as {@link #last} returned them, or {@link Network#INPUT}
      */
     public NetworkBuilder from(int... numbers) {
         List<Integer> taken = new ArrayList<>();
@@ -100,7 +99,7 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /** Adds the layer that this function makes of the {@link #size()} that it takes. */
+    /** Adds the layer that this function creates for the {@link #size()} of its input. */
     public NetworkBuilder add(IntFunction<Layer> layer) {
         return add(layer.apply(size()));
     }
@@ -154,12 +153,12 @@ public final class NetworkBuilder {
         return add(new Dropout(rate, size()));
     }
 
-    /** Adds layer normalization with the usual ε. */
+    /** Adds layer normalization with the default ε. */
     public NetworkBuilder layerNorm() {
         return add(new LayerNorm(size(), new LayerNorm().epsilon()));
     }
 
-    /** Adds batch normalization with the usual ε and momentum. */
+    /** Adds batch normalization with the default ε and momentum. */
     public NetworkBuilder batchNorm() {
         BatchNorm usual = new BatchNorm();
         return add(new BatchNorm(size(), usual.epsilon(), usual.momentum()));

@@ -12,7 +12,7 @@ public record HeavyBall(double momentum) implements ElementwiseOptimizer {
         Settings.requireDecay("momentum", momentum);
     }
 
-    /** The usual choice, α = 0.9. */
+    /** The default, α = 0.9. */
     public HeavyBall() {
         this(0.9);
     }

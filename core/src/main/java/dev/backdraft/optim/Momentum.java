@@ -12,7 +12,7 @@ public record Momentum(double momentum) implements ElementwiseOptimizer {
         Settings.requireDecay("momentum", momentum);
     }
 
-    /** The usual choice, μ = 0.9. */
+    /** The default, μ = 0.9. */
     public Momentum() {
         this(0.9);
     }

@@ -3,7 +3,7 @@ package dev.backdraft.optim;
 import dev.backdraft.json.Catalog;
 import java.util.List;
 
-/** All optimizers with their usual constants, by name: the one list that the command line, the files and the tests share. */
+/** All optimizers with their default settings, by name: the one list that the command line, the files and the tests share. */
 public final class Optimizers {
     /** The list, users' own included. */
     public static final Catalog<Optimizer> CATALOG = new Catalog<>(

@@ -3,10 +3,9 @@ package dev.backdraft.optim;
 import java.io.Serializable;
 
 /**
- * How the learning rate changes while a training goes on: a function of the number of the update (or of the epoch, whichever
- * the caller counts in), so it has no state and a resumed training goes on where it was.
+ * How the learning rate changes during training: a function of the number of the update (or of the epoch, depending on what the caller counts). It has no state, so a resumed training continues correctly.
  *
- * <p>To write one of your own: a public record with a public constructor without arguments, and its class name in {@code
+ * <p>To write your own: a public record with a public constructor without arguments, and its class name in {@code
  * META-INF/services/dev.backdraft.optim.Schedule}.
  */
 public interface Schedule extends Serializable {
@@ -18,13 +17,12 @@ public interface Schedule extends Serializable {
      *
      * @param base η₀, the configured learning rate, positive
      * @param t counted from 0
-     * @param total updates of the whole training, for schedules that are told no length of their own
+     * @param total number of updates of the whole training, for schedules without a length of their own
      */
     double rate(double base, long t, long total);
 
     /**
-     * Whether {@link #rate} looks at the total with these settings. Then a training cannot go on to more epochs than it began with:
-     * its first epochs would have had other rates. Say no if yours does not.
+     * Whether {@link #rate} depends on the total with these settings. Then a training cannot be resumed with more epochs, because its first epochs would have had other rates.
      */
     default boolean dependsOnTotal() {
         return true;

@@ -2,7 +2,7 @@ package dev.backdraft.train;
 
 import java.util.Locale;
 
-/** The loss or a parameter stopped being a finite number. The message names the step and the learning rate. */
+/** The loss or a parameter is no longer a finite number. The message names the step and the learning rate. */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -6,11 +6,11 @@ import dev.backdraft.metric.StandardMetric;
 import java.io.Serializable;
 
 /**
- * Ends a training once a metric of the validation rows no longer gets better, and keeps the weights of its best epoch. Prechelt
+ * Ends a training when a metric of the validation rows no longer improves, and keeps the weights of the best epoch. Prechelt
  * 1998, "Early stopping — but when?".
  *
  * @param metric its name, as {@link Metrics} knows it: {@code loss}, {@code accuracy}, {@code roc-auc} …
- * @param patience epochs in a row without a better value that end the training, at least 1
+ * @param patience number of consecutive epochs without a better value after which training ends, at least 1
  * @param minChange smallest improvement over the best value that counts, at least 0
  */
 public record EarlyStopping(String metric, int patience, double minChange) implements Serializable {
@@ -36,7 +36,7 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
         return Metrics.named(metric);
     }
 
-    /** The loss, 10 epochs, any change. */
+    /** Watches the loss, with a patience of 10 epochs. */
     public EarlyStopping() {
         this("loss", 10, 0);
     }

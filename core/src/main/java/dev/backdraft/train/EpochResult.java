@@ -5,19 +5,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What one epoch came to. Accuracies are NaN for a loss that does not classify, validation figures NaN without validation rows.
+ * The figures of one epoch. Accuracies are NaN for a loss that does not classify, and validation figures are NaN without validation rows.
  *
  * @param epoch counted from 1
- * @param epochs that were asked for
+ * @param epochs number of epochs that were requested
  * @param loss mean over the epoch's rows, each at the parameters of its step
  * @param accuracy over the same rows, 0 … 1
  * @param validationLoss mean over the validation rows at the end of the epoch
  * @param validationAccuracy over the validation rows, 0 … 1
  * @param learningRate of the last step
  * @param metrics of the validation rows, by name; unmodifiable
- * @param rows trained on
- * @param seconds that the steps took, validation not counted
- * @param times of the steps, as the source of gradients accounts for them; null when it does not
+ * @param rows number of rows trained on
+ * @param seconds seconds that the steps took, without validation
+ * @param times of the steps, as the gradient source measured them; null when it did not
  */
 public record EpochResult(
         int epoch,
@@ -35,7 +35,7 @@ public record EpochResult(
         metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
     }
 
-    /** What was measured, by the names that early stopping knows: of the validation rows, or without any of the training rows. */
+    /** The measured metrics by name: those of the validation rows, or without validation rows those of the training rows. */
     public SortedMap<String, Double> values() {
         SortedMap<String, Double> values = new TreeMap<>(metrics);
         boolean validated = !Double.isNaN(validationLoss);
@@ -51,12 +51,12 @@ public record EpochResult(
         return values().getOrDefault(metric, Double.NaN);
     }
 
-    /** Where the time went; null when that is not known. */
+    /** How the time is divided; null when it is not known. */
     public TimeShares shares() {
         return TimeShares.of(times, seconds);
     }
 
-    /** Seconds between gradients: the optimizer's step and what goes with it. NaN when that is not known. */
+    /** Seconds between gradients, for the optimizer's step and related work. NaN when it is not known. */
     public double updateSeconds() {
         TimeShares shares = shares();
         return shares == null ? Double.NaN : shares.update() * seconds;

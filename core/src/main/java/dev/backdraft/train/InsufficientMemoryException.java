@@ -1,6 +1,6 @@
 package dev.backdraft.train;
 
-/** A training cannot fit into the memory that is there; nothing has been trained or written. The message has the figures. */
+/** A training does not fit into the available memory. Nothing has been trained or written. The message has the figures. */
 public final class InsufficientMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -16,13 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Training by batches that the caller gives, one at a time: for a service that learns from what comes in. Each {@link #step} makes
+ * Trains one batch at a time, for a service that learns from incoming rows. Each {@link #step} makes
  * one update of the parameters by all rows of its batch, exactly as an epoch of {@link LocalTraining} on these rows with
  * {@link BatchLayout#FULL_BATCH} does: k steps on the same rows give the bits of k such epochs.
  *
- * <p>Rows are not known in advance, so nothing is learned from them beforehand: labels are numbers, or names of the classes of the model
+ * <p>Rows are not known in advance, so nothing is derived from them: labels are numbers, or names of the classes of the model
  * that the training started from, and features are scaled as that model scales them. A schedule sees each step as an epoch of
- * {@link TrainingConfig#epochs}; later steps keep the last rate. The configuration's batch size does not matter.
+ * {@link TrainingConfig#epochs}; later steps keep the last rate. The batch size of the configuration has no effect.
  *
  * <p>Mutable, for one thread; a {@link #model} is not changed by further steps and may be shared.
  *
@@ -53,7 +53,7 @@ public final class StepTraining {
     }
 
     /**
-     * Starts from parameters drawn by the configuration's seed; features and labels are taken as they are.
+     * Starts from initial parameters drawn with the configuration's seed. Features and labels are not scaled.
      *
      * @throws IllegalArgumentException when the configuration asks for what needs all rows, or contradicts the network
      */
@@ -62,7 +62,7 @@ public final class StepTraining {
     }
 
     /**
-     * Goes on from a trained model, with its loss, classes and scaling; the optimizer starts without a memory.
+     * Continues from a trained model, with its loss, classes and scaling. The optimizer starts with an empty state.
      *
      * @throws IllegalArgumentException when the configuration asks for what needs all rows, or contradicts the network
      */
@@ -92,7 +92,7 @@ public final class StepTraining {
     }
 
     /**
-     * Makes one update by all rows of a batch.
+     * Makes one update with all rows of a batch.
      *
      * @param batch rows with labels; those of weight 0 do not count; read
      * @return the objective of the batch's mean loss before the update
@@ -132,14 +132,14 @@ public final class StepTraining {
         }
     }
 
-    /** The trained model as of now. */
+    /** The current model. */
     public Model model() {
         int steps = (int) Math.min(state.updates(), Integer.MAX_VALUE); // each is an epoch of its own batch
         TrainingEnd end = new TrainingEnd(steps, steps, "it is trained step by step", null, null);
         return fit().model(state.result().clone(), end);
     }
 
-    /** Updates made so far. */
+    /** Number of updates so far. */
     public long steps() {
         return state.updates();
     }

@@ -17,28 +17,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How to train. Together with the data, the network and the loss it determines the result, bit for bit. Start with {@link
- * #standard} and change what is to differ.
+ * The settings of a training. Together with the data, the network and the loss they determine the result, bit for bit. Start with {@link #standard} and change what should differ.
  *
  * @param epochs passes over the training rows
- * @param batchSize rows a step; {@link BatchLayout#FULL_BATCH} for all
- * @param lanes parts of a step that may be computed at once, or {@link BatchLayout#AUTO_LANES}
- * @param seed of the start values, of the order of rows and of dropout
+ * @param batchSize rows per step; {@link BatchLayout#FULL_BATCH} for all
+ * @param lanes parts of a step that run in parallel, or {@link BatchLayout#AUTO_LANES}
+ * @param seed seed of the initial weights, the order of rows and dropout
  * @param optimizer the rule that moves the parameters
- * @param learningRate η₀, before any schedule
+ * @param learningRate η₀, to which the schedule applies
  * @param schedule how the learning rate changes
  * @param scheduleUnit what the schedule counts
- * @param reduceOnPlateau lowers η₀ when the validation loss (the training loss, without validation rows) stays; or null
- * @param batchGrowth makes the batches larger as epochs go by; or null
- * @param accumulation steps whose gradients are added up before an update: the batch is that much larger, its memory is not
+ * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving; or null
+ * @param batchGrowth enlarges the batches from epoch to epoch; or null
+ * @param accumulation number of steps whose gradients are added before an update: a larger batch without more memory
  * @param clipping of the mean gradient of the loss
  * @param penalty L1 and L2 regularization, divided by the number of training rows
  * @param weightDecay λ of decoupled weight decay, for any optimizer; 0 for none
- * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for any
- * @param penalizeBiases whether penalty, weight decay and maxNorm count biases and scales too
+ * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for no limit
+ * @param penalizeBiases whether penalty, weight decay and maxNorm apply to biases and scales, too
  * @param averaging an average of the weights, which becomes the model; or null
- * @param earlyStopping ends the training early, and makes the best epoch's weights the model; or null
- * @param metrics of the validation rows that are measured after each epoch, by name
+ * @param earlyStopping ends the training early, and gives the model the best epoch's weights; or null
+ * @param metrics names of metrics of the validation rows, measured after each epoch
  * @param classWeights one number per class: a row of the class counts as that number of rows; empty for 1 each
  */
 public record TrainingConfig(

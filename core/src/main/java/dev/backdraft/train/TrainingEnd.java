@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How a training ended, and what the weights of its model came to.
+ * How a training ended, and the figures of its model.
  *
- * @param epochs that ran, those before a checkpoint included
- * @param asked epochs that were asked for
+ * @param epochs number of epochs that ran, including those before a checkpoint
+ * @param asked number of epochs that were requested
  * @param reason why it ended, in words: {@value #ALL_DONE}, or what ended it earlier
  * @param figures of the epoch whose weights the model has; null when no epoch ran. The loss and accuracy of training rows are
  *     those of the epoch's steps, with averaging too; the figures of validation rows are those of the model's weights
  * @param watched the metric whose best epoch the model is of, with early stopping; else null
  */
 public record TrainingEnd(int epochs, int asked, String reason, EpochResult figures, String watched) {
-    /** The reason of a training that nothing ended. */
+    /** The reason when all epochs ran. */
     public static final String ALL_DONE = "all epochs are done";
 
     /** Describes a training that takes no more steps, from the state that it ended in. */
@@ -29,7 +29,7 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
                 stopping == null ? null : stopping.metric());
     }
 
-    /** Sentences for people; none when all epochs were done and the model has the last one's weights. */
+    /** Sentences for people; empty when all epochs ran and the model has the weights of the last one. */
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         if (epochs < asked) {

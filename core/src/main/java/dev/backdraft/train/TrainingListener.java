@@ -1,25 +1,25 @@
 package dev.backdraft.train;
 
-/** Told of the progress of a training, on the thread that trains. */
+/** Receives the progress of a training, on the thread that trains. */
 @FunctionalInterface
 public interface TrainingListener {
     /** An epoch has ended. */
     void epochEnded(EpochResult result);
 
     /**
-     * A training begins, or goes on.
+     * A training starts or resumes.
      *
-     * @param fit what is settled about it
-     * @param state that it starts from; read
+     * @param fit what has been determined from the data
+     * @param state the state that it starts from; read
      */
     default void started(Fit fit, TrainingState state) {}
 
     /**
-     * A step of an epoch has been taken. Called between steps, so it should return at once.
+     * A step of an epoch is done. Called between steps, so it should return quickly.
      *
      * @param epoch counted from 1
-     * @param steps of this epoch that are done
-     * @param stepsPerEpoch steps that an epoch has
+     * @param steps number of finished steps of this epoch
+     * @param stepsPerEpoch number of steps per epoch
      */
     default void stepDone(int epoch, long steps, long stepsPerEpoch) {}
 
@@ -32,6 +32,6 @@ public interface TrainingListener {
         epochEnded(result);
     }
 
-    /** The training has ended, and its model is made next. Not told when it failed. */
+    /** The training has ended, and its model will be created next. Not called when training failed. */
     default void ended(TrainingEnd end) {}
 }

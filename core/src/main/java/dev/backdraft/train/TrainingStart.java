@@ -11,13 +11,13 @@ public interface TrainingStart {
     /** The state that the first step starts from. */
     TrainingState of(Fit fit) throws IOException;
 
-    /** From parameters drawn by the configuration's seed. */
+    /** From initial parameters drawn with the configuration's seed. */
     static TrainingStart anew() {
         return fit -> TrainingState.start(fit.network(), fit.config());
     }
 
     /**
-     * From the parameters of a trained model of the same network, classes and kind of scaling; the optimizer starts without a memory.
+     * From the parameters of a trained model of the same network, classes and kind of scaling; the optimizer starts with an empty state.
      * The model is not changed.
      */
     static TrainingStart from(Model model) {
