@@ -68,8 +68,8 @@ public final class CsvReader implements ExampleReader {
                     throw hasNames
                             ? otherHeader(file, found, schema.columns())
                             : new DataException(
-                                    "%s: its first line has %d cells instead of %d: is it another file, or separated"
-                                            + " otherwise?",
+                                    "%s: its first line has %d cells instead of %d: is it a different file, or is the separator"
+                                            + " different?",
                                     file.name(), found.size(), schema.columns().size());
                 }
                 if (!hasNames) {
@@ -117,7 +117,7 @@ public final class CsvReader implements ExampleReader {
             }
         }
         throw new DataException(
-                "%s: is empty, as are the other files: there is nothing to read",
+                "%s: this file and all others are empty: there is nothing to read",
                 files.get(0).name());
     }
 
@@ -155,7 +155,8 @@ public final class CsvReader implements ExampleReader {
             i++;
         }
         return new DataException(
-                "%s: its header differs from the expected one in column %d (%s instead of %s): found %s; expected %s",
+                "%s: the header differs from the expected one in column %d (%s instead of %s): found %s;"
+                        + " expected %s",
                 file.name(),
                 i + 1,
                 name(found, i),

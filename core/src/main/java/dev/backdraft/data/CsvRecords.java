@@ -103,8 +103,8 @@ final class CsvRecords implements Closeable {
         }
         if (firstLine.get(0).startsWith("#") && firstLine.size() == 1) {
             throw new DataException(
-                    "%s line %d: the first line starts with '#' and is one column: a CSV file has no comments; remove the line, so"
-                            + " that the file starts with the names of its columns",
+                    "%s line %d: the first line starts with '#' and is one column: comments are not supported;"
+                            + " remove the line, so that the file starts with the column names",
                     file.name(), cells.line());
         }
         checkNames();
@@ -121,7 +121,7 @@ final class CsvRecords implements Closeable {
             Integer first = columns.putIfAbsent(firstLine.get(i), i + 1);
             if (first != null) {
                 throw new DataException(
-                        "%s line %d: the header names columns %d and %d '%s': every column needs a name of its own",
+                        "%s line %d: the header names columns %d and %d '%s': every column needs a unique name",
                         file.name(), cells.line(), first, i + 1, firstLine.get(i));
             }
         }

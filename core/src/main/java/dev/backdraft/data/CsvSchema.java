@@ -26,7 +26,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, List<Integ
         features = List.copyOf(features);
         labels = List.copyOf(labels);
         if (features.isEmpty()) {
-            throw new DataException("no feature column is left among the columns %s", shortened(columns));
+            throw new DataException("no feature column remains among the columns %s", shortened(columns));
         }
         Set<Integer> used = new HashSet<>();
         for (int column : features) {

@@ -28,7 +28,7 @@ public interface DataFile extends Serializable {
         for (String ending : List.of(".bz2", ".zst", ".xz", ".lz4", ".snappy", ".zip")) {
             if (name.endsWith(ending)) {
                 throw new DataException(
-                        "%s: files that end in %s are not read: decompress it, or compress it with gzip instead",
+                        "%s: files that end in %s are not supported: decompress it, or compress it with gzip instead",
                         name(), ending);
             }
         }
@@ -41,8 +41,7 @@ public interface DataFile extends Serializable {
             if (!zipped && content.read() == 0x1f && content.read() == 0x8b) { // what gzip starts with
                 content.close();
                 throw new DataException(
-                        "%s: is compressed with gzip, but its name does not say so: rename it so that it ends in .gz, or"
-                                + " decompress it",
+                        "%s: is compressed with gzip, but its name does not end in .gz: rename or decompress it",
                         name());
             }
             content.reset();

@@ -77,7 +77,7 @@ final class IdxFile implements Closeable {
     private int readInt() throws IOException {
         byte[] bytes = read(Integer.BYTES, "in the header");
         if (bytes.length < Integer.BYTES) {
-            throw new DataException("%s: is cut short in the header", file.name());
+            throw new DataException("%s: ends in the middle of the header", file.name());
         }
         return ByteBuffer.wrap(bytes).getInt();
     }
@@ -108,7 +108,8 @@ final class IdxFile implements Closeable {
         String where = "row " + (read + 1) + " of " + rows;
         byte[] row = read(width, where);
         if (row.length < width) {
-            throw new DataException("%s: is cut short in %s: %d of %d bytes", file.name(), where, row.length, width);
+            throw new DataException(
+                    "%s: ends in the middle of %s: %d of %d bytes", file.name(), where, row.length, width);
         }
         read++;
         return row;

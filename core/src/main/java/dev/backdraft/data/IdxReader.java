@@ -46,7 +46,7 @@ public final class IdxReader implements ExampleReader {
         if (labels != null && this.labels.rows() != this.rows.rows()) {
             close();
             throw new DataException(
-                    "%s has %d rows but %s has %d labels: they are not a pair",
+                    "%s has %d rows but %s has %d labels: they do not belong together",
                     rows.name(), this.rows.rows(), labels.name(), this.labels.rows());
         }
     }

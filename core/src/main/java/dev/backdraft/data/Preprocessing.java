@@ -42,7 +42,7 @@ public record Preprocessing(
         }
         if (index < 0) {
             throw new DataException(
-                    "label '%s' is none of the model's classes: %s", text, String.join(", ", classNames));
+                    "label '%s' is not one of the model's classes: %s", text, String.join(", ", classNames));
         }
         return index;
     }

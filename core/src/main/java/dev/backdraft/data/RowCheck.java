@@ -31,7 +31,7 @@ public final class RowCheck {
      */
     public static boolean counts(Example row, Supplier<String> where) {
         if (row == null) {
-            throw new DataException("%s is null: leave it out", where.get());
+            throw new DataException("%s is null: remove it", where.get());
         }
         float weight = row.weight();
         if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {

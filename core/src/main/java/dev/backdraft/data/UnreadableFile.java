@@ -18,7 +18,7 @@ final class UnreadableFile {
     static IOException failure(DataFile file, String where, IOException cause) {
         if (cause instanceof EOFException || cause instanceof ZipException) {
             throw new DataException(
-                    "%s: %s: the gzip data is cut short or damaged (%s)", file.name(), where, cause.getMessage());
+                    "%s: %s: the gzip data is incomplete or damaged (%s)", file.name(), where, cause.getMessage());
         }
         if (cause instanceof CharacterCodingException) {
             throw new DataException("%s: %s: not UTF-8 text: save the file as UTF-8", file.name(), where);

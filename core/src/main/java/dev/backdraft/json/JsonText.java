@@ -49,7 +49,7 @@ public final class JsonText {
             throw new IllegalArgumentException(place + JsonWords.of(e), e);
         }
         if (!json.isObject()) {
-            throw new IllegalArgumentException("it is no JSON object {…}");
+            throw new IllegalArgumentException("it is not a JSON object {…}");
         }
         return (ObjectNode) json;
     }

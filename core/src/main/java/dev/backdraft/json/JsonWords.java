@@ -18,18 +18,18 @@ public final class JsonWords {
     public static String of(JsonProcessingException fault) {
         String message = String.valueOf(fault.getOriginalMessage());
         if (fault instanceof JsonEOFException) {
-            return "the text ends too early: a bracket, a quote or a value is missing";
+            return "the text is incomplete: a bracket, a quote or a value is missing";
         }
         if (fault instanceof StreamConstraintsException) {
             return message.contains("depth")
-                    ? "objects and lists are nested too deep"
+                    ? "objects and lists are nested too deeply"
                     : "a name, text or number is too long";
         }
         if (message.startsWith("Trailing token")) {
             return "there is more text after the end of the object";
         }
         if (message.contains("ALLOW_NON_NUMERIC_NUMBERS") || message.contains("Non-standard token")) {
-            return "NaN and Infinity are not numbers of JSON";
+            return "NaN and Infinity are not JSON numbers";
         }
         String line = message.lines()
                 .findFirst()

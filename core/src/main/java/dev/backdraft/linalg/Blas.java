@@ -47,7 +47,7 @@ public final class Blas {
             } else {
                 System.setProperty(BlasBackend.PROPERTY, before);
             }
-            throw new IllegalStateException("BLAS " + backend() + " is in use already: ask for " + wish + " before");
+            throw new IllegalStateException("BLAS " + backend() + " is already in use: ask for " + wish + " before");
         }
     }
 

@@ -80,8 +80,8 @@ record BlasBackend(BLAS blas, String name, String description) {
             }
             BLAS blas = quietly(NativeBLAS::getInstance);
             String what = before == null
-                    ? OpenBlas.description() + ", native, one thread a call"
-                    : before + ", native, as many threads a call as that library takes: it should be one";
+                    ? OpenBlas.description() + ", native, one thread per call"
+                    : before + ", native, with the number of threads per call that this library uses: it should be one";
             return new BlasBackend(blas, NATIVE, what);
         } catch (LinkageError | RuntimeException e) {
             if (before == null) {

@@ -25,7 +25,7 @@ public final class ModelFileException extends IOException {
     /** A model file with a fault. */
     static ModelFileException damaged(String file, String fault, Throwable cause) {
         return new ModelFileException(
-                file, "cannot be used: " + fault + "; take another copy, or train the model again", cause);
+                file, "cannot be used: " + fault + "; use another copy, or train the model again", cause);
     }
 
     /** A file that does not fit what it is to be used for. */

@@ -28,7 +28,7 @@ public final class Predictor {
 
     Predictor(Model model, int maxRows) {
         if (maxRows < 1) {
-            throw new IllegalArgumentException("a predictor needs room for a row: maxRows is " + maxRows);
+            throw new IllegalArgumentException("a predictor needs room for at least one row: maxRows is " + maxRows);
         }
         this.model = model;
         features = model.network().inputSize();

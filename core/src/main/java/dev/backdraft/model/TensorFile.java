@@ -147,7 +147,7 @@ public final class TensorFile {
                     ? -1
                     : ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
             if (length < 2 || length > LARGEST_HEADER) {
-                throw new ModelFileException(nameForMessages, "is no checkpoint, or was cut short", null);
+                throw new ModelFileException(nameForMessages, "is not a checkpoint, or is incomplete", null);
             }
             SafetensorsHeader header = SafetensorsHeader.parse(in.readNBytes((int) length));
             TensorFile file = new TensorFile(nameForMessages);

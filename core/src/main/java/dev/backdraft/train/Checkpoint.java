@@ -91,14 +91,14 @@ public final class Checkpoint {
     public static TrainingState read(Fit fit, InputStream in, String name) throws IOException {
         TensorFile file = TensorFile.read(in, name);
         try {
-            check(file, "format", FORMAT, "it is no checkpoint");
-            check(file, "formatVersion", VERSION, "another version of Backdraft wrote it");
+            check(file, "format", FORMAT, "it is not a checkpoint");
+            check(file, "formatVersion", VERSION, "a different version of Backdraft wrote it");
             TensorFile wanted = new TensorFile();
             describe(fit, wanted);
-            check(file, "network", wanted.text("network"), "its network is another one");
-            check(file, "loss", wanted.text("loss"), "its loss is another one");
+            check(file, "network", wanted.text("network"), "its network is different");
+            check(file, "loss", wanted.text("loss"), "its loss is different");
             checkConfiguration(file.text("config"), wanted.text("config"));
-            check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are others");
+            check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are different");
             checkEpochs(file, fit.config());
             return TrainingState.restore(fit.network(), fit.config(), file);
         } catch (IllegalArgumentException e) {
@@ -116,8 +116,8 @@ public final class Checkpoint {
         if (asked != config.epochs()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "its schedule, %s, sets the learning rates by the number of all epochs, which was %d and is %d now,"
-                            + " so that the epochs that are done would have had other rates: continue with %d epochs, or"
+                    "its schedule, %s, sets the learning rates by the total number of epochs, which was %d and is"
+                            + " now %d, so the finished epochs would have had other rates: continue with %d epochs, or"
                             + " train %d from scratch (a schedule such as constant or exponential allows more epochs later)",
                     config.schedule().name(),
                     asked,
@@ -138,7 +138,7 @@ public final class Checkpoint {
             }
         });
         if (!differences.isEmpty()) {
-            throw new IllegalArgumentException("its configuration is another one: " + String.join(", ", differences));
+            throw new IllegalArgumentException("its configuration is different: " + String.join(", ", differences));
         }
     }
 

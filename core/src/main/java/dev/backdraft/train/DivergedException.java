@@ -20,8 +20,8 @@ public final class DivergedException extends RuntimeException {
                 weight > LARGE_WEIGHT
                         ? String.format(
                                 Locale.ROOT,
-                                "the weights of its rows sum to %.3g, and gradients times such weights are beyond float:"
-                                        + " scale the weight column down",
+                                "the weights of its rows sum to %.3g, and gradients with such weights exceed the range of a"
+                                        + " float: scale the weight column down",
                                 weight)
                         : "try a smaller learning rate, or standardize the features"));
     }

@@ -41,16 +41,16 @@ public record Fit(
         if (scan.trainingRows() == 0) {
             if (scan.validationRows() == 0 && scan.weightlessRows() > 0) {
                 throw new DataException(
-                        "no rows to train on: the weight of every one of the %d rows is 0, also if it is too small for a float:"
+                        "no rows to train on: all %d rows have weight 0, or a weight that is too small for a float:"
                                 + " check the weight column",
                         scan.weightlessRows());
             }
             if (scan.validationRows() == 0) {
-                throw new DataException("no rows to train on: there is no row below the header, or nothing at all");
+                throw new DataException("no rows to train on: the file is empty, or has only a header");
             }
             throw new DataException(
-                    "no rows to train on: the share %s keeps all %d rows back for validation; choose a smaller share, or name a"
-                            + " file of rows to measure on (rows with equal features fall on the same side)",
+                    "no rows to train on: the fraction %s selects all %d rows for validation; choose a smaller"
+                            + " fraction, or name a file of validation rows (rows with equal features stay together)",
                     request.validationFraction(), scan.validationRows());
         }
         checkShare(request, scan);
@@ -91,16 +91,17 @@ public record Fit(
             i++;
         }
         throw new DataException(
-                "feature %d of the validation rows is '%s', but of the training rows '%s': read the same features in the"
-                        + " same order",
+                "feature %d is '%s' in the validation rows, but '%s' in the training rows: read the same"
+                        + " features in the same order",
                 i + 1, validation.get(i), training.get(i));
     }
 
     private static void checkShare(TrainingRequest request, DataScan scan) {
         if (request.validationFraction() > 0 && scan.validationRows() == 0) {
             throw new DataException(
-                    "the share %s of %d rows keeps none back for validation: choose a larger share, name a file of rows to"
-                            + " measure on, or train without validation (rows with equal features fall on the same side)",
+                    "the fraction %s selects none of %d rows for validation: choose a larger fraction, name a"
+                            + " file of validation rows, or train without validation (rows with equal features stay"
+                            + " together)",
                     request.validationFraction(), scan.trainingRows());
         }
     }
@@ -139,7 +140,8 @@ public record Fit(
         List<Metric> metrics = metrics(config);
         if (!metrics.isEmpty() && !anyValidationRows) {
             throw new DataException(
-                    "%s is measured on validation rows, but there are none: keep some back, or name a file of them",
+                    "%s is measured on validation rows, but there are none: choose a validation fraction, or name"
+                            + " a file of validation rows",
                     metrics.get(0).label());
         }
     }

@@ -48,7 +48,7 @@ public final class LabelRules {
         }
         if (!labels.isText() && numbers.size() == 1 && ANSWERS.containsAll(numbers)) {
             throw new DataException(
-                    "every label is %s, so there is nothing to tell apart: check the label column, or name the loss"
+                    "all labels are %s, so there is nothing to classify: check the label column, or name the loss"
                             + " squared-error if this is a regression",
                     Preprocessing.numberText(numbers.get(0)));
         }
@@ -272,7 +272,7 @@ public final class LabelRules {
     private static void checkNumbers(LabelSummary labels, Loss loss, int outputs) {
         if (labels.isText()) {
             throw new DataException(
-                    "%s needs numbers as labels, but found %s: check that the label column (--label) is the right one",
+                    "%s needs numeric labels, but found %s: check that the label column (--label) is the right one",
                     loss.name(), labels.firstText());
         }
         if (outputs != 1) {

@@ -56,8 +56,8 @@ public record LearningRateRange(double from, double to, int steps, double smooth
         Fit fit = training.fit();
         Optimizer rule = fit.config().optimizer();
         if (rule.searchesLine()) {
-            throw new IllegalArgumentException(rule.name()
-                    + " finds its learning rates itself, by a search along a line: there is none to look for");
+            throw new IllegalArgumentException(
+                    rule.name() + " finds its learning rates itself, by a line search: there is none to suggest");
         }
         UpdateRun run = new UpdateRun(training, TrainingState.start(fit.network(), fit.config()), 1);
         List<LearningRateCurve.Point> points = new ArrayList<>();

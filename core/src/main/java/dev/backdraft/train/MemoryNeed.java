@@ -56,7 +56,7 @@ public record MemoryNeed(String where, List<Part> parts, long available, long sp
         if (bytes() > available) {
             throw new InsufficientMemoryException(String.format(
                     Locale.ROOT,
-                    "the training does not fit: the %s needs %s (%s), but has %s: %s",
+                    "the training does not fit into memory: the %s needs %s (%s), but has %s: %s",
                     where,
                     text(bytes()),
                     parts.stream()

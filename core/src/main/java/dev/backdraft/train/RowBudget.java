@@ -54,7 +54,7 @@ final class RowBudget {
      * @throws InsufficientMemoryException when the rows so far do not fit
      */
     void check() {
-        String what = String.format(Locale.ROOT, "the first %,d rows, read and put into order", rows);
+        String what = String.format(Locale.ROOT, "the first %,d rows, read and sorted", rows);
         MemoryNeed.Part read = new MemoryNeed.Part(what, bytes);
         new MemoryNeed("heap of this JVM", List.of(read, state), available, 0, StepPlan.MORE_HEAP).check();
     }

@@ -25,7 +25,7 @@ public interface TrainingStart {
             Preprocessing old = model.preprocessing();
             Preprocessing now = fit.preprocessing();
             if (!model.network().equals(fit.network())) {
-                throw new DataException("the model to start from is of another network than the one to train");
+                throw new DataException("the model to start from has a different network than the one to train");
             }
             if (!old.classNames().equals(now.classNames())) {
                 throw new DataException(

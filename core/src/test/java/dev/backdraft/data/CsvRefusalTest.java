@@ -85,7 +85,7 @@ class CsvRefusalTest {
     @Test
     void columnsNeedNamesAndDifferentOnes() {
         assertThat(refusal(() -> CsvReader.readHeader(text("a.csv", "\na,b,a\n"))))
-                .isEqualTo("a.csv line 2: the header names columns 1 and 3 'a': every column needs a name of its own");
+                .isEqualTo("a.csv line 2: the header names columns 1 and 3 'a': every column needs a unique name");
         assertThat(refusal(() -> CsvReader.readHeader(text("a.csv", "a,,b\n"))))
                 .isEqualTo("a.csv line 1: column 2 of the header has no name");
         assertThat(refusal(() -> CsvReader.readHeader(text("a.csv", "a,b,\n"))))
@@ -97,8 +97,9 @@ class CsvRefusalTest {
         CsvSchema schema = CsvSchema.of(HEADER, null, null);
 
         assertThat(refusal(() -> new CsvReader(text("part-2.csv", "x,v,y\n"), schema)))
-                .isEqualTo("part-2.csv: its header differs from the expected one in column 2 ('v' instead of 'w'):"
-                        + " found x, v, y; expected x, w, y");
+                .isEqualTo(
+                        "part-2.csv: the header differs from the expected one in column 2 ('v' instead of 'w'): found"
+                                + " x, v, y; expected x, w, y");
         assertThat(refusal(() -> new CsvReader(text("part-2.csv", "x,w\n"), schema)))
                 .contains("in column 3 (none instead of 'y')");
         assertThat(refusal(() -> new CsvReader(text("part-2.csv", "x,w,y,z\n"), schema)))
@@ -134,9 +135,9 @@ class CsvRefusalTest {
         flipped[whole.length - 6] ^= 1; // the checksum
 
         assertThat(refusal(() -> readCsv(bytes("a.csv.gz", Arrays.copyOf(whole, whole.length / 2)))))
-                .matches("a.csv.gz: in or after line \\d+: the gzip data is cut short or damaged .*");
+                .matches("a.csv.gz: in or after line \\d+: the gzip data is incomplete or damaged .*");
         assertThat(refusal(() -> readCsv(bytes("a.csv.gz", flipped))))
-                .matches("a.csv.gz: in or after line \\d+: the gzip data is cut short or damaged .*");
+                .matches("a.csv.gz: in or after line \\d+: the gzip data is incomplete or damaged .*");
     }
 
     @Test

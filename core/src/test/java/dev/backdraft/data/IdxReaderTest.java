@@ -77,7 +77,7 @@ class IdxReaderTest {
         DataFile labels = bytes("l", idx(new byte[] {1, 2}, 2049, 2));
 
         assertThat(refusal(() -> new IdxReader(pictures, labels)))
-                .isEqualTo("p has 3 rows but l has 2 labels: they are not a pair");
+                .isEqualTo("p has 3 rows but l has 2 labels: they do not belong together");
         assertThat(refusal(() -> new IdxReader(labels, pictures)))
                 .isEqualTo("l: magic number 2049: rows, not labels (2050, 2051 …) expected");
         assertThat(refusal(() -> new IdxReader(pictures, pictures)))
@@ -91,9 +91,9 @@ class IdxReaderTest {
         assertThat(refusal(() -> open(idx(PIXELS, 0x0D03, 1, 1, 3)))) // floats
                 .contains("not an IDX file of unsigned bytes");
         assertThat(refusal(() -> open(idx(PIXELS, 0x0800)))).contains("not an IDX file of unsigned bytes");
-        assertThat(refusal(() -> open(new byte[0]))).isEqualTo("p: is cut short in the header");
+        assertThat(refusal(() -> open(new byte[0]))).isEqualTo("p: ends in the middle of the header");
         assertThat(refusal(() -> open(Arrays.copyOf(idx(PIXELS, 2051, 2, 3, 2), 15))))
-                .isEqualTo("p: is cut short in the header");
+                .isEqualTo("p: ends in the middle of the header");
     }
 
     @Test
@@ -115,7 +115,7 @@ class IdxReaderTest {
         byte[] packed = gzip(idx(new byte[1 << 16], 2050, 1 << 16, 1));
         try (IdxReader reader = new IdxReader(bytes("p.gz", Arrays.copyOf(packed, packed.length - 8)))) {
             assertThat(refusal(() -> readAll(reader)))
-                    .matches("p.gz: (row|after the last row).*: the gzip data is cut short or damaged .*");
+                    .matches("p.gz: (row|after the last row).*: the gzip data is incomplete or damaged .*");
         }
     }
 

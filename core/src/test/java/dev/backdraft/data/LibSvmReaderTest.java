@@ -166,7 +166,7 @@ class LibSvmReaderTest {
         byte[] whole = gzip("1 1:1\n".repeat(100_000).getBytes(UTF_8));
 
         assertThat(refusal(() -> read(bytes("a.svm.gz", Arrays.copyOf(whole, whole.length - 10)))))
-                .matches("a.svm.gz: after line \\d+: the gzip data is cut short or damaged .*");
+                .matches("a.svm.gz: after line \\d+: the gzip data is incomplete or damaged .*");
     }
 
     @Test

@@ -161,12 +161,11 @@ class ResumeTest {
         Recorder recorder = new Recorder();
         LocalTraining.train(request(CONFIG), rows(), recorder);
         byte[] checkpoint = recorder.checkpoints.get(2);
-        assertRefused(
-                request(CONFIG.withSeed(7)), checkpoint, "its configuration is another one: seed 42 instead of 7;");
+        assertRefused(request(CONFIG.withSeed(7)), checkpoint, "its configuration is different: seed 42 instead of 7;");
         assertRefused(request(CONFIG.withOptimizer(new Adam(0.8, 0.9, 1e-8))), checkpoint, "configuration");
         TrainingRequest wider = new TrainingRequest(Network.perceptron(new Relu(), 3, 9, 2), null, CONFIG, false, 0.2);
-        assertRefused(wider, checkpoint, "its network is another one");
-        assertRefused(request(CONFIG).withValidationFraction(0), checkpoint, "its training rows are others");
+        assertRefused(wider, checkpoint, "its network is different");
+        assertRefused(request(CONFIG).withValidationFraction(0), checkpoint, "its training rows are different");
         assertRefused(request(CONFIG), Arrays.copyOf(checkpoint, checkpoint.length - 1), "is truncated: 1 byte");
         assertRefused(request(CONFIG), new byte[0], "is no checkpoint");
     }

@@ -103,9 +103,8 @@ class TrainingMemoryTest {
         new MemoryNeed("driver", parts, 7L << 29, 0, "give more").check();
         assertThatThrownBy(() -> new MemoryNeed("driver", parts, (7L << 29) - 1, 0, "give more").check())
                 .isInstanceOf(InsufficientMemoryException.class)
-                .hasMessage(
-                        "the training does not fit: the driver needs 3.5 GiB (parameters 3.0 GiB, 2 workers 512.0 MiB),"
-                                + " but has 3.5 GiB: give more");
+                .hasMessage("the training does not fit into memory: the driver needs 3.5 GiB (parameters 3.0 GiB, 2"
+                        + " workers 512.0 MiB), but has 3.5 GiB: give more");
     }
 
     @Test

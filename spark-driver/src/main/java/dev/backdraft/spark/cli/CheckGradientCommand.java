@@ -22,11 +22,13 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Compare the gradient of the first mini-batch, at the start values and in training mode, with numerical"
-                    + " differentiation. With --aggregation job the gradient that a Spark job computes must be the same bits, too.",
+            "Compare the gradient of the first mini-batch, at the initial weights and in training mode,"
+                    + " with numerical differentiation. With --aggregation job, the gradient that a Spark job"
+                    + " computes must also have the same bits.",
             "",
-            "An error below 1e-3 of the largest derivative is right for a smooth network in float32. Where a slope jumps, as"
-                    + " of relu, differences are wrong themselves: try --activation softplus to see whether that is all."
+            "An error below 1e-3 of the largest derivative is normal for a smooth network in float32. At"
+                    + " a kink, as in relu, numerical differences are wrong themselves: use --activation softplus"
+                    + " to rule that out."
         })
 final class CheckGradientCommand implements Callable<Integer> {
     /** The exit code when the gradient is not that of the loss. */
@@ -48,8 +50,7 @@ final class CheckGradientCommand implements Callable<Integer> {
             names = "--tolerance",
             paramLabel = "ERROR",
             defaultValue = "0.02",
-            description =
-                    "Largest error, as a share of the largest derivative, that is right (default: ${DEFAULT-VALUE}).")
+            description = "Largest accepted error, as a share of the largest derivative (default: ${DEFAULT-VALUE}).")
     private double tolerance;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings as JSON, as for train.")
@@ -93,7 +94,7 @@ final class CheckGradientCommand implements Callable<Integer> {
             print(check, console);
             boolean same = !distributed || sameBits(settings, session, gradient, console);
             boolean right = check.maxRelativeError() <= tolerance && same;
-            console.println(right ? "the gradient is right" : "the gradient is NOT right");
+            console.println(right ? "the gradient is correct" : "the gradient is NOT correct");
             return right ? 0 : WRONG;
         }
     }
@@ -130,7 +131,7 @@ final class CheckGradientCommand implements Callable<Integer> {
         try (PreparedTraining spark = TrainingSetup.of(settings, session).prepare()) {
             boolean same = Arrays.equals(gradient(spark), gradient);
             console.println(
-                    same ? "a Spark job computes the same bits" : "a Spark job computes OTHER bits than this JVM");
+                    same ? "a Spark job computes the same bits" : "a Spark job computes DIFFERENT bits than this JVM");
             return same;
         }
     }

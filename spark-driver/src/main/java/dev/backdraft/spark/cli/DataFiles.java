@@ -45,8 +45,9 @@ record DataFiles(
         if (!partitioned.isEmpty() || !nested.isEmpty()) {
             DataFile left = nested.isEmpty() ? partitioned.get(0) : nested.get(0);
             throw new DataException(
-                    "%s: %s is in a subdirectory, and only files directly in a directory are read: move all files into one"
-                            + " directory, or name the subdirectory (subdirectories of partitions are read of Parquet only)",
+                    "%s: %s is in a subdirectory, but only files directly in the directory are read: move all"
+                            + " files into one directory, or name the subdirectory (partition directories are for Parquet"
+                            + " only)",
                     name, left.name());
         }
         return files;
@@ -67,7 +68,7 @@ record DataFiles(
         }
         if (!partitioned.isEmpty() && !files.isEmpty()) {
             throw new DataException(
-                    "%s: %s is beside directories of partitions, not in one: move it away, or name the subdirectories",
+                    "%s: %s is next to partition directories, not in one: move it away, or name the subdirectories",
                     name, files.get(0).name());
         }
         return partitioned.isEmpty() ? files : partitioned;

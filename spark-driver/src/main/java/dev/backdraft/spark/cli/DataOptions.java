@@ -7,41 +7,38 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE|DIR",
-            description =
-                    "Rows to read: a file (also .gz), a directory of part files, or a URI that Hadoop reads. Of Parquet also a"
-                            + " directory of partitions.")
+            description = "Rows to read: a file (also .gz), a directory of part files, a directory of Parquet"
+                    + " partitions, or a URI that Hadoop reads.")
     private String data;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "auto (by the name; the default), csv, libsvm, idx or parquet.")
+            description = "csv, libsvm, idx, parquet, or auto, which goes by the file name (default: auto).")
     private InputSpec.Format format;
 
-    @Option(names = "--labels", paramLabel = "FILE", description = "The labels that go with IDX images.")
+    @Option(names = "--labels", paramLabel = "FILE", description = "File of the labels that belong to IDX images.")
     private String labels;
 
     @Option(
             names = "--label",
             paramLabel = "COLUMN[,…]",
-            description = "The label's column in CSV or Parquet, or several numbers for as many outputs: price,rent; by"
-                    + " default the last one, or the model's.")
+            description = "Label column of CSV or Parquet (default: the last one, or the model's). Several numeric"
+                    + " columns, as in price,rent, are the labels of several outputs.")
     private String label;
 
     @Option(
             names = "--separator",
             paramLabel = "CHAR",
-            description =
-                    "What separates the cells of CSV: a character, or comma, semicolon, tab, pipe or space (default: comma, or"
-                            + " what is recognized in the first line).")
+            description = "Separator of CSV: a character, or comma, semicolon, tab, pipe or space (default: detected"
+                    + " from the first line).")
     private String separator;
 
     @Option(
             names = "--header",
             negatable = true,
-            description =
-                    "Whether the first line of CSV has the names of the columns; without it they are c1, c2, … (default: it"
-                            + " has, and is refused when it looks like data).")
+            description = "Whether the first line of CSV holds the names of the columns; without names, columns are c1,"
+                    + " c2, … (default: --header, but a first line that looks like data is refused).")
     private Boolean header;
 
     /** The rows that these options alone name. */

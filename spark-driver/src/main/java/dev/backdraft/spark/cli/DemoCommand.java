@@ -22,9 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description =
-                "Make the MNIST-1D data set (Greydanus 2020), train a network with two hidden layers of 100 units on"
-                        + " Spark, and evaluate it. Needs no input and no download.")
+        description = "Generate the MNIST-1D data set (Greydanus 2020), train a network with two hidden layers of"
+                + " 100 units, and evaluate it. Needs no input and no download.")
 final class DemoCommand implements Callable<Integer> {
     private static final int SAMPLES = 5000;
     private static final int DATA_SEED = 42; // of the published data set
@@ -36,8 +35,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "backdraft-demo",
-            description =
-                    "The directory to write into (default: ${DEFAULT-VALUE}); an earlier demo's files are replaced.")
+            description = "Output directory (default: ${DEFAULT-VALUE}); files of an earlier demo are replaced.")
     private Path out;
 
     @Option(names = "--epochs", defaultValue = "50", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")

@@ -66,9 +66,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
             names = "--smoothing",
             paramLabel = "β",
             defaultValue = "0.9",
-            description =
-                    "Of the shown loss: the average of losses, each counting β times as much as the next (default:"
-                            + " ${DEFAULT-VALUE}).")
+            description = "Smoothing of the displayed loss: β of an exponential average (default: ${DEFAULT-VALUE}).")
     private double smoothing;
 
     @Option(
@@ -103,7 +101,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputFile file = new OutputFile(out);
         if (file.exists() && !overwrite) {
-            throw new UsageException(out + ": this file exists: choose another with --out, or add --overwrite");
+            throw new UsageException(out + ": this file exists: choose a different --out, or add --overwrite");
         }
         LearningRateRange range = UsageException.check(null, () -> new LearningRateRange(from, to, steps, smoothing));
         Settings settings = Settings.of(config);
@@ -136,7 +134,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
 
     private void print(LearningRateCurve curve, List<LearningRateTrials.Trial> trials, PrintWriter console) {
         if (curve.points().isEmpty()) {
-            console.println("the loss is no finite number at the start: check the data, or --standardize");
+            console.println("the loss is not a finite number at the start: check the data, or add --standardize");
             return;
         }
         drawCurve(curve.points(), curve.steepest(), console);
@@ -148,9 +146,9 @@ final class FindLearningRateCommand implements Callable<Integer> {
                 lowest.rate());
         if (curve.grown()) {
             double last = curve.points().get(curve.points().size() - 1).rate();
-            console.printf(Locale.ROOT, "ended at %.2g, where the loss had grown too much%n", last);
+            console.printf(Locale.ROOT, "ended at %.2g, where the loss diverged%n", last);
         } else {
-            console.printf(Locale.ROOT, "the loss did not grow too much up to %.2g: try a larger --to%n", to);
+            console.printf(Locale.ROOT, "the loss did not diverge up to %.2g: try a larger --to%n", to);
         }
         for (LearningRateTrials.Trial trial : trials) {
             console.printf(
@@ -160,9 +158,8 @@ final class FindLearningRateCommand implements Callable<Integer> {
         if (suggestion.isPresent()) {
             console.printf(Locale.ROOT, "suggestion: --learning-rate %.2g%n", suggestion.getAsDouble());
         } else {
-            console.println(
-                    "no suggestion: the loss does not clearly fall; try another --from and --to, more --steps, or a"
-                            + " larger --batch-size");
+            console.println("no suggestion: the loss does not clearly fall; try a different --from and --to, more"
+                    + " --steps, or a larger --batch-size");
         }
         console.println("table: " + out);
     }

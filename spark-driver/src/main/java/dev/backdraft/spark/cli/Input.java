@@ -189,11 +189,11 @@ final class Input {
         InputSpec.Format format = spec.format() == InputSpec.Format.AUTO ? guess(spec, found.first()) : spec.format();
         if (spec.labels() != null && format != InputSpec.Format.IDX) {
             throw new UsageException(
-                    "--labels goes with IDX images, but the data is " + format.text() + ": use --label COLUMN");
+                    "--labels is for IDX images, but the data is " + format.text() + ": use --label COLUMN");
         }
         if (spec.label() != null && (format == InputSpec.Format.IDX || format == InputSpec.Format.LIBSVM)) {
             throw new UsageException(
-                    "--label names a column, which " + format.text() + " files do not have: leave it out");
+                    "--label names a column, which " + format.text() + " files do not have: remove it");
         }
         return switch (format) {
             case CSV -> ofFiles(csv(spec, found.flat(), choice));
@@ -204,7 +204,7 @@ final class Input {
                                 : ExampleSource.libSvmWithoutLabels(found.flat()));
             case IDX -> ofFiles(idx(spec, found, choice));
             case PARQUET -> parquet(spec, new ParquetFiles(found), choice);
-            case AUTO -> throw new IllegalStateException("the format is settled by now");
+            case AUTO -> throw new IllegalStateException("the format is known");
         };
     }
 

@@ -73,7 +73,7 @@ final class InputFiles {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new UsageException(name + ": is no text in UTF-8");
+            throw new UsageException(name + ": is not UTF-8 text");
         }
     }
 
@@ -143,8 +143,8 @@ final class InputFiles {
                 return entries;
             } catch (IllegalArgumentException e) { // of Hadoop's Path
                 throw new DataException(
-                        "%s: a file in this directory has a name that Hadoop cannot read, such as one with a colon (%s):"
-                                + " rename it",
+                        "%s: a file in this directory has a name that Hadoop cannot read, such as a name with a colon"
+                                + " (%s): rename it",
                         directory, e.getMessage());
             }
         }

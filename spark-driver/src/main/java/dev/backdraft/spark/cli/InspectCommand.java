@@ -20,12 +20,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Print a model's structure, where it comes from, and a hash of its weights.")
+        description = "Print the structure and provenance of a model, and a hash of its weights.")
 final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE|DIR", description = "A model.backdraft file, or a directory that has one.")
+    @Parameters(paramLabel = "FILE|DIR", description = "A model.backdraft file, or a directory that contains one.")
     private String file;
 
     @Override

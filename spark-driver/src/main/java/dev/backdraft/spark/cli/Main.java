@@ -37,11 +37,12 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         footerHeading = "%n",
         exitCodeList = {
-            "0:done",
+            "0:success",
             "1:failed for a reason that is not in the arguments or the data",
-            "2:the arguments, the data or a model file are not usable, or memory is too small; nothing was written",
+            "2:the arguments, the data or a model file cannot be used, or there is too little memory;"
+                    + " nothing was written",
             "3:training diverged",
-            "4:check-gradient found a gradient that is not right"
+            "4:check-gradient found an error above the tolerance"
         })
 public final class Main {
     private static final int FAILED = 1;
@@ -53,9 +54,8 @@ public final class Main {
             names = "--blas",
             scope = ScopeType.INHERIT,
             paramLabel = "native|vector|java|auto",
-            description =
-                    "What computes matrix products: OpenBLAS, the Vector API or plain Java; auto, the default, is the"
-                            + " first of them that is there. Their last bits differ.")
+            description = "Backend of matrix products: OpenBLAS, the Vector API or plain Java; auto, the default, is"
+                    + " the first of them that is available. Their last bits differ.")
     void useBlas(String wish) {
         try {
             Blas.use(wish);
@@ -106,7 +106,7 @@ public final class Main {
         PrintWriter err = command.getErr();
         err.println("backdraft: " + exception.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
-        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' lists what there is");
+        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' lists the options");
         return NOT_USABLE;
     }
 

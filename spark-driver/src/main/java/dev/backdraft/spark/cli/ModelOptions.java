@@ -20,7 +20,7 @@ final class ModelOptions {
             names = "--model",
             required = true,
             paramLabel = "FILE|DIR",
-            description = "A model.backdraft file, or the directory of a run or of a saved model of spark.ml.")
+            description = "A model.backdraft file, or the directory of a run or of a saved spark.ml model.")
     private String model;
 
     @Mixin(name = "Data")
@@ -55,8 +55,8 @@ final class ModelOptions {
             }
         }
         throw new UsageException(
-                name + ": is a directory with neither " + RUN_FILE + ", as train writes it, nor " + SavedModel.FILE
-                        + ", as spark.ml saves a model; in a saved pipeline, name the directory of the model's stage");
+                name + ": this directory has neither " + RUN_FILE + ", which train writes, nor " + SavedModel.FILE
+                        + ", which spark.ml saves; in a saved pipeline, name the directory of the model's stage");
     }
 
     /** Rows with labels, if there are any. */

@@ -48,7 +48,7 @@ final class ParquetFiles {
         if (label == null && !found.partitionColumns().isEmpty()) {
             throw new UsageException(found.name() + ": the last column, '"
                     + found.partitionColumns().get(found.partitionColumns().size() - 1)
-                    + "', comes from the names of directories: name the label with --label COLUMN");
+                    + "', comes from the directory names: name the label with --label COLUMN");
         }
     }
 

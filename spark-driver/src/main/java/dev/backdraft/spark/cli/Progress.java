@@ -45,8 +45,7 @@ final class Progress implements TrainingListener {
         display.note(plan.toString());
         if (before >= epochs || state.isStopped()) {
             String why = before >= epochs ? "all epochs are done" : "the training had ended early";
-            display.note(
-                    String.format(Locale.ROOT, "nothing is left to do after epoch %d of %d: %s", before, epochs, why));
+            display.note(String.format(Locale.ROOT, "nothing to do after epoch %d of %d: %s", before, epochs, why));
         } else if (before > 0) {
             display.note(String.format(Locale.ROOT, "continuing after epoch %d of %d", before, epochs));
         }

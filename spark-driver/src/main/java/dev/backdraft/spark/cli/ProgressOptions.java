@@ -21,15 +21,15 @@ final class ProgressOptions {
         QUIET
     }
 
-    @Option(names = "--quiet", description = "Show only the result, not the epochs.")
+    @Option(names = "--quiet", description = "Show only the result.")
     private boolean quiet;
 
     @Option(
             names = "--verbose",
-            description = "Show each epoch on a line with the learning rate and where the time went.")
+            description = "Show one line per epoch, with the learning rate and how the time is divided.")
     private boolean verbose;
 
-    @Option(names = "--json-log", description = "Show each epoch, note and result as a JSON object on a line.")
+    @Option(names = "--json-log", description = "Show each epoch, message and result as a JSON object, one per line.")
     private boolean jsonLog;
 
     /**
@@ -39,7 +39,7 @@ final class ProgressOptions {
      */
     Form form() {
         if (Stream.of(quiet, verbose, jsonLog).filter(asked -> asked).count() > 1) {
-            throw new UsageException("--quiet, --verbose and --json-log exclude each other: give one of them");
+            throw new UsageException("--quiet, --verbose and --json-log exclude each other: use only one");
         }
         if (quiet) {
             return Form.QUIET;

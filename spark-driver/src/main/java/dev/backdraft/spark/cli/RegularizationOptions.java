@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 
 /** What keeps weights and gradients small. */
 final class RegularizationOptions {
-    @Option(names = "--l1", paramLabel = "λ", description = "L1 penalty λ/N ‖w‖₁, N the training rows (default: 0).")
+    @Option(names = "--l1", paramLabel = "λ", description = "L1 penalty λ/N ‖w‖₁ with N training rows (default: 0).")
     private Double l1;
 
     @Option(names = "--l2", paramLabel = "λ", description = "L2 penalty λ/2N ‖w‖² (default: 0).")
@@ -13,31 +13,31 @@ final class RegularizationOptions {
     @Option(
             names = "--weight-decay",
             paramLabel = "λ",
-            description = "Decoupled weight decay w ← w − ηλw of any optimizer (default: 0).")
+            description = "Decoupled weight decay w ← w − ηλw for any optimizer (default: 0).")
     private Double weightDecay;
 
     @Option(
             names = "--max-norm",
             paramLabel = "NORM",
-            description = "Largest Euclidean norm of the weights into a unit (default: 0, any).")
+            description = "Largest Euclidean norm of the weights into a unit (default: 0, no limit).")
     private Double maxNorm;
 
     @Option(
             names = "--penalize-biases",
             negatable = true,
-            description = "Count biases and scales in the four above, too.")
+            description = "Apply --l1, --l2, --weight-decay and --max-norm to biases and scales, too.")
     private Boolean penalizeBiases;
 
     @Option(
             names = "--clip-norm",
             paramLabel = "NORM",
-            description = "Scale gradients with a larger Euclidean norm down to it (default: 0, never).")
+            description = "Scale larger gradients down to this Euclidean norm (default: 0, no clipping).")
     private Double clipNorm;
 
     @Option(
             names = "--clip-value",
             paramLabel = "VALUE",
-            description = "Cut entries of the gradient off at ±VALUE (default: 0, never).")
+            description = "Limit entries of the gradient to ±VALUE (default: 0, no clipping).")
     private Double clipValue;
 
     void putInto(Settings settings) {

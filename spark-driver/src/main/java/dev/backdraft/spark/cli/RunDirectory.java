@@ -38,9 +38,9 @@ final class RunDirectory {
     static RunDirectory toGoOn(String name) throws IOException {
         RunDirectory directory = new RunDirectory(name);
         if (!directory.checkpoint().exists()) {
-            throw new UsageException(
-                    directory.checkpoint()
-                            + ": there is no checkpoint to go on from: train with --checkpoint-every N first, or leave out --resume");
+            throw new UsageException(directory.checkpoint()
+                    + ": there is no checkpoint to resume from: train with --checkpoint-every N first, or remove"
+                    + " --resume");
         }
         return directory;
     }

@@ -17,7 +17,7 @@ final class UndefinedMetrics {
     /** What is to be said of a metric without a value. */
     static String note(String metric, String rows) {
         String why = RANKINGS.contains(metric)
-                ? "they are all of one class, and it compares rows of different classes"
+                ? "all of them have the same class, and the metric compares rows of different classes"
                 : "it cannot be computed from their labels and predictions";
         return metric + ": undefined on " + rows + ", as " + why;
     }

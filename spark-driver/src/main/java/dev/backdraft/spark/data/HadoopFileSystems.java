@@ -68,8 +68,7 @@ public final class HadoopFileSystems {
     public static FileSystem of(Path path) throws IOException {
         String scheme = path.toUri().getScheme();
         if ("http".equals(scheme) || "https".equals(scheme)) {
-            throw new DataException(
-                    "%s: web servers are not read from or written to: download the file and name the copy", path);
+            throw new DataException("%s: web servers are not supported: download the file and name the copy", path);
         }
         FileSystem files = open(path, scheme);
         if (files instanceof LocalFileSystem && path.getName().contains(":")) { // its checksum files cannot be named
@@ -90,7 +89,7 @@ public final class HadoopFileSystems {
                 throw unsupported(path, scheme, e);
             }
             if (e instanceof IllegalArgumentException) { // such as a host that nobody knows
-                throw refusal(e, "%s: its file system cannot be opened (%s)", path, e.getMessage());
+                throw refusal(e, "%s: the file system cannot be opened (%s)", path, e.getMessage());
             }
             throw e;
         }

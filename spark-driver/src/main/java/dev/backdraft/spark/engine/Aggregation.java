@@ -60,7 +60,7 @@ public enum Aggregation {
         LOG.info(
                 "gradients: resident workers, {}{}",
                 spark.sc().isLocal() ? "in this JVM" : "over Spark's network layer",
-                this == RESIDENT ? ", as asked for" : ", the fastest way that this cluster allows");
+                this == RESIDENT ? ", as requested" : ", the fastest mode that this cluster allows");
         return new ResidentGradients(
                 spark,
                 fit,

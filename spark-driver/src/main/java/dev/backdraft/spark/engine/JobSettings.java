@@ -62,8 +62,8 @@ record JobSettings(int largestInTask, long crowd, long largestResult) {
         if (vector > largestResult) {
             advice.add(String.format(
                     Locale.ROOT,
-                    "sums of %,d bytes take a detour through Spark's block manager, as results of more than %,d do:"
-                            + " spark.task.maxDirectResultSize=100m spares it",
+                    "sums of %,d bytes go through Spark's block manager, as results of more than %,d do:"
+                            + " spark.task.maxDirectResultSize=100m avoids that",
                     vector,
                     largestResult));
         }

@@ -153,7 +153,7 @@ public final class SparkTraining {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
             DataScan ofValidation = validation.scan(all, fit::resolve);
             if (ofValidation.trainingRows() == 0) {
-                throw new DataException("no rows to measure on: none of the validation rows counts");
+                throw new DataException("no validation rows: all of them have weight 0");
             }
             return blocks(
                     fit,
@@ -219,8 +219,8 @@ public final class SparkTraining {
                 blocks.close();
             }
             throw new DataException(
-                    "the rows changed while they were read: %d at first, then %d. A source that gives other rows each"
-                            + " time must be cached, or written to a file, before the training",
+                    "the rows changed while they were read: %d at first, then %d. Cache a source that returns"
+                            + " different rows each time, or write it to a file, before training",
                     counted, found);
         }
         return blocks;

@@ -89,8 +89,8 @@ record ClassLabels(int count, List<String> names) {
         if (least < 0 || !found.isNullAt(2) || most >= Integer.MAX_VALUE) {
             double bad = !found.isNullAt(2) ? found.getDouble(2) : least < 0 ? least : most;
             throw new DataException(
-                    "column '%s': label %s is not a class: classes are whole numbers 0, 1, …; StringIndexer makes them of"
-                            + " anything",
+                    "column '%s': label %s is not a class: classes are whole numbers 0, 1, …; StringIndexer makes"
+                            + " them of any values",
                     labelColumn, bad);
         }
         if (most == 0) {
@@ -104,9 +104,9 @@ record ClassLabels(int count, List<String> names) {
     private static ClassLabels counted(int most, String labelColumn) {
         if (most >= MOST) {
             throw new DataException(
-                    "column '%s': label %d would make %,d classes, and more than %,d are believed only when they are told:"
-                            + " StringIndexer makes class indices of any values, and layers or the column's metadata may"
-                            + " say how many classes there are",
+                    "column '%s': label %d would make %,d classes, and more than %,d must be confirmed: use"
+                            + " StringIndexer, which makes class indices of any values, or give the number of classes by"
+                            + " layers or the column's metadata",
                     labelColumn, most, most + 1L, MOST);
         }
         if (most >= MANY) {

@@ -87,7 +87,7 @@ record ColumnPath(List<String> names, StructField field) {
     private static StructField only(List<StructField> matching, String name) {
         if (matching.size() > 1) {
             throw new DataException(
-                    "column '%s' is not the only one of its name: there are %s; rename or drop the others",
+                    "column '%s' is ambiguous: there are %s; rename or drop the others",
                     name,
                     String.join(", ", matching.stream().map(StructField::name).toList()));
         }
@@ -101,8 +101,8 @@ record ColumnPath(List<String> names, StructField field) {
                         "no column '%s': there are %s%s",
                         name, String.join(", ", within.fieldNames()), within.equals(schema) ? "" : " in its struct")
                 : new DataException(
-                        "no column '%s', but there is '%s': names differ in upper and lower case, as"
-                                + " spark.sql.caseSensitive is true",
+                        "no column '%s', but there is '%s': names are case-sensitive, because spark.sql.caseSensitive"
+                                + " is true",
                         name, near.get(0).name());
     }
 

@@ -43,7 +43,7 @@ final class History implements TrainingListener {
     public void epochEnded(EpochResult result, TrainingState state) {
         epochEnded(result);
         if (epochs.size() > 1 && hardlyChanged(epochs.get(epochs.size() - 2).loss(), result.loss())) {
-            state.stop("the loss changed by a share of less than " + tolerance);
+            state.stop("the relative change of the loss was less than " + tolerance);
         }
     }
 

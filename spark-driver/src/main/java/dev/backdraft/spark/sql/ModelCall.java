@@ -84,10 +84,11 @@ public final class ModelCall extends Expression implements RuntimeReplaceable {
         DataType model = arguments.apply(0).dataType();
         DataType features = arguments.apply(1).dataType();
         if (model instanceof NullType) {
-            return failure("the model is null, not the path of a file or a name");
+            return failure("the model is null: give the path of a file or a registered name");
         }
         if (!(model instanceof StringType)) {
-            return failure("the model must be text, the path of a file or a name, not " + model.simpleString());
+            return failure(
+                    "the model must be text, the path of a file or a registered name, not " + model.simpleString());
         }
         if (features instanceof VectorUDT) {
             return failure("the features are vectors of org.apache.spark.mllib: convert them by"

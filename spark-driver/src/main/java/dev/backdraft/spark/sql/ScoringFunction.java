@@ -20,8 +20,7 @@ enum ScoringFunction {
             return model.predict(features);
         }
     },
-    PREDICT_CLASS(
-            "backdraft_predict_class", "the class that the model chooses, as the label of the training data has it") {
+    PREDICT_CLASS("backdraft_predict_class", "the predicted class, as the label is written in the training data") {
         @Override
         DataType type() {
             return DataTypes.StringType;
@@ -52,8 +51,9 @@ enum ScoringFunction {
     /** For {@code DESCRIBE FUNCTION}. */
     String usage() {
         return "_FUNC_(model, features) - Returns " + returns
-                + ". The model is the path of a model file or a saved model, or a name under"
-                + " which one is registered; features are a vector or an array of numbers, not scaled. NULL for NULL features; a NULL among the features is an error.";
+                + ". The model is the path of a model file or a saved model, or a registered name; features are"
+                + " a vector or an array of numbers, not scaled. NULL for NULL features; a NULL among the"
+                + " features is an error.";
     }
 
     /** What it says of the features of one row; as Spark takes it from a function. */

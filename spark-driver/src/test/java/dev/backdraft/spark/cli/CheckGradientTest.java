@@ -54,14 +54,14 @@ class CheckGradientTest {
         assertThat(err.toString()).isEmpty();
         assertThat(code).isZero();
         assertThat(out.toString())
-                .contains("layer 0 weight[", "a Spark job computes the same bits", "the gradient is right");
+                .contains("layer 0 weight[", "a Spark job computes the same bits", "the gradient is correct");
     }
 
     @Test
     void anErrorAboveTheToleranceHasAnExitCodeOfItsOwn() throws IOException {
         assertThat(run("check-gradient", "--data", rows().toString(), "--layers", "2,5,3", "--tolerance", "0"))
                 .isEqualTo(4);
-        assertThat(out.toString()).contains("the gradient is NOT right");
+        assertThat(out.toString()).contains("the gradient is NOT correct");
     }
 
     @Test

@@ -108,7 +108,7 @@ class CommandLineTest {
         assertThat(run("inspect", Path.of(model).getParent().toString())).isZero(); // the directory of the run
         Path saved = Files.createDirectories(directory.resolve("saved"));
         assertThat(run("inspect", saved.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("saved: is a directory with neither model.backdraft");
+        assertThat(err.toString()).contains("saved: this directory has neither model.backdraft");
         Files.createDirectories(saved.resolve("data"));
         Files.copy(Path.of(model), saved.resolve("data/model.backdraft"));
         assertThat(run("inspect", saved.toString())).isZero(); // as spark.ml saves it

@@ -39,6 +39,7 @@ class DocumentationCodeTest {
 
     /** Commands of other projects, of which only the names of our files are checked. */
     private static final Set<String> OTHERS = Set.of(
+            "cd",
             "docker",
             "docker/make-secret",
             "docker/kubernetes/submit",
@@ -194,7 +195,9 @@ class DocumentationCodeTest {
             StringWriter out = new StringWriter();
             Main.run(new PrintWriter(out, true), new PrintWriter(out, true), command, "--help");
             known.addAll(found("--[a-z][a-z0-9-]+", out.toString()));
-            known.addAll(found("--(?=\\[no-])", out.toString()));
+            for (String option : found("(?<=--\\[no-])[a-z-]+", out.toString())) {
+                known.add("--" + option);
+            }
         }
         for (String page : List.of(
                 "README.md",

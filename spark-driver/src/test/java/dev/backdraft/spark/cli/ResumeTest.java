@@ -103,7 +103,7 @@ class ResumeTest {
         List<String> history = history("run");
         Files.delete(shell.path("run").resolve("model.backdraft"));
         shell.succeed("train", "--resume", "--out", shell.name("run"));
-        assertThat(shell.out()).contains("nothing is left to do after epoch 5 of 5: all epochs are done");
+        assertThat(shell.out()).contains("nothing to do after epoch 5 of 5: all epochs are done");
         assertThat(shell.hash("run")).isEqualTo(hash);
         assertThat(history("run")).isEqualTo(history);
     }
@@ -121,7 +121,7 @@ class ResumeTest {
         assertRecordIsOfTheFirstEpoch();
         String hash = shell.hash("run");
         shell.succeed("train", "--resume", "--out", shell.name("run"), "--epochs=20");
-        assertThat(shell.out()).contains("nothing is left to do after epoch 2 of 20: the training had ended early");
+        assertThat(shell.out()).contains("nothing to do after epoch 2 of 20: the training had ended early");
         assertThat(shell.hash("run")).isEqualTo(hash);
         assertRecordIsOfTheFirstEpoch();
         shell.succeed(
@@ -147,7 +147,7 @@ class ResumeTest {
         assertThat(shell.run("train", "--resume", "--out", shell.name("run"), "--epochs=8"))
                 .isEqualTo(2);
         assertThat(shell.err())
-                .contains("cosine", "was 5 and is 8 now", "continue with 5 epochs")
+                .contains("cosine", "was 5 and is now 8", "continue with 5 epochs")
                 .doesNotContain("\tat ");
         assertThat(contents("run")).isEqualTo(before);
     }
@@ -197,7 +197,7 @@ class ResumeTest {
                             case "learning-rate" -> "learningRate 0.05 instead of 0.06";
                             case "class-weights" -> "classWeights [] instead of [1.0,2.0]";
                             case "layers" -> "network";
-                            case "standardize", "validation" -> "its training rows are others";
+                            case "standardize", "validation" -> "its training rows are different";
                             default -> name;
                         })
                 .doesNotContain("\tat ");
@@ -209,7 +209,7 @@ class ResumeTest {
         shell.succeed(train(shell.name("run"), "--checkpoint-every=3"));
         Files.writeString(data, Files.readString(data) + "1,1,b\n", StandardCharsets.UTF_8);
         assertThat(shell.run("train", "--resume", "--out", shell.name("run"))).isEqualTo(2);
-        assertThat(shell.err()).contains("its training rows are others");
+        assertThat(shell.err()).contains("its training rows are different");
     }
 
     @Test
@@ -237,7 +237,7 @@ class ResumeTest {
         assertThat(shell.hash("run")).isEqualTo(shell.hash("whole"));
         assertThat(history("run")).isEqualTo(history("whole"));
         shell.succeed(command);
-        assertThat(shell.out()).contains("nothing is left to do after epoch 5 of 5");
+        assertThat(shell.out()).contains("nothing to do after epoch 5 of 5");
     }
 
     @Test

@@ -95,7 +95,7 @@ class TimesTest {
                 "--master=local[2]");
         shell.refused(
                 arguments,
-                "the training does not fit: the ",
+                "the training does not fit into memory: the ",
                 "needs 20.1 GiB (parameters and optimizer 20.1 GiB)",
                 ", but has ",
                 ": give ");

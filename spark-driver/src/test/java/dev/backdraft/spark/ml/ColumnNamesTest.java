@@ -190,7 +190,7 @@ class ColumnNamesTest {
     void whereCaseCountsTheNearNameIsSaid() {
         NeuralNetworkClassificationModel model = inCapitals().fit(flat());
         SESSION.get().conf().set(CASE, "true");
-        String message = "no column 'FEATURES', but there is 'features': names differ in upper and lower case, as"
+        String message = "no column 'FEATURES', but there is 'features': names are case-sensitive, because"
                 + " spark.sql.caseSensitive is true";
         assertThatThrownBy(() -> classifier().setFeaturesCol("FEATURES").fit(flat()))
                 .hasMessageContaining(message);

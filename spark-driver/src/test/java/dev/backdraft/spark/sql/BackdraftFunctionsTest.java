@@ -217,7 +217,7 @@ class BackdraftFunctionsTest {
         assertRefused(session, "'line', array(1, NULL)", "backdraft_predict: feature 1 is null: fill it");
         assertRefused(session, "'line', array(1e300D, 0D)", "feature 0 is 1.0E300, and the model takes finite floats");
         assertRefused(session, "'line', 'text'", "the features must be a vector or an array of numbers, not string");
-        assertRefused(session, "NULL, vector", "the model is null, not the path of a file or a name");
+        assertRefused(session, "NULL, vector", "the model is null: give the path of a file or a registered name");
         assertThatIllegalArgumentException().isThrownBy(() -> BackdraftFunctions.register(session, " ", LINE));
     }
 

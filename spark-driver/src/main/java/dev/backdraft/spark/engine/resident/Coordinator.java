@@ -162,7 +162,7 @@ final class Coordinator {
                 continue;
             }
             if (alone) {
-                LOG.warn("no answer for {} s: others do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                LOG.warn("no answer for {} s: other workers do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
                 stalled.put(branch.member(), branch);
             } // else it is not known who of them is late: ask each of them
             open.giveUp(late -> late.has(branch.ask().number()), now.missing());
@@ -261,7 +261,7 @@ final class Coordinator {
             if (breaks == MOST_BREAKS) {
                 LOG.warn("executors lose each other: from now on the driver talks to all of them itself");
             }
-            LOG.debug("{} has lost another", member);
+            LOG.debug("{} has lost another executor", member);
             abandon(branch -> branch.has(ask));
             changed.signalAll();
         } finally {

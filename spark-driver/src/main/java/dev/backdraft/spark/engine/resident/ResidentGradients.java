@@ -264,7 +264,7 @@ public final class ResidentGradients implements GradientSource {
         if (lock.tryLock()) {
             try {
                 if (session != null && yield.isIdle()) {
-                    LOG.info("another job waits for slots: the resident workers leave them until the next step");
+                    LOG.info("another job waits for slots: the resident workers release them until the next step");
                     session.close();
                     session = null;
                 }

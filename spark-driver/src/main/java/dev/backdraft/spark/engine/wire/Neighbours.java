@@ -50,7 +50,7 @@ public final class Neighbours implements AutoCloseable {
         try {
             return new Neighbours(SharedRegion.create(length * Math.min(vectors, LARGEST / length)));
         } catch (IOException | RuntimeException e) {
-            LOG.debug("no shared memory: all goes over connections", e);
+            LOG.debug("no shared memory: all vectors go over connections", e);
             return none();
         }
     }

@@ -132,7 +132,7 @@ public final class SparkTransport implements AutoCloseable {
             }
             return null;
         } catch (LinkageError e) {
-            return "this version of Spark has another network layer (" + e + ")";
+            return "this version of Spark has a different network layer (" + e + ")";
         }
     }
 
