@@ -49,8 +49,7 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
      * The rate at which the loss falls fastest: of all lines fitted by least squares to {@link #window} losses in a row, as they are,
      * against the logarithm of the rate, the one that falls most; the rate in its middle. Only losses up to the lowest smoothed one
      * count, because after it the training diverges, and only from where a quarter of the fall is made for good: before it the
-     * losses of mini-batches differ by chance. A mean over a window lags behind in no direction, as a running average
-     * would.
+     * losses of mini-batches differ by chance. A mean over a window does not lag, as a running average would.
      *
      * <p>Empty when the loss does not clearly fall: when the mean of the window at the lowest point is not below that of the first
      * window by 3 standard errors and a hundredth of it.
@@ -82,8 +81,7 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
 
     /**
      * The rate to train with: the smaller of {@link #steepest} and a tenth of the rate at which the loss is lowest (Gugger 2018).
-     * The lowest loss is that of the {@link #window} with the lowest mean, in its middle: the running average of the points lags
-     * behind, and would put it at a larger rate. Empty when {@link #steepest} is.
+     * The lowest loss is that of the {@link #window} with the lowest mean, in its middle: the running average of the points lags, and would put it at a larger rate. Empty when {@link #steepest} is.
      */
     public OptionalDouble suggestion() {
         OptionalDouble steepest = steepest();

@@ -36,7 +36,7 @@ public final class LocalTraining {
      *
      * @param rows training rows with labels; read
      * @param validation rows to measure on after each epoch; empty for none, or when the request keeps a share of {@code rows} back; read
-     * @param start anew, {@linkplain TrainingStart#from from a model}, or from a checkpoint
+     * @param start from scratch, {@linkplain TrainingStart#from from a model}, or from a checkpoint
      * @throws dev.backdraft.data.DataException when the data does not fit the request or the start; nothing has been trained then
      * @throws IllegalArgumentException when there are validation rows, and the request keeps a share back, too
      * @throws DivergedException when the loss stops being finite
@@ -88,7 +88,7 @@ public final class LocalTraining {
         return held;
     }
 
-    /** Likewise, from files, starting anew. */
+    /** Trains a model from scratch on the rows of files. */
     public static Model train(
             TrainingRequest request,
             ExampleSource source,
@@ -104,7 +104,7 @@ public final class LocalTraining {
      *
      * @param validation rows to measure the loss on, or null; not together with a validation fraction
      * @param threads at least 1; does not change the result
-     * @param start anew, or from a checkpoint
+     * @param start from scratch, or from a checkpoint
      * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then
      * @throws DivergedException when the loss stops being finite
      */

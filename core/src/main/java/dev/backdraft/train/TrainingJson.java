@@ -17,8 +17,7 @@ import java.util.List;
 
 /**
  * What to train and how, as JSON for people and programs: the keys of {@link TrainingConfig}, and {@code network}, {@code loss}
- * ({@code "auto"}: by the labels), {@code standardize}, {@code validationFraction}. What is left out is as usual; unknown keys
- * are errors. {@code batchSize} may be {@code "full"}, {@code lanes} {@code "auto"}.
+ * ({@code "auto"}: by the labels), {@code standardize}, {@code validationFraction}. Missing keys have their defaults; unknown keys are errors. {@code batchSize} may be {@code "full"}, {@code lanes} {@code "auto"}.
  */
 public final class TrainingJson {
     private static final RecordJson RECORDS =
@@ -116,7 +115,7 @@ public final class TrainingJson {
         return loss(JsonNodeFactory.instance.textNode(text));
     }
 
-    /** The configuration that a JSON object describes; what is left out is as usual. */
+    /** The configuration that a JSON object describes; missing keys have their defaults. */
     public static TrainingConfig config(ObjectNode json, TrainingConfig usual) {
         ObjectNode plain = json.deepCopy();
         if (plain.path(BATCH_SIZE).asText().equals(FULL)) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Print loss, metrics and confusion matrix of a model on labelled rows.")
+        description = "Print loss, metrics and confusion matrix of a model on labeled rows.")
 final class EvaluateCommand implements Callable<Integer> {
     private static final int LARGEST_MATRIX = 30;
 
@@ -42,7 +42,8 @@ final class EvaluateCommand implements Callable<Integer> {
             split = ",",
             hideParamSyntax = true,
             paramLabel = "NAME,…",
-            description = "What to print instead of the usual: ${COMPLETION-CANDIDATES}; top-k-accuracy for any k.",
+            description = "Metrics to print instead of the default ones: ${COMPLETION-CANDIDATES}; top-k-accuracy for"
+                    + " any k.",
             completionCandidates = Names.Metrics.class)
     private List<String> metrics = List.of();
 

@@ -25,35 +25,36 @@ final class NetworkOptions {
             names = "--activation",
             paramLabel = "NAME",
             completionCandidates = Names.Activations.class,
-            description = "Behind each hidden layer of --layers (default: relu): ${COMPLETION-CANDIDATES}.")
+            description = "Activation after each hidden layer of --layers (default: relu): ${COMPLETION-CANDIDATES}.")
     private String activation;
 
     @Option(
             names = "--initializer",
             paramLabel = "NAME",
             completionCandidates = Names.Initializers.class,
-            description = "Of the weights of --layers (default: what suits the activation): ${COMPLETION-CANDIDATES}.")
+            description = "Initializer of the weights of --layers (default: depends on the activation):"
+                    + " ${COMPLETION-CANDIDATES}.")
     private String initializer;
 
     @Option(
             names = "--dropout",
             paramLabel = "RATE",
-            description = "Share of the units dropped behind each activation of --layers while training (default: 0).")
+            description = "Fraction of the units dropped after each activation of --layers in training (default: 0).")
     private Double dropout;
 
     @Option(
             names = "--loss",
             paramLabel = "NAME",
             completionCandidates = Names.Losses.class,
-            description = "auto, by the labels and the number of outputs (the default), or: ${COMPLETION-CANDIDATES}.")
+            description = "Loss to minimize: auto (the default) chooses by the labels and the number of outputs; or:"
+                    + " ${COMPLETION-CANDIDATES}.")
     private String loss;
 
     @Option(
             names = "--standardize",
             negatable = true,
-            description =
-                    "Scale features, and the label of a regression, to mean 0 and deviation 1 of the training rows;"
-                            + " kept in the model.")
+            description = "Scale features, and the label of a regression, to mean 0 and standard deviation 1 over the"
+                    + " training rows. The model keeps the scales.")
     private Boolean standardize;
 
     void putInto(Settings settings) {

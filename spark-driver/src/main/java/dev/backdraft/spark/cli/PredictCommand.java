@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "predict",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Write a model's predictions as CSV, a line for each row in the order of the input.")
+        description = "Write the predictions of a model as CSV, one line per row, in the order of the input.")
 final class PredictCommand implements Callable<Integer> {
     private static final int BATCH = 1024;
 

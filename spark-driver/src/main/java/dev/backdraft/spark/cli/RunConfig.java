@@ -68,7 +68,7 @@ final class RunConfig implements TrainingListener {
             if (!MAY_CHANGE.contains(key) && !earlier.equals(setting.getValue())) {
                 throw new UsageException("--resume: " + key + " was " + earlier + " in "
                         + file + ", but is " + setting.getValue()
-                        + " now: go on with the same settings, or start anew without --resume");
+                        + " now: continue with the same settings, or start again without --resume");
             }
         });
     }

@@ -7,7 +7,10 @@ final class ScheduleOptions {
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows (default: 20).")
     private Integer epochs;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Before any schedule (default: 0.001).")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "Learning rate, to which the schedule applies (default: 0.001).")
     private Double learningRate;
 
     @Option(
@@ -26,7 +29,7 @@ final class ScheduleOptions {
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            description = "Let the learning rate rise over the first N steps (or epochs), in front of the schedule.")
+            description = "Increase the learning rate over the first N steps (or epochs), before the schedule starts.")
     private Long warmup;
 
     @Option(
@@ -34,9 +37,9 @@ final class ScheduleOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description =
-                    "Lower the learning rate when the validation loss (the training loss, without validation rows) stays:"
-                            + " patience=10, factor=0.1, threshold=0.0001, thresholdMode=relative|absolute, cooldown=0, minRate=0.")
+            description = "Lower the learning rate when the validation loss (without validation rows, the training"
+                    + " loss) stops improving: patience=10, factor=0.1, threshold=0.0001,"
+                    + " thresholdMode=relative|absolute, cooldown=0, minRate=0.")
     private String reduceOnPlateau;
 
     @Option(
@@ -44,9 +47,8 @@ final class ScheduleOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description =
-                    "Larger batches as epochs go by: factor=2, everyEpochs=10, largest=8192, rule=none|linear|square-root"
-                            + " (what becomes of the learning rate).")
+            description = "Enlarge the batches from epoch to epoch: factor=2, everyEpochs=10, largest=8192,"
+                    + " rule=none|linear|square-root (how the learning rate changes).")
     private String batchGrowth;
 
     void putInto(Settings settings) {

@@ -135,7 +135,8 @@ final class Settings {
             return;
         }
         if (!(share > 0 && share < 1)) {
-            throw new UsageException("--validation: a share of the rows is above 0 and below 1, not " + fileOrShare);
+            throw new UsageException(
+                    "--validation: a fraction of the rows must be above 0 and below 1, not " + fileOrShare);
         }
         put("--validation", VALIDATION, share);
     }
@@ -147,7 +148,7 @@ final class Settings {
         }
     }
 
-    /** Puts a warm-up of this many steps in front of the schedule, or lengthens the one that is there; nothing for null. */
+    /** Puts a warm-up of this number of steps before the schedule, or changes the length of an existing one; nothing for null. */
     void putWarmup(Long steps) {
         if (steps == null) {
             return;
@@ -177,7 +178,7 @@ final class Settings {
         String data = json.path(VALIDATION).isNumber() ? null : text(VALIDATION);
         String itsLabels = text("validationLabels");
         if (data == null && itsLabels != null) {
-            throw new UsageException("--validation-labels goes with a file of --validation");
+            throw new UsageException("--validation-labels is for a file of --validation");
         }
         return data == null ? null : new InputSpec(data, format(), itsLabels, text("label"), text("weight"), csv());
     }

@@ -8,15 +8,14 @@ final class StoppingOptions {
     @Option(
             names = "--validation",
             paramLabel = "FILE|SHARE",
-            description =
-                    "Rows to measure on after each epoch: a file like --data, whose columns are found by name, or a share of"
-                            + " its rows, as in 0.2.")
+            description = "Validation rows, measured after each epoch: a file like --data, whose columns are found by"
+                    + " name, or a fraction of the rows, as in 0.2.")
     private String validation;
 
     @Option(
             names = "--validation-labels",
             paramLabel = "FILE",
-            description = "The labels that go with IDX images of --validation.")
+            description = "File of the labels that belong to IDX images of --validation.")
     private String validationLabels;
 
     @Option(
@@ -25,7 +24,7 @@ final class StoppingOptions {
             split = ",",
             hideParamSyntax = true,
             completionCandidates = Names.Metrics.class,
-            description = "Of the validation rows, besides the loss: ${COMPLETION-CANDIDATES}.")
+            description = "Metrics of the validation rows, besides the loss: ${COMPLETION-CANDIDATES}.")
     private List<String> metrics;
 
     @Option(
@@ -33,7 +32,7 @@ final class StoppingOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description = "End the training when a metric no longer gets better, and keep the best epoch's weights:"
+            description = "End training when a metric no longer improves, and keep the weights of the best epoch:"
                     + " metric=loss, patience=10, minChange=0.")
     private String earlyStopping;
 

@@ -22,14 +22,15 @@ import picocli.CommandLine.Spec;
         description = "Train a network; writes model.backdraft, history.csv and config.json.",
         footer = {
             "",
-            "Settings in NAME:KEY=VALUE are those of the configuration file; none switches off what the file has on.",
-            "docs/command-line.md and docs/configuration.md explain them all."
+            "Settings in NAME:KEY=VALUE are those of the configuration file; the value none switches off"
+                    + " what the file switches on.",
+            "docs/command-line.md and docs/configuration.md explain all of them."
         })
 final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The directory to write into.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output directory.")
     private String out;
 
     @Option(names = "--overwrite", description = "Replace the files of an earlier run in --out.")
@@ -38,8 +39,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings as JSON, such as an earlier run's config.json, which gives the same run again;"
-                    + " options replace what it says.")
+            description = "Settings as JSON; options override them. The config.json of an earlier run gives the same"
+                    + " run again.")
     private String config;
 
     @Option(
@@ -50,16 +51,15 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description =
-                    "Go on from the checkpoint in --out, by its config.json. The result has the bits of a run that was never"
-                            + " interrupted. --epochs may be more, unless --schedule looks at their number, as cosine,"
-                            + " one-cycle, polynomial, step and warm-up do without a length of their own.")
+            description = "Continue from the checkpoint in --out, with its config.json. The result has the bits of a"
+                    + " run that was never interrupted. --epochs may be larger, unless --schedule depends on it, as"
+                    + " cosine, one-cycle, polynomial, step and warm-up do without a length of their own.")
     private boolean resume;
 
     @Option(
             names = "--resume-or-start",
-            description = "Like --resume when --out has a checkpoint, else start a new run: the same command starts a"
-                    + " training and restarts it, as Kubernetes wants. Needs --checkpoint-every.")
+            description = "Resume when --out has a checkpoint, otherwise start a new run: one command for the start and"
+                    + " every restart, as Kubernetes needs it. Requires --checkpoint-every.")
     private boolean resumeOrStart;
 
     @Mixin(name = "Data")
@@ -89,10 +89,10 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (resume && overwrite) {
-            throw new UsageException("--resume goes on from the files that --overwrite would replace: leave one out");
+            throw new UsageException("--resume needs the files that --overwrite would replace: use only one of them");
         }
         if (resumeOrStart && (resume || overwrite)) {
-            throw new UsageException("--resume-or-start decides by the files in --out whether to resume: leave out "
+            throw new UsageException("--resume-or-start decides by the files in --out whether to resume: remove "
                     + (resume ? "--resume" : "--overwrite"));
         }
         RunDirectory directory = directory();

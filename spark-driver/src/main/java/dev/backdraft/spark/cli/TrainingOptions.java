@@ -9,25 +9,25 @@ final class TrainingOptions {
             names = "--optimizer",
             paramLabel = "NAME[:KEY=VALUE,…]",
             completionCandidates = Names.Optimizers.class,
-            description = "As in momentum:momentum=0.95 (default: adam): ${COMPLETION-CANDIDATES}.")
+            description = "Optimizer, as in momentum:momentum=0.95 (default: adam): ${COMPLETION-CANDIDATES}.")
     private String optimizer;
 
     @Option(
             names = "--batch-size",
             paramLabel = "N|full",
-            description = "Rows a step; full for all of them (default: 128).")
+            description = "Rows per step; full for all rows (default: 128).")
     private String batchSize;
 
     @Option(
             names = "--accumulation",
             paramLabel = "N",
-            description = "Steps whose gradients are added up before an update (default: 1).")
+            description = "Number of steps whose gradients are added before an update (default: 1).")
     private Integer accumulation;
 
     @Option(
             names = "--weight",
             paramLabel = "COLUMN",
-            description = "A column of row weights, in CSV or Parquet: a row counts like so many rows.")
+            description = "Column of row weights, in CSV or Parquet: a row of weight 2 counts as two rows.")
     private String weight;
 
     @Option(
@@ -35,21 +35,21 @@ final class TrainingOptions {
             paramLabel = "W,W,…",
             split = ",",
             hideParamSyntax = true,
-            description = "For each class by how much its rows count more, in the order of the classes.")
+            description = "One number per class, in the order of the classes: a row of the class counts as that number"
+                    + " of rows.")
     private List<Double> classWeights;
 
     @Option(
             names = "--lanes",
             paramLabel = "auto|N",
-            description =
-                    "Parts of a step that can be computed at once; they shape the result, so they do not depend on the"
-                            + " machine (default: auto, by the batch size).")
+            description = "Number of parts of a step that run in parallel. It changes the bits of the result, so it"
+                    + " does not depend on the machine (default: auto, which goes by the batch size).")
     private String lanes;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Of the start values, the order of rows and dropout (default: 42).")
+            description = "Seed of the initial weights, the order of rows, and dropout (default: 42).")
     private Long seed;
 
     void putInto(Settings settings) {

@@ -19,7 +19,7 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /**
- * The parameters of one stage beside those that its Spark class brings, with their documentation, checks and usual values. Users
+ * The parameters of one stage beside those that its Spark class brings, with their documentation, checks and defaults. Users
  * see them through {@link NeuralNetworkParams}.
  */
 final class ParamSet implements Serializable {
@@ -56,48 +56,52 @@ final class ParamSet implements Serializable {
     final Param<String> aggregation;
     final IntParam blockSize;
 
-    /** Makes the parameters of a stage whose uid is settled, and sets their usual values. */
+    /** Makes the parameters of a stage whose uid is settled, and sets their defaults. */
     ParamSet(Params owner) {
         ParamFactory make = new ParamFactory(owner);
         featuresCols = make.texts(
                 "featuresCols",
-                "columns of numbers and booleans that are the features, in this order, instead of featuresCol",
+                "numeric and boolean columns that are the features, in this order; instead of featuresCol",
                 columns -> {});
-        weightCol = make.column("weightCol", "column of row weights: a row counts like so many rows; empty: 1 each");
+        weightCol = make.column(
+                "weightCol",
+                "column of row weights: a row of weight 2 counts as two rows; empty: every row has weight 1");
         validationIndicatorCol = make.column(
                 "validationIndicatorCol",
-                "boolean column: true for rows to measure on after each epoch, false for rows to train on; rows with null"
-                        + " are left out");
+                "boolean column: true for validation rows, which are measured after each epoch, false for"
+                        + " training rows; rows with null are ignored");
         validationFraction = make.share(
-                "validationFraction", "share of the rows to measure on, where there is no validationIndicatorCol");
+                "validationFraction", "fraction of the rows used for validation, without validationIndicatorCol");
         handleInvalid = make.choice(
                 "handleInvalid",
-                "rows with a null, NaN or infinite value: error; skip (left out); keep (left out of a fit, predicted as"
-                        + " NaN)",
+                "what to do with rows that have a null, NaN or infinite value: error; skip (ignore them);"
+                        + " keep (ignore them in a fit, predict NaN)",
                 "error",
                 "skip",
                 "keep");
         standardize = make.flag(
                 "standardize",
-                "whether features, and the labels of a regression, are scaled to mean 0 and deviation 1 of the training"
-                        + " rows; kept in the model",
+                "whether to scale features, and the labels of a regression, to mean 0 and standard deviation"
+                        + " 1 over the training rows; the model keeps the scales",
                 true);
         hiddenLayers = make.usual(
                 make.integers(
-                        "hiddenLayers", "units of each hidden layer; none for a linear model", ParamSet::checkUnits),
+                        "hiddenLayers",
+                        "number of units of each hidden layer; empty for a linear model",
+                        ParamSet::checkUnits),
                 new int[] {100});
         layers = make.integers(
                 "layers",
-                "sizes of all layers, from the number of features to that of classes or outputs; instead of"
-                        + " hiddenLayers",
+                "sizes of all layers, from the number of features to the number of classes or outputs;"
+                        + " instead of hiddenLayers",
                 ParamSet::checkLayers);
         activation = make.usual(
                 make.text(
                         "activation",
-                        "function behind each hidden layer, as name or name:key=value,…",
+                        "activation function after each hidden layer, as name or name:key=value,…",
                         text -> new RecordJson(List.of(Activations.CATALOG)).read(text, Activations.CATALOG)),
                 "relu");
-        dropout = make.share("dropout", "share of each hidden layer's units that a training step drops");
+        dropout = make.share("dropout", "fraction of each hidden layer's units that is dropped in a training step");
         network = make.text(
                 "network",
                 "the whole network as JSON, as in {\"layers\": [{\"type\": \"dense\", \"outputSize\": 10}]}; instead of"
@@ -106,24 +110,25 @@ final class ParamSet implements Serializable {
         loss = make.usual(
                 make.text(
                         "loss",
-                        "what is minimised, as name or name:key=value,…; auto: cross-entropy for classes, squared error"
-                                + " for numbers",
+                        "loss to minimize, as name or name:key=value,…; auto: cross-entropy for classes, squared"
+                                + " error for numbers",
                         TrainingJson::loss),
                 "auto");
-        maxIter = make.whole("maxIter", "passes over the training rows (epochs)", 1, 50);
-        batchSize = make.whole("batchSize", "rows of a step; 0: all rows", 0, 64);
+        maxIter = make.whole("maxIter", "number of epochs, that is, passes over the training rows", 1, 50);
+        batchSize = make.whole("batchSize", "rows per step; 0: all rows", 0, 64);
         lanes = make.whole(
                 "lanes",
-                "parts of a step that can be computed at once, a divisor of batchSize; 0: by the batch size",
+                "number of parts of a step that run in parallel, a divisor of batchSize; 0: chosen by the"
+                        + " batch size",
                 0,
                 0);
         optimizer = make.usual(
                 make.text(
                         "optimizer",
-                        "rule that moves the weights, as name or name:key=value,…",
+                        "optimizer, as name or name:key=value,…",
                         text -> TrainingSettings.check("optimizer", text)),
                 "adam");
-        stepSize = make.positive("stepSize", "learning rate before any schedule", 0.001);
+        stepSize = make.positive("stepSize", "learning rate, to which the schedule applies", 0.001);
         schedule = make.usual(
                 make.text(
                         "schedule",
@@ -134,38 +139,41 @@ final class ParamSet implements Serializable {
         l2 = make.notNegative("l2", "L2 penalty l2/2N ‖w‖² with N training rows", 0);
         classWeights = make.numbers(
                 "classWeights",
-                "for each class by how much its rows count more; empty: 1 each",
+                "one number per class: a row of the class counts as that number of rows; empty: 1 each",
                 ParamSet::checkClassWeights);
         tol = make.notNegative(
-                "tol", "the training ends when an epoch changes its loss by less than this share of it; 0: never", 0);
+                "tol",
+                "training ends when the relative change of the loss from epoch to epoch is below this; 0: never",
+                0);
         earlyStoppingPatience = make.whole(
                 "earlyStoppingPatience",
-                "epochs without a better earlyStoppingMetric that end the training; the best epoch's weights become the"
-                        + " model; 0: never. The usual value counts only where there are validation rows",
+                "number of epochs without a better earlyStoppingMetric after which training ends; the model"
+                        + " has the weights of the best epoch; 0: never. The default applies only with validation rows",
                 0,
                 10);
         earlyStoppingMetric = make.usual(
-                make.text("earlyStoppingMetric", "what early stopping watches: loss, accuracy …", Metrics::named),
+                make.text(
+                        "earlyStoppingMetric", "metric that early stopping watches: loss, accuracy …", Metrics::named),
                 "loss");
-        earlyStoppingMinChange = make.notNegative(
-                "earlyStoppingMinChange", "by how much a value must be better to count for early stopping", 0);
+        earlyStoppingMinChange =
+                make.notNegative("earlyStoppingMinChange", "smallest improvement that counts for early stopping", 0);
         metrics = make.texts(
                 "metrics",
-                "what else is measured of the validation rows after each epoch",
+                "additional metrics of the validation rows, measured after each epoch",
                 names -> Arrays.stream(names).forEach(Metrics::named));
-        seed = make.seed("seed", "seed of the start values, the order of rows and dropout", 42);
+        seed = make.seed("seed", "seed of the initial weights, the order of rows, and dropout", 42);
         settings = make.text(
                 "settings",
-                "further settings of the training as JSON, as in {\"clipping\": {\"norm\": 1}}",
+                "other training settings as JSON, as in {\"clipping\": {\"norm\": 1}}",
                 TrainingSettings::checkFurther);
         aggregation = make.choice(
                 "aggregation",
-                "how the gradients of a step come together: job (a Spark job a step), resident (tasks that stay) or auto;"
-                        + " the model is the same",
+                "how gradients are computed: job (one Spark job per step), resident (resident workers) or"
+                        + " auto; the model is the same",
                 "auto",
                 "job",
                 "resident");
-        blockSize = make.whole("blockSize", "without effect: rows are scored one at a time", 1, 256);
+        blockSize = make.whole("blockSize", "no effect: rows are scored one at a time", 1, 256);
     }
 
     private static void checkUnits(int[] units) {
@@ -179,7 +187,7 @@ final class ParamSet implements Serializable {
     private static void checkLayers(int[] sizes) {
         if (sizes.length < 2) {
             throw new IllegalArgumentException(
-                    "at least the numbers of features and outputs are needed: " + Arrays.toString(sizes));
+                    "give at least the number of features and the number of outputs: " + Arrays.toString(sizes));
         }
         checkUnits(sizes);
     }
