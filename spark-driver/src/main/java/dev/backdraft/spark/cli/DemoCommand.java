@@ -18,12 +18,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The first command to try: makes its own data, trains on Spark, evaluates. */
+/** The first command to try: generates data, trains on Spark, evaluates. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
         description = "Generate the MNIST-1D data set (Greydanus 2020), train a network with two hidden layers of"
-                + " 100 units, and evaluate it. Needs no input and no download.")
+                + " 100 units on Spark, and evaluate it. Needs no input and no download.")
 final class DemoCommand implements Callable<Integer> {
     private static final int SAMPLES = 5000;
     private static final int DATA_SEED = 42; // of the published data set
