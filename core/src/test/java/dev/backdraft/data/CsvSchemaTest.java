@@ -52,7 +52,7 @@ class CsvSchemaTest {
     @Test
     void atLeastOneFeatureMustBeLeft() {
         assertThat(refusal(() -> CsvSchema.of(List.of("class"), null, null)))
-                .contains("no feature column is left", "class");
+                .contains("no feature column remains", "class");
         assertThat(refusal(() -> CsvSchema.of(List.of(), null, null))).isEqualTo("a header without columns");
     }
 

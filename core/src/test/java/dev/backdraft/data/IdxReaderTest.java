@@ -110,7 +110,7 @@ class IdxReaderTest {
         try (IdxReader reader = new IdxReader(bytes("p", Arrays.copyOf(whole, whole.length - 3)))) {
             reader.read();
             reader.read();
-            assertThat(refusal(reader::read)).isEqualTo("p: is cut short in row 3 of 3: 1 of 4 bytes");
+            assertThat(refusal(reader::read)).isEqualTo("p: ends in the middle of row 3 of 3: 1 of 4 bytes");
         }
         byte[] packed = gzip(idx(new byte[1 << 16], 2050, 1 << 16, 1));
         try (IdxReader reader = new IdxReader(bytes("p.gz", Arrays.copyOf(packed, packed.length - 8)))) {
@@ -123,7 +123,7 @@ class IdxReaderTest {
     void aHugeSizeInAShortFileTakesNoMemory() throws IOException {
         try (IdxReader reader = new IdxReader(bytes("p", idx(PIXELS, 2050, Integer.MAX_VALUE, Integer.MAX_VALUE)))) {
             assertThat(refusal(reader::read))
-                    .isEqualTo("p: is cut short in row 1 of 2147483647: 12 of 2147483647 bytes");
+                    .isEqualTo("p: ends in the middle of row 1 of 2147483647: 12 of 2147483647 bytes");
         }
     }
 

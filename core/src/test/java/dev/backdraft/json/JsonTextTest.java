@@ -40,8 +40,8 @@ class JsonTextTest {
                 Arguments.of("{\"a\": [1, 2}", "line 1, column "),
                 Arguments.of("{\"a\": 1} {\"b\": 2}", "line 1, column "),
                 Arguments.of("{\"a\": NaN}", "NaN"),
-                Arguments.of("[1, 2]", "no JSON object"),
-                Arguments.of("", "no JSON object"));
+                Arguments.of("[1, 2]", "not a JSON object"),
+                Arguments.of("", "not a JSON object"));
     }
 
     @ParameterizedTest

@@ -181,7 +181,7 @@ class BlasTest {
             String other = Blas.backend().equals("java") ? "vector" : "java";
             assertThatThrownBy(() -> Blas.use(other))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("BLAS " + Blas.backend() + " is in use already");
+                    .hasMessageContaining("BLAS " + Blas.backend() + " is already in use");
             assertThatThrownBy(() -> Blas.use("mkl")).isInstanceOf(IllegalArgumentException.class);
         } finally {
             if (before == null) {

@@ -45,7 +45,7 @@ class FilesToTrainOnTest {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> LocalTraining.prepare(REQUEST, training, otherOrder, 1))
                 .withMessage(
-                        "feature 1 of the validation rows is 'b', but of the training rows 'a': read the same features"
+                        "feature 1 is 'b' in the validation rows, but 'a' in the training rows: read the same features"
                                 + " in the same order");
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> LocalTraining.prepare(REQUEST, training, otherCount, 1))

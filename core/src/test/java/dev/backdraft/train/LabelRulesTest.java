@@ -63,7 +63,7 @@ class LabelRulesTest {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> train(1, 1, 1))
                 .withMessage(
-                        "every label is 1, so there is nothing to tell apart: check the label column, or name the loss"
+                        "all labels are 1, so there is nothing to classify: check the label column, or name the loss"
                                 + " squared-error if this is a regression");
     }
 

@@ -58,7 +58,7 @@ class RefusedRowsTest {
         TrainingRequest request = TrainingRequest.of(Network.builder(2).dense(1).build(), TrainingConfig.standard());
         assertThatThrownBy(() -> LocalTraining.train(request, Arrays.asList(GOOD, null)))
                 .isInstanceOf(DataException.class)
-                .hasMessage("row 1 is null: leave it out");
+                .hasMessage("row 1 is null: remove it");
     }
 
     @Test

@@ -167,7 +167,7 @@ class ResumeTest {
         assertRefused(wider, checkpoint, "its network is different");
         assertRefused(request(CONFIG).withValidationFraction(0), checkpoint, "its training rows are different");
         assertRefused(request(CONFIG), Arrays.copyOf(checkpoint, checkpoint.length - 1), "is truncated: 1 byte");
-        assertRefused(request(CONFIG), new byte[0], "is no checkpoint");
+        assertRefused(request(CONFIG), new byte[0], "is not a checkpoint");
     }
 
     private static void assertRefused(TrainingRequest request, byte[] checkpoint, String why) {

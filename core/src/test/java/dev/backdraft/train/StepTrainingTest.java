@@ -118,7 +118,7 @@ class StepTrainingTest {
         TrainingRequest other = TrainingRequest.of(Network.perceptron(new Tanh(), 2, 6, 1), sgd);
         assertThatThrownBy(() -> LocalTraining.train(other, rows, List.of(), TrainingStart.from(first)))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("another network");
+                .hasMessageContaining("a different network");
         assertThatThrownBy(() ->
                         LocalTraining.train(half.withStandardize(true), rows, List.of(), TrainingStart.from(first)))
                 .isInstanceOf(DataException.class)

@@ -118,7 +118,7 @@ class TrainingEndTest {
         if (schedule.dependsOnTotal()) {
             assertThatThrownBy(() -> train(six, start, result -> {}))
                     .isInstanceOf(ModelFileException.class)
-                    .hasMessageContainingAll("cosine", "which was 3 and is 6 now", "go on with 3 epochs");
+                    .hasMessageContainingAll("cosine", "which was 3 and is now 6", "continue with 3 epochs");
         } else {
             assertThat(train(six, start, result -> {}).weightsSha256())
                     .isEqualTo(train(six, TrainingStart.anew(), result -> {}).weightsSha256());

@@ -19,6 +19,6 @@ final class UndefinedMetrics {
         String why = RANKINGS.contains(metric)
                 ? "all of them have the same class, and the metric compares rows of different classes"
                 : "it cannot be computed from their labels and predictions";
-        return metric + ": undefined on " + rows + ", as " + why;
+        return metric + ": undefined on " + rows + ", because " + why;
     }
 }

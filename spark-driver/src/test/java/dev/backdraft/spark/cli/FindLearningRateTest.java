@@ -87,7 +87,7 @@ class FindLearningRateTest {
     void saysWhenThereIsNothingToFind() {
         shell.succeed(find("--from=1e-12", "--to=1e-11", "--out=" + shell.name("curve.csv")));
         assertThat(shell.out())
-                .contains("no suggestion: the loss does not clearly fall", "did not grow too much up to 1.0e-11");
+                .contains("no suggestion: the loss does not clearly fall", "did not diverge up to 1.0e-11");
     }
 
     @ParameterizedTest

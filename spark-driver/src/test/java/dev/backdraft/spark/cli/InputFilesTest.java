@@ -100,7 +100,7 @@ class InputFilesTest {
     void partitionsOfParquetAreReadWithTheirColumn() throws IOException {
         parquet("parts.parquet", true);
         Path data = shell.path("parts.parquet");
-        shell.refused(shell.train(data), "'part', comes from the names of directories: name the label with --label");
+        shell.refused(shell.train(data), "'part', comes from the directory names: name the label with --label");
         shell.trains(data, "--label", "kind", "--layers", "3,4,2");
         String hash = shell.hash("run");
         shell.trains(data, "--label", "kind", "--layers", "3,4,2", "--aggregation", "job", "--overwrite");
@@ -225,7 +225,7 @@ class InputFilesTest {
         "abfss://c@host/x, spark-submit --packages org.apache.hadoop:hadoop-azure:",
         "gs://bucket/x, Google's Cloud Storage connector",
         "s3://bucket/x, 'write s3a: instead of s3:'",
-        "https://host/x, web servers are not read from or written to",
+        "https://host/x, web servers are not supported",
         "nothing://host/x, --conf spark.hadoop.fs.nothing.impl",
         "hdfs://no-such-host.invalid/x, no-such-host.invalid"
     })

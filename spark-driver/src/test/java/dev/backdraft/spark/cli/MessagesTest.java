@@ -67,16 +67,16 @@ class MessagesTest {
         Path data = rows("rows.csv", 60);
         assertRefused(
                 2,
-                "the share 1.0E-4 of 60 rows keeps none back for validation",
+                "the fraction 1.0E-4 selects none of 60 rows for validation",
                 train(data, "--validation", "0.0001", "--master", "local[2]", "--aggregation", aggregation));
         assertRefused(
                 2,
-                "keeps all 60 rows back for validation",
+                "selects all 60 rows for validation",
                 train(data, "--validation", "0.9999", "--master", "local[2]", "--aggregation", aggregation));
         Path equal = write("equal.csv", "x,y,t\n" + "1,2,0\n1,2,1\n".repeat(30));
         assertRefused(
                 2,
-                "rows with equal features fall on the same side",
+                "rows with equal features stay together",
                 train(equal, "--validation", "0.2", "--master", "local[2]", "--aggregation", aggregation));
     }
 
@@ -88,7 +88,7 @@ class MessagesTest {
                 .as(err.toString())
                 .isZero();
         assertThat(out.toString())
-                .containsOnlyOnce("roc-auc: undefined on the validation rows, as they are all of one");
+                .containsOnlyOnce("roc-auc: undefined on the validation rows, because all of them");
         assertThat(run("evaluate", "--model", model(), "--data", one.toString()))
                 .isZero();
         assertThat(out.toString()).contains("roc-auc: undefined on these rows").doesNotContain("NaN");
@@ -101,7 +101,7 @@ class MessagesTest {
             for (String aggregation : List.of("local", "job")) {
                 assertRefused(
                         2,
-                        "zero.csv: no rows to train on: the weight of every one of the 6 rows is 0",
+                        "zero.csv: no rows to train on: all 6 rows have weight 0",
                         train(zero, "--weight", "w", "--master", "local[2]", "--aggregation", aggregation));
             }
         }
@@ -180,7 +180,7 @@ class MessagesTest {
         for (String aggregation : List.of("local", "job")) {
             assertRefused(
                     2,
-                    "header.csv: no rows to train on: there is no row below the header",
+                    "header.csv: no rows to train on: the file is empty, or has only a header",
                     train(header, "--master", "local[2]", "--aggregation", aggregation));
         }
         Path comment = write("comment.csv", "# a table\nx,y,t\n1,2,0\n");
@@ -215,7 +215,7 @@ class MessagesTest {
         for (String aggregation : List.of("local", "job")) {
             String[] arguments = train(data, "--master", "local[2]", "--aggregation", aggregation);
             if (name.endsWith(".csv")) {
-                assertRefused(2, "rows.csv: is compressed with gzip, but its name does not say so", arguments);
+                assertRefused(2, "rows.csv: is compressed with gzip, but its name does not end in .gz", arguments);
             } else {
                 assertThat(run(arguments)).as(err.toString()).isZero();
             }

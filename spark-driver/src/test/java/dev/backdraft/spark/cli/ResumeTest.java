@@ -166,7 +166,7 @@ class ResumeTest {
         shell.succeed(train(shell.name("without")));
         assertThat(shell.run("train", "--resume", "--out", shell.name("without")))
                 .isEqualTo(2);
-        assertThat(shell.err()).contains("no checkpoint to go on from").doesNotContain("\tat ");
+        assertThat(shell.err()).contains("no checkpoint to resume from").doesNotContain("\tat ");
     }
 
     @ParameterizedTest
@@ -253,7 +253,7 @@ class ResumeTest {
     @Test
     void refusesToRestartWithoutCheckpointsOrWithAnotherWish() {
         shell.refused(shell.train(data, "--resume-or-start"), "--resume-or-start", "--checkpoint-every N");
-        shell.refused(shell.train(data, "--resume-or-start", "--resume"), "leave out --resume");
+        shell.refused(shell.train(data, "--resume-or-start", "--resume"), "remove --resume");
         shell.refused(shell.train(data, "--resume-or-start", "--overwrite"), "leave out --overwrite");
     }
 

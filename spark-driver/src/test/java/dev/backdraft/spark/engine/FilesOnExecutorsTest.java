@@ -73,7 +73,7 @@ class FilesOnExecutorsTest {
                             FORMAT));
             assertThatThrownBy(() -> training.prepare(REQUEST, ExampleRdd.of(spark, here), otherOrder))
                     .isInstanceOf(DataException.class)
-                    .hasMessageStartingWith("feature 1 of the validation rows is 'c2'");
+                    .hasMessageStartingWith("feature 1 is 'c2' in the validation rows");
 
             Files.delete(directory.resolve("c.csv"));
             assertThatThrownBy(() -> training.prepare(REQUEST, ExampleRdd.of(spark, here), null))

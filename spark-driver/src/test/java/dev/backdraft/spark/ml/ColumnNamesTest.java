@@ -206,7 +206,7 @@ class ColumnNamesTest {
         for (String name : List.of("features", "Features")) {
             Dataset<Row> twice =
                     flat().select(functions.col("*"), functions.col("features").as(name));
-            String message = "column 'features' is not the only one of its name: there are features, " + name;
+            String message = "column 'features' is ambiguous: there are features, " + name;
             assertThatThrownBy(() -> classifier().fit(twice)).hasMessageContaining(message);
             assertThatThrownBy(() -> model.transform(twice)).hasMessageContaining(message);
         }

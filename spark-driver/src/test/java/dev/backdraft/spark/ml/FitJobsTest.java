@@ -145,7 +145,7 @@ class FitJobsTest {
                 .withColumn("label", functions.expr("if(held, double('NaN'), label)"));
         assertThatThrownBy(() -> classifier.setHandleInvalid("skip").fit(incomplete))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("none of the validation rows counts");
+                .hasMessageContaining("no validation rows: all of them have weight 0");
     }
 
     @Test
