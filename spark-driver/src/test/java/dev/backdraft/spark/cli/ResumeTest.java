@@ -254,7 +254,7 @@ class ResumeTest {
     void refusesToRestartWithoutCheckpointsOrWithAnotherWish() {
         shell.refused(shell.train(data, "--resume-or-start"), "--resume-or-start", "--checkpoint-every N");
         shell.refused(shell.train(data, "--resume-or-start", "--resume"), "remove --resume");
-        shell.refused(shell.train(data, "--resume-or-start", "--overwrite"), "leave out --overwrite");
+        shell.refused(shell.train(data, "--resume-or-start", "--overwrite"), "remove --overwrite");
     }
 
     private List<String> files(String run) throws IOException {
