@@ -79,6 +79,13 @@ public record StepPlan(
         return new StepPlan(Route.LOCAL, lanes, leafRows, workers, threads, length, 0, List.of(heap));
     }
 
+    private String idle() {
+        String of = route == Route.LOCAL ? "threads" : "slots";
+        return slots > workers
+                ? String.format(Locale.ROOT, " (%,d of %,d %s idle)", slots - workers, slots, of)
+                : "";
+    }
+
     private static String count(long number, String thing) {
         return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
     }
@@ -102,7 +109,7 @@ public record StepPlan(
                 count(lanes, "lane"),
                 count(workers, route.worker),
                 route.more,
-                slots > workers ? String.format(Locale.ROOT, " (%,d idle)", slots - workers) : "",
+                idle(),
                 networkBytes == 0 ? "" : "; " + MemoryNeed.text(networkBytes) + " over the driver's network per step",
                 memory.stream().map(MemoryNeed::toString).collect(Collectors.joining(", ")));
     }

@@ -73,9 +73,9 @@ class TimesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "local, 'step: 10 rows in 1 lane, on 1 thread (1 idle); memory: heap of this JVM '",
-        "job, 'step: 10 rows in 1 lane, on 1 Spark task, one Spark job per step (1 idle); memory: driver '",
-        "resident, 'step: 10 rows in 1 lane, on 1 resident worker (1 idle); memory: driver '"
+        "local, 'step: 10 rows in 1 lane, on 1 thread (1 of 2 threads idle); memory: heap of this JVM '",
+        "job, 'step: 10 rows in 1 lane, on 1 Spark task, one Spark job per step (1 of 2 slots idle); memory: driver '",
+        "resident, 'step: 10 rows in 1 lane, on 1 resident worker (1 of 2 slots idle); memory: driver '"
     })
     void oneLineSaysHowTheStepsRun(String aggregation, String line) throws IOException {
         Shell shell = new Shell(directory);
