@@ -81,9 +81,7 @@ public record StepPlan(
 
     private String idle() {
         String of = route == Route.LOCAL ? "threads" : "slots";
-        return slots > workers
-                ? String.format(Locale.ROOT, " (%,d of %,d %s idle)", slots - workers, slots, of)
-                : "";
+        return slots > workers ? String.format(Locale.ROOT, " (%,d of %,d %s idle)", slots - workers, slots, of) : "";
     }
 
     private static String count(long number, String thing) {

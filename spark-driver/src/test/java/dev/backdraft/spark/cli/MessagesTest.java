@@ -87,8 +87,7 @@ class MessagesTest {
         assertThat(run(train(data, "--validation", one.toString(), "--metrics", "roc-auc")))
                 .as(err.toString())
                 .isZero();
-        assertThat(out.toString())
-                .containsOnlyOnce("roc-auc: undefined on the validation rows, because all of them");
+        assertThat(out.toString()).containsOnlyOnce("roc-auc: undefined on the validation rows, because all of them");
         assertThat(run("evaluate", "--model", model(), "--data", one.toString()))
                 .isZero();
         assertThat(out.toString()).contains("roc-auc: undefined on these rows").doesNotContain("NaN");
