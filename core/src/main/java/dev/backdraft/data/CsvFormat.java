@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * How a CSV file separates cells, and whether it starts with the names of its columns.
  *
  * @param separator between cells, or {@link #DETECT}
- * @param header what the first line is
+ * @param header meaning of the first line
  */
 public record CsvFormat(char separator, Header header) implements Serializable {
     /**

@@ -2,7 +2,8 @@ package dev.backdraft.data;
 
 /**
  * Decimal numbers as data files write them: {@code [+-] digits [. digits] [e [+-] digits]}, blanks around allowed. Rounded
- * correctly, to the same bits as {@link Double#parseDouble}, whose other forms ("1f", "0x1p3", "NaN", "Infinity") are not accepted.
+ * correctly, to the same bits as {@link Double#parseDouble}, whose other forms ("1f", "0x1p3", "NaN", "Infinity") are not
+ * accepted.
  *
  * <p>Up to 15 digits with a small exponent take no {@code String} and no big arithmetic: w and 10^|e| are exact in double for
  * w ≤ 2^53 and |e| ≤ 22, so w · 10^e is rounded once (Clinger 1990, "How to read floating point numbers accurately").

@@ -3,13 +3,13 @@ package dev.backdraft.data;
 import java.util.Arrays;
 
 /**
- * One row as a reader delivers it: features, label and weight, before labels are resolved to classes and features are
+ * One row of a data set: features, label and weight, before labels are resolved to classes and features are
  * standardized. A row may have several labels, all numbers: one for each output of a network that predicts several values or
  * answers several questions.
  *
  * <p>Features are dense ({@link #indices()} is null, {@link #values()} has one value a feature) or sparse ({@code values[i]}
  * belongs to feature {@code indices[i]}, ascending, all other features are zero). A dense and a sparse row with the same
- * features are the same row: every part of Backdraft treats them alike.
+ * features are the same row everywhere.
  *
  * <p>The arrays belong to the example and are never changed.
  */
@@ -48,7 +48,8 @@ public final class Example {
     }
 
     /**
-     * A dense row of doubles: {@link #values()} are the nearest floats. What they lose is kept, so that a column with a large mean
+     * A dense row of doubles: {@link #values()} are the nearest floats. The rest of each double is kept, too, so that a column
+     * with a large mean
      * and a small deviation can be {@linkplain Standardizer centered in double}. The array is kept, not copied.
      */
     public static Example dense(double[] values, double label) {
@@ -129,7 +130,7 @@ public final class Example {
                 : new Example(values, indices, doubles, null, Double.NaN, newLabels, exact, weight);
     }
 
-    /** The same row with this weight: it counts like {@code newWeight} rows. */
+    /** The same row with this weight: it counts as {@code newWeight} rows. */
     public Example withWeight(float newWeight) {
         return new Example(values, indices, doubles, labelText, label, labels, labelDoubles, newWeight);
     }
@@ -149,13 +150,13 @@ public final class Example {
         return doubles;
     }
 
-    /** A feature as exactly as it is known; that of a sparse row may be one of its zeros. */
+    /** A feature with all known digits; for a sparse row it may be 0. */
     public double value(int feature) {
         int place = indices == null ? feature : Arrays.binarySearch(indices, feature);
         return place < 0 ? 0 : doubles == null ? values[place] : doubles[place];
     }
 
-    /** Label k of several, or the one label for k = 0, as exactly as it is known. */
+    /** Label k of several, or the only label for k = 0, with all known digits. */
     public double label(int k) {
         return labels == null ? label : labelDoubles == null ? labels[k] : labelDoubles[k];
     }
@@ -209,7 +210,7 @@ public final class Example {
     /**
      * Writes its labels, which are numbers, to {@code out[from … from + count)}.
      *
-     * @throws DataException when it has not so many
+     * @throws DataException when it has fewer
      */
     public void copyLabelsTo(float[] out, int from, int count) {
         if (labelCount() != count) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 
-/** A data set as its files give it: parts, each readable on its own, by any machine that reaches the files. */
+/** A data set in files, divided into parts. Any machine that can access the files can read a part. */
 public interface ExampleSource extends Serializable {
     /** Number of parts. */
     int parts();
@@ -18,7 +18,7 @@ public interface ExampleSource extends Serializable {
     /** Name of the label, or null. */
     String labelName();
 
-    /** CSV files of one schema, whose separator is recognized. One of several files may be empty. */
+    /** CSV files of one schema, whose separator is detected. One of several files may be empty. */
     static ExampleSource csv(List<DataFile> files, CsvSchema schema) {
         return csv(files, schema, CsvFormat.AUTO.withHeader(CsvFormat.Header.FIRST_LINE));
     }
@@ -33,7 +33,7 @@ public interface ExampleSource extends Serializable {
         return new LibSvm(List.copyOf(files), true);
     }
 
-    /** LibSVM files, without what they have as labels, which may be missing or anything. */
+    /** LibSVM files whose labels are ignored; they may be missing or invalid. */
     static ExampleSource libSvmWithoutLabels(List<DataFile> files) {
         return new LibSvm(List.copyOf(files), false);
     }

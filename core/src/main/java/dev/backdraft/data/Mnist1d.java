@@ -31,7 +31,7 @@ public record Mnist1d(List<Example> train, List<Example> test) {
      * Generates the set.
      *
      * @param seed of NumPy's legacy generator, 0 … 2^32 − 1; 42 for the published set
-     * @param samples train and test together, as many of each class; 5000 in the published set
+     * @param samples number of training and test rows together, the same number for each class; 5000 in the published set
      * @throws IllegalArgumentException when samples is not a positive multiple of 10
      */
     public static Mnist1d generate(long seed, int samples) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Importance of features by gradient × input: the gradient of the loss or of an output with respect to each input, times the input.
+ * Importance of features by gradient × input: the gradient of the loss or of an output with respect to each input, times the
+ * input.
  *
  * <p>Of row n the attribution of feature i is {@code aₙᵢ = xₙᵢ · ∂fₙ/∂xₙᵢ}, with f the loss of the row or one output (a logit, before
  * softmax or sigmoid), x what the network sees: the standardized feature when the model standardizes, so that a is relative to
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
  * the deviation over the rows. For a linear output the signed attributions of a row sum up to the output less its bias. Shrikumar,
  * Greenside, Shcherbina and Kundaje 2016, "Not just a black box", which has it of outputs.
  *
- * <p>One pass over the rows. It looks at the slope where a row is, so a feature can have importance 0 where an activation is flat; {@link PermutationImportance} does not have this limit.
+ * <p>One pass over the rows. It looks at the slope where a row is, so a feature can have importance 0 where an activation is
+ * flat; {@link PermutationImportance} does not have this limit.
  *
  * @param output whose gradient it is, from 0; {@link #LOSS} for the loss
  * @param signed whether attributions of opposite signs cancel

@@ -8,7 +8,8 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
- * All members of a family by name: losses, optimizers, layers and so on. It has the built-in ones, and those of users that a file {@code
+ * All members of a family by name: losses, optimizers, layers and so on. It has the built-in ones, and those of users that a
+ * file {@code
  * META-INF/services/<interface>} on the class path names. Each has its default settings here, which a file or a command
  * line may change. Thread-safe.
  *

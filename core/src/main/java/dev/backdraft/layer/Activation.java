@@ -4,10 +4,10 @@ import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
 
 /**
- * A function of one number, applied to every entry: y = f(x). The kernels are plain loops; exp, tanh and their like are {@link
- * dev.backdraft.linalg.Exponential}'s and {@link StrictMath}'s, so that the bits do not depend on the machine.
+ * A function of one number, applied to every entry: y = f(x). The kernels are plain loops; exp, tanh and similar functions come
+ * from {@link dev.backdraft.linalg.Exponential} and {@link StrictMath}, so that the bits do not depend on the machine.
  *
- * <p>To write one of your own: a public record with a public constructor without arguments, and its class name in {@code
+ * <p>To write your own: a public record with a public constructor without arguments, and its class name in {@code
  * META-INF/services/dev.backdraft.layer.Activation}.
  */
 public interface Activation extends Serializable {
@@ -16,8 +16,8 @@ public interface Activation extends Serializable {
 
     /**
      * The initializer that suits a dense layer before this activation: the one that keeps the mean square of signals about
-     * equal from layer to layer. Those that pass about half of their input, as ReLU and its relatives, want variance 2/in (He);
-     * those with slope 1 at 0 and saturation on both sides want 2/(in + out), a compromise between signals and gradients
+     * equal from layer to layer. Those that pass about half of their input, as ReLU and its relatives, need variance 2/in (He);
+     * those with slope 1 at 0 and saturation on both sides need 2/(in + out), a compromise between signals and gradients
      * (Glorot); SELU is derived for 1/in (LeCun).
      */
     Initializer initializer();

@@ -6,7 +6,8 @@ import dev.backdraft.linalg.SplitMix;
 import java.util.List;
 
 /**
- * Batch normalization: each entry is brought to mean 0 and variance 1 over the rows of a leaf, then scaled and shifted, {@code y =
+ * Batch normalization: each entry is brought to mean 0 and variance 1 over the rows of a leaf, then scaled and shifted, {@code
+ * y =
  * γ x̂ + β, x̂ = (x − μ)/√(σ² + ε)}. Ioffe and Szegedy 2015. μ and σ² are the mean and biased variance over the rows, weighted, so
  * that a row of weight 2 counts like two rows. A trained network uses running means of them.
  *

@@ -1,7 +1,8 @@
 package dev.backdraft.layer;
 
 /**
- * sin(2π k x/T) and cos(2π k x/T) for k = 1 … K of each feature, sine and cosine in turn; with a linear layer after it, the first
+ * sin(2π k x/T) and cos(2π k x/T) for k = 1 … K of each feature, sine and cosine in turn; with a linear layer after it, the
+ * first
  * terms of a Fourier series.
  *
  * @param inputSize features

@@ -13,8 +13,8 @@ import java.util.List;
  * the network, and one accessor serves parameters and gradient alike. What it must remember from forward to backward is in the
  * scratch of its {@link Pass}.
  *
- * <p>To write one of your own: a public record with a public constructor without arguments, which gives a layer of size 1 with
- * the usual constants, and its class name in {@code META-INF/services/dev.backdraft.layer.Layer}. Sizes that follow from the
+ * <p>To write your own: a public record with a public constructor without arguments, which creates a layer of size 1 with the
+ * default constants, and its class name in {@code META-INF/services/dev.backdraft.layer.Layer}. Sizes that follow from the
  * layer before are components called {@code inputSize}, or {@code size} when the output is as large as the input.
  */
 public interface Layer extends Serializable {
@@ -25,30 +25,33 @@ public interface Layer extends Serializable {
 
     int outputSize();
 
-    /** The matrices that its slice of the trained parameters is made of, in order. */
+    /** The matrices in this layer's slice of the trained parameters, in order. */
     default List<Parameter> parameters() {
         return List.of();
     }
 
-    /** The matrices of what it gathers while training but no gradient trains, such as running means, in order. */
+    /**
+     * The matrices in this layer's slice of the statistics, such as running means, in order. They are updated in training, but
+     * not by gradients.
+     */
     default List<Parameter> statistics() {
         return List.of();
     }
 
-    /** Length of this layer's slice of the parameters; 0 for a layer without. */
+    /** Length of this layer's slice of the parameters; 0 without parameters. */
     default int parameterCount() {
         return length(parameters());
     }
 
-    /** Length of this layer's slice of the statistics; 0 for a layer without. */
+    /** Length of this layer's slice of the statistics; 0 without statistics. */
     default int statisticCount() {
         return length(statistics());
     }
 
-    /** Overwrites the parameters with their start values, drawn from {@code random} alone. */
+    /** Overwrites the parameters with initial values, drawn only from {@code random}. */
     default void initialize(Slice parameters, SplitMix random) {}
 
-    /** Overwrites the statistics with their start values. */
+    /** Overwrites the statistics with their initial values. */
     default void initializeStatistics(Slice statistics) {}
 
     /**
@@ -59,7 +62,7 @@ public interface Layer extends Serializable {
      */
     default void updateStatistics(Slice batch, Slice statistics) {}
 
-    /** Floats of scratch that it wants for batches of up to {@code rows}, kept from forward to backward. */
+    /** Number of floats of scratch that the layer needs for batches of up to {@code rows}; kept from forward to backward. */
     default int scratchSize(int rows) {
         return 0;
     }
@@ -94,7 +97,7 @@ public interface Layer extends Serializable {
      * @param x the input of {@link #forward}; read
      * @param y what {@link #forward} wrote for this x; read
      * @param dy d(loss)/dy, summed (not averaged) over the batch, [outputSize × n]; read
-     * @param dx d(loss)/dx, [inputSize × n]; overwritten, must not alias dy; null when nobody needs it
+     * @param dx d(loss)/dx, [inputSize × n]; overwritten, must not alias dy; null when it is not needed
      * @param dParameters d(loss)/d(parameters); <b>added to</b>, or overwritten as {@link #overwritesGradient} says
      * @param pass the pass of {@link #forward}, its scratch as forward left it
      */

@@ -6,7 +6,8 @@ import dev.backdraft.linalg.SplitMix;
 import java.util.List;
 
 /**
- * Layer normalization: each example is brought to mean 0 and variance 1 over its entries, then scaled and shifted, {@code y = γ x̂
+ * Layer normalization: each example is brought to mean 0 and variance 1 over its entries, then scaled and shifted, {@code y = γ
+ * x̂
  * + β, x̂ = (x − μ)/√(σ² + ε)} with the mean μ and the biased variance σ² of the example. Ba, Kiros and Hinton 2016. The same in
  * training and prediction.
  *

@@ -4,34 +4,35 @@ import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
 
 /**
- * A loss of logits z [outputs × n] against targets t, summed (never averaged) over the batch: whoever has all sums divides once,
- * by the sum of row weights. Stateless. Logits are the network's raw output, whatever that is: for a loss on probabilities the
- * network ends in a sigmoid or softmax, and z are probabilities.
+ * A loss of logits z [outputs × n] against targets t, summed (never averaged) over the batch. The total is divided once, by the
+ * sum of row weights. Stateless. Logits are the network's raw output. For a loss on probabilities, the network ends in a
+ * sigmoid or softmax, and z are probabilities.
  *
  * <p>Targets are stored [{@link #labelSize} × n], one column a row of data.
  *
- * <p>To write one of your own: a public record with a public constructor without arguments, which gives the usual constants, and
- * its class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss} that is a formula and its slope.
+ * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants, and
+ * its class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss}, you only write a formula
+ * and its slope.
  */
 public interface Loss extends Serializable {
     /** The name on the command line and in files. */
     String name();
 
-    /** Numbers that a row's label takes, for a network with this many outputs. */
+    /** Length of a row's label for a network with this number of outputs. */
     int labelSize(int outputSize);
 
-    /** Whether the label of a row is a class, so that accuracy has a meaning. */
+    /** Whether the label of a row is a class, so that accuracy can be computed. */
     boolean classifies();
 
     /**
-     * Whether training may standardize labels (subtract their mean, divide by their deviation) and undo that in predictions: not
-     * where the label is a class or a count.
+     * Whether training may standardize labels (subtract their mean, divide by their deviation) and undo that in predictions. It
+     * may not if the label is a class or a count.
      */
     default boolean allowsScaledLabel() {
         return !classifies();
     }
 
-    /** Number of classes that a network with this many outputs tells apart; 0 when the loss does not classify. */
+    /** Number of classes of a network with this number of outputs; 0 when the loss does not classify. */
     int classCount(int outputSize);
 
     /**
@@ -45,8 +46,8 @@ public interface Loss extends Serializable {
     double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits);
 
     /**
-     * What is reported and minimized, a function E of the mean loss: the mean itself, but for losses such as the root of a mean,
-     * which is no mean over rows.
+     * The objective that is reported and minimized, a function E of the mean loss: usually the mean itself, but for example the
+     * root of the mean for a root mean squared error.
      */
     default double objective(double meanLoss) {
         return meanLoss;
@@ -67,7 +68,7 @@ public interface Loss extends Serializable {
     double correct(Matrix logits, Matrix target, float[] weights);
 
     /**
-     * Turns logits into what the user asked for: class probabilities or predicted values.
+     * Converts logits to predictions: class probabilities or values.
      *
      * @param logits [outputs × n]; read
      * @param prediction [outputs × n]; overwritten; may be the array of logits

@@ -14,7 +14,8 @@ import java.util.Objects;
  *       and t is divided by 10⁻¹², so that both stay finite; below 0 the loss is NaN, which stops training at that step.
  * </ul>
  *
- * <p>Targets are counts, or any values that are not negative, and are not standardized. Minimized by the mean of t. McCullagh and
+ * <p>Targets are counts, or any values that are not negative, and are not standardized. Minimized by the mean of t. McCullagh
+ * and
  * Nelder 1989, chapter 6.
  */
 public record Poisson(PoissonForm form, OutputReduction reduction) implements ElementwiseLoss {

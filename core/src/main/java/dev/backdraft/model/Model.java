@@ -20,7 +20,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A trained network with everything that is needed to use it: loss, preprocessing, parameters and provenance. Immutable and thread-safe.
+ * A trained network with everything that is needed to use it: loss, preprocessing, parameters and provenance. Immutable and
+ * thread-safe.
  */
 public final class Model {
     private static final int BATCH = 64; // rows of a thread's own scratch
@@ -121,7 +122,10 @@ public final class Model {
         return loss.classCount(network.outputSize());
     }
 
-    /** Whether the model chooses one class for a row. A regression does not, and neither does a model with several sigmoid outputs. */
+    /**
+     * Whether the model chooses one class for a row. A regression does not, and neither does a model with several sigmoid
+     * outputs.
+     */
     public boolean choosesClass() {
         boolean exclusive = loss.classCount(3) == 3; // a question has two answers, however many there are
         return loss.classifies() && (network.outputSize() == 1 || exclusive);
@@ -153,7 +157,8 @@ public final class Model {
     }
 
     /**
-     * Number of rows to predict at once: the wanted number, or fewer (at least one) if the widest layer would take more than 16 MB.
+     * Number of rows to predict at once: the wanted number, or fewer (at least one) if the widest layer would take more than 16
+     * MB.
      *
      * @param wanted at least 1
      */
@@ -185,8 +190,10 @@ public final class Model {
     }
 
     /**
-     * Predicts one row of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is not rounded before
-     * its mean is subtracted, nor is a prediction; other values are rounded to float. In floats, such columns have already lost their differences.
+     * Predicts one row of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is
+     * not rounded before
+     * its mean is subtracted, nor is a prediction; other values are rounded to float. In floats, such columns have already lost
+     * their differences.
      */
     public double[] predict(double[] features) {
         double[] prediction = new double[network.outputSize()];
@@ -195,7 +202,8 @@ public final class Model {
     }
 
     /**
-     * Predicts rows into an array of the caller. The model keeps scratch memory for each calling thread, so calls after the first one allocate nothing.
+     * Predicts rows into an array of the caller. The model keeps scratch memory for each calling thread, so calls after the
+     * first one allocate nothing.
      *
      * @param features [rows × inputs], row by row, not scaled; read
      * @param predictions [rows × outputs], row by row; overwritten
@@ -211,7 +219,8 @@ public final class Model {
     }
 
     /**
-     * Returns the class of one row: the most probable one, or the first of equally probable ones. With one sigmoid output, it is 1 when the probability is above 0.5.
+     * Returns the class of one row: the most probable one, or the first of equally probable ones. With one sigmoid output, it
+     * is 1 when the probability is above 0.5.
      *
      * @param features as for {@link #predict}
      * @throws IllegalStateException when the model is a regression or has several sigmoid outputs

@@ -9,7 +9,8 @@ import dev.backdraft.network.Backpropagation;
 import java.util.List;
 
 /**
- * Predicts batches of rows: {@code load} a batch, then ask for its {@link #predict predictions} or {@link #logits}. Features are as in the training data; they are scaled here.
+ * Predicts batches of rows: {@code load} a batch, then ask for its {@link #predict predictions} or {@link #logits}. Features
+ * are as in the training data; they are scaled here.
  *
  * <p>Not thread-safe: use one per thread. The result of a call is overwritten by the next batch.
  */
@@ -226,7 +227,8 @@ public final class Predictor {
     }
 
     /**
-     * Returns the predictions [outputs × n] of the loaded rows: class probabilities (of class 1, with one sigmoid output), or values in
+     * Returns the predictions [outputs × n] of the loaded rows: class probabilities (of class 1, with one sigmoid output), or
+     * values in
      * the label's own units. Values are rounded to float; {@link #predictValues} does not.
      */
     public Matrix predict() {
@@ -248,7 +250,9 @@ public final class Predictor {
         return this;
     }
 
-    /** An output of a row, after {@link #predictValues} or {@link #predict}: a probability, or a value in the label's own units. */
+    /**
+     * An output of a row, after {@link #predictValues} or {@link #predict}: a probability, or a value in the label's own units.
+     */
     public double value(int output, int row) {
         float centered = prediction.get(output, row);
         return centersLabel ? model.preprocessing().label().offset(output) + centered : centered;

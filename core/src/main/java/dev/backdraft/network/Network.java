@@ -221,7 +221,9 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return flat;
     }
 
-    /** Layers, sizes and number of parameters in one line, as in {@code 40 -> dense 100 -> relu -> dense 10, 5,110 parameters}. */
+    /**
+     * Layers, sizes and number of parameters in one line, as in {@code 40 -> dense 100 -> relu -> dense 10, 5,110 parameters}.
+     */
     @Override
     public String toString() {
         return NetworkText.of(this);

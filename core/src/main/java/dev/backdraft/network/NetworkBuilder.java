@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * Builds a network layer by layer. Sizes follow from the layer before. Each layer takes the output of the layer added last, or of those that {@link #from} names. Use it once, in one thread.
+ * Builds a network layer by layer. Sizes follow from the layer before. Each layer takes the output of the layer added last, or
+ * of those that {@link #from} names. Use it once, in one thread.
  *
  * <pre>{@code
  * Network network = Network.builder(40)

@@ -15,7 +15,8 @@ import java.util.Objects;
  *       a cycle of one epoch; take a constant or a cyclic learning rate from the start epoch on.
  * </ul>
  *
- * <p>All of the flat vector is averaged, including the running statistics after the parameters; Izmailov et al. compute those of the averaged
+ * <p>All of the flat vector is averaged, including the running statistics after the parameters; Izmailov et al. compute those
+ * of the averaged
  * network again.
  *
  * @param kind which of the two

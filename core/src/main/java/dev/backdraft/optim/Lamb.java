@@ -9,7 +9,8 @@ package dev.backdraft.optim;
  * θ ← θ − η ‖θ‖/‖u‖ u      (ratio 1 where one of the norms is 0)
  * }</pre>
  *
- * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalized groups alone. A weight matrix and its bias are two
+ * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalized groups alone. A weight matrix and its bias are
+ * two
  * groups, as in the authors' code. State: m and v, 8 bytes a parameter.
  *
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1

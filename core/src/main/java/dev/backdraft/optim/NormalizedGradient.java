@@ -1,7 +1,8 @@
 package dev.backdraft.optim;
 
 /**
- * Normalized gradient descent: {@code θ ← θ − η g / (‖g‖₂ + ε)}, one norm over all parameters, so that each step is η long however
+ * Normalized gradient descent: {@code θ ← θ − η g / (‖g‖₂ + ε)}, one norm over all parameters, so that each step is η long
+ * however
  * steep the slope. Shor 1985; Nesterov 2004, section 3.2.3. No state.
  *
  * @param epsilon ε, positive

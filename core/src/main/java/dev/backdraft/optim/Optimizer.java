@@ -3,27 +3,28 @@ package dev.backdraft.optim;
 import java.io.Serializable;
 
 /**
- * A rule that moves parameters θ against the gradient g of a step. A value: what it remembers between steps is in an {@link
+ * A rule that moves parameters θ against the gradient g of a step. An immutable value: its memory between steps is in an {@link
  * OptimizerState}, so that a checkpoint is the same for every rule. The learning rate η comes with each step, as a schedule may
  * change it.
  *
- * <p>To write one of your own: a public record with a public constructor without arguments, which gives the usual constants,
+ * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants,
  * and its class name in {@code META-INF/services/dev.backdraft.optim.Optimizer}.
  */
 public interface Optimizer extends Serializable {
     /** The name on the command line and in files. */
     String name();
 
-    /** A new state for parameters of this layout, all zero. */
+    /** Creates a state for parameters of this layout, all zero. */
     OptimizerState initialState(ParameterLayout layout);
 
-    /** A new state for this many parameters that are one group. */
+    /** Creates a state for this number of parameters in one group. */
     default OptimizerState initialState(int parameterCount) {
         return initialState(ParameterLayout.of(parameterCount));
     }
 
     /**
-     * Takes one step. Changes the first {@code state.parameterCount()} entries of the parameters; the entries after them are not changed.
+     * Takes one step. Changes the first {@code state.parameterCount()} entries of the parameters; the entries after them are
+     * not changed.
      *
      * @param state of {@link #initialState} of an equal rule; changed
      * @param learningRate η of this step
@@ -33,7 +34,7 @@ public interface Optimizer extends Serializable {
     void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters);
 
     /**
-     * Where the next step wants the gradient: θ itself, but for rules that look ahead.
+     * Returns the point where the next step needs the gradient: θ itself, except for rules that look ahead.
      *
      * @param parameters θ; read
      * @param scratch as long as the parameters; may be overwritten and returned
@@ -51,14 +52,14 @@ public interface Optimizer extends Serializable {
         return false;
     }
 
-    /** Whether the steps to come would leave the parameters where they are: the rule has found its minimum. */
+    /** Whether the rule has found its minimum, so that further steps would not change the parameters. */
     default boolean finished(OptimizerState state) {
         return false;
     }
 
     /**
-     * Moves the parameters to the best point that is known, when training stops after a step, or in a copy to look at them in
-     * between. They are there already, but for rules whose step ends with a trial.
+     * Moves the parameters to the best known point, when training stops after a step, or in a copy between steps. Only needed
+     * for rules whose step ends with a trial.
      *
      * @param state read
      * @param parameters as the last step left them; changed

@@ -1,7 +1,7 @@
 package dev.backdraft.optim;
 
 /**
- * What an optimizer remembers: the number of steps taken, some vectors as long as the parameters, some numbers. The same type
+ * The memory of an optimizer: the number of steps, vectors as long as the parameters, and numbers. The same type
  * for every rule, so that a checkpoint is written once. Mutable, not thread-safe.
  */
 public final class OptimizerState {

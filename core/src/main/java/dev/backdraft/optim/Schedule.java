@@ -3,7 +3,8 @@ package dev.backdraft.optim;
 import java.io.Serializable;
 
 /**
- * How the learning rate changes during training: a function of the number of the update (or of the epoch, depending on what the caller counts). It has no state, so a resumed training continues correctly.
+ * How the learning rate changes during training: a function of the number of the update (or of the epoch, depending on what the
+ * caller counts). It has no state, so a resumed training continues correctly.
  *
  * <p>To write your own: a public record with a public constructor without arguments, and its class name in {@code
  * META-INF/services/dev.backdraft.optim.Schedule}.
@@ -22,7 +23,8 @@ public interface Schedule extends Serializable {
     double rate(double base, long t, long total);
 
     /**
-     * Whether {@link #rate} depends on the total with these settings. Then a training cannot be resumed with more epochs, because its first epochs would have had other rates.
+     * Whether {@link #rate} depends on the total with these settings. Then a training cannot be resumed with more epochs,
+     * because its first epochs would have had other rates.
      */
     default boolean dependsOnTotal() {
         return true;

@@ -5,7 +5,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The figures of one epoch. Accuracies are NaN for a loss that does not classify, and validation figures are NaN without validation rows.
+ * The figures of one epoch. Accuracies are NaN for a loss that does not classify, and validation figures are NaN without
+ * validation rows.
  *
  * @param epoch counted from 1
  * @param epochs number of epochs that were requested

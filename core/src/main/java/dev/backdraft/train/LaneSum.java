@@ -3,7 +3,10 @@ package dev.backdraft.train;
 import dev.backdraft.network.GradientSum;
 import java.io.Serializable;
 
-/** The sum of lanes [from, to), a node of the {@link GradientTree}. A class, not a record: Spark's Kryo cannot serialize records. */
+/**
+ * The sum of lanes [from, to), a node of the {@link GradientTree}. A class, not a record: Spark's Kryo cannot serialize
+ * records.
+ */
 public final class LaneSum implements Serializable {
     private static final long serialVersionUID = 1;
 

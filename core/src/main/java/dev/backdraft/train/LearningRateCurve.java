@@ -81,7 +81,8 @@ public record LearningRateCurve(List<Point> points, boolean grown) {
 
     /**
      * The rate to train with: the smaller of {@link #steepest} and a tenth of the rate at which the loss is lowest (Gugger 2018).
-     * The lowest loss is that of the {@link #window} with the lowest mean, in its middle: the running average of the points lags, and would put it at a larger rate. Empty when {@link #steepest} is.
+     * The lowest loss is that of the {@link #window} with the lowest mean, in its middle: the running average of the points
+     * lags, and would put it at a larger rate. Empty when {@link #steepest} is.
      */
     public OptionalDouble suggestion() {
         OptionalDouble steepest = steepest();

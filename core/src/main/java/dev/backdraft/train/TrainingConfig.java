@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The settings of a training. Together with the data, the network and the loss they determine the result, bit for bit. Start with {@link #standard} and change what should differ.
+ * The settings of a training. Together with the data, the network and the loss they determine the result, bit for bit. Start
+ * with {@link #standard} and change what should differ.
  *
  * @param epochs passes over the training rows
  * @param batchSize rows per step; {@link BatchLayout#FULL_BATCH} for all
@@ -27,7 +28,8 @@ import java.util.Objects;
  * @param learningRate η₀, to which the schedule applies
  * @param schedule how the learning rate changes
  * @param scheduleUnit what the schedule counts
- * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving; or null
+ * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving;
+ *     or null
  * @param batchGrowth enlarges the batches from epoch to epoch; or null
  * @param accumulation number of steps whose gradients are added before an update: a larger batch without more memory
  * @param clipping of the mean gradient of the loss

@@ -17,7 +17,8 @@ import java.util.List;
 
 /**
  * What to train and how, as JSON for people and programs: the keys of {@link TrainingConfig}, and {@code network}, {@code loss}
- * ({@code "auto"}: by the labels), {@code standardize}, {@code validationFraction}. Missing keys have their defaults; unknown keys are errors. {@code batchSize} may be {@code "full"}, {@code lanes} {@code "auto"}.
+ * ({@code "auto"}: by the labels), {@code standardize}, {@code validationFraction}. Missing keys have their defaults; unknown
+ * keys are errors. {@code batchSize} may be {@code "full"}, {@code lanes} {@code "auto"}.
  */
 public final class TrainingJson {
     private static final RecordJson RECORDS =

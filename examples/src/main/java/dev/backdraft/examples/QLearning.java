@@ -14,7 +14,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Learning to act: a cart on a short track is pushed left, right or not at all, and must come to rest in the middle as soon as possible. Nobody tells it how; each step costs 1, and a network learns what the rest of the way will cost.
+ * Learning to act: a cart on a short track is pushed left, right or not at all, and must come to rest in the middle as soon as
+ * possible. Nobody tells it how; each step costs 1, and a network learns what the rest of the way will cost.
  *
  * <p>The track has positions −4 … 4 and speeds −2 … 2, a bumper at both ends takes the speed away: 45 states, so that the best
  * policy can be computed exactly (value iteration) and compared with what was learned.

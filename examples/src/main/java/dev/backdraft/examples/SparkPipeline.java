@@ -31,7 +31,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * three kinds apart; cross-validation with two folds at once chooses its layers and penalty. The pipeline is saved, loaded, and
  * says the same.
  *
- * <p>The rows are points on a plane. Which kind one is depends on its distance from the center of its region, so neither numbers
+ * <p>The rows are points on a plane. Which kind one is depends on its distance from the center of its region, so neither
+ * numbers
  * nor region alone tell.
  */
 public final class SparkPipeline {

@@ -27,7 +27,8 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * What one Spark job per step costs beyond its arithmetic: steps of next to no rows, one in each partition, and between them empty
+ * What one Spark job per step costs beyond its arithmetic: steps of next to no rows, one in each partition, and between them
+ * empty
  * jobs on the partitions of the same cached RDD. Medians, in milliseconds.
  */
 public final class JobStepPeer {

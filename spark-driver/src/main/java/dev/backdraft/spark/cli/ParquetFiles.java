@@ -9,7 +9,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Parquet files as Spark reads them, with the columns of partitions. Names are taken literally: brackets are not a pattern, and a
+ * Parquet files as Spark reads them, with the columns of partitions. Names are taken literally: brackets are not a pattern, and
+ * a
  * path without a scheme is local whatever the default file system is.
  */
 final class ParquetFiles {

@@ -148,7 +148,9 @@ final class Settings {
         }
     }
 
-    /** Puts a warm-up of this number of steps before the schedule, or changes the length of an existing one; nothing for null. */
+    /**
+     * Puts a warm-up of this number of steps before the schedule, or changes the length of an existing one; nothing for null.
+     */
     void putWarmup(Long steps) {
         if (steps == null) {
             return;

@@ -31,7 +31,8 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * Gradients by one Spark job per step: hand out the parameters, run one task on each partition that has active lanes, merge what
+ * Gradients by one Spark job per step: hand out the parameters, run one task on each partition that has active lanes, merge
+ * what
  * they return by the {@link GradientTree}. Works on every cluster; lost executors cost what Spark's retries cost, and change no
  * bit.
  *

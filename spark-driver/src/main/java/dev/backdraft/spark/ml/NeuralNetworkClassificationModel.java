@@ -31,7 +31,8 @@ import scala.Tuple3;
  * A neural network that classifies rows, trained by {@link NeuralNetworkClassifier}.
  *
  * <p>{@code rawPrediction} are the logits, for two classes −z and z; {@code probability} the softmax of them, or the sigmoid of
- * z; {@code prediction} the most probable class, or the one that {@code thresholds} select. An empty column name omits the column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
+ * z; {@code prediction} the most probable class, or the one that {@code thresholds} select. An empty column name omits the
+ * column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkClassificationModel
         extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
@@ -199,7 +200,10 @@ public final class NeuralNetworkClassificationModel
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }
 
-    /** Measures for each feature how strongly it changes the loss or an output, by gradients on labeled rows. Parameters are those of {@link #permutationImportance}. */
+    /**
+     * Measures for each feature how strongly it changes the loss or an output, by gradients on labeled rows. Parameters are
+     * those of {@link #permutationImportance}.
+     */
     public Importances gradientTimesInput(Dataset<?> data, GradientTimesInput settings, int mostRows) {
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }

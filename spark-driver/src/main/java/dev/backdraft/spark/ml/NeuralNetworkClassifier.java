@@ -17,7 +17,8 @@ import scala.Option;
 
 /**
  * Trains a neural network that classifies rows. The numbers of features and classes follow from the data; labels are class
- * indices 0, 1, …, which {@code StringIndexer} makes of text. A network for two classes has one sigmoid output; for more classes it has a softmax.
+ * indices 0, 1, …, which {@code StringIndexer} makes of text. A network for two classes has one sigmoid output; for more
+ * classes it has a softmax.
  *
  * <pre>{@code
  * NeuralNetworkClassificationModel model = new NeuralNetworkClassifier()
@@ -65,7 +66,8 @@ public final class NeuralNetworkClassifier
     }
 
     /**
-     * Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} would first make another data set, which does not show that the user has cached this one.
+     * Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} would first make another
+     * data set, which does not show that the user has cached this one.
      */
     @Override
     public NeuralNetworkClassificationModel fit(Dataset<?> data) {
@@ -111,9 +113,11 @@ public final class NeuralNetworkClassifier
     }
 
     /**
-     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before it is trained.
+     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before it is
+     * trained.
      *
-     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then checks after the fit
+     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then
+     *     checks after the fit
      */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public long estimateModelSize(Dataset<?> data) {

@@ -24,7 +24,8 @@ import scala.Option;
 /**
  * A neural network that predicts a number, trained by {@link NeuralNetworkRegressor}.
  *
- * <p>Predictions are in the label's own units: numbers, or vectors for several outputs. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
+ * <p>Predictions are in the label's own units: numbers, or vectors for several outputs. Parameters can be set, so use a model
+ * in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, NeuralNetworkRegressionModel>
         implements NeuralNetworkParams, MLWritable, HasTrainingSummary<NeuralNetworkTrainingSummary> {
@@ -126,7 +127,10 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }
 
-    /** Measures for each feature how strongly it changes the loss or an output, by gradients on labeled rows. Parameters are those of {@link #permutationImportance}. */
+    /**
+     * Measures for each feature how strongly it changes the loss or an output, by gradients on labeled rows. Parameters are
+     * those of {@link #permutationImportance}.
+     */
     public Importances gradientTimesInput(Dataset<?> data, GradientTimesInput settings, int mostRows) {
         return new FrameImportance(data, this, model()).of(settings, mostRows);
     }

@@ -18,7 +18,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /**
- * Trains a neural network that predicts a number, or several numbers if the label is a vector or an array. The number of features follows from the data; features and label are
+ * Trains a neural network that predicts a number, or several numbers if the label is a vector or an array. The number of
+ * features follows from the data; features and label are
  * standardized unless {@code standardize} is off, and predictions are in the label's own units.
  *
  * <pre>{@code
@@ -66,7 +67,10 @@ public final class NeuralNetworkRegressor
         return own;
     }
 
-    /** Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} would cast the label to one number. */
+    /**
+     * Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} would cast the label to one
+     * number.
+     */
     @Override
     public NeuralNetworkRegressionModel fit(Dataset<?> data) {
         transformSchema(data.schema(), true);
@@ -107,9 +111,11 @@ public final class NeuralNetworkRegressor
     }
 
     /**
-     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before it is trained.
+     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before it is
+     * trained.
      *
-     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then checks after the fit
+     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then
+     *     checks after the fit
      */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public long estimateModelSize(Dataset<?> data) {

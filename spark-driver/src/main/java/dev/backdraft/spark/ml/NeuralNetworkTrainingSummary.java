@@ -10,7 +10,10 @@ import java.util.function.ToDoubleFunction;
 import org.apache.spark.ml.classification.TrainingSummary;
 import org.apache.spark.ml.util.Summary;
 
-/** The history of a fit, epoch by epoch. Entry i of a history is epoch i + 1. Immutable. As with Spark's own models, {@code save} of a model does not save it. */
+/**
+ * The history of a fit, epoch by epoch. Entry i of a history is epoch i + 1. Immutable. As with Spark's own models, {@code
+ * save} of a model does not save it.
+ */
 public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summary {
     private final List<EpochResult> epochs;
     private final int bestEpoch;
@@ -59,7 +62,8 @@ public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summ
     }
 
     /**
-     * A metric of the validation rows at the end of each epoch; {@code loss} and {@code accuracy} are those of the training rows when there are no validation rows.
+     * A metric of the validation rows at the end of each epoch; {@code loss} and {@code accuracy} are those of the training
+     * rows when there are no validation rows.
      *
      * @throws IllegalArgumentException when it was not measured; the message names those that were
      */

@@ -18,9 +18,11 @@ import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.rdd.RDD;
 
 /**
- * Predicts one vector of MLlib, or an RDD of them. Pass features as they were in the training data; the model scales them itself. Rows are scored in batches, with one broadcast of the model. Immutable, thread-safe.
+ * Predicts one vector of MLlib, or an RDD of them. Pass features as they were in the training data; the model scales them
+ * itself. Rows are scored in batches, with one broadcast of the model. Immutable, thread-safe.
  *
- * <p>A prediction throws a {@link dev.backdraft.data.DataException} (for an RDD, as the cause of Spark's exception) when a vector has the wrong length or a value that is not finite.
+ * <p>A prediction throws a {@link dev.backdraft.data.DataException} (for an RDD, as the cause of Spark's exception) when a
+ * vector has the wrong length or a value that is not finite.
  */
 public final class RddModel {
     private final Model model;

@@ -27,7 +27,8 @@ import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every code block of README and docs is checked: by this test, by {@link DocumentationJavaTest}, and those of the containers by
+ * Every code block of README and docs is checked: by this test, by {@link DocumentationJavaTest}, and those of the containers
+ * by
  * the module docker.
  */
 class DocumentationCodeTest {

@@ -50,7 +50,8 @@ class PlainEnglishTest {
             Map.entry("(?<!there )(is|are) no (number|pattern|class|file)s?", "is not a"));
 
     /**
-     * Right uses of a forbidden phrase: a part of the source's path, and words around the phrase. Each needs a comment that says
+     * Right uses of a forbidden phrase: a part of the source's path, and words around the phrase. Each needs a comment that
+     * says
      * why; none is needed now.
      */
     private static final List<Allowed> ALLOWED = List.of();

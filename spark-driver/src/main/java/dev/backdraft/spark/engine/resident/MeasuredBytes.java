@@ -9,7 +9,8 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Measures of validation blocks as bytes, by the serializer that Spark uses for its own messages and task results. Read only from
+ * Measures of validation blocks as bytes, by the serializer that Spark uses for its own messages and task results. Read only
+ * from
  * connections that have shown the session's token. For one thread at a time.
  */
 final class MeasuredBytes {

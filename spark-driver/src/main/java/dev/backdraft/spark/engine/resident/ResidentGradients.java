@@ -25,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after step, so
+ * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after
+ * step, so
  * that a step costs a message to each executor and back, and in a local master not even that. The measures of the validation rows
  * come the same way: an ordinary job would wait for the slots that the tasks hold.
  *

@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 
 /**
- * Watches for the one way in which resident workers could block a program: it runs a Spark job between two steps, on the thread that
+ * Watches for the one way in which resident workers could block a program: it runs a Spark job between two steps, on the thread
+ * that
  * trains, and that job waits for the slots.
  */
 final class SlotYield {
