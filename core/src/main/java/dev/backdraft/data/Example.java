@@ -3,9 +3,9 @@ package dev.backdraft.data;
 import java.util.Arrays;
 
 /**
- * One row of a data set: features, label and weight, before labels are resolved to classes and features are
- * standardized. A row may have several labels, all numbers: one for each output of a network that predicts several values or
- * answers several questions.
+ * One row of a data set: features, label and weight, before labels are resolved to classes and features are standardized. A row
+ * may have several labels, all numbers: one for each output of a network that predicts several values or answers several
+ * questions.
  *
  * <p>Features are dense ({@link #indices()} is null, {@link #values()} has one value a feature) or sparse ({@code values[i]}
  * belongs to feature {@code indices[i]}, ascending, all other features are zero). A dense and a sparse row with the same
@@ -49,8 +49,8 @@ public final class Example {
 
     /**
      * A dense row of doubles: {@link #values()} are the nearest floats. The rest of each double is kept, too, so that a column
-     * with a large mean
-     * and a small deviation can be {@linkplain Standardizer centered in double}. The array is kept, not copied.
+     * with a large mean and a small deviation can be {@linkplain Standardizer centered in double}. The array is kept, not
+     * copied.
      */
     public static Example dense(double[] values, double label) {
         float[] floats = new float[values.length];

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * What the labels of a data set look like: enough to tell classes from numbers, and to say where a bad one is. Mutable,
- * not thread-safe. No records within: Spark's Kryo cannot serialize them.
+ * What the labels of a data set look like: enough to tell classes from numbers, and to say where a bad one is. Mutable, not
+ * thread-safe. No records within: Spark's Kryo cannot serialize them.
  */
 public final class LabelSummary implements Serializable {
     private static final long serialVersionUID = 1;

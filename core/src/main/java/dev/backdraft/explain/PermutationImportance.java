@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
  * Importance of features by permutation: the values of a feature are shuffled between rows, and the metric is measured again.
  *
  * <p>With e the metric, E<sub>jr</sub> its value with column j permuted the r-th time, R repeats, and s = 1 for a loss or an error,
- * −1 for a metric where larger is better: {@code Iⱼ = 1/R Σᵣ s (Eⱼᵣ − e)}, with the deviation of the R terms. It is
- * 0 for a feature that the model ignores, and may be a little below 0 by chance. Features with the same information share their
- * importance. Breiman 2001, "Random forests", section 10, of any model as in Fisher, Rudin and Dominici
- * 2019, "All models are wrong, but many are useful", section 3, with a difference in place of the ratio.
+ * −1 for a metric where larger is better: {@code Iⱼ = 1/R Σᵣ s (Eⱼᵣ − e)}, with the deviation of the R terms. It is 0 for a
+ * feature that the model ignores, and may be a little below 0 by chance. Features with the same information share their
+ * importance. Breiman 2001, "Random forests", section 10, of any model as in Fisher, Rudin and Dominici 2019, "All models are
+ * wrong, but many are useful", section 3, with a difference in place of the ratio.
  *
  * <p>The result depends on rows, model, metric and seed only: not on the order of rows, on threads or partitions. It takes R × features
  * passes over the rows.

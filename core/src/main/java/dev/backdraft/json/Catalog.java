@@ -9,9 +9,8 @@ import java.util.function.Function;
 
 /**
  * All members of a family by name: losses, optimizers, layers and so on. It has the built-in ones, and those of users that a
- * file {@code
- * META-INF/services/<interface>} on the class path names. Each has its default settings here, which a file or a command
- * line may change. Thread-safe.
+ * file {@code META-INF/services/<interface>} on the class path names. Each has its default settings here, which a file or a
+ * command line may change. Thread-safe.
  *
  * @param <T> the interface of the family; all members are records
  */

@@ -7,9 +7,8 @@ import java.util.List;
 
 /**
  * Batch normalization: each entry is brought to mean 0 and variance 1 over the rows of a leaf, then scaled and shifted, {@code
- * y =
- * γ x̂ + β, x̂ = (x − μ)/√(σ² + ε)}. Ioffe and Szegedy 2015. μ and σ² are the mean and biased variance over the rows, weighted, so
- * that a row of weight 2 counts like two rows. A trained network uses running means of them.
+ * y = γ x̂ + β, x̂ = (x − μ)/√(σ² + ε)}. Ioffe and Szegedy 2015. μ and σ² are the mean and biased variance over the rows,
+ * weighted, so that a row of weight 2 counts like two rows. A trained network uses running means of them.
  *
  * <p>A leaf is the part of a batch that one lane computes: so no machine waits for another, and with several lanes this is ghost
  * batch normalization (Hoffer, Hubara and Soudry 2017). A leaf of one row gives y = β and no gradient but that of β; have more

@@ -2,8 +2,7 @@ package dev.backdraft.layer;
 
 /**
  * sin(2π k x/T) and cos(2π k x/T) for k = 1 … K of each feature, sine and cosine in turn; with a linear layer after it, the
- * first
- * terms of a Fourier series.
+ * first terms of a Fourier series.
  *
  * @param inputSize features
  * @param harmonics K, at least 1

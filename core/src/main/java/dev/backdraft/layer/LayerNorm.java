@@ -7,9 +7,8 @@ import java.util.List;
 
 /**
  * Layer normalization: each example is brought to mean 0 and variance 1 over its entries, then scaled and shifted, {@code y = γ
- * x̂
- * + β, x̂ = (x − μ)/√(σ² + ε)} with the mean μ and the biased variance σ² of the example. Ba, Kiros and Hinton 2016. The same in
- * training and prediction.
+ * x̂ + β, x̂ = (x − μ)/√(σ² + ε)} with the mean μ and the biased variance σ² of the example. Ba, Kiros and Hinton 2016. The
+ * same in training and prediction.
  *
  * <p>Backwards, with g = γ dy: {@code dx = (g − mean g − x̂ mean(g x̂))/√(σ² + ε), dγ = Σₙ dy x̂, dβ = Σₙ dy}. In the flat vector: γ
  * (starts at 1), then β (at 0).

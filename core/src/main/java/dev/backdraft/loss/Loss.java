@@ -10,9 +10,9 @@ import java.io.Serializable;
  *
  * <p>Targets are stored [{@link #labelSize} × n], one column a row of data.
  *
- * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants, and
- * its class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss}, you only write a formula
- * and its slope.
+ * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants, and its
+ * class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss}, you only write a formula and
+ * its slope.
  */
 public interface Loss extends Serializable {
     /** The name on the command line and in files. */

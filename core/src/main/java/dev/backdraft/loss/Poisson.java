@@ -15,8 +15,7 @@ import java.util.Objects;
  * </ul>
  *
  * <p>Targets are counts, or any values that are not negative, and are not standardized. Minimized by the mean of t. McCullagh
- * and
- * Nelder 1989, chapter 6.
+ * and Nelder 1989, chapter 6.
  */
 public record Poisson(PoissonForm form, OutputReduction reduction) implements ElementwiseLoss {
     public Poisson {

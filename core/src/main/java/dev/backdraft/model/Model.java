@@ -191,9 +191,8 @@ public final class Model {
 
     /**
      * Predicts one row of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is
-     * not rounded before
-     * its mean is subtracted, nor is a prediction; other values are rounded to float. In floats, such columns have already lost
-     * their differences.
+     * not rounded before its mean is subtracted, nor is a prediction; other values are rounded to float. In floats, such
+     * columns have already lost their differences.
      */
     public double[] predict(double[] features) {
         double[] prediction = new double[network.outputSize()];

@@ -228,8 +228,7 @@ public final class Predictor {
 
     /**
      * Returns the predictions [outputs × n] of the loaded rows: class probabilities (of class 1, with one sigmoid output), or
-     * values in
-     * the label's own units. Values are rounded to float; {@link #predictValues} does not.
+     * values in the label's own units. Values are rounded to float; {@link #predictValues} does not.
      */
     public Matrix predict() {
         predictCentered();

@@ -118,8 +118,8 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
     }
 
     /**
-     * A multilayer perceptron: dense layers between these sizes, the activation after each but the last, whose outputs are
-     * the logits. The initializer of the weights before an activation is the one that the activation recommends ({@link
+     * A multilayer perceptron: dense layers between these sizes, the activation after each but the last, whose outputs are the
+     * logits. The initializer of the weights before an activation is the one that the activation recommends ({@link
      * Activation#initializer}).
      *
      * @param sizes inputs, hidden units of each layer, outputs: at least two numbers

@@ -23,10 +23,9 @@ import java.util.List;
  *
  * <p>Sizes that follow from the previous layer may be omitted, and so may settings that have their default: the weights of a
  * dense layer are initialized as the activation after it recommends. A layer with a {@code name} can be taken by others, which
- * list what they
- * take under {@code inputs}: names, numbers of layers counted from 0, or {@code "input"}. {@code "relu"} alone, or the name of
- * another activation, is an activation layer; {@code residual} adds its layers' output to its input, and counts as the addition
- * after them. {@code inputSize} may be omitted when the first layer has it.
+ * list what they take under {@code inputs}: names, numbers of layers counted from 0, or {@code "input"}. {@code "relu"} alone,
+ * or the name of another activation, is an activation layer; {@code residual} adds its layers' output to its input, and counts
+ * as the addition after them. {@code inputSize} may be omitted when the first layer has it.
  */
 public final class NetworkJson {
     static final RecordJson RECORDS =
@@ -73,8 +72,7 @@ public final class NetworkJson {
 
     /**
      * The network of a file that {@link #write} wrote, perhaps of an older version: settings that have their default may be
-     * missing,
-     * but nothing that would have to be inferred, and no value may differ from what would be written.
+     * missing, but nothing that would have to be inferred, and no value may differ from what would be written.
      *
      * @throws IllegalArgumentException naming what is wrong
      */

@@ -2,9 +2,9 @@ package dev.backdraft.optim;
 
 /**
  * Adam: {@code m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε)} with {@code m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 −
- * β₂ᵗ)}, t = 1, 2, … Kingma and Ba 2015, algorithm 1, as in PyTorch. ε may be inside the root, {@code η m̂ / √(v̂ + ε)}
- * (some lecture notes have it so), and the correction of the bias may be switched off, m̂ = m and v̂ = v. State: m and v,
- * 8 bytes a parameter.
+ * β₂ᵗ)}, t = 1, 2, … Kingma and Ba 2015, algorithm 1, as in PyTorch. ε may be inside the root, {@code η m̂ / √(v̂ + ε)} (some
+ * lecture notes have it so), and the correction of the bias may be switched off, m̂ = m and v̂ = v. State: m and v, 8 bytes a
+ * parameter.
  *
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1

@@ -16,8 +16,7 @@ import java.util.Objects;
  * </ul>
  *
  * <p>All of the flat vector is averaged, including the running statistics after the parameters; Izmailov et al. compute those
- * of the averaged
- * network again.
+ * of the averaged network again.
  *
  * @param kind which of the two
  * @param decay d of the EMA, 0 ≤ d &lt; 1; SWA has none

@@ -10,8 +10,7 @@ package dev.backdraft.optim;
  * }</pre>
  *
  * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalized groups alone. A weight matrix and its bias are
- * two
- * groups, as in the authors' code. State: m and v, 8 bytes a parameter.
+ * two groups, as in the authors' code. State: m and v, 8 bytes a parameter.
  *
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1

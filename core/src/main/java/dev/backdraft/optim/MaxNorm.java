@@ -5,8 +5,7 @@ import java.io.Serializable;
 /**
  * The max-norm constraint: after each step, the incoming weights of a unit whose Euclidean norm exceeds c are scaled back to it,
  * {@code wᵢ ← wᵢ min(1, c/‖wᵢ‖₂)}, row i of each penalized group's matrix. Srebro and Shraibman 2005; with dropout, Srivastava
- * et
- * al. 2014, section 5.1. Not the norm of a whole matrix, and biases are not counted unless they are penalized.
+ * et al. 2014, section 5.1. Not the norm of a whole matrix, and biases are not counted unless they are penalized.
  *
  * @param limit c, positive
  */

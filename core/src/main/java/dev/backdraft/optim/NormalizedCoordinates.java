@@ -2,9 +2,8 @@ package dev.backdraft.optim;
 
 /**
  * Gradient descent normalized coordinate by coordinate: {@code θ ← θ − η g / (|g| + ε)}, so that each parameter moves by about
- * η.
- * Prince 2023, eq. 6.13–6.14; sign descent in the limit ε → 0, and the step of {@link RmsProp} with ρ = 0. It does not converge
- * with a constant η: let η decay. No state.
+ * η. Prince 2023, eq. 6.13–6.14; sign descent in the limit ε → 0, and the step of {@link RmsProp} with ρ = 0. It does not
+ * converge with a constant η: let η decay. No state.
  *
  * @param epsilon ε, positive
  */

@@ -2,8 +2,7 @@ package dev.backdraft.optim;
 
 /**
  * Normalized gradient descent: {@code θ ← θ − η g / (‖g‖₂ + ε)}, one norm over all parameters, so that each step is η long
- * however
- * steep the slope. Shor 1985; Nesterov 2004, section 3.2.3. No state.
+ * however steep the slope. Shor 1985; Nesterov 2004, section 3.2.3. No state.
  *
  * @param epsilon ε, positive
  */

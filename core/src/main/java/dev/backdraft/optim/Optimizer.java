@@ -7,8 +7,8 @@ import java.io.Serializable;
  * OptimizerState}, so that a checkpoint is the same for every rule. The learning rate η comes with each step, as a schedule may
  * change it.
  *
- * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants,
- * and its class name in {@code META-INF/services/dev.backdraft.optim.Optimizer}.
+ * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants, and its
+ * class name in {@code META-INF/services/dev.backdraft.optim.Optimizer}.
  */
 public interface Optimizer extends Serializable {
     /** The name on the command line and in files. */

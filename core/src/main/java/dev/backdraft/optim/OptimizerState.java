@@ -1,8 +1,8 @@
 package dev.backdraft.optim;
 
 /**
- * The memory of an optimizer: the number of steps, vectors as long as the parameters, and numbers. The same type
- * for every rule, so that a checkpoint is written once. Mutable, not thread-safe.
+ * The memory of an optimizer: the number of steps, vectors as long as the parameters, and numbers. The same type for every
+ * rule, so that a checkpoint is written once. Mutable, not thread-safe.
  */
 public final class OptimizerState {
     private final ParameterLayout layout;

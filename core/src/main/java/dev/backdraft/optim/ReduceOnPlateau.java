@@ -7,9 +7,8 @@ import java.util.Objects;
 /**
  * Lowers the learning rate when a metric no longer gets better. After each metric m: it is better if {@code m < best (1 − h)}
  * (relative) or {@code m < best − h} (absolute), mirrored for a metric to be maximized; otherwise one more bad result is
- * counted,
- * none during a cool-down. When there are more than {@code patience} of them, {@code η ← max(η f, minimum)}, and a cool-down starts;
- * a change of no more than 1e-8 is not made. Exactly PyTorch's ReduceLROnPlateau; NaN is a bad result.
+ * counted, none during a cool-down. When there are more than {@code patience} of them, {@code η ← max(η f, minimum)}, and a
+ * cool-down starts; a change of no more than 1e-8 is not made. Exactly PyTorch's ReduceLROnPlateau; NaN is a bad result.
  *
  * <p>Its memory is a {@link PlateauState}. A relative threshold on a negative metric asks for less than nothing: take an absolute
  * one there.

@@ -4,9 +4,8 @@ import java.io.Serializable;
 
 /**
  * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized groups. Loshchilov and
- * Hutter
- * 2019; with plain gradient descent it is the L2 {@link Penalty}, with rules that rescale the gradient it is not. {@link AdamW},
- * {@link Lion} and {@link Lamb} have their own.
+ * Hutter 2019; with plain gradient descent it is the L2 {@link Penalty}, with rules that rescale the gradient it is not. {@link
+ * AdamW}, {@link Lion} and {@link Lamb} have their own.
  *
  * @param rate λ, at least 0; 0 for none. Not divided by the number of rows.
  */

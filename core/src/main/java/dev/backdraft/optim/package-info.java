@@ -5,7 +5,6 @@
  * <p>Start with {@link dev.backdraft.optim.Optimizer} and {@link dev.backdraft.optim.Adam}; {@link dev.backdraft.optim.Optimizers}
  * and {@link dev.backdraft.optim.Schedules} list what there is. The order in a step: {@link dev.backdraft.optim.Clipping}, {@link
  * dev.backdraft.optim.Penalty}, {@link dev.backdraft.optim.WeightDecay}, the optimizer, {@link dev.backdraft.optim.MaxNorm},
- * {@link
- * dev.backdraft.optim.Averaging}.
+ * {@link dev.backdraft.optim.Averaging}.
  */
 package dev.backdraft.optim;

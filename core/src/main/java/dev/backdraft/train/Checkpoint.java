@@ -21,9 +21,8 @@ import java.util.Locale;
 
 /**
  * A {@link TrainingState} in a file, in the layout of a model file. It belongs to one network, configuration and data set,
- * whose
- * names are in it: a training that differs in more than its number of epochs is refused, and in that too where the schedule of the learning rate {@linkplain
- * Schedule#dependsOnTotal looks at it}.
+ * whose names are in it: a training that differs in more than its number of epochs is refused, and in that too where the
+ * schedule of the learning rate {@linkplain Schedule#dependsOnTotal looks at it}.
  */
 public final class Checkpoint {
     private static final String FORMAT = "backdraft-checkpoint";

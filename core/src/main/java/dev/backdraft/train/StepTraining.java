@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Trains one batch at a time, for a service that learns from incoming rows. Each {@link #step} makes
- * one update of the parameters by all rows of its batch, exactly as an epoch of {@link LocalTraining} on these rows with
- * {@link BatchLayout#FULL_BATCH} does: k steps on the same rows give the bits of k such epochs.
+ * Trains one batch at a time, for a service that learns from incoming rows. Each {@link #step} makes one update of the
+ * parameters by all rows of its batch, exactly as an epoch of {@link LocalTraining} on these rows with {@link
+ * BatchLayout#FULL_BATCH} does: k steps on the same rows give the bits of k such epochs.
  *
  * <p>Rows are not known in advance, so nothing is derived from them: labels are numbers, or names of the classes of the model
  * that the training started from, and features are scaled as that model scales them. A schedule sees each step as an epoch of

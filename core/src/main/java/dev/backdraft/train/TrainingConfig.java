@@ -28,8 +28,8 @@ import java.util.Objects;
  * @param learningRate η₀, to which the schedule applies
  * @param schedule how the learning rate changes
  * @param scheduleUnit what the schedule counts
- * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving;
- *     or null
+ * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving; or
+ *     null
  * @param batchGrowth enlarges the batches from epoch to epoch; or null
  * @param accumulation number of steps whose gradients are added before an update: a larger batch without more memory
  * @param clipping of the mean gradient of the loss

@@ -18,8 +18,7 @@ public interface TrainingStart {
 
     /**
      * From the parameters of a trained model of the same network, classes and kind of scaling; the optimizer starts with an
-     * empty state.
-     * The model is not changed.
+     * empty state. The model is not changed.
      */
     static TrainingStart from(Model model) {
         return fit -> {

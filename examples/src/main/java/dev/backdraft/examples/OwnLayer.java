@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Your own layer, {@link Prelu}, used like those of Backdraft: in a network built in Java, in one read from JSON, in
- * training, and in a model file that is written and read again. Nothing in Backdraft was changed for it; the one line in {@code
+ * Your own layer, {@link Prelu}, used like those of Backdraft: in a network built in Java, in one read from JSON, in training,
+ * and in a model file that is written and read again. Nothing in Backdraft was changed for it; the one line in {@code
  * META-INF/services/dev.backdraft.layer.Layer} of this module makes its name known.
  *
  * <p>The task: points of two rings, one around the other. The picture shows what the units of the first hidden layer have made

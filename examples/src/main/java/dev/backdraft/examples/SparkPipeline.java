@@ -32,8 +32,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * says the same.
  *
  * <p>The rows are points on a plane. Which kind one is depends on its distance from the center of its region, so neither
- * numbers
- * nor region alone tell.
+ * numbers nor region alone tell.
  */
 public final class SparkPipeline {
     static final Options OPTIONS = Options.of("--rows 3000 --epochs 30 --folds 3 --model pipeline-model");

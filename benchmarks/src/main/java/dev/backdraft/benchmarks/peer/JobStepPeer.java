@@ -28,8 +28,7 @@ import scala.runtime.BoxedUnit;
 
 /**
  * What one Spark job per step costs beyond its arithmetic: steps of next to no rows, one in each partition, and between them
- * empty
- * jobs on the partitions of the same cached RDD. Medians, in milliseconds.
+ * empty jobs on the partitions of the same cached RDD. Medians, in milliseconds.
  */
 public final class JobStepPeer {
     private static final int BURST = 20;

@@ -10,8 +10,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Parquet files as Spark reads them, with the columns of partitions. Names are taken literally: brackets are not a pattern, and
- * a
- * path without a scheme is local whatever the default file system is.
+ * a path without a scheme is local whatever the default file system is.
  */
 final class ParquetFiles {
     private static final String OF_PATTERNS = "\\{}[]*?"; // characters that mean something in Hadoop's patterns

@@ -7,8 +7,8 @@ import org.apache.spark.SparkContext;
 /**
  * The job group and the description that Spark's pages show of the jobs of one fit. A group that the caller has set stays, so that
  * cancelling it cancels the fit; without one, the fit has a group of its own. A description that the caller has set comes
- * before the fit's. All is put back after each use, so that jobs which the caller runs in between, as in a listener, bear
- * the caller's labels. For the thread that trains, as these are properties of a thread.
+ * before the fit's. All is put back after each use, so that jobs which the caller runs in between, as in a listener, bear the
+ * caller's labels. For the thread that trains, as these are properties of a thread.
  */
 public final class JobLabels {
     /** The property of jobs that tells of which fit they are. */

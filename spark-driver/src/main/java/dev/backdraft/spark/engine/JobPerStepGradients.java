@@ -32,9 +32,8 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Gradients by one Spark job per step: hand out the parameters, run one task on each partition that has active lanes, merge
- * what
- * they return by the {@link GradientTree}. Works on every cluster; lost executors cost what Spark's retries cost, and change no
- * bit.
+ * what they return by the {@link GradientTree}. Works on every cluster; lost executors cost what Spark's retries cost, and
+ * change no bit.
  *
  * <p>Lean on purpose: {@code runJob} with static functions is spared the cleaning of closures, 3 of the 4 ms that {@code
  * reduce} or {@code treeAggregate} add to a job; what is settled for the fit is broadcast once ({@link JobWorkers}); small vectors

@@ -19,8 +19,8 @@ import scala.Option;
 
 /**
  * Trains a neural network that predicts a number, or several numbers if the label is a vector or an array. The number of
- * features follows from the data; features and label are
- * standardized unless {@code standardize} is off, and predictions are in the label's own units.
+ * features follows from the data; features and label are standardized unless {@code standardize} is off, and predictions are in
+ * the label's own units.
  *
  * <pre>{@code
  * NeuralNetworkRegressionModel model = new NeuralNetworkRegressor()

@@ -16,8 +16,7 @@ import scala.runtime.BoxedUnit;
 /**
  * Adds the functions of {@link BackdraftFunctions} to every session, also in {@code spark-sql}, {@code spark-shell} and the
  * Thrift server: {@code --conf spark.sql.extensions=dev.backdraft.spark.sql.BackdraftExtensions}. Models are named by the path
- * of
- * their file; a program may also register names.
+ * of their file; a program may also register names.
  */
 public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
     /** For Spark, which creates it by name. */

@@ -23,16 +23,13 @@ import org.apache.spark.sql.SparkSession;
  * </ul>
  *
  * <p>The model is a registered name, or otherwise the path of a model file, or of a saved model of {@code spark.ml}, on any
- * file system of Hadoop. Each
- * query, and each batch of a stream, scores with the model that the driver finds when it plans the query. A model that replaces
- * another one, or a name that is registered again, is used from the next query on. The driver reads a file again only when its
- * length
- * or time has changed, and sends the model to the executors. A path that comes from a column is read by the executors; a query
- * fails if the file is written again while it runs.
+ * file system of Hadoop. Each query, and each batch of a stream, scores with the model that the driver finds when it plans the
+ * query. A model that replaces another one, or a name that is registered again, is used from the next query on. The driver
+ * reads a file again only when its length or time has changed, and sends the model to the executors. A path that comes from a
+ * column is read by the executors; a query fails if the file is written again while it runs.
  *
  * <p>Features are a vector, dense or sparse, or an array of numbers, as they were in the training data, not scaled. NULL
- * features give
- * NULL; a wrong number of features, or one that is not finite, is an error. Rows are scored one at a time.
+ * features give NULL; a wrong number of features, or one that is not finite, is an error. Rows are scored one at a time.
  *
  * <p>{@link BackdraftExtensions} adds the functions to every session, for example in {@code spark-sql}.
  */

@@ -10,8 +10,7 @@ import scala.reflect.ClassTag$;
 
 /**
  * Measures of validation blocks as bytes, by the serializer that Spark uses for its own messages and task results. Read only
- * from
- * connections that have shown the session's token. For one thread at a time.
+ * from connections that have shown the session's token. For one thread at a time.
  */
 final class MeasuredBytes {
     private static final ClassTag<MeasuredBlock[]> TAG = ClassTag$.MODULE$.apply(MeasuredBlock[].class);

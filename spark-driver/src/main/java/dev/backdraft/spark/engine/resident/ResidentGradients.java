@@ -26,9 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after
- * step, so
- * that a step costs a message to each executor and back, and in a local master not even that. The measures of the validation rows
- * come the same way: an ordinary job would wait for the slots that the tasks hold.
+ * step, so that a step costs a message to each executor and back, and in a local master not even that. The measures of the
+ * validation rows come the same way: an ordinary job would wait for the slots that the tasks hold.
  *
  * <p>Workers are functions of (objective, parameters, epoch, step, partitions). A lost executor's tasks are run again by Spark, come
  * back, and are asked again; when the whole job is lost, another is submitted. No loss changes a bit. If tasks run but cannot reach

@@ -8,8 +8,7 @@ import org.apache.spark.SparkContext;
 
 /**
  * Watches for the one way in which resident workers could block a program: it runs a Spark job between two steps, on the thread
- * that
- * trains, and that job waits for the slots.
+ * that trains, and that job waits for the slots.
  */
 final class SlotYield {
     private static final long LOOK_MILLIS = 250;

@@ -25,8 +25,8 @@ import org.apache.hadoop.util.CleanerUtil;
  * a connection takes four and the system's network layer. For Linux.
  *
  * <p>It is a file in memory that loses its name at once: others of the same user open it as {@code /proc/PID/fd/N}, the system
- * refuses everybody else, and however the JVM ends, nothing is left. What is written bears a stamp; who comes too late to
- * read it finds another one. Thread-safe.
+ * refuses everybody else, and however the JVM ends, nothing is left. What is written bears a stamp; who comes too late to read
+ * it finds another one. Thread-safe.
  */
 final class SharedRegion implements AutoCloseable {
     private static final Path MEMORY = Path.of("/dev/shm");
