@@ -52,6 +52,11 @@ public interface Optimizer extends Serializable {
         return false;
     }
 
+    /** λ of the decoupled weight decay that is part of the rule; 0 when it has none. */
+    default double weightDecay() {
+        return 0;
+    }
+
     /** Whether the steps to come would leave the parameters where they are: the rule has found its minimum. */
     default boolean finished(OptimizerState state) {
         return false;
