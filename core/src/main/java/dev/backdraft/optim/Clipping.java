@@ -29,28 +29,30 @@ public record Clipping(double value, double norm) implements Serializable {
     }
 
     /**
-     * Clips the first entries of a gradient.
+     * Clips the entries from (inclusive) to (exclusive) by value.
      *
-     * @param parameterCount entries that count; those after them are not changed
      * @param gradient changed
      */
-    public void apply(int parameterCount, float[] gradient) {
-        clipValues(gradient, 0, parameterCount);
-        double length = norm > 0 ? Norms.euclidean(gradient, 0, parameterCount) : 0;
-        if (length > norm) {
-            float factor = (float) (norm / length);
-            for (int i = 0; i < parameterCount; i++) {
-                gradient[i] *= factor;
-            }
-        }
-    }
-
-    /** The part that needs no norm: clips the entries from (inclusive) to (exclusive) by value. */
     public void clipValues(float[] gradient, int from, int to) {
         if (value > 0) {
             float limit = (float) value;
             for (int i = from; i < to; i++) {
                 gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
+            }
+        }
+    }
+
+    /**
+     * Clips the first {@code count} entries together, by their norm.
+     *
+     * @param gradient changed
+     */
+    public void clipNorm(float[] gradient, int count) {
+        double length = norm > 0 ? Norms.euclidean(gradient, 0, count) : 0;
+        if (length > norm) {
+            float factor = (float) (norm / length);
+            for (int i = 0; i < count; i++) {
+                gradient[i] *= factor;
             }
         }
     }

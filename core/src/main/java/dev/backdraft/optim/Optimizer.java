@@ -52,6 +52,11 @@ public interface Optimizer extends Serializable {
         return false;
     }
 
+    /** λ of the decoupled weight decay that is part of the rule; 0 when it has none. */
+    default double weightDecay() {
+        return 0;
+    }
+
     /** Whether the rule has found its minimum, so that further steps would not change the parameters. */
     default boolean finished(OptimizerState state) {
         return false;

@@ -40,7 +40,7 @@ public final class StepTraining {
     private final TrainingState state;
     private long rows;
     private BatchGradients gradients; // of the size of the last batch, as what follows
-    private Descent descent;
+    private ParameterUpdate update;
 
     private StepTraining(
             Network network, Loss loss, Preprocessing preprocessing, TrainingConfig config, float[] parameters) {
@@ -117,7 +117,7 @@ public final class StepTraining {
         load(fit, resolved);
         int number = Math.toIntExact(state.updates() + 1);
         LossSum losses = new LossSum();
-        descent.update(number, 0, 1, learningRate(), losses);
+        update.run(number, 0, 1, learningRate(), losses);
         if (state.average() != null) {
             state.average().epochEnded(number, state.parameters());
         }
@@ -158,7 +158,7 @@ public final class StepTraining {
                 resolved, network.inputSize(), preprocessing, config.seed(), BatchLayout.FULL_BATCH, config.lanes());
         if (gradients == null || gradients.blocks.layout().rows() != resolved.size()) {
             gradients = new BatchGradients(fit.objective(blocks.layout()));
-            descent = new Descent(network, loss, config, resolved.size(), gradients, state);
+            update = new ParameterUpdate(network, loss, config, resolved.size(), gradients, state);
         }
         gradients.blocks = blocks;
     }

@@ -11,12 +11,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Training, once for all sources of gradients. For every step t of every epoch: the source sums the gradient over the rows of
- * batch Bₜ; it is divided once, by the sum of their weights; clipped; the penalty's gradient is added; the optimizer takes a
- * step. Batch gradient descent, mini-batch and stochastic descent are this loop with B = N, 1 &lt; B &lt; N and B = 1.
+ * Training, the same for all sources of gradients. Each update of every epoch is made by the same steps:
  *
- * <p>Larger batches than the layout's, for accumulation, batch growth or a line search, which wants all rows, are several of its
- * steps whose sums are added before the one division.
+ * <ol>
+ *   <li>the {@link GradientSource} sums the gradient over the rows of the batch
+ *   <li>the {@linkplain UpdateStage#of stages} divide it once, by the sum of the rows' weights, clip it, add the penalty's gradient, and
+ *       let the optimizer change the parameters
+ *   <li>layers update their running statistics
+ * </ol>
+ *
+ * <p>The first two are in {@link ParameterUpdate}. Batch gradient descent, mini-batch and stochastic descent are this loop with B = N,
+ * 1 &lt; B &lt; N and B = 1. Larger batches than the layout's, for accumulation, batch growth or a line search, which wants all rows, are
+ * several of its steps whose sums are added before the one division.
  */
 public final class TrainingLoop {
     private final Network network;
@@ -94,10 +100,10 @@ public final class TrainingLoop {
      * @throws DivergedException at the step whose loss is not finite
      */
     public EpochResult run(TrainingState state) {
-        Descent descent = new Descent(network, loss, config, layout.rows(), source, state);
+        ParameterUpdate update = new ParameterUpdate(network, loss, config, layout.rows(), source, state);
         EpochResult result = null;
         while (state.epoch() < config.epochs() && !state.isStopped()) {
-            result = epoch(state, descent);
+            result = epoch(state, update);
             for (TrainingListener listener : listeners) {
                 listener.epochEnded(result, state);
             }
@@ -105,7 +111,7 @@ public final class TrainingLoop {
         return result;
     }
 
-    private EpochResult epoch(TrainingState state, Descent descent) {
+    private EpochResult epoch(TrainingState state, ParameterUpdate update) {
         StepTimes before = source.times();
         long start = System.nanoTime();
         int epoch = state.epoch() + 1;
@@ -115,7 +121,7 @@ public final class TrainingLoop {
         for (long step = 0; step < layout.stepsPerEpoch(); step += group) {
             rate = learningRate(state, epoch);
             long count = Math.min(group, layout.stepsPerEpoch() - step);
-            descent.update(epoch, step, count, rate, losses);
+            update.run(epoch, step, count, rate, losses);
             for (int i = 0; i < listeners.size(); i++) { // an iterator would be garbage in each step
                 listeners.get(i).stepDone(epoch, step + count, layout.stepsPerEpoch());
             }

@@ -12,6 +12,14 @@ public final class TrainingRules {
      * @throws IllegalArgumentException when the configuration contradicts itself or the network
      */
     public static void check(Network network, TrainingConfig config) {
+        double own = config.optimizer().weightDecay();
+        if (own > 0 && config.weightDecay() > 0) {
+            throw new IllegalArgumentException(
+                    "weight decay is set twice, and the two would add up: " + config.weightDecay()
+                            + " for any optimizer, and " + own + " as a setting of "
+                            + config.optimizer().name()
+                            + ": set one of them to 0");
+        }
         if (!config.optimizer().searchesLine()) {
             return;
         }

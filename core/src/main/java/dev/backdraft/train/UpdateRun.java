@@ -6,7 +6,7 @@ import dev.backdraft.network.LossSum;
 final class UpdateRun {
     private final Fit fit;
     private final TrainingState state;
-    private final Descent descent;
+    private final ParameterUpdate update;
     private final long stepsPerEpoch;
     private final long stepsPerUpdate;
     private int epoch;
@@ -17,7 +17,7 @@ final class UpdateRun {
         fit = training.fit();
         this.state = state;
         this.epoch = epoch;
-        descent = new Descent(
+        update = new ParameterUpdate(
                 fit.network(), fit.loss(), fit.config(), training.layout().rows(), training.source(), state);
         stepsPerEpoch = training.layout().stepsPerEpoch();
         stepsPerUpdate = Math.min(stepsPerEpoch, fit.config().accumulation());
@@ -31,7 +31,7 @@ final class UpdateRun {
      */
     double update(double rate) {
         LossSum losses = new LossSum();
-        descent.update(epoch, step, Math.min(stepsPerUpdate, stepsPerEpoch - step), rate, losses);
+        update.run(epoch, step, Math.min(stepsPerUpdate, stepsPerEpoch - step), rate, losses);
         step += stepsPerUpdate;
         if (step >= stepsPerEpoch) {
             step = 0;

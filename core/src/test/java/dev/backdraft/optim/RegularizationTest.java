@@ -138,40 +138,46 @@ class RegularizationTest {
     @Test
     void clippingByValueIsEntryByEntry() {
         float[] gradient = {0.5f, -0.5f, 3, -3, 0.75f, Float.NaN, Float.NEGATIVE_INFINITY, 9};
-        new Clipping(0.75, 0).apply(7, gradient);
+        clip(new Clipping(0.75, 0), 7, gradient);
         assertThat(gradient).containsExactly(0.5f, -0.5f, 0.75f, -0.75f, 0.75f, Float.NaN, -0.75f, 9);
     }
 
     @Test
     void clippingByNormKeepsTheDirection() {
         float[] gradient = {3, -4, 12, 100};
-        new Clipping(0, 6.5).apply(3, gradient);
+        clip(new Clipping(0, 6.5), 3, gradient);
         assertThat(gradient).containsExactly(1.5f, -2, 6, 100);
-        new Clipping(0, 6.5).apply(3, gradient);
+        clip(new Clipping(0, 6.5), 3, gradient);
         assertThat(gradient).as("exactly the limit is not too long").containsExactly(1.5f, -2, 6, 100);
     }
 
     @Test
     void theNormIsOfWhatClippingByValueLeaves() {
         float[] gradient = {30, 4};
-        new Clipping(3, 2.5).apply(2, gradient);
+        clip(new Clipping(3, 2.5), 2, gradient);
         assertThat(gradient[0]).isEqualTo(gradient[1]).isCloseTo((float) (2.5 / Math.sqrt(2)), within(1e-6f));
     }
 
     @Test
     void aNormThatFloat32CannotHoldIsClippedToo() {
         float[] gradient = {3e30f, 4e30f};
-        new Clipping(0, 5).apply(2, gradient);
+        clip(new Clipping(0, 5), 2, gradient);
         assertThat(gradient).containsExactly(new float[] {3, 4}, within(1e-6f));
     }
 
     @Test
     void clippingDoesNotHideThatATrainingDiverged() {
         float[] infinite = {1, Float.POSITIVE_INFINITY};
-        new Clipping(0, 5).apply(2, infinite);
+        clip(new Clipping(0, 5), 2, infinite);
         assertThat(infinite[1]).isNaN();
         float[] nan = {1, Float.NaN};
-        new Clipping(0, 0.5).apply(2, nan);
+        clip(new Clipping(0, 0.5), 2, nan);
         assertThat(nan[1]).isNaN();
+    }
+
+    /** Both forms, in the order of an update. */
+    private static void clip(Clipping clipping, int count, float[] gradient) {
+        clipping.clipValues(gradient, 0, count);
+        clipping.clipNorm(gradient, count);
     }
 }

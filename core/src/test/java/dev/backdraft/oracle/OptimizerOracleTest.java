@@ -66,7 +66,8 @@ class OptimizerOracleTest {
 
         /** Takes the step that follows on this gradient, which is changed. */
         void step(OptimizerState state, float[] gradient, float[] theta) {
-            clipping.apply(theta.length, gradient);
+            clipping.clipValues(gradient, 0, theta.length);
+            clipping.clipNorm(gradient, theta.length);
             penalty.addGradient(state.layout(), theta, 1, gradient);
             rule.step(state, rate(state.steps()), gradient, theta);
         }

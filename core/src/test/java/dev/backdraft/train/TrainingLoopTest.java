@@ -19,6 +19,7 @@ import dev.backdraft.metric.Metric;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
+import dev.backdraft.optim.AdamW;
 import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.BatchGrowth;
 import dev.backdraft.optim.Clipping;
@@ -139,6 +140,17 @@ class TrainingLoopTest {
         TrainingState bounded = run(config.withMaxNorm(1), new SquaredError(), source, 3, 4, 5);
         double norm = Math.hypot(2.75, 3.8);
         assertParameters(bounded, 2.75 / norm, 3.8 / norm, 5);
+    }
+
+    @Test
+    void weightDecayIsRefusedWhenItIsSetTwice() {
+        TrainingConfig config = CONFIG.withOptimizer(new AdamW()).withWeightDecay(0.5);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRules.check(LINE, config))
+                .withMessageContaining("weight decay is set twice")
+                .withMessageContaining("0.5 for any optimizer, and 0.01 as a setting of adamw");
+        TrainingRules.check(LINE, config.withWeightDecay(0));
+        TrainingRules.check(LINE, config.withOptimizer(new AdamW(0.9, 0.999, 1e-8, false, true, 0)));
     }
 
     @Test
