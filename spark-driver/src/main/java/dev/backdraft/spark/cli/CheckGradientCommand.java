@@ -58,6 +58,9 @@ final class CheckGradientCommand implements Callable<Integer> {
     @Mixin(name = "Data")
     private DataOptions data;
 
+    @Mixin(name = "Columns")
+    private ColumnOptions columns;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -101,6 +104,7 @@ final class CheckGradientCommand implements Callable<Integer> {
     private Settings settings() throws IOException {
         Settings settings = Settings.of(config);
         data.putInto(settings);
+        columns.putInto(settings);
         network.putInto(settings);
         running.putInto(settings);
         settings.put("--rows", "batchSize", rows);

@@ -36,9 +36,11 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "backdraft-demo",
-            description =
-                    "The directory to write into (default: ${DEFAULT-VALUE}); an earlier demo's files are replaced.")
+            description = "The directory to write into (default: ${DEFAULT-VALUE}).")
     private Path out;
+
+    @Option(names = "--overwrite", description = "Replace the files of an earlier demo in --out.")
+    private boolean overwrite;
 
     @Option(names = "--epochs", defaultValue = "50", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
     private int epochs;
@@ -54,6 +56,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        RunDirectory.forNewRun(out.toString(), overwrite);
         PrintWriter console = spec.commandLine().getOut();
         Path train = out.resolve("data").resolve("train.csv");
         Path test = out.resolve("data").resolve("test.csv");

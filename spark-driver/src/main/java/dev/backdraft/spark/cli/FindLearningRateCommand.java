@@ -83,6 +83,9 @@ final class FindLearningRateCommand implements Callable<Integer> {
     @Mixin(name = "Data")
     private DataOptions data;
 
+    @Mixin(name = "Columns")
+    private ColumnOptions columns;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -104,6 +107,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
         LearningRateRange range = UsageException.check(null, () -> new LearningRateRange(from, to, steps, smoothing));
         Settings settings = Settings.of(config);
         data.putInto(settings);
+        columns.putInto(settings);
         network.putInto(settings);
         training.putInto(settings);
         regularization.putInto(settings);

@@ -34,6 +34,7 @@ final class RunConfig implements TrainingListener {
     private final TrainingSetup setup;
     private final StepPlan plan;
     private final boolean goesOn;
+    private final long skipped;
     private ObjectNode config;
     private TrainingEnd end; // null until the training has ended
 
@@ -43,6 +44,7 @@ final class RunConfig implements TrainingListener {
         this.setup = setup;
         plan = training.plan();
         this.goesOn = goesOn;
+        skipped = training.skipped().total();
     }
 
     @Override
@@ -84,6 +86,7 @@ final class RunConfig implements TrainingListener {
         run.put("lanes", plan.lanes());
         run.put("trainingRows", fit.rows());
         run.put("dataFingerprint", fit.fingerprint());
+        run.put("skippedRows", skipped);
     }
 
     /** All settings with what the data has settled. */

@@ -65,6 +65,12 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin(name = "Data")
     private DataOptions data;
 
+    @Mixin(name = "Columns")
+    private ColumnOptions columns;
+
+    @Mixin(name = "Rows with invalid values")
+    private InvalidOption invalid;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -121,6 +127,7 @@ final class TrainCommand implements Callable<Integer> {
             Checkpoints checkpoints = new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume);
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
+                reportSkipped(settings, prepared, form, console);
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
                 Progress progress = new Progress(console, prepared.plan(), form);
                 Model model = prepared.train(
@@ -131,6 +138,16 @@ final class TrainCommand implements Callable<Integer> {
                 if (interruption.isRequested()) {
                     interruption.report();
                 }
+            }
+        }
+    }
+
+    private static void reportSkipped(
+            Settings settings, PreparedTraining prepared, ProgressOptions.Form form, PrintWriter console) {
+        if (settings.skipInvalid() && form != ProgressOptions.Form.JSON) {
+            console.println(prepared.skipped());
+            if (settings.validation() != null) {
+                console.println("validation: " + prepared.skippedValidation());
             }
         }
     }
@@ -149,6 +166,8 @@ final class TrainCommand implements Callable<Integer> {
         boolean ofTheRun = resume && config == null && directory.config().exists();
         Settings settings = Settings.of(ofTheRun ? directory.config().name() : config);
         data.putInto(settings);
+        columns.putInto(settings);
+        invalid.putInto(settings);
         network.putInto(settings);
         training.putInto(settings);
         schedule.putInto(settings);

@@ -3,8 +3,8 @@ package dev.backdraft.spark.data;
 import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
-import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -251,7 +251,9 @@ public final class DataFrameRows implements Serializable {
 
     /** Names of the feature columns; empty when one of them has vectors. */
     public List<String> featureNames() {
-        return vectors ? List.of() : Arrays.stream(features).mapToObj(names::get).collect(Collectors.toList());
+        return vectors
+                ? List.of()
+                : Arrays.stream(features).mapToObj(names::get).collect(Collectors.toList());
     }
 
     /** Names of the columns that the features are in, also of one of vectors. */

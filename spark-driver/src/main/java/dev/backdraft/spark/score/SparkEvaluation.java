@@ -32,10 +32,9 @@ public final class SparkEvaluation {
         EvaluationSums sums = new EvaluationSums(model, metrics);
         Broadcast<SharedModel> shared = SharedModel.broadcast(spark.sc(), model);
         try {
-            List<Part> parts = Cancellation.ofJobs(
-                    spark.sc(),
-                    () -> rows.mapParts(reader -> Part.of(shared.value().model(), metrics, reader))
-                            .collect());
+            List<Part> parts = Cancellation.ofJobs(spark.sc(), () -> rows.mapParts(
+                            reader -> Part.of(shared.value().model(), metrics, reader))
+                    .collect());
             for (Part part : parts) {
                 if (part.problem != null) {
                     throw part.problem;

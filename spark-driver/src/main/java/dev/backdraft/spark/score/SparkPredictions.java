@@ -23,18 +23,19 @@ import org.apache.spark.storage.StorageLevel;
  * disk, until the driver has taken them, part by part in order. Close it to free them.
  */
 public final class SparkPredictions implements AutoCloseable {
-    private static final int BATCH = 1024;
+    /** Rows of a batch, at most; a command that works without Spark takes as many. */
+    public static final int BATCH_ROWS = 1024;
 
     private final Broadcast<SharedModel> shared;
     private final JavaRDD<Part> parts;
     private final SkippedRows skipped = new SkippedRows();
     private long rows;
 
-    /** Writes what is predicted of a row of a batch. */
+    /** Writes what is predicted of a batch. */
     @FunctionalInterface
     public interface Writer extends Serializable {
-        /** The text of a row of the batch, without the end of a line. */
-        String text(Model model, ScoredBatches batch, int row);
+        /** The lines of the rows of a batch, each with its end. */
+        String lines(Model model, ScoredBatches batch);
     }
 
     private SparkPredictions(Broadcast<SharedModel> shared, JavaRDD<Part> parts) {
@@ -49,10 +50,9 @@ public final class SparkPredictions implements AutoCloseable {
      */
     public static SparkPredictions of(JavaSparkContext spark, Model model, ExampleRdd rows, Writer writer) {
         Broadcast<SharedModel> shared = SharedModel.broadcast(spark.sc(), model);
-        JavaRDD<Part> parts = rows.mapParts(
-                reader -> new Parts(new ScoredBatches(shared.value().model(), BATCH, reader), reader, writer, shared));
-        SparkPredictions predictions =
-                new SparkPredictions(shared, parts.persist(StorageLevel.MEMORY_AND_DISK_SER()));
+        JavaRDD<Part> parts = rows.mapParts(reader ->
+                new Parts(new ScoredBatches(shared.value().model(), BATCH_ROWS, reader), reader, writer, shared));
+        SparkPredictions predictions = new SparkPredictions(shared, parts.persist(StorageLevel.MEMORY_AND_DISK_SER()));
         try {
             List<Part> ends = Cancellation.ofJobs(
                     spark.sc(), () -> predictions.parts.filter(Part::isEnd).collect());
@@ -80,7 +80,7 @@ public final class SparkPredictions implements AutoCloseable {
         return skipped;
     }
 
-    /** Texts in the order of the rows, a line for each row of a batch. */
+    /** Lines of batches, in the order of the rows. */
     public Iterator<String> lines() {
         return parts.filter(part -> !part.isEnd()).map(part -> part.lines).toLocalIterator();
     }
@@ -162,13 +162,8 @@ public final class SparkPredictions implements AutoCloseable {
         }
 
         private String lines() {
-            StringBuilder lines = new StringBuilder();
-            int count = batches.rows().size();
-            for (int row = 0; row < count; row++) {
-                lines.append(writer.text(shared.value().model(), batches, row)).append('\n');
-            }
-            rows += count;
-            return lines.toString();
+            rows += batches.rows().size();
+            return writer.lines(shared.value().model(), batches);
         }
     }
 }
