@@ -5,7 +5,6 @@ import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
@@ -128,7 +127,7 @@ public final class NeuralNetworkClassifier
 
     /** Reads estimators that were saved. */
     public static MLReader<NeuralNetworkClassifier> read() {
-        return new DefaultParamsReader<>();
+        return ModelStore.estimatorReader(NeuralNetworkClassifier.class, NeuralNetworkClassifier::new);
     }
 
     /** Reads an estimator that was saved. */

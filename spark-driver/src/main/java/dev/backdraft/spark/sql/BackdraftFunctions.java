@@ -15,19 +15,19 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  *
  * <ul>
- *   <li>{@code backdraft_predict(model, features)} is an {@code array<double>} of every output: values in the units of the labels, or
+ *   <li>{@code backdraft_predict(model, features)}, or {@code backdraft_predict(model, a, b, c)} with numbers, is an {@code array<double>} of every output: values in the units of the labels, or
  *       probabilities of the classes (with one sigmoid output that of class 1).
  *   <li>{@code backdraft_predict_class(model, features)} is a {@code string}: the chosen class, as the label of the training data
  *       has it. An error for a model that does not choose one class.
  * </ul>
  *
- * <p>The model is a name under which one is registered, or else the path of a model file, or of a saved model of {@code spark.ml}, on any file system of Hadoop. Each
+ * <p>The model is a name under which one is registered, or else the path of a model file, of the directory of a run, or of a saved model of {@code spark.ml}, on any file system of Hadoop. Each
  * query, and each batch of a stream, scores with the model that the driver finds when it plans the query: a model that is written
  * over another, or a name that is registered again, counts from the next query on. The driver reads a file again only when its length
  * or time has changed, and sends the model to the executors. A path that comes from a column is read by the executors; a query whose
  * file is written anew while it runs fails then.
  *
- * <p>Features are a vector, dense or sparse, or an array of numbers, as the training data had them: not scaled. NULL features give
+ * <p>Features are a vector, dense or sparse, an array of numbers, or several numbers or booleans, as the training data had them: not scaled. NULL features give
  * NULL; features that are not finite or not as many as the model takes, are an error. Rows are scored one by one: for a large table
  * the model's own {@code transform} or {@code predict}, which take batches, are faster.
  *

@@ -1,0 +1,76 @@
+package dev.backdraft.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people try first works, or ends in one message. */
+class FriendlyCommandsTest {
+    @TempDir
+    private Path directory;
+
+    private Shell shell;
+
+    @BeforeEach
+    void setUp() {
+        shell = new Shell(directory);
+    }
+
+    @Test
+    void inspectTakesTheModelAsOtherCommandsDo() throws IOException {
+        shell.trains(shell.points("points.csv", 40));
+        shell.succeed("inspect", shell.name("run"));
+        String text = shell.out();
+        shell.succeed("inspect", "--model", shell.name("run"));
+        assertThat(shell.out()).isEqualTo(text);
+        String uri = shell.path("run").toUri().toString();
+        shell.succeed("inspect", "--model", uri);
+        assertThat(shell.out()).as("a directory that Hadoop reads").isEqualTo(text);
+        assertThat(shell.run("inspect")).isEqualTo(2);
+        assertThat(shell.err()).contains("no model: give --model FILE");
+        assertThat(shell.run("inspect", shell.name("run"), "--model", shell.name("run"))).isEqualTo(2);
+        assertThat(shell.err()).contains("named twice");
+        Files.createDirectories(shell.path("empty"));
+        assertThat(shell.run("inspect", "--model", shell.path("empty").toUri().toString())).isEqualTo(2);
+        assertThat(shell.err()).contains("is a directory with neither model.backdraft");
+    }
+
+    @Test
+    void aSecondDemoIsRefusedUnlessItMayOverwrite() throws IOException {
+        Path demo = Files.createDirectories(shell.path("demo"));
+        Files.writeString(demo.resolve("mine.txt"), "mine");
+        assertThat(shell.run("demo", "--out", demo.toString(), "--epochs", "1")).isEqualTo(2);
+        assertThat(shell.err()).contains("is not empty", "--overwrite").doesNotContain("\tat ");
+        assertThat(demo.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aLocalClusterNeedsAnInstallationOfSpark() throws IOException {
+        String master = "local-cluster[1,1,512]";
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> Sessions.checkInstallation(master, null))
+                .withMessage("--master local-cluster[1,1,512] starts executors from an installation of Spark, and SPARK_HOME is"
+                        + " not set: set SPARK_HOME to the directory of a Spark download, which has a subdirectory jars, or"
+                        + " use --master local[*], which needs none");
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> Sessions.checkInstallation(master, directory.toString()))
+                .withMessageContaining("SPARK_HOME is " + directory + ", which has no subdirectory jars");
+        Files.createDirectories(directory.resolve("jars"));
+        assertThatCode(() -> Sessions.checkInstallation(master, directory.toString()))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Sessions.checkInstallation("local[2]", null)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aMasterThatSparkDoesNotKnowIsRefusedInOneLine() throws IOException {
+        shell.refused(
+                shell.train(shell.points("points.csv", 40), "--master", "locall[2]"), "--master locall[2]: Spark knows no such");
+    }
+}
