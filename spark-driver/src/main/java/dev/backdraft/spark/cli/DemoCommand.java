@@ -1,7 +1,11 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.CsvFormat;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.Mnist1d;
+import dev.backdraft.model.Model;
+import dev.backdraft.train.Evaluation;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,9 +101,19 @@ final class DemoCommand implements Callable<Integer> {
         if (code == 0) {
             console.println();
             console.println("$ ./backdraft evaluate --model " + model + " --data " + test);
-            code = run("evaluate", "--model", model, "--data", test.toString());
+            evaluate(model, test);
         }
         return code;
+    }
+
+    /** As the command does, but in this JVM: an application that has ended may not be able to start another. */
+    private void evaluate(String file, Path test) throws IOException {
+        Model model = ModelOptions.read(file);
+        InputSpec rows = new InputSpec(
+                test.toString(), InputSpec.Format.CSV, null, null, null, CsvFormat.AUTO, ColumnChoice.ALL, false);
+        ExampleSource source = Input.forModel(rows, model).local(null);
+        EvaluateCommand.print(
+                model, Evaluation.of(model, source), spec.commandLine().getOut());
     }
 
     private int run(String... arguments) {

@@ -307,51 +307,7 @@ public final class DataFrameRows implements Serializable {
      * @throws DataException when one is missing or not finite, or their number is wrong
      */
     public Example features(Row row, Supplier<String> where) {
-        if (!vectors) {
-            return columnsRow(row, where);
-        }
-        return features.length == 1 ? vectorRow(row, where) : mixedRow(row, where);
-    }
-
-    private Example columnsRow(Row row, Supplier<String> where) {
-        double[] values = new double[features.length];
-        for (int i = 0; i < features.length; i++) {
-            values[i] = FrameValues.number(row.get(features[i]), names.get(features[i]), where);
-        }
-        return Example.dense(values, Double.NaN);
-    }
-
-    private Example vectorRow(Row row, Supplier<String> where) {
-        String column = names.get(features[0]);
-        return FrameValues.features(vector(row, features[0], where), width, column, where);
-    }
-
-    /** Numbers and the entries of vectors, one column after the other; sparse when one of the vectors is. */
-    private Example mixedRow(Row row, Supplier<String> where) {
-        ConcatenatedFeatures all = new ConcatenatedFeatures();
-        for (int column : features) {
-            Object value = row.get(column);
-            if (value instanceof Boolean || value instanceof Number) {
-                all.add(FrameValues.number(value, names.get(column), where));
-            } else {
-                Vector vector = vector(row, column, where);
-                FrameValues.check(vector, names.get(column), where);
-                all.add(vector);
-            }
-        }
-        if (width >= 0 && all.size() != width) {
-            throw new DataException(
-                    "%s, columns %s: %d features instead of %d",
-                    where.get(), String.join(", ", featureColumns()), all.size(), width);
-        }
-        return all.example();
-    }
-
-    private Vector vector(Row row, int column, Supplier<String> where) {
-        if (row.isNullAt(column)) {
-            throw new DataException("%s, column '%s': the features are missing", where.get(), names.get(column));
-        }
-        return row.getAs(column);
+        return FrameFeatures.of(row, features, vectors, names, width, where);
     }
 
     /** The texts of the columns that are kept; empty where there is null. */

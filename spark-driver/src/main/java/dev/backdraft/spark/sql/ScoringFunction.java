@@ -51,9 +51,9 @@ enum ScoringFunction {
 
     /** For {@code DESCRIBE FUNCTION}. */
     String usage() {
-        return "_FUNC_(model, features) or _FUNC_(model, number, number, ...) - Returns " + returns
+        return "_FUNC_(model, features) - Returns " + returns
                 + ". The model is the path of a model file, of a run's directory or of a saved model, or a name under"
-                + " which one is registered; features are a vector, an array of numbers, or several numbers, not scaled. NULL for NULL features; a NULL among the features is an error.";
+                + " which one is registered; features are a vector, an array of numbers, or several numbers as in _FUNC_(model, a, b), not scaled. NULL for NULL features; a NULL among the features is an error.";
     }
 
     /** What it says of the features of one row; as Spark takes it from a function. */

@@ -56,18 +56,13 @@ class ColumnChoiceTest {
                         shell.path(data),
                         "--features",
                         "x,y",
-                        "--validation",
-                        points.toString(),
-                        "--format",
-                        data.endsWith("csv") ? "csv" : "auto",
                         "--aggregation",
                         route,
-                        data.endsWith("csv") ? "--validation=" + points : "--validation=0.25",
+                        "--validation",
+                        shell.name(data),
                         "--out",
                         shell.name(data + route));
-                if (data.endsWith("csv")) {
-                    assertThat(shell.hash(data + route)).isEqualTo(hash);
-                }
+                assertThat(shell.hash(data + route)).isEqualTo(hash);
             }
         }
         shell.succeed("evaluate", "--model", shell.name("wide.csvlocal"), "--data", wide.toString());
@@ -94,7 +89,7 @@ class ColumnChoiceTest {
                 "--layers",
                 "2,2",
                 "--steps",
-                "5",
+                "10",
                 "--batch-size",
                 "10",
                 "--out",

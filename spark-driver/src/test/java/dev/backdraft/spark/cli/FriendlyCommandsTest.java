@@ -35,10 +35,12 @@ class FriendlyCommandsTest {
         assertThat(shell.out()).as("a directory that Hadoop reads").isEqualTo(text);
         assertThat(shell.run("inspect")).isEqualTo(2);
         assertThat(shell.err()).contains("no model: give --model FILE");
-        assertThat(shell.run("inspect", shell.name("run"), "--model", shell.name("run"))).isEqualTo(2);
+        assertThat(shell.run("inspect", shell.name("run"), "--model", shell.name("run")))
+                .isEqualTo(2);
         assertThat(shell.err()).contains("named twice");
         Files.createDirectories(shell.path("empty"));
-        assertThat(shell.run("inspect", "--model", shell.path("empty").toUri().toString())).isEqualTo(2);
+        assertThat(shell.run("inspect", "--model", shell.path("empty").toUri().toString()))
+                .isEqualTo(2);
         assertThat(shell.err()).contains("is a directory with neither model.backdraft");
     }
 
@@ -56,9 +58,10 @@ class FriendlyCommandsTest {
         String master = "local-cluster[1,1,512]";
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> Sessions.checkInstallation(master, null))
-                .withMessage("--master local-cluster[1,1,512] starts executors from an installation of Spark, and SPARK_HOME is"
-                        + " not set: set SPARK_HOME to the directory of a Spark download, which has a subdirectory jars, or"
-                        + " use --master local[*], which needs none");
+                .withMessage(
+                        "--master local-cluster[1,1,512] starts executors from an installation of Spark, and SPARK_HOME is"
+                                + " not set: set SPARK_HOME to the directory of a Spark download, which has a subdirectory jars, or"
+                                + " use --master local[*], which needs none");
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> Sessions.checkInstallation(master, directory.toString()))
                 .withMessageContaining("SPARK_HOME is " + directory + ", which has no subdirectory jars");
@@ -71,6 +74,7 @@ class FriendlyCommandsTest {
     @Test
     void aMasterThatSparkDoesNotKnowIsRefusedInOneLine() throws IOException {
         shell.refused(
-                shell.train(shell.points("points.csv", 40), "--master", "locall[2]"), "--master locall[2]: Spark knows no such");
+                shell.train(shell.points("points.csv", 40), "--master", "locall[2]"),
+                "--master locall[2]: Spark knows no such");
     }
 }

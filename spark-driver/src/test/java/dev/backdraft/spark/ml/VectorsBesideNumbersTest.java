@@ -29,7 +29,8 @@ class VectorsBesideNumbersTest {
 
     private static Dataset<Row> rows(Vector ofLast) {
         StructField named = new AttributeGroup("w", new Attribute[] {
-                    NumericAttribute.defaultAttr().withName("red"), NumericAttribute.defaultAttr().withName("blue")
+                    NumericAttribute.defaultAttr().withName("red"),
+                    NumericAttribute.defaultAttr().withName("blue")
                 })
                 .toStructField();
         StructType schema = new StructType()
@@ -43,7 +44,12 @@ class VectorsBesideNumbersTest {
                         List.of(
                                 row(0, true, Vectors.dense(1, 2), 3, Vectors.dense(4, 5)),
                                 row(1, false, Vectors.dense(-1, 0), 2, Vectors.dense(0, 1)),
-                                row(0, true, Vectors.sparse(2, new int[] {1}, new double[] {7}), 1, Vectors.dense(1, 1)),
+                                row(
+                                        0,
+                                        true,
+                                        Vectors.sparse(2, new int[] {1}, new double[] {7}),
+                                        1,
+                                        Vectors.dense(1, 1)),
                                 row(1, false, Vectors.dense(0, 0), 0, ofLast)),
                         schema);
     }
@@ -55,9 +61,12 @@ class VectorsBesideNumbersTest {
     @Test
     void theyAreTheFeaturesOfTheAssembledVector() {
         Dataset<Row> rows = rows(Vectors.dense(9, 8));
-        NeuralNetworkClassificationModel model = Samples.classifier().setFeaturesCols(COLUMNS).fit(rows);
-        Dataset<Row> assembled =
-                new VectorAssembler().setInputCols(COLUMNS).setOutputCol("features").transform(rows);
+        NeuralNetworkClassificationModel model =
+                Samples.classifier().setFeaturesCols(COLUMNS).fit(rows);
+        Dataset<Row> assembled = new VectorAssembler()
+                .setInputCols(COLUMNS)
+                .setOutputCol("features")
+                .transform(rows);
         NeuralNetworkClassificationModel expected = Samples.classifier().fit(assembled);
         assertThat(model.model().weightsSha256()).isEqualTo(expected.model().weightsSha256());
         assertThat(model.model().preprocessing().featureNames())
@@ -76,8 +85,10 @@ class VectorsBesideNumbersTest {
     @Test
     void invalidRowsAreSkipped() {
         Dataset<Row> rows = rows(Vectors.dense(9, Double.NaN));
-        NeuralNetworkClassificationModel model =
-                Samples.classifier().setFeaturesCols(COLUMNS).setHandleInvalid("skip").fit(rows);
+        NeuralNetworkClassificationModel model = Samples.classifier()
+                .setFeaturesCols(COLUMNS)
+                .setHandleInvalid("skip")
+                .fit(rows);
         assertThat(model.transform(rows).count()).isEqualTo(3);
         assertThatThrownBy(() -> Samples.classifier().setFeaturesCols(COLUMNS).fit(rows))
                 .hasMessageContaining("column 'w[1]'");

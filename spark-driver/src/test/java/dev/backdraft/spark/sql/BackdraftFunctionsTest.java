@@ -151,7 +151,8 @@ class BackdraftFunctionsTest {
         SparkSession session = session();
         BackdraftFunctions.register(session);
         String line = file("numbers.backdraft", LINE);
-        assertThat(predictions(session, line, "doubles[0] > 0, 1")).containsExactly(List.of(2.0), List.of(2.0), List.of(0.0));
+        assertThat(predictions(session, line, "doubles[0] > 0, 1"))
+                .containsExactly(List.of(2.0), List.of(2.0), List.of(0.0));
         assertRefused(session, "'" + line + "', 1", "1");
         assertRefused(session, "'" + line + "', 1, 2, 3", "3");
         assertRefused(session, "'" + line + "', 1, null", "feature 1 is null");
@@ -167,7 +168,8 @@ class BackdraftFunctionsTest {
         assertThat(description.toString())
                 .contains("backdraft_predict(model, features) - Returns every output of the model");
         assertThatThrownBy(() -> spark.sql("SELECT backdraft_predict('a')").collectAsList())
-                .hasMessageContaining("takes a model and features, but got 1 arguments");
+                .hasMessageContaining(
+                        "takes a model and features, a vector, an array or several numbers, but got 1 argument");
     }
 
     @Test
@@ -241,7 +243,10 @@ class BackdraftFunctionsTest {
         assertRefused(session, "'line', array(1.0D, NULL)", "backdraft_predict: feature 1 is null: fill it");
         assertRefused(session, "'line', array(1, NULL)", "backdraft_predict: feature 1 is null: fill it");
         assertRefused(session, "'line', array(1e300D, 0D)", "feature 0 is 1.0E300, and the model takes finite floats");
-        assertRefused(session, "'line', 'text'", "the features must be a vector, an array of numbers, or several numbers, not string");
+        assertRefused(
+                session,
+                "'line', 'text'",
+                "the features must be a vector, an array of numbers, or several numbers, not string");
         assertRefused(session, "NULL, vector", "the model is null, not the path of a file or a name");
         assertThatIllegalArgumentException().isThrownBy(() -> BackdraftFunctions.register(session, " ", LINE));
     }
@@ -265,7 +270,8 @@ class BackdraftFunctionsTest {
         for (String features : List.of("array('a', 'b')", "array(true, false)", "array(array(1.0D))", "'text'")) {
             assertThatThrownBy(() -> session.sql("SELECT backdraft_predict('line', " + features + ") FROM points"))
                     .isInstanceOf(AnalysisException.class)
-                    .hasMessageContaining("the features must be a vector or an array of numbers, not ");
+                    .hasMessageContaining(
+                            "the features must be a vector, an array of numbers, or several numbers, not ");
         }
         assertThatThrownBy(() -> session.sql("SELECT backdraft_predict(7, vector) FROM points"))
                 .isInstanceOf(AnalysisException.class)
