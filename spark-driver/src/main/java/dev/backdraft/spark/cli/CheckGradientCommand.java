@@ -81,6 +81,7 @@ final class CheckGradientCommand implements Callable<Integer> {
             float[] gradient;
             GradientCheck check;
             try (PreparedTraining local = TrainingSetup.of(inJvm, session).prepare()) {
+                InvalidOption.report(inJvm, local, console);
                 Network checked = local.fit().network();
                 if (checked.parameterCount() > MOST_PARAMETERS) {
                     throw new UsageException(String.format(

@@ -114,6 +114,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
         running.putInto(settings);
         try (LazySession session = new LazySession(Sessions.master(settings.master()));
                 PreparedTraining prepared = TrainingSetup.of(settings, session).prepare()) {
+            InvalidOption.report(settings, prepared, spec.commandLine().getOut());
             LearningRateCurve curve = UsageException.check(null, () -> range.measure(prepared));
             file.replace(stream -> stream.write(csv(curve).getBytes(StandardCharsets.UTF_8)));
             print(curve, spec.commandLine().getOut());

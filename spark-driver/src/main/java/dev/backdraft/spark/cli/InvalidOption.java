@@ -1,5 +1,7 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.PreparedTraining;
+import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -20,6 +22,17 @@ final class InvalidOption {
 
     void putInto(Settings settings) {
         settings.put("--invalid", "invalid", invalid == null ? null : invalid.text());
+    }
+
+    /** Prints how many rows a training skipped, if it was to skip any. */
+    static void report(Settings settings, PreparedTraining prepared, PrintWriter console) {
+        if (!settings.skipInvalid()) {
+            return;
+        }
+        console.println(prepared.skipped());
+        if (settings.validation() != null) {
+            console.println("validation: " + prepared.skippedValidation());
+        }
     }
 
     /** The choices. */

@@ -67,7 +67,8 @@ final class RunConfig implements TrainingListener {
         now.properties().forEach(setting -> {
             String key = setting.getKey();
             JsonNode earlier = before.path(key);
-            if (!MAY_CHANGE.contains(key) && !earlier.equals(setting.getValue())) {
+            boolean newKey = earlier.isMissingNode() && setting.getValue().isNull(); // of a later version, not set
+            if (!MAY_CHANGE.contains(key) && !newKey && !earlier.equals(setting.getValue())) {
                 throw new UsageException("--resume: " + key + " was " + earlier + " in "
                         + file + ", but is " + setting.getValue()
                         + " now: go on with the same settings, or start anew without --resume");

@@ -127,7 +127,9 @@ final class TrainCommand implements Callable<Integer> {
             Checkpoints checkpoints = new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume);
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
-                reportSkipped(settings, prepared, form, console);
+                if (form != ProgressOptions.Form.JSON) {
+                    InvalidOption.report(settings, prepared, console);
+                }
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
                 Progress progress = new Progress(console, prepared.plan(), form);
                 Model model = prepared.train(
@@ -138,16 +140,6 @@ final class TrainCommand implements Callable<Integer> {
                 if (interruption.isRequested()) {
                     interruption.report();
                 }
-            }
-        }
-    }
-
-    private static void reportSkipped(
-            Settings settings, PreparedTraining prepared, ProgressOptions.Form form, PrintWriter console) {
-        if (settings.skipInvalid() && form != ProgressOptions.Form.JSON) {
-            console.println(prepared.skipped());
-            if (settings.validation() != null) {
-                console.println("validation: " + prepared.skippedValidation());
             }
         }
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.json.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,17 @@ class FriendlyCommandsTest {
         assertThat(shell.run("inspect", "--model", shell.path("empty").toUri().toString()))
                 .isEqualTo(2);
         assertThat(shell.err()).contains("is a directory with neither model.backdraft");
+    }
+
+    @Test
+    void aRunOfAnEarlierVersionGoesOnThoughItsConfigurationLacksKeys() throws IOException {
+        shell.trains(shell.points("points.csv", 40), "--checkpoint-every", "1");
+        ObjectNode config = shell.config("run");
+        config.remove(List.of("features", "ignore", "invalid"));
+        shell.write("run/config.json", JsonText.write(config));
+        shell.succeed("train", "--resume", "--epochs", "6", "--out", shell.name("run"));
+        assertThat(shell.run("train", "--resume", "--epochs", "7", "--ignore", "y", "--out", shell.name("run")))
+                .isEqualTo(2);
     }
 
     @Test
