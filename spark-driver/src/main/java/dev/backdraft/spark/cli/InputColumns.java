@@ -94,8 +94,16 @@ interface InputColumns {
         public CsvSchema csv(List<String> header) {
             checkNamed(header);
             List<String> chosen = choice.ofModel(header, features);
-            CsvSchema schema = chosen.isEmpty() ? byPosition(header) : CsvSchema.forFeatures(header, chosen, label);
+            CsvSchema schema = chosen.isEmpty()
+                    ? byPosition(header)
+                    : CsvSchema.forFeatures(header, chosen, label(header, chosen));
             return labels ? schema : schema.withoutLabel();
+        }
+
+        /** The label's column; the last one when nothing names it and it is no feature. */
+        private String label(List<String> columns, List<String> chosen) {
+            String last = columns.get(columns.size() - 1);
+            return label == null && !choice.isAll() && !chosen.contains(last) ? last : label;
         }
 
         private CsvSchema byPosition(List<String> header) {
@@ -115,10 +123,14 @@ interface InputColumns {
                 chosen.removeAll(LabelColumns.findIfPresent(columns, label).stream()
                         .map(columns::get)
                         .toList());
+                if (label == null && chosen.size() == inputs + 1) {
+                    chosen.remove(chosen.size() - 1); // the label, as in CSV
+                }
             }
+            String known = label(columns, chosen);
             return labels
-                    ? DataFrameRows.forModel(schema, chosen, label)
-                    : DataFrameRows.forPrediction(schema, chosen, label);
+                    ? DataFrameRows.forModel(schema, chosen, known)
+                    : DataFrameRows.forPrediction(schema, chosen, known);
         }
 
         private void checkNamed(List<String> columns) {

@@ -34,14 +34,18 @@ class ColumnChoiceTest {
     }
 
     private void parquet() throws IOException {
+        toParquet("wide");
+    }
+
+    private void toParquet(String name) throws IOException {
         try (SparkSession spark =
                 SparkSession.builder().master("local[2]").appName("test").getOrCreate()) {
             spark.read()
                     .option("header", "true")
                     .option("inferSchema", "true")
-                    .csv(wide.toString())
+                    .csv(shell.name(name + ".csv"))
                     .write()
-                    .parquet(shell.name("wide.parquet"));
+                    .parquet(shell.name(name + ".parquet"));
         }
     }
 
@@ -157,5 +161,35 @@ class ColumnChoiceTest {
                 out[1],
                 out[2]);
         assertThat(Files.readString(shell.path("a.csv"))).isEqualTo(expected);
+        parquet();
+        for (String data : List.of("wide.csv", "wide.parquet")) {
+            shell.succeed(
+                    "predict",
+                    "--model",
+                    shell.name("run"),
+                    "--data",
+                    shell.name(data),
+                    "--ignore",
+                    "id,name,kind",
+                    "--overwrite",
+                    "--out",
+                    shell.name("b.csv"));
+            assertThat(Files.readAllLines(shell.path("b.csv"))).hasSize(61);
+        }
+    }
+
+    @Test
+    void theLabelOfRowsForAModelWithoutNamesIsTheLastColumn() throws IOException {
+        shell.write("rows.libsvm", "0 1:-1 2:-1\n1 1:1 2:1\n0 1:-2 2:-1\n1 1:1 2:2\n");
+        shell.trains(shell.path("rows.libsvm"));
+        shell.write("more.csv", "id,a,b,target\nq,-1,-1,0\nr,1,1,1\n");
+        toParquet("more");
+        for (String[] choice : new String[][] {{"--features", "a,b"}, {"--ignore", "id"}}) {
+            for (String data : List.of("more.csv", "more.parquet")) {
+                shell.succeed(
+                        "evaluate", "--model", shell.name("run"), "--data", shell.name(data), choice[0], choice[1]);
+                assertThat(shell.out()).contains("rows: 2\n");
+            }
+        }
     }
 }
