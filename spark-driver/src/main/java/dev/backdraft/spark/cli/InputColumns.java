@@ -134,7 +134,7 @@ interface InputColumns {
         }
 
         private void checkNamed(List<String> columns) {
-            if (!labels) {
+            if (!labels || label == null) {
                 return;
             }
             if (named != null) {
@@ -142,7 +142,7 @@ interface InputColumns {
             }
             List<String> names = LabelColumns.split(label);
             boolean someMissing = !columns.contains(label) && !columns.containsAll(names);
-            if (label != null && someMissing && names.stream().anyMatch(columns::contains)) {
+            if (someMissing && names.stream().anyMatch(columns::contains)) {
                 LabelColumns.find(columns, label); // names the one that is missing
             }
         }

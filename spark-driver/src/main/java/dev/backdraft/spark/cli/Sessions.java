@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -47,7 +48,7 @@ final class Sessions {
 
     /** Starts Spark, or takes the session that runs. The user's settings win over those made here. */
     static SparkSession start(String master) {
-        checkInstallation(master, System.getenv("SPARK_HOME"));
+        checkInstallation(master, System.getenv());
         SparkConf conf = new SparkConf();
         conf.setMaster(master);
         conf.setIfMissing("spark.app.name", "Backdraft");
@@ -82,22 +83,24 @@ final class Sessions {
     /**
      * Checks that a master whose executors are started from an installation of Spark finds one.
      *
-     * @param home the installation, or null
+     * @param environment of this process
      */
-    static void checkInstallation(String master, String home) {
+    static void checkInstallation(String master, Map<String, String> environment) {
         if (!master.startsWith("local-cluster")) {
             return;
         }
-        String remedy = "set SPARK_HOME to the directory of a Spark download, which has a subdirectory jars, or use"
-                + " --master local[*], which needs none";
+        String needs = "--master " + master + " starts executors from an installation of Spark, ";
+        String remedy = ": start with bin/spark-submit of a Spark download, or use --master local[*], which needs none";
+        String home = environment.get("SPARK_HOME");
         if (home == null || home.isBlank()) {
-            throw new UsageException("--master " + master
-                    + " starts executors from an installation of Spark, and SPARK_HOME is not set: " + remedy);
+            throw new UsageException(needs + "and SPARK_HOME is not set" + remedy);
         }
         if (!Files.isDirectory(Path.of(home, "jars"))) {
-            throw new UsageException(
-                    "--master " + master + " starts executors from an installation of Spark, but SPARK_HOME is " + home
-                            + ", which has no subdirectory jars: " + remedy);
+            throw new UsageException(needs + "but SPARK_HOME is " + home + ", which has no subdirectory jars" + remedy);
         }
+        if (environment.get("SPARK_SCALA_VERSION") == null) { // Spark's launcher wants to know it
+            throw new UsageException(needs + "and SPARK_SCALA_VERSION is not set, which spark-submit does" + remedy);
+        }
+    }
     }
 }

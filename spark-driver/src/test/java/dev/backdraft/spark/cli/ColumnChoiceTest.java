@@ -183,6 +183,9 @@ class ColumnChoiceTest {
         shell.write("rows.libsvm", "0 1:-1 2:-1\n1 1:1 2:1\n0 1:-2 2:-1\n1 1:1 2:2\n");
         shell.trains(shell.path("rows.libsvm"));
         shell.write("more.csv", "id,a,b,target\nq,-1,-1,0\nr,1,1,1\n");
+        shell.write("plain.csv", "a,b,target\n-1,-1,0\n1,1,1\n");
+        shell.succeed("evaluate", "--model", shell.name("run"), "--data", shell.name("plain.csv"));
+        assertThat(shell.out()).contains("rows: 2\n");
         toParquet("more");
         for (String[] choice : new String[][] {{"--features", "a,b"}, {"--ignore", "id"}}) {
             for (String data : List.of("more.csv", "more.parquet")) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,19 +71,24 @@ class FriendlyCommandsTest {
     @Test
     void aLocalClusterNeedsAnInstallationOfSpark() throws IOException {
         String master = "local-cluster[1,1,512]";
+        String home = directory.toString();
         assertThatExceptionOfType(UsageException.class)
-                .isThrownBy(() -> Sessions.checkInstallation(master, null))
+                .isThrownBy(() -> Sessions.checkInstallation(master, Map.of()))
                 .withMessage(
                         "--master local-cluster[1,1,512] starts executors from an installation of Spark, and SPARK_HOME is"
-                                + " not set: set SPARK_HOME to the directory of a Spark download, which has a subdirectory jars, or"
-                                + " use --master local[*], which needs none");
+                                + " not set: start with bin/spark-submit of a Spark download, or use --master local[*], which needs"
+                                + " none");
         assertThatExceptionOfType(UsageException.class)
-                .isThrownBy(() -> Sessions.checkInstallation(master, directory.toString()))
-                .withMessageContaining("SPARK_HOME is " + directory + ", which has no subdirectory jars");
+                .isThrownBy(() -> Sessions.checkInstallation(master, Map.of("SPARK_HOME", home)))
+                .withMessageContaining("SPARK_HOME is " + home + ", which has no subdirectory jars");
         Files.createDirectories(directory.resolve("jars"));
-        assertThatCode(() -> Sessions.checkInstallation(master, directory.toString()))
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> Sessions.checkInstallation(master, Map.of("SPARK_HOME", home)))
+                .withMessageContaining("SPARK_SCALA_VERSION is not set");
+        assertThatCode(() ->
+                        Sessions.checkInstallation(master, Map.of("SPARK_HOME", home, "SPARK_SCALA_VERSION", "2.13")))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> Sessions.checkInstallation("local[2]", null)).doesNotThrowAnyException();
+        assertThatCode(() -> Sessions.checkInstallation("local[2]", Map.of())).doesNotThrowAnyException();
     }
 
     @Test
