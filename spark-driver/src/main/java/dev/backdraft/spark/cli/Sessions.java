@@ -102,5 +102,4 @@ final class Sessions {
             throw new UsageException(needs + "and SPARK_SCALA_VERSION is not set, which spark-submit does" + remedy);
         }
     }
-    }
 }
