@@ -25,6 +25,9 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     private long line;
     private int count;
     private String problem;
+    private InvalidValue invalidValue; // the reason of the problem when the row may be skipped
+    private int[] keptPositions; // among the kept cells, a column; −1: not kept
+    private String[] kept;
     private double[] features;
     private int[] labelPositions; // among several labels, a column; −1: none of them
     private double[] labelValues; // of several
@@ -45,6 +48,12 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         Arrays.fill(positions, -1);
         for (int i = 0; i < features.length; i++) {
             positions[schema.features().get(i)] = i;
+        }
+        kept = new String[schema.kept().size()];
+        keptPositions = new int[positions.length];
+        Arrays.fill(keptPositions, -1);
+        for (int i = 0; i < kept.length; i++) {
+            keptPositions[schema.kept().get(i)] = i;
         }
         List<Integer> labelColumns = schema.labels();
         labelColumn = labelColumns.size() == 1 ? labelColumns.get(0) : -1;
@@ -71,6 +80,16 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         return problem;
     }
 
+    /** Why a row with this problem may be skipped, or null. */
+    InvalidValue invalidValue() {
+        return invalidValue;
+    }
+
+    /** The texts of the cells that are kept. */
+    List<String> kept() {
+        return List.of(kept);
+    }
+
     /** The record as a row; it has every column of the schema and no problem. */
     Example toExample() {
         Example row =
@@ -84,6 +103,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         line = startingLine;
         count = 0;
         problem = null;
+        invalidValue = null;
         blank = false;
         if (schema == null) {
             header.clear(); // of what turned out a blank line
@@ -93,6 +113,9 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     @Override
     protected void addField(char[] buffer, int offset, int length, boolean quoted) {
         int column = count++;
+        if (schema != null && column < keptPositions.length && keptPositions[column] >= 0) {
+            kept[keptPositions[column]] = text(buffer, offset, length, quoted);
+        }
         if (schema == null) {
             header.add(text(buffer, offset, length, quoted));
         } else if (column < positions.length && positions[column] >= 0) {
@@ -154,6 +177,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     private void bad(int column, String text, String fault) {
         if (problem == null) {
+            invalidValue = InvalidValue.ofText(text);
             String shown = text.length() <= TEXT_SHOWN ? text : text.substring(0, TEXT_SHOWN) + "…";
             String found = text.isBlank() ? "is empty: fill it in or remove the row" : "'" + shown + "' " + fault;
             problem = "column '" + schema.columns().get(column) + "': " + found;

@@ -24,6 +24,7 @@ public final class CsvReader implements ExampleReader {
     private final int columns;
     private final CsvRecords records;
     private long line;
+    private List<String> kept = List.of();
 
     /**
      * Opens the file, which may be one of many with the same header.
@@ -134,9 +135,15 @@ public final class CsvReader implements ExampleReader {
                     where(), cells.count(), columns);
         }
         if (cells.problem() != null) {
-            throw new DataException("%s, %s", where(), cells.problem());
+            throw DataException.ofValue(cells.invalidValue(), "%s, %s", where(), cells.problem());
         }
+        kept = cells.kept();
         return cells.toExample();
+    }
+
+    @Override
+    public List<String> kept() {
+        return kept;
     }
 
     @Override

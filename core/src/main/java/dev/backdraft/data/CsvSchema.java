@@ -16,8 +16,10 @@ import java.util.Set;
  * @param features columns of the features, in the order the network sees them
  * @param labels columns of the label, of several labels, or of none
  * @param weight column of the row weight, or −1 when all rows count once
+ * @param kept columns whose texts are {@linkplain ExampleReader#kept kept} beside each row, whatever else they are
  */
-public record CsvSchema(List<String> columns, List<Integer> features, List<Integer> labels, int weight)
+public record CsvSchema(
+        List<String> columns, List<Integer> features, List<Integer> labels, int weight, List<Integer> kept)
         implements Serializable {
     private static final int NAMES_SHOWN = 20; // of a long list in a message
 
@@ -25,6 +27,7 @@ public record CsvSchema(List<String> columns, List<Integer> features, List<Integ
         columns = List.copyOf(columns);
         features = List.copyOf(features);
         labels = List.copyOf(labels);
+        kept = List.copyOf(kept);
         if (features.isEmpty()) {
             throw new DataException("no feature column remains among the columns %s", shortened(columns));
         }
@@ -38,6 +41,15 @@ public record CsvSchema(List<String> columns, List<Integer> features, List<Integ
         if (weight != -1) {
             checkUse(columns, weight, used);
         }
+        Set<Integer> keptOnce = new HashSet<>();
+        for (int column : kept) {
+            checkUse(columns, column, keptOnce);
+        }
+    }
+
+    /** Without columns to keep. */
+    public CsvSchema(List<String> columns, List<Integer> features, List<Integer> labels, int weight) {
+        this(columns, features, labels, weight, List.of());
     }
 
     /** With one label, or none when {@code label} is −1. */
@@ -154,7 +166,12 @@ public record CsvSchema(List<String> columns, List<Integer> features, List<Integ
 
     /** The same columns but no label, which is not read. */
     public CsvSchema withoutLabel() {
-        return new CsvSchema(columns, features, List.of(), weight);
+        return new CsvSchema(columns, features, List.of(), weight, kept);
+    }
+
+    /** The same columns, of which these are kept. */
+    public CsvSchema withKept(List<Integer> newKept) {
+        return new CsvSchema(columns, features, labels, weight, newKept);
     }
 
     /** Names of the features, in the order the network sees them. */

@@ -20,6 +20,7 @@ public final class DataScan implements Serializable {
     private long trainingRows;
     private long validationRows;
     private long weightlessRows;
+    private final SkippedRows skipped = new SkippedRows();
     private long fingerprintHigh;
     private long fingerprintLow;
     private CenteringScan centering; // null: no column is centered in double
@@ -111,8 +112,14 @@ public final class DataScan implements Serializable {
         return label;
     }
 
+    /** Adds rows that a reader has skipped; they count for nothing else. */
+    public void addSkipped(SkippedRows rows) {
+        skipped.add(rows);
+    }
+
     /** Adds the scan of other rows. */
     public void add(DataScan other) {
+        skipped.add(other.skipped);
         labels.add(other.labels);
         trainingRows += other.trainingRows;
         validationRows += other.validationRows;
@@ -156,6 +163,11 @@ public final class DataScan implements Serializable {
     /** The rows that do not count, as their weight is 0. */
     public long weightlessRows() {
         return weightlessRows;
+    }
+
+    /** The rows that readers have skipped. */
+    public SkippedRows skipped() {
+        return skipped;
     }
 
     /** A hash of all rows that does not depend on their order. */

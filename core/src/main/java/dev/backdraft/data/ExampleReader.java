@@ -2,6 +2,7 @@ package dev.backdraft.data;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 
 /** Reads rows one after the other. Not thread-safe; closing it closes what it reads from. */
 public interface ExampleReader extends Closeable {
@@ -10,6 +11,16 @@ public interface ExampleReader extends Closeable {
      * with the file, line (or row) and column.
      */
     Example read() throws IOException;
+
+    /** The texts of the columns that are kept beside the row that {@link #read} returned last; empty when none are. */
+    default List<String> kept() {
+        return List.of();
+    }
+
+    /** The rows that this reader has skipped so far; a copy or a live count, not to be changed. */
+    default SkippedRows skipped() {
+        return new SkippedRows();
+    }
 
     /** Names the row that {@link #read} returned last, for a message: {@code iris.csv line 17}. */
     String where();

@@ -43,6 +43,11 @@ public interface ExampleSource extends Serializable {
         return new Idx(images, labels);
     }
 
+    /** The same rows without those that have an {@linkplain InvalidValue invalid value}; readers count them. */
+    default ExampleSource skippingInvalid() {
+        return new SkippingSource(this);
+    }
+
     /** See {@link #csv}. */
     record Csv(List<DataFile> files, CsvSchema schema, CsvFormat format) implements ExampleSource {
         @Override

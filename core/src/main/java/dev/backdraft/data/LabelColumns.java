@@ -18,6 +18,16 @@ public final class LabelColumns {
      * @throws DataException when one of them is missing or named twice
      */
     public static List<Integer> find(List<String> columns, String name) {
+        return find(columns, name, "label");
+    }
+
+    /**
+     * The places of columns that are not labels but are named in the same way.
+     *
+     * @param use what they are for, for a message
+     * @throws DataException when one of them is missing or named twice
+     */
+    public static List<Integer> find(List<String> columns, String name, String use) {
         if (columns.contains(name)) {
             return List.of(columns.indexOf(name));
         }
@@ -26,10 +36,11 @@ public final class LabelColumns {
         for (String one : split(name)) {
             int column = columns.indexOf(one);
             if (column < 0) {
-                throw new DataException("no label column '%s': the columns are %s", one, CsvSchema.shortened(columns));
+                throw new DataException(
+                        "no %s column '%s': the columns are %s", use, one, CsvSchema.shortened(columns));
             }
             if (!seen.add(one)) {
-                throw new DataException("the label column '%s' is named twice", one);
+                throw new DataException("the %s column '%s' is named twice", use, one);
             }
             found.add(column);
         }

@@ -130,7 +130,7 @@ public final class LibSvmReader implements ExampleReader {
         double number = DecimalText.parse(text);
         String fault = DecimalText.fault(number);
         if (fault != null) {
-            throw at("%s: '%s' %s", what, text, fault);
+            throw DataException.ofValue(InvalidValue.ofText(text), "%s: %s: '%s' %s", where(), what, text, fault);
         }
         return number + 0.0; // −0 becomes 0
     }

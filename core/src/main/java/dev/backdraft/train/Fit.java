@@ -45,6 +45,9 @@ public record Fit(
                                 + " check the weight column",
                         scan.weightlessRows());
             }
+            if (scan.validationRows() == 0 && scan.skipped().total() > 0) {
+                throw new DataException("no rows to train on: %s", scan.skipped());
+            }
             if (scan.validationRows() == 0) {
                 throw new DataException("no rows to train on: the file is empty, or has only a header");
             }

@@ -8,6 +8,7 @@ import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -152,6 +153,7 @@ public final class LocalTraining {
         }
         Fit fit = Fit.of(request, scan, source.featureNames(), source.labelName());
         List<Example> held = new ArrayList<>();
+        SkippedRows skippedValidation = new SkippedRows();
         if (validation != null) {
             DataScan check =
                     request.withValidationFraction(0).withStandardize(false).newScan();
@@ -162,8 +164,9 @@ public final class LocalTraining {
             if (held.isEmpty()) {
                 throw new DataException("no rows to measure on: none of the validation rows counts");
             }
+            skippedValidation = check.skipped();
         }
-        return prepare(request, fit, rows, held, threads);
+        return prepare(request, fit, rows, held, threads).withSkipped(scan.skipped(), skippedValidation);
     }
 
     /** Makes the second pass; where it needs what floats have lost of features, rows are read again and replaced. */
@@ -250,6 +253,7 @@ public final class LocalTraining {
                         action.accept(row, reader::where);
                     }
                 }
+                scan.addSkipped(reader.skipped());
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
 import java.io.IOException;
 import java.util.List;
@@ -12,9 +13,27 @@ import java.util.List;
  * @param layout of the training rows
  * @param source over them; closed with this
  * @param plan how the steps will run
+ * @param skipped rows that were skipped for an invalid value
+ * @param skippedValidation likewise, of the rows to measure on
  */
-public record PreparedTraining(Fit fit, BatchLayout layout, GradientSource source, StepPlan plan)
+public record PreparedTraining(
+        Fit fit,
+        BatchLayout layout,
+        GradientSource source,
+        StepPlan plan,
+        SkippedRows skipped,
+        SkippedRows skippedValidation)
         implements AutoCloseable {
+    /** Without skipped rows. */
+    public PreparedTraining(Fit fit, BatchLayout layout, GradientSource source, StepPlan plan) {
+        this(fit, layout, source, plan, new SkippedRows(), new SkippedRows());
+    }
+
+    /** The same training, which knows the rows that were skipped. */
+    PreparedTraining withSkipped(SkippedRows ofTraining, SkippedRows ofValidation) {
+        return new PreparedTraining(fit, layout, source, plan, ofTraining, ofValidation);
+    }
+
     /**
      * Trains a model.
      *

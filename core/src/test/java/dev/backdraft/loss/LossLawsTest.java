@@ -67,6 +67,7 @@ class LossLawsTest {
                 new SquaredError(OutputReduction.SUM),
                 new AbsoluteError(OutputReduction.SUM),
                 new BiasError(OutputReduction.SUM),
+                new BiasError(OutputReduction.MEAN, BiasOrder.TRUE_MINUS_PREDICTED),
                 new Huber(0.25, OutputReduction.SUM),
                 new Huber(1.5, OutputReduction.MEAN),
                 new LogCosh(OutputReduction.SUM),

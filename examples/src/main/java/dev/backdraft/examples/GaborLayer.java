@@ -9,15 +9,28 @@ import dev.backdraft.linalg.SplitMix;
 import java.util.List;
 
 /**
- * The Gabor model as a layer of our own: {@code y = sin(u) exp(−u²/32)} with {@code u = φ₀ + 0.06 φ₁ x}, one input, one output
- * and two parameters (φ₀, φ₁), which start at (0, 1). {@code dy/du = (cos u − u/16 · sin u) exp(−u²/32)}, {@code du/dφ₀ = 1},
+ * The Gabor model as a layer of our own: {@code y = sin(u) exp(−u²/w)}, w = 32 by default, with {@code u = φ₀ + 0.06 φ₁ x}, one input, one output
+ * and two parameters (φ₀, φ₁), which start at (0, 1). {@code dy/du = (cos u − 2u/w · sin u) exp(−u²/w)}, {@code du/dφ₀ = 1},
  * {@code du/dφ₁ = 0.06 x}, {@code du/dx = 0.06 φ₁}.
  *
- * <p>Source: Prince 2023, "Understanding Deep Learning", section 6.1.2.
+ * <p>Source: Prince 2023, "Understanding Deep Learning", section 6.1.2, has w = 32; others write
+ * w = 8, where fewer waves are seen.
+ *
+ * @param width w, of the bell that the sine is multiplied with; positive
  */
-public record GaborLayer() implements Layer {
+public record GaborLayer(double width) implements Layer {
     private static final double SCALE = 0.06;
-    private static final double WIDTH = 32;
+
+    public GaborLayer {
+        if (!(width > 0 && width < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("gabor: width must be positive: " + width);
+        }
+    }
+
+    /** With w = 32, as in the book. */
+    public GaborLayer() {
+        this(32);
+    }
 
     @Override
     public String name() {
@@ -49,7 +62,7 @@ public record GaborLayer() implements Layer {
     public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
         for (int n = 0; n < x.columns(); n++) {
             double u = u(parameters, x.get(0, n));
-            y.set(0, n, (float) (StrictMath.sin(u) * StrictMath.exp(-u * u / WIDTH)));
+            y.set(0, n, (float) (StrictMath.sin(u) * StrictMath.exp(-u * u / width)));
         }
     }
 
@@ -59,7 +72,7 @@ public record GaborLayer() implements Layer {
         double dPhi1 = 0;
         for (int n = 0; n < x.columns(); n++) {
             double u = u(parameters, x.get(0, n));
-            double slope = (StrictMath.cos(u) - 2 * u / WIDTH * StrictMath.sin(u)) * StrictMath.exp(-u * u / WIDTH);
+            double slope = (StrictMath.cos(u) - 2 * u / width * StrictMath.sin(u)) * StrictMath.exp(-u * u / width);
             double du = slope * dy.get(0, n);
             dPhi0 += du;
             dPhi1 += du * SCALE * x.get(0, n);

@@ -31,7 +31,7 @@ import java.util.Locale;
  */
 public final class GaborModel {
     static final Options OPTIONS =
-            Options.of("--starts 200 --rows 30 --batch 3 --rate 4 --epochs 1000 --seed 1 --out gabor.svg");
+            Options.of("--width 32 --starts 200 --rows 30 --batch 3 --rate 4 --epochs 1000 --seed 1 --out gabor.svg");
 
     private static final double MIN_0 = -10; // φ₀ of the starts and of the picture
     private static final double MAX_0 = 10;
@@ -41,7 +41,7 @@ public final class GaborModel {
     private static final long ROWS = 0x726f7773L; // purposes of the random streams
     private static final long STARTS = 0x737461727473L;
 
-    private final Network network = new Network(List.of(new GaborLayer()));
+    private final Network network;
     private final SquaredError loss = new SquaredError();
     private final List<Example> rows;
     private final Matrix x;
@@ -50,6 +50,12 @@ public final class GaborModel {
 
     /** With rows drawn by the seed. */
     GaborModel(int count, long seed) {
+        this(new GaborLayer(), count, seed);
+    }
+
+    /** With another width. */
+    GaborModel(GaborLayer layer, int count, long seed) {
+        network = new Network(List.of(layer));
         SplitMix random = SplitMix.at(seed, ROWS, 0, 0);
         Backpropagation truth = new Backpropagation(network, loss, 1);
         Matrix one = Matrix.zeros(1, 1);
@@ -83,7 +89,7 @@ public final class GaborModel {
 
     static void run(Options options, PrintStream out) throws IOException {
         int seed = options.integer("seed", 0);
-        GaborModel model = new GaborModel(options.integer("rows", 2), seed);
+        GaborModel model = new GaborModel(new GaborLayer(options.positive("width")), options.integer("rows", 2), seed);
         double[] minimum = model.globalMinimum();
         out.printf(
                 Locale.ROOT,

@@ -18,9 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GaborModelTest {
-    @Test
-    void theLayersGradientIsThatOfDifferences() {
-        Network network = new Network(List.of(new GaborLayer()));
+    @ParameterizedTest
+    @ValueSource(doubles = {8, 32})
+    void theLayersGradientIsThatOfDifferences(double width) {
+        Network network = new Network(List.of(new GaborLayer(width)));
         Matrix x = new Matrix(new float[] {-12, -3, 0, 4, 9.5f}, 0, 1, 5);
         Matrix target = new Matrix(new float[] {0.5f, -0.25f, 0, 1, -1}, 0, 1, 5);
         assertThat(GradientCheck.of(network, new SquaredError(), new float[] {0.5f, 7}, x, target, null, null)
@@ -32,11 +33,12 @@ class GaborModelTest {
     void theLayerIsTheFormula() {
         double u = 0.3 + 0.06 * 12 * 4.5;
         double[] minimum = {0.3, 12};
-        assertThat(value(minimum, 4.5)).isCloseTo(Math.sin(u) * Math.exp(-u * u / 32), within(1e-6));
+        assertThat(value(new GaborLayer(), minimum, 4.5)).isCloseTo(Math.sin(u) * Math.exp(-u * u / 32), within(1e-6));
+        assertThat(value(new GaborLayer(8), minimum, 4.5)).isCloseTo(Math.sin(u) * Math.exp(-u * u / 8), within(1e-6));
     }
 
-    private static double value(double[] phi, double x) {
-        Network network = new Network(List.of(new GaborLayer()));
+    private static double value(GaborLayer layer, double[] phi, double x) {
+        Network network = new Network(List.of(layer));
         return new Backpropagation(network, new SquaredError(), 1)
                 .forward(new float[] {(float) phi[0], (float) phi[1]}, new Matrix(new float[] {(float) x}, 0, 1, 1))
                 .get(0, 0);

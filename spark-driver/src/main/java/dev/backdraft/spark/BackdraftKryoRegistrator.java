@@ -24,6 +24,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.data.LabelSummary$Place",
             "dev.backdraft.data.Moments",
             "dev.backdraft.data.RowKey",
+            "dev.backdraft.data.SkippedRows",
             "dev.backdraft.metric.AbsoluteErrors",
             "dev.backdraft.metric.BinaryScores",
             "dev.backdraft.metric.Calibration",
@@ -36,11 +37,14 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.metric.ValueErrors",
             "dev.backdraft.metric.WeightedFloats",
             "dev.backdraft.network.LossSum",
+            "dev.backdraft.train.EvaluationSums",
             "dev.backdraft.train.Validation",
             "dev.backdraft.spark.data.ExampleRdd$ScannedPart",
             "dev.backdraft.spark.data.SharedRows",
             "dev.backdraft.spark.engine.JobWorkers",
-            "dev.backdraft.spark.score.SharedModel");
+            "dev.backdraft.spark.score.SharedModel",
+            "dev.backdraft.spark.score.SparkEvaluation$Part",
+            "dev.backdraft.spark.score.SparkPredictions$Part");
 
     @Override
     public void registerClasses(Kryo kryo) {

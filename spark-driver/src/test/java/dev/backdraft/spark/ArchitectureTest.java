@@ -46,7 +46,7 @@ class ArchitectureTest {
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("ml", "rdd", "cli")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("engine", "ml", "rdd", "sql", "explain", "cli");
+            .mayOnlyBeAccessedByLayers("engine", "score", "ml", "rdd", "sql", "explain", "cli");
 
     @ArchTest
     static final ArchRule theWireKnowsNothingOfWhatItCarries = noClasses()

@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.explain.PermutationImportance;
+import dev.backdraft.model.Model;
+import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.resident.Clusters;
 import dev.backdraft.spark.ml.NeuralNetworkClassificationModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import dev.backdraft.spark.ml.NeuralNetworkRegressor;
+import dev.backdraft.spark.score.SparkEvaluation;
+import dev.backdraft.spark.score.SparkPredictions;
+import dev.backdraft.train.Evaluation;
+import java.util.List;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,6 +68,7 @@ class BackdraftKryoRegistratorTest {
             assertThat(model.permutationImportance(rows, new PermutationImportance(), 50)
                             .ranked())
                     .hasSize(2);
+            score(spark, model.model(), rows);
             classifier(aggregation)
                     .setFeaturesCols("x", "y")
                     .setValidationFraction(0.3)
@@ -74,6 +83,22 @@ class BackdraftKryoRegistratorTest {
             return model.model().weightsSha256();
         } finally {
             spark.stop();
+        }
+    }
+
+    /** As the command line does. */
+    private static void score(SparkSession spark, Model model, Dataset<Row> rows) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        ExampleRdd labelled = DataFrameRows.of(rows.schema(), List.of("features"), "label", null)
+                .of(rows);
+        assertThat(SparkEvaluation.of(context, model, labelled, Evaluation.usualMetrics(model))
+                        .rows())
+                .isEqualTo(90);
+        try (SparkPredictions predictions = SparkPredictions.of(
+                context, model, labelled, (scorer, batch) -> batch.rows().size() + "\n")) {
+            assertThat(predictions.rows()).isEqualTo(90);
+            assertThat(predictions.skipped().total()).isZero();
+            assertThat(predictions.lines()).toIterable().isNotEmpty();
         }
     }
 

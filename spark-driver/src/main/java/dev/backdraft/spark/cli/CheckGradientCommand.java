@@ -59,6 +59,9 @@ final class CheckGradientCommand implements Callable<Integer> {
     @Mixin(name = "Data")
     private DataOptions data;
 
+    @Mixin(name = "Columns")
+    private ColumnOptions columns;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -79,6 +82,7 @@ final class CheckGradientCommand implements Callable<Integer> {
             float[] gradient;
             GradientCheck check;
             try (PreparedTraining local = TrainingSetup.of(inJvm, session).prepare()) {
+                InvalidOption.report(inJvm, local, console);
                 Network checked = local.fit().network();
                 if (checked.parameterCount() > MOST_PARAMETERS) {
                     throw new UsageException(String.format(
@@ -102,6 +106,7 @@ final class CheckGradientCommand implements Callable<Integer> {
     private Settings settings() throws IOException {
         Settings settings = Settings.of(config);
         data.putInto(settings);
+        columns.putInto(settings);
         network.putInto(settings);
         running.putInto(settings);
         settings.put("--rows", "batchSize", rows);

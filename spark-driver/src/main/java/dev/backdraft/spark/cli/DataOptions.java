@@ -52,7 +52,9 @@ final class DataOptions {
                 labels,
                 label,
                 null,
-                InputSpec.csv(separator, header));
+                InputSpec.csv(separator, header),
+                ColumnChoice.ALL,
+                false);
     }
 
     void putInto(Settings settings) {

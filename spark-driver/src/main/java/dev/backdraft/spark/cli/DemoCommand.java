@@ -1,7 +1,11 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.CsvFormat;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.Mnist1d;
+import dev.backdraft.model.Model;
+import dev.backdraft.train.Evaluation;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,8 +39,11 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "backdraft-demo",
-            description = "Output directory (default: ${DEFAULT-VALUE}); files of an earlier demo are replaced.")
+            description = "Output directory (default: ${DEFAULT-VALUE}).")
     private Path out;
+
+    @Option(names = "--overwrite", description = "Replace the files of an earlier demo in --out.")
+    private boolean overwrite;
 
     @Option(names = "--epochs", defaultValue = "50", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
     private int epochs;
@@ -52,6 +59,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        RunDirectory.forNewRun(out.toString(), overwrite);
         PrintWriter console = spec.commandLine().getOut();
         Path train = out.resolve("data").resolve("train.csv");
         Path test = out.resolve("data").resolve("test.csv");
@@ -92,9 +100,19 @@ final class DemoCommand implements Callable<Integer> {
         if (code == 0) {
             console.println();
             console.println("$ ./backdraft evaluate --model " + model + " --data " + test);
-            code = run("evaluate", "--model", model, "--data", test.toString());
+            evaluate(model, test);
         }
         return code;
+    }
+
+    /** As the command does, but in this JVM: an application that has ended may not be able to start another. */
+    private void evaluate(String file, Path test) throws IOException {
+        Model model = ModelOptions.read(file);
+        InputSpec rows = new InputSpec(
+                test.toString(), InputSpec.Format.CSV, null, null, null, CsvFormat.AUTO, ColumnChoice.ALL, false);
+        ExampleSource source = Input.forModel(rows, model).local(null);
+        EvaluateCommand.print(
+                model, Evaluation.of(model, source), spec.commandLine().getOut());
     }
 
     private int run(String... arguments) {

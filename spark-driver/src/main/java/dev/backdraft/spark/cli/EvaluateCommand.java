@@ -7,6 +7,7 @@ import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.score.SparkEvaluation;
 import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.TrainingJson;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,10 +70,27 @@ final class EvaluateCommand implements Callable<Integer> {
         Model model = options.model();
         Input input = options.input(model);
         try (LazySession session = options.session()) {
-            Evaluation evaluation = Evaluation.of(model, input.local(session), metrics(model));
-            print(model, evaluation, spec.commandLine().getOut());
+            List<Metric> wanted = metrics(model);
+            Evaluation evaluation = options.isDistributed(input)
+                    ? onSpark(model, input, ModelOptions.withFixedParts(session.get()), wanted)
+                    : Evaluation.of(model, input.local(session), wanted);
+            PrintWriter out = spec.commandLine().getOut();
+            if (options.skipsInvalid()) {
+                out.println(evaluation.skipped());
+            }
+            print(model, evaluation, out);
+            if (evaluation.fingerprint().equals(model.provenance().get("dataFingerprint"))) {
+                out.println(
+                        "note: the model was trained on these very rows, so the figures show how well it remembers them;"
+                                + " evaluate it on rows that it has not seen");
+            }
         }
         return 0;
+    }
+
+    private static Evaluation onSpark(Model model, Input input, SparkSession spark, List<Metric> metrics) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return SparkEvaluation.of(context, model, input.distributed(spark), metrics);
     }
 
     static void print(Model model, Evaluation evaluation, PrintWriter out) {

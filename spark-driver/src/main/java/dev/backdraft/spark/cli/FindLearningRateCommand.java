@@ -85,6 +85,9 @@ final class FindLearningRateCommand implements Callable<Integer> {
     @Mixin(name = "Data")
     private DataOptions data;
 
+    @Mixin(name = "Columns")
+    private ColumnOptions columns;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -106,6 +109,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
         LearningRateRange range = UsageException.check(null, () -> new LearningRateRange(from, to, steps, smoothing));
         Settings settings = Settings.of(config);
         data.putInto(settings);
+        columns.putInto(settings);
         network.putInto(settings);
         training.putInto(settings);
         regularization.putInto(settings);
@@ -113,6 +117,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
         settings.putValidationIfAbsent(TRIED_ON);
         try (LazySession session = new LazySession(Sessions.master(settings.master()));
                 PreparedTraining prepared = TrainingSetup.of(settings, session).prepare()) {
+            InvalidOption.report(settings, prepared, spec.commandLine().getOut());
             LearningRateCurve curve = UsageException.check(null, () -> range.measure(prepared));
             file.replace(stream -> stream.write(csv(curve).getBytes(StandardCharsets.UTF_8)));
             OptionalDouble middle = curve.suggestion();

@@ -6,21 +6,24 @@ import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.ExampleSource;
-import dev.backdraft.data.LabelColumns;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.FrameSource;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -33,123 +36,25 @@ final class Input {
     private final ExampleSource files; // null for Parquet
     private final ParquetFiles parquet; // null for others
     private final Function<StructType, DataFrameRows> columns; // for Parquet
+    private final List<String> kept; // names of the columns that are kept; of Parquet, known when it is read
+    private final ColumnChoice choice;
 
-    private Input(ExampleSource files, ParquetFiles parquet, Function<StructType, DataFrameRows> columns) {
+    private Input(
+            ExampleSource files,
+            ParquetFiles parquet,
+            Function<StructType, DataFrameRows> columns,
+            List<String> kept,
+            ColumnChoice choice) {
         this.files = files;
         this.parquet = parquet;
         this.columns = columns;
-    }
-
-    /** Which columns are taken, whatever the format. */
-    private interface Choice {
-        CsvSchema csv(List<String> header);
-
-        DataFrameRows parquet(StructType schema);
-
-        /** Whether labels are read. */
-        default boolean labels() {
-            return true;
-        }
-
-        /** Whether the last column is the label when no other is named. */
-        default boolean lastIsLabel() {
-            return false;
-        }
-    }
-
-    /** The last column is the label when none is named, and all others are features. */
-    private record OfTraining(String label, String weight) implements Choice {
-        @Override
-        public CsvSchema csv(List<String> header) {
-            return CsvSchema.of(header, label, weight);
-        }
-
-        @Override
-        public DataFrameRows parquet(StructType schema) {
-            return DataFrameRows.forTraining(schema, label, weight);
-        }
-
-        @Override
-        public boolean lastIsLabel() {
-            return true;
-        }
-    }
-
-    /**
-     * The columns that the training rows have, by name; where their features have no names, columns are chosen as for training.
-     *
-     * @param features names of the training rows' features; empty when they have none
-     * @param columns of Parquet that the features are in: their names, or a column of vectors
-     * @param label of the training rows
-     */
-    private record OfValidation(OfTraining training, List<String> features, List<String> columns, String label)
-            implements Choice {
-        @Override
-        public CsvSchema csv(List<String> header) {
-            return features.isEmpty()
-                    ? training.csv(header)
-                    : CsvSchema.forValidation(header, features, label, training.weight());
-        }
-
-        @Override
-        public DataFrameRows parquet(StructType schema) {
-            return columns.isEmpty()
-                    ? training.parquet(schema)
-                    : DataFrameRows.forValidation(schema, columns, label, training.weight());
-        }
-
-        @Override
-        public boolean lastIsLabel() {
-            return columns.isEmpty();
-        }
-    }
-
-    /**
-     * Features by the names of a model, or all but the label when it knows none.
-     *
-     * @param named the label as the user named it, or null
-     */
-    private record OfModel(List<String> features, String label, String named, int inputs, boolean labels)
-            implements Choice {
-        @Override
-        public CsvSchema csv(List<String> header) {
-            checkNamed(header);
-            CsvSchema schema = features.isEmpty() ? byPosition(header) : CsvSchema.forFeatures(header, features, label);
-            return labels ? schema : schema.withoutLabel();
-        }
-
-        private CsvSchema byPosition(List<String> header) {
-            return header.size() == inputs && named == null
-                    ? CsvSchema.forFeatures(header, header, null)
-                    : CsvSchema.of(header, named, null);
-        }
-
-        @Override
-        public DataFrameRows parquet(StructType schema) {
-            checkNamed(List.of(schema.fieldNames()));
-            return labels
-                    ? DataFrameRows.forModel(schema, features, label)
-                    : DataFrameRows.forPrediction(schema, features, label);
-        }
-
-        private void checkNamed(List<String> columns) {
-            if (!labels) {
-                return;
-            }
-            if (named != null) {
-                LabelColumns.find(columns, named);
-            }
-            List<String> names = LabelColumns.split(label);
-            boolean someMissing = !columns.contains(label) && !columns.containsAll(names);
-            if (label != null && someMissing && names.stream().anyMatch(columns::contains)) {
-                LabelColumns.find(columns, label); // names the one that is missing
-            }
-        }
+        this.kept = kept;
+        this.choice = choice;
     }
 
     /** Rows to train on. */
     static Input forTraining(InputSpec spec) throws IOException {
-        return of(spec, new OfTraining(spec.label(), spec.weight()));
+        return of(spec, new InputColumns.OfTraining(spec.label(), spec.weight(), spec.columns()));
     }
 
     /**
@@ -158,13 +63,14 @@ final class Input {
      * @param session is asked only when the training rows are {@linkplain #needsSpark read by it}
      */
     static Input forValidation(InputSpec spec, Input training, Supplier<SparkSession> session) throws IOException {
-        OfTraining own = new OfTraining(spec.label(), spec.weight());
+        InputColumns.OfTraining own = new InputColumns.OfTraining(spec.label(), spec.weight(), spec.columns());
         if (training.files != null) {
             List<String> names = training.files.featureNames();
-            return of(spec, new OfValidation(own, names, names, training.files.labelName()));
+            return of(spec, new InputColumns.OfValidation(own, names, names, training.files.labelName()));
         }
         DataFrameRows rows = training.columns.apply(training.read(session.get()).schema());
-        return of(spec, new OfValidation(own, rows.featureNames(), rows.featureColumns(), rows.labelName()));
+        return of(
+                spec, new InputColumns.OfValidation(own, rows.featureNames(), rows.featureColumns(), rows.labelName()));
     }
 
     /** Rows for a model: features by its names, and the label where there is one. */
@@ -177,14 +83,15 @@ final class Input {
         return of(spec, ofModel(spec, model, false));
     }
 
-    private static Choice ofModel(InputSpec spec, Model model, boolean labels) {
+    private static InputColumns ofModel(InputSpec spec, Model model, boolean labels) {
         List<String> names = model.preprocessing().featureNames();
         String label =
                 spec.label() != null ? spec.label() : model.preprocessing().labelName();
-        return new OfModel(names, label, spec.label(), model.network().inputSize(), labels);
+        return new InputColumns.OfModel(
+                names, label, spec.label(), model.network().inputSize(), labels, spec.columns());
     }
 
-    private static Input of(InputSpec spec, Choice choice) throws IOException {
+    private static Input of(InputSpec spec, InputColumns choice) throws IOException {
         DataFiles found = InputFiles.find(spec.data());
         InputSpec.Format format = spec.format() == InputSpec.Format.AUTO ? guess(spec, found.first()) : spec.format();
         if (spec.labels() != null && format != InputSpec.Format.IDX) {
@@ -195,24 +102,41 @@ final class Input {
             throw new UsageException(
                     "--label names a column, which " + format.text() + " files do not have: remove it");
         }
+        checkColumns(spec.columns(), format);
         return switch (format) {
-            case CSV -> ofFiles(csv(spec, found.flat(), choice));
+            case CSV -> csv(spec, found.flat(), choice);
             case LIBSVM ->
                 ofFiles(
+                        spec,
                         choice.labels()
                                 ? ExampleSource.libSvm(found.flat())
                                 : ExampleSource.libSvmWithoutLabels(found.flat()));
-            case IDX -> ofFiles(idx(spec, found, choice));
+            case IDX -> ofFiles(spec, idx(spec, found, choice));
             case PARQUET -> parquet(spec, new ParquetFiles(found), choice);
             case AUTO -> throw new IllegalStateException("the format is known");
         };
     }
 
-    private static Input ofFiles(ExampleSource files) {
-        return new Input(files, null, null);
+    /** Refuses names of columns where there are none. */
+    private static void checkColumns(ColumnChoice columns, InputSpec.Format format) {
+        if (format != InputSpec.Format.CSV && format != InputSpec.Format.PARQUET && !columns.equals(ColumnChoice.ALL)) {
+            String option =
+                    columns.features() != null ? "--features" : columns.ignored() != null ? "--ignore" : "--keep";
+            throw new UsageException(
+                    option + " names columns, which " + format.text() + " files do not have: leave it out");
+        }
     }
 
-    private static ExampleSource csv(InputSpec spec, List<DataFile> files, Choice choice) throws IOException {
+    private static Input ofFiles(InputSpec spec, ExampleSource files) {
+        return ofFiles(spec, files, List.of());
+    }
+
+    private static Input ofFiles(InputSpec spec, ExampleSource files, List<String> kept) {
+        ExampleSource rows = spec.skipInvalid() ? files.skippingInvalid() : files;
+        return new Input(rows, null, null, kept, spec.columns());
+    }
+
+    private static Input csv(InputSpec spec, List<DataFile> files, InputColumns choice) throws IOException {
         boolean isChecked = spec.csv().header() == CsvFormat.Header.CHECKED; // here, to name the options
         CsvFormat format = isChecked ? spec.csv().withHeader(CsvFormat.Header.FIRST_LINE) : spec.csv();
         List<String> header = CsvReader.readHeader(files, format);
@@ -222,14 +146,20 @@ final class Input {
                             + " or give --no-header, which names them c1, c2, …; or --header, if these are the names",
                     files.get(0).name(), CsvSchema.shortened(header));
         }
-        return ExampleSource.csv(files, named(spec, () -> choice.csv(header)), format);
+        List<String> kept = named(spec, () -> spec.columns().kept(header));
+        CsvSchema schema = named(spec, () -> choice.csv(header))
+                .withKept(kept.stream().map(header::indexOf).toList());
+        return ofFiles(spec, ExampleSource.csv(files, schema, format), kept);
     }
 
-    private static Input parquet(InputSpec spec, ParquetFiles files, Choice choice) {
+    private static Input parquet(InputSpec spec, ParquetFiles files, InputColumns choice) {
         if (choice.lastIsLabel()) {
             files.checkLabel(spec.label());
         }
-        return new Input(null, files, schema -> named(spec, () -> choice.parquet(schema)));
+        Function<StructType, DataFrameRows> columns = schema -> named(spec, () -> choice.parquet(schema)
+                .withSkip(spec.skipInvalid())
+                .withKept(spec.columns().kept(List.of(schema.fieldNames())).size()));
+        return new Input(null, files, columns, List.of(), spec.columns());
     }
 
     /** What is wrong with columns, with the name of the data set. */
@@ -241,7 +171,7 @@ final class Input {
         }
     }
 
-    private static ExampleSource idx(InputSpec spec, DataFiles images, Choice choice) throws IOException {
+    private static ExampleSource idx(InputSpec spec, DataFiles images, InputColumns choice) throws IOException {
         if (images.isDirectory()) {
             throw new UsageException("--data must be one file of IDX images, but " + spec.data() + " is a directory");
         }
@@ -280,13 +210,18 @@ final class Input {
         return local(session).featureNames().size();
     }
 
+    /** Names of the columns that are kept beside each row. */
+    List<String> kept(Supplier<SparkSession> session) {
+        return files != null ? kept : choice.kept(List.of(read(session.get()).columns()));
+    }
+
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */
     ExampleSource local(Supplier<SparkSession> session) {
         if (files != null) {
             return files;
         }
         Dataset<Row> frame = read(session.get());
-        return new FrameSource(frame, columns.apply(frame.schema()));
+        return new FrameSource(withKept(frame), columns.apply(frame.schema()));
     }
 
     /** The rows, spread over a cluster. */
@@ -295,7 +230,19 @@ final class Input {
             return ExampleRdd.of(JavaSparkContext.fromSparkContext(session.sparkContext()), files);
         }
         Dataset<Row> frame = read(session);
-        return columns.apply(frame.schema()).of(frame);
+        return columns.apply(frame.schema()).of(withKept(frame));
+    }
+
+    /** With the columns to keep as text at the end. */
+    private Dataset<Row> withKept(Dataset<Row> frame) {
+        List<Column> all = new ArrayList<>(List.of(functions.col("*")));
+        for (String name : choice.kept(List.of(frame.columns()))) {
+            all.add(functions
+                    .col("`" + name.replace("`", "``") + "`")
+                    .cast(DataTypes.StringType)
+                    .as("kept " + all.size()));
+        }
+        return all.size() == 1 ? frame : frame.select(all.toArray(Column[]::new));
     }
 
     private Dataset<Row> read(SparkSession session) {

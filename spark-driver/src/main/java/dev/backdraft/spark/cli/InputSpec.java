@@ -13,11 +13,26 @@ import java.util.Map;
  * @param label column of the label, or null for the last one, or the model's
  * @param weight column of row weights, or null
  * @param csv how CSV files are written
+ * @param columns which columns are features, and which are kept
+ * @param skipInvalid whether rows with an invalid value are left out rather than refused
  */
-record InputSpec(String data, Format format, String labels, String label, String weight, CsvFormat csv) {
+record InputSpec(
+        String data,
+        Format format,
+        String labels,
+        String label,
+        String weight,
+        CsvFormat csv,
+        ColumnChoice columns,
+        boolean skipInvalid) {
     /** What a separator is called, where it cannot be shown or is hard to type. */
     private static final Map<String, Character> SEPARATORS =
             Map.of("comma", ',', "semicolon", ';', "tab", '\t', "\\t", '\t', "pipe", '|', "space", ' ');
+
+    /** The same rows with this choice of columns and rows. */
+    InputSpec with(ColumnChoice newColumns, boolean newSkipInvalid) {
+        return new InputSpec(data, format, labels, label, weight, csv, newColumns, newSkipInvalid);
+    }
 
     /**
      * How CSV files are written.

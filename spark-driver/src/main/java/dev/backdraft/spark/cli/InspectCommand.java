@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,12 +26,28 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE|DIR", description = "A model.backdraft file, or a directory that contains one.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE|DIR",
+            description = "A model.backdraft file, or a directory that contains one.")
     private String file;
+
+    @Option(names = "--model", paramLabel = "FILE|DIR", description = "The same, as other commands have it.")
+    private String model;
+
+    private String file() {
+        if (file != null && model != null) {
+            throw new UsageException("the model is named twice, " + file + " and --model " + model + ": leave one out");
+        }
+        if (file == null && model == null) {
+            throw new UsageException("no model: give --model FILE, or a directory that has one");
+        }
+        return file != null ? file : model;
+    }
 
     @Override
     public Integer call() throws IOException {
-        Model model = ModelOptions.read(file);
+        Model model = ModelOptions.read(file());
         PrintWriter out = spec.commandLine().getOut();
         out.println("network: " + model.network());
         List<Layer> layers = model.network().layers();

@@ -3,18 +3,20 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.data.HadoopFileSystems;
 import dev.backdraft.spark.score.SavedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A model, and rows for it; shared by the commands that use one. */
 final class ModelOptions {
-    private static final String RUN_FILE = "model.backdraft";
+    private static final long PART_BYTES = 16 << 20; // of Parquet, scored by one task
 
     @Option(
             names = "--model",
@@ -26,10 +28,16 @@ final class ModelOptions {
     @Mixin(name = "Data")
     private DataOptions data;
 
+    @Mixin
+    private ColumnOptions columns;
+
+    @Mixin
+    private InvalidOption invalid;
+
     @Option(
             names = "--master",
             paramLabel = "URL",
-            description = "Spark's master for reading Parquet (default: spark-submit's, else local[*]).")
+            description = "Spark's master (default: spark-submit's, else local[*]).")
     private String master;
 
     Model model() throws IOException {
@@ -44,32 +52,70 @@ final class ModelOptions {
         }
     }
 
-    private static String fileOf(String name) {
-        if (InputFiles.isUri(name) || !Files.isDirectory(Path.of(name))) {
+    private static String fileOf(String name) throws IOException {
+        if (InputFiles.isUri(name)) {
+            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(name);
+            FileSystem files = HadoopFileSystems.of(path);
+            if (!files.exists(path) || !files.getFileStatus(path).isDirectory()) {
+                return name;
+            }
+            for (String inside : SavedModel.FILES) {
+                if (files.exists(new org.apache.hadoop.fs.Path(path, inside))) {
+                    return name + (name.endsWith("/") ? "" : "/") + inside;
+                }
+            }
+            throw noModel(name);
+        }
+        if (!Files.isDirectory(Path.of(name))) {
             return name;
         }
-        for (String inside : List.of(RUN_FILE, SavedModel.FILE)) {
+        for (String inside : SavedModel.FILES) {
             Path file = Path.of(name, inside);
             if (Files.exists(file)) {
                 return file.toString();
             }
         }
-        throw new UsageException(
-                name + ": this directory has neither " + RUN_FILE + ", which train writes, nor " + SavedModel.FILE
-                        + ", which spark.ml saves; in a saved pipeline, name the directory of the model's stage");
+        throw noModel(name);
+    }
+
+    private static UsageException noModel(String name) {
+        return new UsageException(name + ": this directory has neither " + SavedModel.RUN_FILE
+                + ", which train writes, nor " + SavedModel.FILE
+                + ", which spark.ml saves; in a saved pipeline, name the directory of the model's stage");
     }
 
     /** Rows with labels, if there are any. */
     Input input(Model forModel) throws IOException {
-        return Input.forModel(data.spec(), forModel);
+        return Input.forModel(data.spec().with(columns.choice(), invalid.skips()), forModel);
     }
 
-    /** Rows whose labels are not read. */
-    Input inputWithoutLabels(Model forModel) throws IOException {
-        return Input.forPrediction(data.spec(), forModel);
+    /**
+     * Rows whose labels are not read.
+     *
+     * @param kept columns to keep beside each row, or null
+     */
+    Input inputWithoutLabels(Model forModel, String kept) throws IOException {
+        return Input.forPrediction(data.spec().with(columns.choice().withKept(kept), invalid.skips()), forModel);
+    }
+
+    /** Whether rows with invalid values are skipped. */
+    boolean skipsInvalid() {
+        return invalid.skips();
+    }
+
+    /** Whether a cluster scores these rows: where training would run on it, and for Parquet, which Spark reads. */
+    boolean isDistributed(Input input) {
+        return input.needsSpark() || Sessions.runsOnSpark(Sessions.master(master));
     }
 
     LazySession session() {
         return new LazySession(Sessions.master(master));
+    }
+
+    /** The session, whose parts of Parquet do not depend on the number of processors. */
+    static SparkSession withFixedParts(SparkSession session) {
+        session.conf().set("spark.sql.files.maxPartitionBytes", PART_BYTES);
+        session.conf().set("spark.sql.files.openCostInBytes", PART_BYTES);
+        return session;
     }
 }

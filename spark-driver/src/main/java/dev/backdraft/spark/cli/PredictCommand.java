@@ -1,24 +1,23 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
-import dev.backdraft.data.LabelColumns;
-import dev.backdraft.data.Standardizer;
-import dev.backdraft.linalg.Matrix;
+import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
-import dev.backdraft.model.Predictor;
+import dev.backdraft.model.ScoredBatches;
+import dev.backdraft.spark.score.SparkPredictions;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Write the predictions of a model as CSV, one line per row, in the order of the input.")
 final class PredictCommand implements Callable<Integer> {
-    private static final int BATCH = 1024;
+    private static final int BATCH = SparkPredictions.BATCH_ROWS;
 
     @Spec
     private CommandSpec spec;
@@ -46,6 +45,13 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--overwrite", description = "Replace --out when it exists.")
     private boolean overwrite;
 
+    @Option(
+            names = "--keep",
+            paramLabel = "COLUMN[,…]",
+            description =
+                    "Columns of the CSV or Parquet input to copy in front of the predictions, such as a row number.")
+    private String kept;
+
     @Override
     public Integer call() throws IOException {
         OutputFile file = new OutputFile(out);
@@ -53,99 +59,70 @@ final class PredictCommand implements Callable<Integer> {
             throw new UsageException(out + ": this file exists: choose another, or add --overwrite to replace it");
         }
         Model model = options.model();
-        Input input = options.inputWithoutLabels(model);
+        Input input = options.inputWithoutLabels(model, kept);
         try (LazySession session = options.session()) {
-            ExampleSource rows = input.local(session);
-            file.replace(stream -> {
-                Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-                long count = write(model, rows, writer);
-                writer.flush();
-                spec.commandLine().getOut().printf(Locale.ROOT, "%,d predictions: %s%n", count, out);
-            });
+            if (options.isDistributed(input)) {
+                onSpark(model, input, ModelOptions.withFixedParts(session.get()), file);
+            } else {
+                here(model, input, file);
+            }
         }
         return 0;
     }
 
-    private static long write(Model model, ExampleSource source, Writer writer) throws IOException {
-        writer.write(header(model) + '\n');
-        int blockRows = model.blockRows(BATCH);
-        Predictor predictor = model.predictor(blockRows);
-        List<Example> batch = new ArrayList<>(blockRows);
-        long rows = 0;
-        for (int part = 0; part < source.parts(); part++) {
-            try (ExampleReader reader = source.open(part)) {
-                for (Example row = reader.read(); row != null; row = reader.read()) {
-                    model.checkWidth(row, reader::where);
-                    batch.add(row);
-                    rows++;
-                    if (batch.size() == blockRows) {
-                        write(model, predictor, batch, writer);
+    private void onSpark(Model model, Input input, SparkSession spark, OutputFile file) throws IOException {
+        String header = PredictionText.header(model, input.kept(() -> spark));
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        try (SparkPredictions predictions =
+                SparkPredictions.of(context, model, input.distributed(spark), PredictionText::of)) {
+            file.replace(stream -> {
+                Writer writer = writer(stream, header);
+                Iterator<String> lines = predictions.lines();
+                while (lines.hasNext()) {
+                    writer.write(lines.next());
+                }
+                writer.flush();
+            });
+            report(predictions.rows(), predictions.skipped());
+        }
+    }
+
+    /** Part by part, as a cluster does. */
+    private void here(Model model, Input input, OutputFile file) throws IOException {
+        ExampleSource source = input.local(() -> {
+            throw new IllegalStateException("these rows are read without Spark");
+        });
+        String header = PredictionText.header(model, input.kept(() -> null));
+        SkippedRows skipped = new SkippedRows();
+        file.replace(stream -> {
+            Writer writer = writer(stream, header);
+            long rows = 0;
+            for (int part = 0; part < source.parts(); part++) {
+                try (ExampleReader reader = source.open(part)) {
+                    ScoredBatches batches = new ScoredBatches(model, BATCH, reader);
+                    while (batches.next()) {
+                        rows += batches.rows().size();
+                        writer.write(PredictionText.of(model, batches));
                     }
+                    skipped.add(reader.skipped());
                 }
             }
-        }
-        write(model, predictor, batch, writer);
-        return rows;
+            writer.flush();
+            report(rows, skipped);
+        });
     }
 
-    private static String header(Model model) {
-        int outputs = model.network().outputSize();
-        if (severalAnswers(model)) {
-            List<String> labels = LabelColumns.split(model.preprocessing().labelName());
-            return IntStream.range(0, outputs)
-                    .mapToObj(k -> "prediction_" + (labels.size() == outputs ? labels.get(k) : Integer.toString(k)))
-                    .map(PredictCommand::quoted)
-                    .collect(Collectors.joining(","));
-        }
-        StringBuilder header = new StringBuilder("prediction");
-        for (int k = 0; k < model.classCount(); k++) {
-            header.append(',').append(quoted("probability_" + model.className(k)));
-        }
-        return header.toString();
+    private static Writer writer(OutputStream stream, String header) throws IOException {
+        Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+        writer.write(header + '\n');
+        return writer;
     }
 
-    /** Whether each output is a value, or the probability of a yes, of its own. */
-    private static boolean severalAnswers(Model model) {
-        return model.network().outputSize() > 1 && !model.choosesClass();
-    }
-
-    private static void write(Model model, Predictor predictor, List<Example> batch, Writer writer) throws IOException {
-        if (batch.isEmpty()) {
-            return;
+    private void report(long rows, SkippedRows skipped) {
+        PrintWriter console = spec.commandLine().getOut();
+        if (options.skipsInvalid()) {
+            console.println(skipped);
         }
-        predictor.load(batch);
-        Matrix prediction = predictor.predict();
-        for (int n = 0; n < batch.size(); n++) {
-            if (severalAnswers(model)) {
-                for (int k = 0; k < prediction.rows(); k++) {
-                    writer.write((k == 0 ? "" : ",") + value(model, predictor, k, n));
-                }
-            } else if (!model.loss().classifies()) {
-                writer.write(value(model, predictor, 0, n));
-            } else {
-                writer.write(quoted(model.className(Predictor.predictedClass(prediction, n))));
-                if (prediction.rows() == 1) {
-                    writer.write("," + (float) predictor.probability(0, n) + "," + prediction.get(0, n));
-                } else {
-                    for (int k = 0; k < prediction.rows(); k++) {
-                        writer.write("," + prediction.get(k, n));
-                    }
-                }
-            }
-            writer.write('\n');
-        }
-        batch.clear();
-    }
-
-    /** With as many digits as it has: those of a double only when the label is centered in double. */
-    private static String value(Model model, Predictor predictor, int output, int row) {
-        Standardizer label = model.preprocessing().label();
-        double value = predictor.value(output, row);
-        return label != null && label.offset(output) != 0 ? Double.toString(value) : Float.toString((float) value);
-    }
-
-    private static String quoted(String text) {
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+        console.printf(Locale.ROOT, "%,d predictions: %s%n", rows, out);
     }
 }

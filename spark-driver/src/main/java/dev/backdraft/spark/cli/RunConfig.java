@@ -34,6 +34,7 @@ final class RunConfig implements TrainingListener {
     private final TrainingSetup setup;
     private final StepPlan plan;
     private final boolean goesOn;
+    private final long skipped;
     private ObjectNode config;
     private TrainingEnd end; // null until the training has ended
 
@@ -43,6 +44,7 @@ final class RunConfig implements TrainingListener {
         this.setup = setup;
         plan = training.plan();
         this.goesOn = goesOn;
+        skipped = training.skipped().total();
     }
 
     @Override
@@ -65,7 +67,8 @@ final class RunConfig implements TrainingListener {
         now.properties().forEach(setting -> {
             String key = setting.getKey();
             JsonNode earlier = before.path(key);
-            if (!MAY_CHANGE.contains(key) && !earlier.equals(setting.getValue())) {
+            boolean newKey = earlier.isMissingNode() && setting.getValue().isNull(); // of a later version, not set
+            if (!MAY_CHANGE.contains(key) && !newKey && !earlier.equals(setting.getValue())) {
                 throw new UsageException("--resume: " + key + " was " + earlier + " in "
                         + file + ", but is " + setting.getValue()
                         + " now: continue with the same settings, or start again without --resume");
@@ -84,6 +87,7 @@ final class RunConfig implements TrainingListener {
         run.put("lanes", plan.lanes());
         run.put("trainingRows", fit.rows());
         run.put("dataFingerprint", fit.fingerprint());
+        run.put("skippedRows", skipped);
     }
 
     /** All settings with what the data has settled. */

@@ -1,5 +1,8 @@
 package dev.backdraft.spark.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -25,6 +28,11 @@ final class Sessions {
                 || conf.getAllWithPrefix("spark.metrics.").length > 0;
     }
 
+    /** Whether a command runs on Spark when nothing else is said: on a cluster, or where Spark's settings ask for what only it shows. */
+    static boolean runsOnSpark(String master) {
+        return !isLocal(master) || isWatched();
+    }
+
     static boolean isLocal(String master) {
         return LOCAL.matcher(master).matches();
     }
@@ -40,6 +48,7 @@ final class Sessions {
 
     /** Starts Spark, or takes the session that runs. The user's settings win over those made here. */
     static SparkSession start(String master) {
+        checkInstallation(master, System.getenv());
         SparkConf conf = new SparkConf();
         conf.setMaster(master);
         conf.setIfMissing("spark.app.name", "Backdraft");
@@ -60,6 +69,37 @@ final class Sessions {
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
-        return SparkSession.builder().config(conf).getOrCreate();
+        try {
+            return SparkSession.builder().config(conf).getOrCreate();
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            if (String.valueOf(e.getMessage()).contains("Could not parse Master URL")) {
+                throw new UsageException("--master " + master + ": Spark knows no such master: give local[*], local[4],"
+                        + " local-cluster[2,1,1024], spark://HOST:7077, yarn or k8s://URL");
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Checks that a master whose executors are started from an installation of Spark finds one.
+     *
+     * @param environment of this process
+     */
+    static void checkInstallation(String master, Map<String, String> environment) {
+        if (!master.startsWith("local-cluster")) {
+            return;
+        }
+        String needs = "--master " + master + " starts executors from an installation of Spark, ";
+        String remedy = ": start with bin/spark-submit of a Spark download, or use --master local[*], which needs none";
+        String home = environment.get("SPARK_HOME");
+        if (home == null || home.isBlank()) {
+            throw new UsageException(needs + "and SPARK_HOME is not set" + remedy);
+        }
+        if (!Files.isDirectory(Path.of(home, "jars"))) {
+            throw new UsageException(needs + "but SPARK_HOME is " + home + ", which has no subdirectory jars" + remedy);
+        }
+        if (environment.get("SPARK_SCALA_VERSION") == null) { // Spark's launcher wants to know it
+            throw new UsageException(needs + "and SPARK_SCALA_VERSION is not set, which spark-submit does" + remedy);
+        }
     }
 }

@@ -39,7 +39,18 @@ final class Settings {
     private static final String VALIDATION = "validation";
     private static final String FRACTION = "validationFraction";
     private static final List<String> OF_DATA = List.of(
-            "data", "format", "labels", "label", "weight", "separator", "header", VALIDATION, "validationLabels");
+            "data",
+            "format",
+            "labels",
+            "label",
+            "weight",
+            "features",
+            "ignore",
+            "invalid",
+            "separator",
+            "header",
+            VALIDATION,
+            "validationLabels");
     private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
     private static final List<String> OF_TRAINING = TrainingJson.keys();
     private static final List<String> MAY_BE_NONE =
@@ -172,7 +183,8 @@ final class Settings {
         if (data == null) {
             throw new UsageException("no data: give --data FILE, or \"data\" in --config");
         }
-        return new InputSpec(data, format(), text("labels"), text("label"), text("weight"), csv());
+        return new InputSpec(
+                data, format(), text("labels"), text("label"), text("weight"), csv(), columns(), skipInvalid());
     }
 
     /** The rows to measure on, or null when there are none, or a share of the training rows. */
@@ -182,7 +194,24 @@ final class Settings {
         if (data == null && itsLabels != null) {
             throw new UsageException("--validation-labels is for a file of --validation");
         }
-        return data == null ? null : new InputSpec(data, format(), itsLabels, text("label"), text("weight"), csv());
+        return data == null
+                ? null
+                : new InputSpec(
+                        data, format(), itsLabels, text("label"), text("weight"), csv(), columns(), skipInvalid());
+    }
+
+    private ColumnChoice columns() {
+        return new ColumnChoice(text("features"), text("ignore"), null);
+    }
+
+    /** Whether rows with invalid values are skipped. */
+    boolean skipInvalid() {
+        return constant(
+                        "invalid",
+                        InvalidOption.Handling.values(),
+                        InvalidOption.Handling::text,
+                        InvalidOption.Handling.ERROR)
+                == InvalidOption.Handling.SKIP;
     }
 
     private CsvFormat csv() {

@@ -65,6 +65,12 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin(name = "Data")
     private DataOptions data;
 
+    @Mixin(name = "Columns")
+    private ColumnOptions columns;
+
+    @Mixin(name = "Rows with invalid values")
+    private InvalidOption invalid;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -121,6 +127,9 @@ final class TrainCommand implements Callable<Integer> {
             Checkpoints checkpoints = new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume);
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
+                if (form != ProgressOptions.Form.JSON) {
+                    InvalidOption.report(settings, prepared, console);
+                }
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
                 Progress progress = new Progress(console, prepared.plan(), form);
                 Model model = prepared.train(
@@ -149,6 +158,8 @@ final class TrainCommand implements Callable<Integer> {
         boolean ofTheRun = resume && config == null && directory.config().exists();
         Settings settings = Settings.of(ofTheRun ? directory.config().name() : config);
         data.putInto(settings);
+        columns.putInto(settings);
+        invalid.putInto(settings);
         network.putInto(settings);
         training.putInto(settings);
         schedule.putInto(settings);

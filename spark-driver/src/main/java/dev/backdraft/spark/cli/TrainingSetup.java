@@ -58,7 +58,7 @@ final class TrainingSetup {
                 switch (settings.aggregation()) {
                     case LOCAL -> true;
                     case JOB, RESIDENT -> false;
-                    case AUTO -> Sessions.isLocal(master) && !Sessions.isWatched();
+                    case AUTO -> !Sessions.runsOnSpark(master);
                 };
         Input rows = Input.forTraining(data);
         settings.requireNetwork();

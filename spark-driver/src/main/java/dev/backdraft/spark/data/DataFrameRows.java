@@ -4,6 +4,7 @@ import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -32,31 +33,34 @@ public final class DataFrameRows implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final int[] features;
-    private final boolean vector;
+    private final boolean vectors; // among the columns of the features
     private final List<Integer> labels; // one column, several numbers, or none
     private final int weight; // -1: all 1
     private final List<String> names; // of all columns
     private final int width; // that vectors must have; -1: any
     private final boolean skip; // rows that are not complete
     private final int classes; // that labels are indices of; 0: they are anything
+    private final int kept; // columns of text at the end of each row, which are kept beside it
 
     private DataFrameRows(
             int[] features,
-            boolean vector,
+            boolean vectors,
             List<Integer> labels,
             int weight,
             List<String> names,
             int width,
             boolean skip,
-            int classes) {
+            int classes,
+            int kept) {
         this.features = features;
-        this.vector = vector;
+        this.vectors = vectors;
         this.labels = labels;
         this.weight = weight;
         this.names = names;
         this.width = width;
         this.skip = skip;
         this.classes = classes;
+        this.kept = kept;
     }
 
     /**
@@ -153,10 +157,8 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static DataFrameRows of(StructType schema, List<Integer> features, List<Integer> labels, int weight) {
-        boolean vector = features.size() == 1
-                && schema.fields()[features.get(0)].dataType().equals(SQLDataTypes.VectorType());
         for (int i : features) {
-            if (!vector) {
+            if (!isVector(schema.fields()[i])) {
                 check(schema.fields()[i], "a feature", false);
             }
         }
@@ -175,28 +177,38 @@ public final class DataFrameRows implements Serializable {
         }
         return new DataFrameRows(
                 features.stream().mapToInt(i -> i).toArray(),
-                vector,
+                features.stream().anyMatch(i -> isVector(schema.fields()[i])),
                 labels,
                 weight,
                 List.of(schema.fieldNames()),
                 -1,
                 false,
+                0,
                 0);
     }
 
     /** The same columns, where each vector of features must have this many. */
     public DataFrameRows withWidth(int newWidth) {
-        return new DataFrameRows(features, vector, labels, weight, names, newWidth, skip, classes);
+        return new DataFrameRows(features, vectors, labels, weight, names, newWidth, skip, classes, kept);
     }
 
     /** The same columns, of which rows that are not {@linkplain #isComplete complete} are left out, or are errors. */
     public DataFrameRows withSkip(boolean newSkip) {
-        return new DataFrameRows(features, vector, labels, weight, names, width, newSkip, classes);
+        return new DataFrameRows(features, vectors, labels, weight, names, width, newSkip, classes, kept);
     }
 
     /** The same columns, where the label of a row that counts must be one of the classes 0, 1, …, as a number. */
     public DataFrameRows withClasses(int count) {
-        return new DataFrameRows(features, vector, labels, weight, names, width, skip, count);
+        return new DataFrameRows(features, vectors, labels, weight, names, width, skip, count, kept);
+    }
+
+    /** The same columns of rows that have this many further columns of text at their end, which are kept beside each row. */
+    public DataFrameRows withKept(int columns) {
+        return new DataFrameRows(features, vectors, labels, weight, names, width, skip, classes, columns);
+    }
+
+    private static boolean isVector(StructField field) {
+        return field.dataType().equals(SQLDataTypes.VectorType());
     }
 
     private static void checkLabel(StructField field) {
@@ -237,9 +249,11 @@ public final class DataFrameRows implements Serializable {
         return index;
     }
 
-    /** Names of the feature columns; empty for a vector column. */
+    /** Names of the feature columns; empty when one of them has vectors. */
     public List<String> featureNames() {
-        return vector ? List.of() : Arrays.stream(features).mapToObj(names::get).collect(Collectors.toList());
+        return vectors
+                ? List.of()
+                : Arrays.stream(features).mapToObj(names::get).collect(Collectors.toList());
     }
 
     /** Names of the columns that the features are in, also of one of vectors. */
@@ -264,13 +278,26 @@ public final class DataFrameRows implements Serializable {
 
     /** Whether features, label and weight of a row are there, and finite numbers where they are numbers. */
     public boolean isComplete(Row row) {
+        return invalid(row) == null;
+    }
+
+    /** Why a row is not {@linkplain #isComplete complete}, by its first invalid value; null when it is. */
+    InvalidValue invalid(Row row) {
         for (int column : features) {
-            if (!(vector ? FrameValues.isFinite(row.<Vector>getAs(column)) : FrameValues.isFinite(row.get(column)))) {
-                return false;
+            InvalidValue invalid = FrameValues.invalid(row.get(column));
+            if (invalid != null) {
+                return invalid;
             }
         }
-        return labels.stream().allMatch(label -> FrameValues.isFinite(row.get(label)))
-                && (weight < 0 || FrameValues.isFinite(row.get(weight)));
+        for (int label : labels) {
+            Object value = row.get(label);
+            InvalidValue invalid =
+                    value instanceof Vector ? NumberList.invalid(value) : FrameValues.invalid(value); // of none
+            if (invalid != null) {
+                return invalid;
+            }
+        }
+        return weight < 0 ? null : FrameValues.invalid(row.get(weight));
     }
 
     /**
@@ -280,23 +307,19 @@ public final class DataFrameRows implements Serializable {
      * @throws DataException when one is missing or not finite, or their number is wrong
      */
     public Example features(Row row, Supplier<String> where) {
-        return vector ? vectorRow(row, where) : columnsRow(row, where);
+        return FrameFeatures.of(row, features, vectors, names, width, where);
     }
 
-    private Example columnsRow(Row row, Supplier<String> where) {
-        double[] values = new double[features.length];
-        for (int i = 0; i < features.length; i++) {
-            values[i] = FrameValues.number(row.get(features[i]), names.get(features[i]), where);
+    /** The texts of the columns that are kept; empty where there is null. */
+    List<String> kept(Row row) {
+        if (kept == 0) {
+            return List.of();
         }
-        return Example.dense(values, Double.NaN);
-    }
-
-    private Example vectorRow(Row row, Supplier<String> where) {
-        String column = names.get(features[0]);
-        if (row.isNullAt(features[0])) {
-            throw new DataException("%s, column '%s': the features are missing", where.get(), column);
+        List<String> texts = new ArrayList<>(kept);
+        for (int i = row.length() - kept; i < row.length(); i++) {
+            texts.add(row.isNullAt(i) ? "" : row.getString(i));
         }
-        return FrameValues.features(row.getAs(features[0]), width, column, where);
+        return texts;
     }
 
     /** The place of the label's column; -1 for none, or for {@linkplain #labels several}. */

@@ -6,6 +6,7 @@ import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.SkippedRows;
 import dev.backdraft.train.TrainingRequest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
 
 /** Rows spread over a cluster, with the names of their columns. Each partition is read through an {@link ExampleReader}. */
@@ -131,6 +133,7 @@ public final class ExampleRdd {
                         check.apply(row, reader::where);
                     }
                 }
+                part.scan.addSkipped(reader.skipped());
             } catch (DataException e) {
                 part.problem = e;
                 part.problemPart = TaskContext.get().partitionId();
@@ -153,6 +156,11 @@ public final class ExampleRdd {
                 }
             }
         }
+    }
+
+    /** Makes elements of each part, in the order of parts; the function closes the reader, at the end of the part's rows. */
+    public <T> JavaRDD<T> mapParts(FlatMapFunction<ExampleReader, T> function) {
+        return readers.flatMap(function);
     }
 
     /** Applies a function to each row and its name; rows for which it gives null are left out. */
@@ -217,6 +225,16 @@ public final class ExampleRdd {
             return SparkEnv.get() == null
                     ? "(unknown)"
                     : SparkEnv.get().blockManager().blockManagerId().host();
+        }
+
+        @Override
+        public List<String> kept() {
+            return opened.kept();
+        }
+
+        @Override
+        public SkippedRows skipped() {
+            return opened == null ? new SkippedRows() : opened.skipped();
         }
 
         @Override

@@ -3,8 +3,11 @@ package dev.backdraft.spark.data;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.RowCheck;
+import dev.backdraft.data.SkippedRows;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
@@ -14,7 +17,9 @@ import org.apache.spark.sql.types.StringType;
 final class FrameReader implements ExampleReader {
     private final DataFrameRows columns;
     private final Iterator<Row> rows;
+    private final SkippedRows skipped = new SkippedRows();
     private long number;
+    private List<String> kept = List.of();
 
     FrameReader(DataFrameRows columns, Iterator<Row> rows) {
         this.columns = columns;
@@ -37,6 +42,7 @@ final class FrameReader implements ExampleReader {
             example = example.withWeight(weight(row));
         }
         checkClass(example);
+        kept = columns.kept(row);
         return example;
     }
 
@@ -55,9 +61,11 @@ final class FrameReader implements ExampleReader {
         while (rows.hasNext()) {
             number++;
             Row row = rows.next();
-            if (!columns.skips() || columns.isComplete(row)) {
+            InvalidValue invalid = columns.skips() ? columns.invalid(row) : null;
+            if (invalid == null) {
                 return row;
             }
+            skipped.add(invalid);
         }
         return null;
     }
@@ -125,6 +133,16 @@ final class FrameReader implements ExampleReader {
                     where(), columns.name(columns.weight()), value);
         }
         return value;
+    }
+
+    @Override
+    public List<String> kept() {
+        return kept;
+    }
+
+    @Override
+    public SkippedRows skipped() {
+        return skipped;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.backdraft.spark.data;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.InvalidValue;
 import java.util.function.Supplier;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -25,6 +26,20 @@ public final class FrameValues {
                     "%s, column '%s': the vector has %d features instead of %d",
                     where.get(), column, vector.size(), width);
         }
+        check(vector, column, where);
+        return vector instanceof SparseVector sparse
+                ? Example.sparse(sparse.indices(), sparse.values(), Double.NaN)
+                : Example.dense(vector.toArray(), Double.NaN);
+    }
+
+    /**
+     * Checks that all entries of a vector are finite floats.
+     *
+     * @param column it is from, for a message
+     * @param where names the row for a message
+     * @throws DataException when one is not
+     */
+    static void check(Vector vector, String column, Supplier<String> where) {
         SparseVector sparse = vector instanceof SparseVector some ? some : null;
         double[] doubles = sparse == null ? vector.toArray() : sparse.values();
         for (int i = 0; i < doubles.length; i++) {
@@ -33,31 +48,31 @@ public final class FrameValues {
                 throw notFinite(doubles[i], column + "[" + at + "]", where);
             }
         }
-        return sparse == null
-                ? Example.dense(doubles, Double.NaN)
-                : Example.sparse(sparse.indices(), doubles, Double.NaN);
     }
 
-    /** Whether a vector is there, of finite floats. */
-    static boolean isFinite(Vector values) {
-        if (values == null) {
-            return false;
+    /** Why a value cannot be used: it is missing or, where it is a number or several, not a finite float; null when it can be. */
+    static InvalidValue invalid(Object value) {
+        if (value instanceof Vector vector) {
+            return invalid(vector instanceof SparseVector sparse ? sparse.values() : vector.toArray());
         }
-        double[] doubles = values instanceof SparseVector sparse ? sparse.values() : values.toArray();
-        for (double value : doubles) {
-            if (!Float.isFinite((float) value)) {
-                return false;
+        if (value instanceof Seq) { // several labels
+            return NumberList.invalid(value);
+        }
+        if (value instanceof Number number) {
+            return InvalidValue.of(number.doubleValue());
+        }
+        boolean missing = value == null || (value instanceof String text && text.isBlank());
+        return missing ? InvalidValue.MISSING : null;
+    }
+
+    private static InvalidValue invalid(double[] values) {
+        for (double value : values) {
+            InvalidValue invalid = InvalidValue.of(value);
+            if (invalid != null) {
+                return invalid;
             }
         }
-        return true;
-    }
-
-    /** Whether a value is there, a finite float where it is a number or several. */
-    static boolean isFinite(Object value) {
-        if (value instanceof Vector || value instanceof Seq) { // several labels
-            return NumberList.isComplete(value);
-        }
-        return value instanceof Number number ? Float.isFinite(number.floatValue()) : value != null;
+        return null;
     }
 
     /** What is wrong with a value that is no finite float. */

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.data;
 
+import dev.backdraft.data.InvalidValue;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -39,14 +40,15 @@ public final class NumberList {
                 : CollectionConverters.asJava((Seq<?>) cell).get(index);
     }
 
-    /** Whether there is a first number, and all are finite. */
-    static boolean isComplete(Object cell) {
+    /** Why an array of numbers cannot be used: one is missing or not a finite float, or there are none; null when it can be. */
+    static InvalidValue invalid(Object cell) {
         double[] doubles = doubles(cell);
-        for (double value : doubles) {
-            if (!Float.isFinite((float) value)) {
-                return false;
+        for (int i = 0; i < doubles.length; i++) {
+            InvalidValue invalid = InvalidValue.of(doubles[i]);
+            if (invalid != null) {
+                return element(cell, i) == null ? InvalidValue.MISSING : invalid;
             }
         }
-        return doubles.length > 0;
+        return doubles.length == 0 ? InvalidValue.MISSING : null;
     }
 }

@@ -4,6 +4,7 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.ExampleRdd;
@@ -134,10 +135,13 @@ public final class SparkTraining {
                 fit.config().batchSize(),
                 fit.config().lanes());
         BlockSet held = null;
+        SkippedRows skippedValidation = new SkippedRows();
         try {
-            held = held(fit, request, rows, scan, validation);
+            held = held(fit, request, rows, scan, validation, skippedValidation);
             fit.checkMeasures(held != null);
-            return prepared(fit, training, held, labels);
+            PreparedTraining prepared = prepared(fit, training, held, labels);
+            return new PreparedTraining(
+                    fit, prepared.layout(), prepared.source(), prepared.plan(), scan.skipped(), skippedValidation);
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             training.close();
             if (held != null) {
@@ -147,11 +151,22 @@ public final class SparkTraining {
         }
     }
 
-    /** The blocks of the rows to measure the loss on; null when there are none. */
-    private BlockSet held(Fit fit, TrainingRequest request, ExampleRdd rows, DataScan scan, ExampleRdd validation) {
+    /**
+     * The blocks of the rows to measure the loss on; null when there are none.
+     *
+     * @param skipped rows of {@code validation} that readers skip are added
+     */
+    private BlockSet held(
+            Fit fit,
+            TrainingRequest request,
+            ExampleRdd rows,
+            DataScan scan,
+            ExampleRdd validation,
+            SkippedRows skipped) {
         if (validation != null) {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
             DataScan ofValidation = validation.scan(all, fit::resolve);
+            skipped.add(ofValidation.skipped());
             if (ofValidation.trainingRows() == 0) {
                 throw new DataException("no validation rows: all of them have weight 0");
             }

@@ -25,20 +25,33 @@ record FeatureColumns(int count, List<String> names) {
     }
 
     /**
-     * The features of these columns. How long vectors are says the column's ML attribute, else the first of them.
+     * The features of these columns, those of vectors in their places. How long vectors are says the column's ML attribute, else
+     * the first of them.
      *
      * @throws DataException when nothing says it
      */
     static FeatureColumns of(Dataset<Row> rows, List<String> columns) {
-        StructField field = Columns.field(rows.schema(), columns.get(0));
-        if (columns.size() > 1 || !field.dataType().equals(SQLDataTypes.VectorType())) {
-            return new FeatureColumns(columns.size(), Columns.names(Columns.paths(rows.schema(), columns)));
+        int count = 0;
+        List<String> names = new ArrayList<>();
+        for (ColumnPath path : Columns.paths(rows.schema(), columns)) {
+            StructField field = path.field();
+            if (!field.dataType().equals(SQLDataTypes.VectorType())) {
+                count++;
+                names.add(field.name());
+                continue;
+            }
+            AttributeGroup group = AttributeGroup.fromStructField(field);
+            int size = listSize(rows, field);
+            count = Math.addExact(count, size);
+            List<String> known = names(group);
+            for (int i = 0; i < size && columns.size() > 1; i++) {
+                names.add(known.isEmpty() ? field.name() + "[" + i + "]" : known.get(i));
+            }
+            if (columns.size() == 1) {
+                names.addAll(known);
+            }
         }
-        AttributeGroup group = AttributeGroup.fromStructField(field);
-        if (group.size() > 0) {
-            return new FeatureColumns(group.size(), names(group));
-        }
-        return new FeatureColumns(listSize(rows, field), List.of());
+        return new FeatureColumns(count, names.stream().distinct().count() == names.size() ? names : List.of());
     }
 
     /**

@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +21,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
 import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A model in a directory, as {@code spark.ml} has it: its parameters under {@code metadata}, and {@code data/model.backdraft},
@@ -26,6 +29,10 @@ import scala.Option;
  */
 final class ModelStore {
     static final String FILE = SavedModel.FILE;
+
+    /** Parameters that earlier versions had, and saved. */
+    private static final scala.collection.immutable.List<String> REMOVED =
+            CollectionConverters.asScala(List.of("blockSize")).toList();
 
     private ModelStore() {}
 
@@ -58,7 +65,20 @@ final class ModelStore {
                     throw new UncheckedIOException(e);
                 }
                 M stage = maker.apply(metadata.uid(), model);
-                metadata.getAndSetParams(stage, Option.empty());
+                metadata.getAndSetParams(stage, Option.apply(REMOVED));
+                return stage;
+            }
+        };
+    }
+
+    /** Reads an estimator of this class, which a function makes of its uid. */
+    static <E extends Params> MLReader<E> estimatorReader(Class<E> type, Function<String, E> maker) {
+        return new MLReader<>() {
+            @Override
+            public E load(String path) {
+                var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
+                E stage = maker.apply(metadata.uid());
+                metadata.getAndSetParams(stage, Option.apply(REMOVED));
                 return stage;
             }
         };

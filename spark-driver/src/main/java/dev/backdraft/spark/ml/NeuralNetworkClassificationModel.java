@@ -105,11 +105,6 @@ public final class NeuralNetworkClassificationModel
         return this;
     }
 
-    public NeuralNetworkClassificationModel setBlockSize(int value) {
-        set(blockSize(), value);
-        return this;
-    }
-
     @Override
     public StructType transformSchema(StructType schema) {
         Scoring.features(schema, this, numFeatures());

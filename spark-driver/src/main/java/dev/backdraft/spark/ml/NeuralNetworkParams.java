@@ -230,9 +230,4 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
     default String getAggregation() {
         return $(aggregation());
     }
-
-    @Override
-    default IntParam blockSize() {
-        return own().blockSize;
-    }
 }

@@ -87,11 +87,6 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         return this;
     }
 
-    public NeuralNetworkRegressionModel setBlockSize(int value) {
-        set(blockSize(), value);
-        return this;
-    }
-
     @Override
     public StructType transformSchema(StructType schema) {
         Scoring.features(schema, this, numFeatures());

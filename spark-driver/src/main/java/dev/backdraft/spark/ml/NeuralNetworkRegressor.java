@@ -5,7 +5,6 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.Regressor;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
@@ -129,7 +128,7 @@ public final class NeuralNetworkRegressor
 
     /** Returns a reader of saved estimators. */
     public static MLReader<NeuralNetworkRegressor> read() {
-        return new DefaultParamsReader<>();
+        return ModelStore.estimatorReader(NeuralNetworkRegressor.class, NeuralNetworkRegressor::new);
     }
 
     /** Reads a saved estimator. */

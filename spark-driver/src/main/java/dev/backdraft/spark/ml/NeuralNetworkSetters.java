@@ -107,10 +107,6 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(earlyStoppingPatience(), value);
     }
 
-    default E setBlockSize(int value) {
-        return with(blockSize(), value);
-    }
-
     default E setStandardize(boolean value) {
         return with(standardize(), value);
     }

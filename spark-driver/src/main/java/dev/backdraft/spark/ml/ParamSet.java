@@ -54,14 +54,13 @@ final class ParamSet implements Serializable {
     final LongParam seed;
     final Param<String> settings;
     final Param<String> aggregation;
-    final IntParam blockSize;
 
     /** Makes the parameters of a stage whose uid is settled, and sets their defaults. */
     ParamSet(Params owner) {
         ParamFactory make = new ParamFactory(owner);
         featuresCols = make.texts(
                 "featuresCols",
-                "numeric and boolean columns that are the features, in this order; instead of featuresCol",
+                "columns of numbers, booleans and vectors that are the features, in this order; instead of featuresCol",
                 columns -> {});
         weightCol = make.column(
                 "weightCol",
@@ -173,7 +172,6 @@ final class ParamSet implements Serializable {
                 "auto",
                 "job",
                 "resident");
-        blockSize = make.whole("blockSize", "no effect: rows are scored one at a time", 1, 256);
     }
 
     private static void checkUnits(int[] units) {

@@ -38,15 +38,35 @@ final class Scoring {
         List<String> names = Columns.names(paths);
         StructType alone = new StructType(paths.stream().map(ColumnPath::field).toArray(StructField[]::new));
         DataFrameRows columns = DataFrameRows.of(alone, names, null, null);
-        StructField first = paths.get(0).field();
-        boolean vector = first.dataType().equals(SQLDataTypes.VectorType());
-        int found = vector ? AttributeGroup.fromStructField(first).size() : names.size();
+        int found = count(paths);
         if (found >= 0 && found != inputs) {
+            StructField first = paths.get(0).field();
             throw new DataException(
                     "%s: %d features, but the model takes %d",
-                    vector ? "column '" + first.name() + "'" : "featuresCols", found, inputs);
+                    paths.size() == 1 && isVector(first) ? "column '" + first.name() + "'" : "featuresCols",
+                    found,
+                    inputs);
         }
         return columns.withWidth(inputs);
+    }
+
+    /** The features in these columns, or −1 when a column of vectors does not say how many it has. */
+    private static int count(List<ColumnPath> paths) {
+        int count = 0;
+        for (ColumnPath path : paths) {
+            int size = isVector(path.field())
+                    ? AttributeGroup.fromStructField(path.field()).size()
+                    : 1;
+            if (size < 0) {
+                return -1;
+            }
+            count += size;
+        }
+        return count;
+    }
+
+    private static boolean isVector(StructField field) {
+        return field.dataType().equals(SQLDataTypes.VectorType());
     }
 
     /**

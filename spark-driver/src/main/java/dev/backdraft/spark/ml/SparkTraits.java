@@ -4,7 +4,6 @@ import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.shared.HasBlockSize;
 import org.apache.spark.ml.param.shared.HasHandleInvalid;
 import org.apache.spark.ml.param.shared.HasMaxIter;
 import org.apache.spark.ml.param.shared.HasSeed;
@@ -20,14 +19,7 @@ import org.apache.spark.ml.param.shared.HasWeightCol;
  */
 @SuppressWarnings({"checkstyle:MethodName", "MethodName"}) // scalac's names
 public interface SparkTraits
-        extends HasMaxIter,
-                HasStepSize,
-                HasTol,
-                HasSeed,
-                HasWeightCol,
-                HasValidationIndicatorCol,
-                HasBlockSize,
-                HasHandleInvalid {
+        extends HasMaxIter, HasStepSize, HasTol, HasSeed, HasWeightCol, HasValidationIndicatorCol, HasHandleInvalid {
     @Override
     default void org$apache$spark$ml$param$shared$HasMaxIter$_setter_$maxIter_$eq(IntParam ignored) {}
 
@@ -46,9 +38,6 @@ public interface SparkTraits
     @Override
     default void org$apache$spark$ml$param$shared$HasValidationIndicatorCol$_setter_$validationIndicatorCol_$eq(
             Param<String> ignored) {}
-
-    @Override
-    default void org$apache$spark$ml$param$shared$HasBlockSize$_setter_$blockSize_$eq(IntParam ignored) {}
 
     @Override
     default void org$apache$spark$ml$param$shared$HasHandleInvalid$_setter_$handleInvalid_$eq(Param<String> ignored) {}

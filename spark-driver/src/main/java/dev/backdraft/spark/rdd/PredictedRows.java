@@ -1,11 +1,10 @@
 package dev.backdraft.spark.rdd;
 
-import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
-import dev.backdraft.model.Predictor;
-import java.util.ArrayList;
+import dev.backdraft.model.ScoredBatches;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.mllib.linalg.Vector;
 
@@ -15,25 +14,19 @@ final class PredictedRows<T> implements Iterator<T> {
 
     private final Iterator<Vector> rows;
     private final Output<T> output;
-    private final Model model;
-    private final int blockRows;
-    private final int width;
-    private final List<Example> batch = new ArrayList<>();
-    private Predictor predictor; // made with the first row: many partitions may have none
+    private final ScoredBatches batches;
     private int next;
-    private long number;
 
     PredictedRows(Iterator<Vector> rows, Model model, Output<T> output) {
         this.rows = rows;
         this.output = output;
-        this.model = model;
-        blockRows = model.blockRows(MOST_ROWS);
-        width = model.network().inputSize();
+        int width = model.network().inputSize();
+        batches = new ScoredBatches(model, MOST_ROWS, new VectorReader(rows, width));
     }
 
     @Override
     public boolean hasNext() {
-        return next < batch.size() || rows.hasNext();
+        return next < batches.rows().size() || rows.hasNext();
     }
 
     @Override
@@ -41,23 +34,19 @@ final class PredictedRows<T> implements Iterator<T> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        if (next == batch.size()) {
+        if (next == batches.rows().size()) {
             predictBatch();
         }
-        return output.of(predictor, next++);
+        return output.of(batches.predictor(), next++);
     }
 
     private void predictBatch() {
-        batch.clear();
         next = 0;
-        while (batch.size() < blockRows && rows.hasNext()) {
-            number++;
-            batch.add(VectorRows.of(rows.next(), width, () -> VectorRows.name(number)));
+        try {
+            batches.next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of memory
         }
-        if (predictor == null) {
-            predictor = model.predictor(blockRows);
-        }
-        predictor.load(batch);
-        predictor.predictValues();
+        batches.predictor().predictValues();
     }
 }

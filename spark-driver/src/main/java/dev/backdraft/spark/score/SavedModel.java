@@ -5,15 +5,25 @@ import dev.backdraft.model.ModelFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A model where it was saved: a model file, or the directory into which a model of {@code spark.ml} was saved. */
+/**
+ * A model where it was saved: a model file, the directory of a run of the command line, or the directory into which a model of
+ * {@code spark.ml} was saved.
+ */
 public final class SavedModel {
     /** The model file within such a directory. */
     public static final String FILE = "data/model.backdraft";
+
+    /** The model file within the directory of a run of the command line. */
+    public static final String RUN_FILE = "model.backdraft";
+
+    /** Where a directory may have its model, in the order in which it is looked for. */
+    public static final List<String> FILES = List.of(RUN_FILE, FILE);
 
     private SavedModel() {}
 
@@ -41,6 +51,10 @@ public final class SavedModel {
         Path file = new Path(path);
         FileSystem files = file.getFileSystem(configuration);
         FileStatus found = files.getFileStatus(file);
-        return found.isDirectory() ? files.getFileStatus(new Path(file, FILE)) : found;
+        if (!found.isDirectory()) {
+            return found;
+        }
+        Path ofRun = new Path(file, RUN_FILE);
+        return files.getFileStatus(files.exists(ofRun) ? ofRun : new Path(file, FILE));
     }
 }

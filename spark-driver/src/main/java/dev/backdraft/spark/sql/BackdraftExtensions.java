@@ -74,9 +74,10 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
 
         @Override
         public Expression apply(Seq<Expression> arguments) {
-            if (arguments.size() != 2) {
-                throw new IllegalArgumentException(
-                        function.text() + " takes a model and features, but got " + arguments.size() + " arguments");
+            if (arguments.size() < 2) {
+                throw new IllegalArgumentException(function.text()
+                        + " takes a model and features, a vector, an array or several numbers, but got "
+                        + arguments.size() + (arguments.size() == 1 ? " argument" : " arguments"));
             }
             return new ModelCall(function, models.get(), arguments);
         }

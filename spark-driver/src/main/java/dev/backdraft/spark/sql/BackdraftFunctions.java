@@ -15,21 +15,22 @@ import org.apache.spark.sql.SparkSession;
  * }</pre>
  *
  * <ul>
- * <li>{@code backdraft_predict(model, features)} returns an {@code array<double>} with every output: values in the units of the
- * labels, or
+ * <li>{@code backdraft_predict(model, features)}, or {@code backdraft_predict(model, a, b, c)} with numbers, returns an
+ * {@code array<double>} with every output: values in the units of the labels, or
  *       probabilities of the classes (with one sigmoid output that of class 1).
  * <li>{@code backdraft_predict_class(model, features)} returns a {@code string}: the predicted class, as the label is written
  * in the training data. It is an error for a model that is not a classifier.
  * </ul>
  *
- * <p>The model is a registered name, or otherwise the path of a model file, or of a saved model of {@code spark.ml}, on any
- * file system of Hadoop. Each query, and each batch of a stream, scores with the model that the driver finds when it plans the
- * query. A model that replaces another one, or a name that is registered again, is used from the next query on. The driver
- * reads a file again only when its length or time has changed, and sends the model to the executors. A path that comes from a
- * column is read by the executors; a query fails if the file is written again while it runs.
+ * <p>The model is a registered name, or otherwise the path of a model file, of a run's directory, or of a saved model of
+ * {@code spark.ml}, on any file system of Hadoop. Each query, and each batch of a stream, scores with the model that the driver
+ * finds when it plans the query. A model that replaces another one, or a name that is registered again, is used from the next
+ * query on. The driver reads a file again only when its length or time has changed, and sends the model to the executors. A path
+ * that comes from a column is read by the executors; a query fails if the file is written again while it runs.
  *
- * <p>Features are a vector, dense or sparse, or an array of numbers, as they were in the training data, not scaled. NULL
- * features give NULL; a wrong number of features, or one that is not finite, is an error. Rows are scored one at a time.
+ * <p>Features are a vector, dense or sparse, an array of numbers, or several numbers or booleans, as they were in the training
+ * data, not scaled. NULL features give NULL; a wrong number of features, or one that is not finite, is an error. Rows are scored
+ * one at a time.
  *
  * <p>{@link BackdraftExtensions} adds the functions to every session, for example in {@code spark-sql}.
  */

@@ -1,12 +1,15 @@
 package dev.backdraft.spark.sql;
 
 import dev.backdraft.spark.data.NumberList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.mllib.linalg.VectorUDT;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.CreateArray;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceable;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
@@ -14,8 +17,11 @@ import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.trees.TreePattern;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import scala.Enumeration;
 import scala.Option;
@@ -57,12 +63,34 @@ public final class ModelCall extends Expression implements RuntimeReplaceable {
         return new ScalaUDF(
                 new PredictFunction(function, query),
                 function.type(),
-                arguments,
+                modelAndFeatures(),
                 NO_ENCODERS,
                 Option.empty(),
                 new Some<>(function.text()),
                 true,
                 true);
+    }
+
+    /** The two arguments of {@link PredictFunction}: numbers of their own are put into an array. */
+    private Seq<Expression> modelAndFeatures() {
+        if (!hasNumbers()) {
+            return arguments;
+        }
+        List<Expression> numbers = new ArrayList<>();
+        for (int i = 1; i < arguments.size(); i++) {
+            numbers.add(new Cast(arguments.apply(i), DataTypes.DoubleType, Option.empty(), Cast.apply$default$4()));
+        }
+        Expression array = new CreateArray(CollectionConverters.asScala(numbers).toSeq(), false);
+        return CollectionConverters.asScala(List.of(arguments.apply(0), array)).toSeq();
+    }
+
+    /** Whether the features are numbers, one an argument. */
+    private boolean hasNumbers() {
+        return arguments.size() > 2 || isNumber(arguments.apply(1).dataType());
+    }
+
+    private static boolean isNumber(DataType type) {
+        return type instanceof NumericType || type instanceof BooleanType;
     }
 
     /** The path or name, where it is the same for all rows and can be told now; else null. */
@@ -90,6 +118,9 @@ public final class ModelCall extends Expression implements RuntimeReplaceable {
             return failure(
                     "the model must be text, the path of a file or a registered name, not " + model.simpleString());
         }
+        if (hasNumbers()) {
+            return checkNumbers();
+        }
         if (features instanceof VectorUDT) {
             return failure("the features are vectors of org.apache.spark.mllib: convert them by"
                     + " MLUtils.convertVectorColumnsToML, or one by asML");
@@ -98,7 +129,19 @@ public final class ModelCall extends Expression implements RuntimeReplaceable {
                 || (features instanceof ArrayType array && array.elementType() instanceof NullType);
         return nulls || NumberList.isType(features)
                 ? TypeCheckResult.TypeCheckSuccess$.MODULE$
-                : failure("the features must be a vector or an array of numbers, not " + features.simpleString());
+                : failure("the features must be a vector, an array of numbers, or several numbers, not "
+                        + features.simpleString());
+    }
+
+    private TypeCheckResult checkNumbers() {
+        for (int i = 1; i < arguments.size(); i++) {
+            DataType type = arguments.apply(i).dataType();
+            if (!isNumber(type) && !(type instanceof NullType)) {
+                return failure("argument " + (i + 1) + " must be a number, as features are given one by one, not "
+                        + type.simpleString());
+            }
+        }
+        return TypeCheckResult.TypeCheckSuccess$.MODULE$;
     }
 
     private TypeCheckResult failure(String message) {

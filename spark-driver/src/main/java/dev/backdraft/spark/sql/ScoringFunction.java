@@ -51,9 +51,9 @@ enum ScoringFunction {
     /** For {@code DESCRIBE FUNCTION}. */
     String usage() {
         return "_FUNC_(model, features) - Returns " + returns
-                + ". The model is the path of a model file or a saved model, or a registered name; features are"
-                + " a vector or an array of numbers, not scaled. NULL for NULL features; a NULL among the"
-                + " features is an error.";
+                + ". The model is the path of a model file, a run's directory or a saved model, or a registered name;"
+                + " features are a vector, an array of numbers, or several numbers as in _FUNC_(model, a, b), not"
+                + " scaled. NULL for NULL features; a NULL among the features is an error.";
     }
 
     /** What it says of the features of one row; as Spark takes it from a function. */

@@ -17,6 +17,8 @@ class HadoopSettingsTest {
             "spark.hadoop.fs.viewfs.mounttable.backdraft.link./d"; // nobody else uses this table
     private static final String SETTING = "spark.hadoop.backdraft.test";
 
+    private static final String WATCHED = "spark.ui.enabled";
+
     @TempDir
     private Path directory;
 
@@ -24,6 +26,7 @@ class HadoopSettingsTest {
     void clear() {
         System.clearProperty(MOUNT);
         System.clearProperty(SETTING);
+        System.clearProperty(WATCHED);
     }
 
     @Test
@@ -57,15 +60,23 @@ class HadoopSettingsTest {
                     "--overwrite");
             assertThat(shell.hash("out")).as(String.join(" ", variant)).isEqualTo(hash);
         }
-        shell.succeed(
-                "predict",
-                "--model",
-                mounted + "out/model.backdraft",
-                "--data",
-                mounted + "points.csv",
-                "--out",
-                mounted + "predictions.csv");
-        assertThat(Files.readAllLines(shell.path("predictions.csv"))).hasSize(41);
+        for (String watched : new String[] {"false", "true"}) {
+            System.setProperty(WATCHED, watched); // on Spark, too
+            for (String data : new String[] {"points.csv", "points.parquet"}) {
+                shell.succeed(
+                        "predict",
+                        "--model",
+                        mounted + "out",
+                        "--data",
+                        mounted + data,
+                        "--out",
+                        mounted + "predictions.csv",
+                        "--overwrite");
+                assertThat(Files.readAllLines(shell.path("predictions.csv"))).hasSize(41);
+                shell.succeed("evaluate", "--model", mounted + "out/model.backdraft", "--data", mounted + data);
+                assertThat(shell.out()).contains("rows: 40");
+            }
+        }
     }
 
     @Test

@@ -41,15 +41,6 @@ class FitExpectationsTest {
     }
 
     @Test
-    void theSizeOfScoringBlocksDoesNotMatter() {
-        NeuralNetworkClassificationModel model = Samples.classifier().fit(rows);
-        List<Row> expected = model.transform(rows).collectAsList();
-        for (int size : new int[] {1, 7, 1000}) {
-            assertThat(model.setBlockSize(size).transform(rows).collectAsList()).isEqualTo(expected);
-        }
-    }
-
-    @Test
     void anotherSeedGivesAnotherModelAndTheSameSeedTheSame() {
         String expected = Samples.classifier().setSeed(1).fit(rows).model().weightsSha256();
         assertThat(Samples.classifier().setSeed(1).fit(rows).model().weightsSha256())

@@ -350,7 +350,8 @@ class InputExpectationsTest {
                 .withMessageContaining("'b' is of type string");
         assertThatIllegalArgumentException().isThrownBy(() -> model.transform(columns.drop("c")));
         with(estimator, "featuresCols", new String[] {"b", "features"});
-        assertThatIllegalArgumentException().isThrownBy(() -> estimator.fit(columns));
+        Model<?> mixed = (Model<?>) estimator.fit(columns);
+        assertThat(mixed.transform(columns).collectAsList()).hasSize(5);
     }
 
     @ParameterizedTest

@@ -64,8 +64,7 @@ class ParamExpectationsTest {
             Map.entry("metrics", new String[] {"accuracy"}),
             Map.entry("seed", 7L),
             Map.entry("settings", "{\"clipping\": {\"norm\": 1}}"),
-            Map.entry("aggregation", "job"),
-            Map.entry("blockSize", 16));
+            Map.entry("aggregation", "job"));
 
     private static Stream<Params> stages() {
         return Stream.of(
@@ -163,7 +162,6 @@ class ParamExpectationsTest {
         assertThat(classifier.getSeed()).isEqualTo(42);
         assertThat(classifier.getStandardize()).isTrue();
         assertThat(classifier.getHandleInvalid()).isEqualTo("error");
-        assertThat(classifier.getBlockSize()).isEqualTo(256);
         assertThat(classifier.getAggregation()).isEqualTo("auto");
     }
 
@@ -260,7 +258,6 @@ class ParamExpectationsTest {
                 bad("maxIter", -1),
                 bad("batchSize", -1),
                 bad("lanes", -1),
-                bad("blockSize", 0),
                 bad("stepSize", 0.0),
                 bad("stepSize", -0.1),
                 bad("stepSize", Double.NaN),

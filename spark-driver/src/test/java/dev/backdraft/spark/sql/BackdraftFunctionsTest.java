@@ -111,7 +111,9 @@ class BackdraftFunctionsTest {
                 "cast(doubles AS array<float>)",
                 "cast(doubles AS array<int>)",
                 "cast(doubles AS array<decimal(10,2)>)",
-                "array(doubles[0], doubles[1])"
+                "array(doubles[0], doubles[1])",
+                "doubles[0], doubles[1]",
+                "cast(doubles[0] AS int), cast(doubles[1] AS decimal(10,2))"
             })
     void aModelInAFileScoresFeaturesOfEveryKind(String features) throws IOException {
         SparkSession session = session();
@@ -135,6 +137,30 @@ class BackdraftFunctionsTest {
 
     /** By {@code spark.sql.extensions}, without any registration. */
     @Test
+    void theDirectoryOfARunIsAModel() throws IOException {
+        SparkSession session = session();
+        BackdraftFunctions.register(session);
+        Files.createDirectories(directory.resolve("run"));
+        file("run/model.backdraft", LINE);
+        String run = directory.resolve("run").toUri().toString();
+        assertThat(predictions(session, run, "vector")).containsExactly(List.of(-2.0), List.of(7.0), List.of(-7.0));
+    }
+
+    @Test
+    void severalNumbersAreTheFeatures() throws IOException {
+        SparkSession session = session();
+        BackdraftFunctions.register(session);
+        String line = file("numbers.backdraft", LINE);
+        assertThat(predictions(session, line, "doubles[0] > 0, 1"))
+                .containsExactly(List.of(2.0), List.of(2.0), List.of(0.0));
+        assertRefused(session, "'" + line + "', 1", "1");
+        assertRefused(session, "'" + line + "', 1, 2, 3", "3");
+        assertRefused(session, "'" + line + "', 1, null", "feature 1 is null");
+        assertRefused(session, "'" + line + "', 1, 'two'", "argument 3 must be a number");
+        assertRefused(session, "'" + line + "', 1, doubles", "argument 3 must be a number");
+    }
+
+    @Test
     void anExtensionBringsTheFunctionsToEverySession() throws IOException {
         String path = file("line2.backdraft", LINE);
         assertThat(predictions(session(), path, "vector")).containsExactly(List.of(-2.0), List.of(7.0), List.of(-7.0));
@@ -142,7 +168,8 @@ class BackdraftFunctionsTest {
         assertThat(description.toString())
                 .contains("backdraft_predict(model, features) - Returns every output of the model");
         assertThatThrownBy(() -> spark.sql("SELECT backdraft_predict('a')").collectAsList())
-                .hasMessageContaining("takes a model and features, but got 1 arguments");
+                .hasMessageContaining(
+                        "takes a model and features, a vector, an array or several numbers, but got 1 argument");
     }
 
     @Test
@@ -216,7 +243,10 @@ class BackdraftFunctionsTest {
         assertRefused(session, "'line', array(1.0D, NULL)", "backdraft_predict: feature 1 is null: fill it");
         assertRefused(session, "'line', array(1, NULL)", "backdraft_predict: feature 1 is null: fill it");
         assertRefused(session, "'line', array(1e300D, 0D)", "feature 0 is 1.0E300, and the model takes finite floats");
-        assertRefused(session, "'line', 'text'", "the features must be a vector or an array of numbers, not string");
+        assertRefused(
+                session,
+                "'line', 'text'",
+                "the features must be a vector, an array of numbers, or several numbers, not string");
         assertRefused(session, "NULL, vector", "the model is null: give the path of a file or a registered name");
         assertThatIllegalArgumentException().isThrownBy(() -> BackdraftFunctions.register(session, " ", LINE));
     }
@@ -240,7 +270,8 @@ class BackdraftFunctionsTest {
         for (String features : List.of("array('a', 'b')", "array(true, false)", "array(array(1.0D))", "'text'")) {
             assertThatThrownBy(() -> session.sql("SELECT backdraft_predict('line', " + features + ") FROM points"))
                     .isInstanceOf(AnalysisException.class)
-                    .hasMessageContaining("the features must be a vector or an array of numbers, not ");
+                    .hasMessageContaining(
+                            "the features must be a vector, an array of numbers, or several numbers, not ");
         }
         assertThatThrownBy(() -> session.sql("SELECT backdraft_predict(7, vector) FROM points"))
                 .isInstanceOf(AnalysisException.class)

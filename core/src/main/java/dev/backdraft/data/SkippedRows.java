@@ -1,0 +1,64 @@
+package dev.backdraft.data;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/**
+ * The number of rows that were skipped, by reason. A row counts once, under the reason of its first invalid value. Mutable, not
+ * thread-safe.
+ */
+public final class SkippedRows implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private long missing;
+    private long nan;
+    private long infinite;
+
+    /** Adds a row. */
+    public void add(InvalidValue reason) {
+        switch (reason) {
+            case MISSING -> missing++;
+            case NAN -> nan++;
+            case INFINITE -> infinite++;
+        }
+    }
+
+    /** Adds other rows; {@code other} is read. */
+    public void add(SkippedRows other) {
+        missing += other.missing;
+        nan += other.nan;
+        infinite += other.infinite;
+    }
+
+    /** The rows skipped for a reason. */
+    public long count(InvalidValue reason) {
+        return switch (reason) {
+            case MISSING -> missing;
+            case NAN -> nan;
+            case INFINITE -> infinite;
+        };
+    }
+
+    /** All rows skipped. */
+    public long total() {
+        return missing + nan + infinite;
+    }
+
+    /** For people: {@code 3 rows skipped: 2 with an empty cell, 1 with NaN}. */
+    @Override
+    public String toString() {
+        long total = total();
+        String rows = String.format(Locale.ROOT, "%,d row%s skipped", total, total == 1 ? "" : "s");
+        if (total == 0) {
+            return rows;
+        }
+        StringJoiner reasons = new StringJoiner(", ", rows + ": ", "");
+        for (InvalidValue reason : InvalidValue.values()) {
+            if (count(reason) > 0) {
+                reasons.add(String.format(Locale.ROOT, "%,d %s", count(reason), reason.text()));
+            }
+        }
+        return reasons.toString();
+    }
+}

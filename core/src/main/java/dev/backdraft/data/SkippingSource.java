@@ -1,0 +1,71 @@
+package dev.backdraft.data;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The rows of another source without those that have an invalid value. */
+record SkippingSource(ExampleSource source) implements ExampleSource {
+    @Override
+    public int parts() {
+        return source.parts();
+    }
+
+    @Override
+    public ExampleReader open(int part) throws IOException {
+        return new Reader(source.open(part));
+    }
+
+    @Override
+    public List<String> featureNames() {
+        return source.featureNames();
+    }
+
+    @Override
+    public String labelName() {
+        return source.labelName();
+    }
+
+    /** Relies on readers going on with the next row after they have refused one. */
+    private static final class Reader implements ExampleReader {
+        private final ExampleReader reader;
+        private final SkippedRows skipped = new SkippedRows();
+
+        Reader(ExampleReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public Example read() throws IOException {
+            while (true) {
+                try {
+                    return reader.read();
+                } catch (DataException e) {
+                    if (e.invalidValue() == null) {
+                        throw e;
+                    }
+                    skipped.add(e.invalidValue());
+                }
+            }
+        }
+
+        @Override
+        public List<String> kept() {
+            return reader.kept();
+        }
+
+        @Override
+        public SkippedRows skipped() {
+            return skipped;
+        }
+
+        @Override
+        public String where() {
+            return reader.where();
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
+        }
+    }
+}

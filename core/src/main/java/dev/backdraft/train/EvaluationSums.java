@@ -1,0 +1,137 @@
+package dev.backdraft.train;
+
+import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.RowKey;
+import dev.backdraft.data.SkippedRows;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.metric.ConfusionMatrix;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
+import dev.backdraft.model.Model;
+import dev.backdraft.model.Predictor;
+import dev.backdraft.model.ScoredBatches;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What an {@link Evaluation} is made of: sums over the rows of a part of the data. Parts are added in their order, wherever they
+ * were computed, and so give the same bits. Mutable, not thread-safe.
+ */
+public final class EvaluationSums implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static final int BATCH = 1024;
+    private static final int MOST_CLASSES = 1000; // of a confusion matrix, which is their square
+
+    private final MetricSums sums;
+    private final ConfusionMatrix confusion; // null for a regression, several questions, or too many classes
+    private final SkippedRows skipped = new SkippedRows();
+    private long rows;
+    private double lossSum;
+    private long fingerprintHigh;
+    private long fingerprintLow;
+
+    /**
+     * Of no rows.
+     *
+     * @throws IllegalArgumentException when a metric does not suit the model
+     */
+    public EvaluationSums(Model model, List<Metric> metrics) {
+        sums = new MetricSums(
+                metrics, Measures.predictionKind(model.loss()), model.network().outputSize());
+        int classes = model.classCount();
+        confusion = model.choosesClass() && classes <= MOST_CLASSES ? new ConfusionMatrix(classes) : null;
+    }
+
+    /**
+     * Adds all rows of a reader.
+     *
+     * @throws dev.backdraft.data.DataException when a row or its label does not fit the model
+     */
+    public void add(Model model, ExampleReader reader) throws IOException {
+        int outputs = model.network().outputSize();
+        ScoredBatches batches = new ScoredBatches(model, BATCH, reader, (row, where) -> {
+            addFingerprint(row);
+            return LabelRules.resolve(row, model.preprocessing(), model.loss(), outputs, where);
+        });
+        while (batches.next()) {
+            add(model, batches.predictor(), batches.rows());
+        }
+        skipped.add(reader.skipped());
+    }
+
+    /** As {@link dev.backdraft.data.DataScan} takes it of the rows to train on. */
+    private void addFingerprint(Example row) {
+        boolean text = row.labels() == null && Double.isNaN(row.label()) && row.labelText() != null;
+        RowKey key = text ? RowKey.of(0, row, row.labelText().hashCode()) : RowKey.of(0, row);
+        fingerprintHigh += key.high();
+        fingerprintLow += key.low();
+    }
+
+    private void add(Model model, Predictor predictor, List<Example> batch) {
+        int labels = batch.get(0).labelCount();
+        Matrix label = Matrix.zeros(labels, batch.size());
+        Matrix target = Matrix.zeros(labels, batch.size());
+        for (int n = 0; n < batch.size(); n++) {
+            batch.get(n).copyLabelsTo(label.values(), n * labels, labels);
+            batch.get(n).copyLabelsTo(target.values(), n * labels, labels);
+            model.preprocessing().scaleLabels(target.values(), n * labels);
+        }
+        Matrix logits = predictor.logits();
+        lossSum += model.loss().sum(logits, target, null, Matrix.zeros(logits.rows(), logits.columns()));
+        Matrix prediction = predictor.predictCentered();
+        sums.add(prediction, label, null);
+        if (confusion != null) {
+            for (int n = 0; n < batch.size(); n++) {
+                confusion.add(trueClass(model, label, n), Predictor.predictedClass(prediction, n), 1);
+            }
+        }
+        rows += batch.size();
+    }
+
+    /** The index that is the label, the largest share of a distribution, or yes for an answer above one half. */
+    private static int trueClass(Model model, Matrix label, int column) {
+        boolean index = label.rows() == 1 && model.network().outputSize() > 1;
+        return index ? (int) label.get(0, column) : Predictor.predictedClass(label, column);
+    }
+
+    /** Adds the sums of the next part, of the same model and metrics; {@code next} is read. */
+    public void add(EvaluationSums next) {
+        sums.add(next.sums);
+        if (confusion != null) {
+            confusion.add(next.confusion);
+        }
+        skipped.add(next.skipped);
+        rows += next.rows;
+        lossSum += next.lossSum;
+        fingerprintHigh += next.fingerprintHigh;
+        fingerprintLow += next.fingerprintLow;
+    }
+
+    /** Number of rows. */
+    public long rows() {
+        return rows;
+    }
+
+    double lossSum() {
+        return lossSum;
+    }
+
+    MetricSums metrics() {
+        return sums;
+    }
+
+    ConfusionMatrix confusion() {
+        return confusion;
+    }
+
+    SkippedRows skipped() {
+        return skipped;
+    }
+
+    String fingerprint() {
+        return String.format(Locale.ROOT, "%016x%016x", fingerprintHigh, fingerprintLow);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.backdraft.spark.cli;
+
+import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.Standardizer;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.model.Model;
+import dev.backdraft.model.Predictor;
+import dev.backdraft.model.ScoredBatches;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+
+/** A model's predictions as lines of CSV: the columns that are kept, then those of the model. */
+final class PredictionText {
+    private PredictionText() {}
+
+    /**
+     * The names of all columns.
+     *
+     * @param kept names of the columns that are kept
+     * @throws UsageException when two of them are the same
+     */
+    static String header(Model model, List<String> kept) {
+        List<String> all = new ArrayList<>(kept);
+        all.addAll(columns(model));
+        Set<String> seen = new HashSet<>();
+        for (String column : all) {
+            if (!seen.add(column)) {
+                throw new UsageException(
+                        "--keep: '" + column
+                                + "' is also the name of a column of the predictions: rename the input's column, or leave it out");
+            }
+        }
+        return all.stream().map(PredictionText::quoted).collect(Collectors.joining(","));
+    }
+
+    private static List<String> columns(Model model) {
+        int outputs = model.network().outputSize();
+        List<String> columns = new ArrayList<>();
+        if (severalAnswers(model)) {
+            List<String> labels = LabelColumns.split(model.preprocessing().labelName());
+            for (int k = 0; k < outputs; k++) {
+                columns.add("prediction_" + (labels.size() == outputs ? labels.get(k) : Integer.toString(k)));
+            }
+            return columns;
+        }
+        columns.add("prediction");
+        for (int k = 0; k < model.classCount(); k++) {
+            columns.add("probability_" + model.className(k));
+        }
+        return columns;
+    }
+
+    /** Whether each output is a value, or the probability of a yes, of its own. */
+    private static boolean severalAnswers(Model model) {
+        return model.network().outputSize() > 1 && !model.choosesClass();
+    }
+
+    /** The lines of a batch. */
+    static String of(Model model, ScoredBatches batch) {
+        Matrix prediction = batch.predictor().predict();
+        StringBuilder lines = new StringBuilder();
+        for (int n = 0; n < prediction.columns(); n++) {
+            StringJoiner line = new StringJoiner(",");
+            for (String cell : batch.kept(n)) {
+                line.add(quoted(cell));
+            }
+            addPredictions(line, model, batch.predictor(), prediction, n);
+            lines.append(line).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private static void addPredictions(StringJoiner line, Model model, Predictor predictor, Matrix prediction, int n) {
+        if (severalAnswers(model)) {
+            for (int k = 0; k < prediction.rows(); k++) {
+                line.add(value(model, predictor, k, n));
+            }
+        } else if (!model.loss().classifies()) {
+            line.add(value(model, predictor, 0, n));
+        } else {
+            line.add(quoted(model.className(Predictor.predictedClass(prediction, n))));
+            if (prediction.rows() == 1) {
+                line.add(Float.toString((float) predictor.probability(0, n)));
+            }
+            for (int k = 0; k < prediction.rows(); k++) {
+                line.add(Float.toString(prediction.get(k, n)));
+            }
+        }
+    }
+
+    /** With as many digits as it has: those of a double only when the label is centered in double. */
+    private static String value(Model model, Predictor predictor, int output, int row) {
+        Standardizer label = model.preprocessing().label();
+        double value = predictor.value(output, row);
+        return label != null && label.offset(output) != 0 ? Double.toString(value) : Float.toString((float) value);
+    }
+
+    private static String quoted(String text) {
+        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+}
