@@ -90,6 +90,7 @@ final class TrainCommand implements Callable<Integer> {
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
+                console.println(setup.describe(prepared));
                 Model model = prepared.train(
                         checkpoints.start(),
                         List.of(record, new Progress(console, prepared.plan()), history, checkpoints));
