@@ -19,7 +19,7 @@ final class EpochTable {
     private final int width;
     private int used;
 
-    /** @param name in the header; @param cells how wide they are at most */
+    /** A column by its name in the header, and how wide its cells are at most. */
     private record Column(String name, int cells) {
         int width() {
             return Math.max(name.length(), cells);

@@ -206,7 +206,7 @@ class ParamExpectationsTest {
     @MethodSource("stages")
     void explainsEachParameterWithItsUsualAndPresentValue(Params stage) {
         set(stage, "maxIter", 7);
-        assertThat(stage.explainParam(stage.getParam("maxIter"))).endsWith("(default: 50, current: 7)");
+        assertThat(stage.explainParam(stage.getParam("maxIter"))).endsWith("(current: 7)");
         assertThat(stage.explainParam(stage.getParam("weightCol"))).endsWith("(undefined)");
         assertThat(stage.explainParams().split("\n")).hasSameSizeAs(stage.params());
     }
