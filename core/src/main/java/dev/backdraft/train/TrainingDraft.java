@@ -142,7 +142,8 @@ public final class TrainingDraft {
         Network network = TrainingJson.network(all.get(NETWORK), inputs);
         Loss chosen = loss != null ? loss : LabelRules.chooseLoss(look.labels(), network.outputSize());
         boolean settled = ownValidation || all.has(VALIDATION);
-        fill(all, Defaults.of(look, chosen.classifies(), widest(network), settled), look.rows(), ownValidation);
+        Defaults usual = Defaults.of(look, chosen.classifies(), widest(network), settled);
+        fill(all, usual, inputs, look.rows(), ownValidation);
         return TrainingJson.read(all, null, inputs);
     }
 
@@ -199,7 +200,7 @@ public final class TrainingDraft {
     }
 
     /** Puts what is not said. */
-    private void fill(ObjectNode all, Defaults usual, long rows, boolean ownValidation) {
+    private void fill(ObjectNode all, Defaults usual, int inputs, long rows, boolean ownValidation) {
         put(all, STANDARDIZE, JsonNodeFactory.instance.booleanNode(usual.standardize()));
         put(all, VALIDATION, JsonNodeFactory.instance.numberNode(usual.validationFraction()));
         double fraction = all.get(VALIDATION).asDouble();
@@ -218,8 +219,8 @@ public final class TrainingDraft {
                         said.has("optimizer") ? new TrainingConfig().learningRate() : usual.learningRate()));
         int lanes = Math.max(1, all.path("lanes").asInt(1));
         put(all, BATCH_SIZE, JsonNodeFactory.instance.numberNode((usual.batchSize() + lanes - 1) / lanes * lanes));
-        TrainingConfig config = TrainingJson.read(all, null, 0).config();
-        long batch = (long) Math.min(config.batchSize(), Integer.MAX_VALUE) * config.accumulation();
+        TrainingConfig config = TrainingJson.read(all, null, inputs).config();
+        long batch = (long) config.batchSize() * config.accumulation();
         long updates = (long) Math.ceil(rows * (1 - fraction) / batch);
         put(
                 all,
