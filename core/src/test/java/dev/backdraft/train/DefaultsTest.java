@@ -9,7 +9,10 @@ import dev.backdraft.data.DataLook;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.json.JsonText;
+import dev.backdraft.layer.Relu;
+import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.model.Model;
+import dev.backdraft.network.Network;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a training does when nothing is said: that it learns, and that what is said wins. */
 class DefaultsTest {
@@ -70,6 +74,23 @@ class DefaultsTest {
             sum += figure;
         }
         assertThat(sign * sum / SEEDS).as(name).isGreaterThanOrEqualTo(sign * mean);
+    }
+
+    /** What docs/coming-from-multilayer-perceptron-classifier.md shows. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void theLayersOfAPerceptronLearnIris(int seed) throws IOException {
+        List<String> lines = lines("iris");
+        ExampleSource training = rows("train.csv", lines.subList(0, 121));
+        List<String> rest = new ArrayList<>(lines.subList(0, 1));
+        rest.addAll(lines.subList(121, lines.size()));
+        TrainingRequest request = TrainingDraft.automatic()
+                .withSeed(seed)
+                .with(Network.perceptron(new Relu(), 4, 16, 3), new SoftmaxCrossEntropy())
+                .settle(LocalTraining.look(training), 0, false);
+        Model model = LocalTraining.train(request, training, null, 1, List.of());
+        assertThat(Evaluation.of(model, rows("test.csv", rest)).value("accuracy"))
+                .isGreaterThanOrEqualTo(0.9);
     }
 
     private static DataLook look(int rows, int features, int classes) {
