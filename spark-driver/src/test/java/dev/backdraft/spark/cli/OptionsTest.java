@@ -197,12 +197,12 @@ class OptionsTest {
         shell.succeed(
                 "train",
                 "--data=" + data,
-                "--out=" + shell.name("run"),
+                "--out=" + shell.name("good"),
                 "--epochs=1",
                 "--hidden=5",
                 "--activation=tanh");
         assertThat(shell.out()).contains("network 2-5-1;");
-        assertThat(shell.config("run").at("/network/layers/1/function").toString())
+        assertThat(shell.config("good").at("/network/layers/1/function").toString())
                 .contains("tanh");
         List<String> both =
                 List.of("train", "--data=" + data, "--out=" + shell.name("x"), "--hidden=5", "--layers=2,5,2");
