@@ -154,14 +154,15 @@ class ParamExpectationsTest {
         assertThatThrownBy(classifier::getThresholds).isInstanceOf(NoSuchElementException.class);
         assertThatThrownBy(classifier::getWeightCol).isInstanceOf(NoSuchElementException.class);
         assertThatThrownBy(classifier::getLayers).isInstanceOf(NoSuchElementException.class);
-        assertThat(classifier.getHiddenLayers()).containsExactly(100);
-        assertThat(classifier.getMaxIter()).isEqualTo(50);
-        assertThat(classifier.getBatchSize()).isEqualTo(64);
-        assertThat(classifier.getStepSize()).isEqualTo(0.001);
+        for (String byTheData : List.of(
+                "hiddenLayers", "maxIter", "batchSize", "stepSize", "l2", "standardize", "validationFraction")) {
+            assertThat(classifier.isDefined(classifier.getParam(byTheData)))
+                    .as(byTheData)
+                    .isFalse();
+        }
         assertThat(classifier.getOptimizer()).isEqualTo("adam");
         assertThat(classifier.getTol()).isZero();
         assertThat(classifier.getSeed()).isEqualTo(42);
-        assertThat(classifier.getStandardize()).isTrue();
         assertThat(classifier.getHandleInvalid()).isEqualTo("error");
         assertThat(classifier.getBlockSize()).isEqualTo(256);
         assertThat(classifier.getAggregation()).isEqualTo("auto");
