@@ -4,6 +4,7 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Blocks;
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataLook;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
@@ -86,6 +87,39 @@ public final class LocalTraining {
             throw new DataException("no rows to measure on: none of the validation rows counts");
         }
         return held;
+    }
+
+    /**
+     * Trains a model on rows in memory; {@link Defaults} fills in what the draft leaves open.
+     *
+     * @param rows training rows with labels; read
+     * @throws dev.backdraft.data.DataException when the data does not fit the draft; nothing has been trained then
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(TrainingDraft draft, List<Example> rows, TrainingListener... listeners) {
+        DataLook look = new DataLook();
+        for (int i = 0; i < rows.size(); i++) {
+            int number = i;
+            look.add(rows.get(i), () -> "row " + number);
+        }
+        return train(draft.settle(look, 0, false), rows, listeners);
+    }
+
+    /**
+     * Looks at the rows of a source.
+     *
+     * @throws dev.backdraft.data.DataException when a row cannot be used
+     */
+    public static DataLook look(ExampleSource source) throws IOException {
+        DataLook look = new DataLook();
+        for (int part = 0; part < source.parts(); part++) {
+            try (ExampleReader reader = source.open(part)) {
+                for (Example row = reader.read(); row != null; row = reader.read()) {
+                    look.add(row, reader::where);
+                }
+            }
+        }
+        return look;
     }
 
     /** Likewise, from files, starting anew. */

@@ -11,34 +11,47 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The network and what it minimises: {@code --layers} makes a multilayer perceptron, a configuration can hold any network. */
+/**
+ * The network and what it minimises: {@code --layers} makes a multilayer perceptron, {@code --hidden} one whose ends go by the data; a
+ * configuration can hold any network.
+ */
 final class NetworkOptions {
     @Option(
             names = "--layers",
             paramLabel = "N,N[,N…]",
             description =
                     "A multilayer perceptron: features, units of each hidden layer, outputs; as in 784,128,10. Replaces the"
-                            + " network of --config.")
+                            + " network of --config. Without it features and outputs go by the data.")
     private String layers;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N[,N…]|none",
+            description =
+                    "Units of each hidden layer, or none; features and outputs go by the data (default: 64,32). Replaces the"
+                            + " network of --config.")
+    private String hidden;
 
     @Option(
             names = "--activation",
             paramLabel = "NAME",
             completionCandidates = Names.Activations.class,
-            description = "Behind each hidden layer of --layers (default: relu): ${COMPLETION-CANDIDATES}.")
+            description = "Behind each hidden layer of --layers or --hidden (default: relu): ${COMPLETION-CANDIDATES}.")
     private String activation;
 
     @Option(
             names = "--initializer",
             paramLabel = "NAME",
             completionCandidates = Names.Initializers.class,
-            description = "Of the weights of --layers (default: what suits the activation): ${COMPLETION-CANDIDATES}.")
+            description =
+                    "Of the weights of --layers or --hidden (default: what suits the activation): ${COMPLETION-CANDIDATES}.")
     private String initializer;
 
     @Option(
             names = "--dropout",
             paramLabel = "RATE",
-            description = "Share of the units dropped behind each activation of --layers while training (default: 0).")
+            description =
+                    "Share of the units dropped behind each hidden layer's activation while training (default: 0).")
     private Double dropout;
 
     @Option(
@@ -53,22 +66,56 @@ final class NetworkOptions {
             negatable = true,
             description =
                     "Scale features, and the label of a regression, to mean 0 and deviation 1 of the training rows;"
-                            + " kept in the model.")
+                            + " kept in the model (default: yes, unless the rows look like pictures from 0 to 1).")
     private Boolean standardize;
 
     void putInto(Settings settings) {
         if (layers != null) {
+            if (hidden != null) {
+                throw new UsageException("--hidden and --layers both give the hidden layers: leave out one of them");
+            }
+            settings.replaceNetwork();
             settings.put("--layers", "network", network());
-        } else if (activation != null || initializer != null || dropout != null) {
-            String option = activation != null ? "--activation" : initializer != null ? "--initializer" : "--dropout";
-            throw new UsageException(option + " goes with --layers: the network of --config says its own");
+        } else {
+            if (hidden != null) {
+                settings.replaceNetwork();
+                settings.put("--hidden", "hidden", hiddenUnits());
+            } else if (settings.hasNetwork() && (activation != null || initializer != null || dropout != null)) {
+                String option =
+                        activation != null ? "--activation" : initializer != null ? "--initializer" : "--dropout";
+                throw new UsageException(
+                        option + " goes with --layers or --hidden: the network of --config says its own");
+            }
+            putShape(settings);
         }
         settings.put("--loss", "loss", loss);
         settings.put("--standardize", "standardize", standardize);
     }
 
+    private void putShape(Settings settings) {
+        if (activation != null) {
+            check("--activation", activation, Activations.CATALOG);
+        }
+        if (initializer != null) {
+            check("--initializer", initializer, Initializers.CATALOG);
+        }
+        settings.put("--activation", "activation", activation);
+        settings.put("--initializer", "initializer", initializer);
+        settings.put("--dropout", "dropout", dropout);
+    }
+
+    private ArrayNode hiddenUnits() {
+        ArrayNode units = JsonNodeFactory.instance.arrayNode();
+        if (!hidden.equals(Settings.NONE)) {
+            for (int count : sizes("--hidden", hidden)) {
+                units.add(count);
+            }
+        }
+        return units;
+    }
+
     private ObjectNode network() {
-        int[] sizes = sizes();
+        int[] sizes = sizes("--layers", layers);
         if (sizes.length < 2) {
             throw new UsageException("--layers: a network needs at least the numbers of its features and its outputs,"
                     + " as in 40,10, not " + layers);
@@ -96,14 +143,14 @@ final class NetworkOptions {
         return network;
     }
 
-    private int[] sizes() {
+    private static int[] sizes(String option, String text) {
         try {
-            return Arrays.stream(layers.split(",", -1))
+            return Arrays.stream(text.split(",", -1))
                     .mapToInt(size -> positive(size.strip()))
                     .toArray();
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "--layers: '" + layers + "' are not positive whole numbers with commas, as in 40,100,10");
+                    option + ": '" + text + "' are not positive whole numbers with commas, as in 40,100,10");
         }
     }
 

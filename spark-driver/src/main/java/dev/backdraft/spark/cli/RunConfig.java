@@ -92,6 +92,9 @@ final class RunConfig implements TrainingListener {
         json.put("label", fit.preprocessing().labelName());
         ObjectNode training = TrainingJson.write(request.withLoss(fit.loss()));
         training.remove("validationFraction"); // it is the number under "validation"
+        if (request.validationFraction() > 0) {
+            json.put("validation", request.validationFraction());
+        }
         json.setAll(training);
         json.setAll(settings.onRunning());
         return json;

@@ -4,10 +4,16 @@ import picocli.CommandLine.Option;
 
 /** How long is trained, and what changes meanwhile. */
 final class ScheduleOptions {
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows (default: 20).")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the training rows (default: by the rows, for 2,000 to 3,000 updates).")
     private Integer epochs;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Before any schedule (default: 0.001).")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "Before any schedule (default: 0.003; 0.001 for wide layers and other optimizers).")
     private Double learningRate;
 
     @Option(

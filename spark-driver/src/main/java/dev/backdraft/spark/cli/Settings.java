@@ -8,11 +8,14 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.CsvFormat;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Constant;
 import dev.backdraft.optim.Schedule;
 import dev.backdraft.optim.Schedules;
 import dev.backdraft.optim.Warmup;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
@@ -41,7 +44,7 @@ final class Settings {
     private static final List<String> OF_DATA = List.of(
             "data", "format", "labels", "label", "weight", "separator", "header", VALIDATION, "validationLabels");
     private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
-    private static final List<String> OF_TRAINING = TrainingJson.keys();
+    private static final List<String> OF_TRAINING = TrainingDraft.keys();
     private static final List<String> MAY_BE_NONE =
             List.of("batchGrowth", "reduceOnPlateau", "averaging", "earlyStopping");
     private static final RecordJson VALUES = new RecordJson(List.of(Schedules.CATALOG));
@@ -117,14 +120,20 @@ final class Settings {
         alone.set(key, json.get(key));
         if (key.equals(LOSS)) {
             UsageException.check(option, () -> TrainingJson.loss(json.get(key).textValue()));
+        } else if (TrainingDraft.shapeKeys().contains(key)) {
+            UsageException.check(option, () -> TrainingDraft.of(alone));
         } else if (OF_TRAINING.contains(key) && !key.equals(NETWORK) && !key.equals("standardize")) {
             UsageException.check(option, () -> TrainingJson.config(alone, new TrainingConfig()));
         }
     }
 
-    /** Sets the validation rows: a file, or a number for a share of the training rows. */
+    /** Sets the validation rows: a file, a number for a share of the training rows, or none. */
     void putValidation(String fileOrShare) {
         if (fileOrShare == null) {
+            return;
+        }
+        if (fileOrShare.equals(NONE)) {
+            json.putNull(VALIDATION);
             return;
         }
         double share;
@@ -212,33 +221,59 @@ final class Settings {
         return value.intValue();
     }
 
-    /** Sees that there is a network. */
-    void requireNetwork() {
-        if (!json.has(NETWORK)) {
-            throw new UsageException(
-                    "no network: give --layers with the numbers of features, hidden units and outputs, as in 784,128,10, or"
-                            + " \"network\" in --config");
+    boolean hasNetwork() {
+        return json.has(NETWORK);
+    }
+
+    /** Forgets the network of the file. */
+    void replaceNetwork() {
+        json.remove(NETWORK);
+        json.remove(TrainingDraft.shapeKeys());
+    }
+
+    /** What to train and how, as far as it is said. */
+    TrainingDraft draft() {
+        ObjectNode training = json.deepCopy();
+        training.retain(OF_TRAINING);
+        if (json.path(VALIDATION).isNumber()) {
+            training.set(FRACTION, json.get(VALIDATION));
+        } else if (json.path(VALIDATION).isNull()) {
+            training.put(FRACTION, 0);
         }
+        return UsageException.check(file, () -> TrainingDraft.of(training));
     }
 
     /**
-     * What to train, and how.
+     * What to train, and how, with usual values for all that is not said: to see whether settings can be used before any row is
+     * read.
      *
      * @param inputSize number of features, where the network does not say it; 0 when nobody knows
      */
     TrainingRequest request(int inputSize) {
         ObjectNode training = json.deepCopy();
-        training.retain(OF_TRAINING);
+        training.retain(TrainingJson.keys());
         if (json.path(VALIDATION).isNumber()) {
             training.set(FRACTION, json.get(VALIDATION));
         }
         TrainingRequest request = UsageException.check(file, () -> TrainingJson.read(training, null, inputSize));
-        int lanes = request.config().lanes();
-        int batch = request.config().batchSize();
+        checkLanes();
+        return request;
+    }
+
+    /** Sees whether what is said about the training, but for the network, can be used, before any row is read. */
+    void checkTraining() {
+        Settings some = new Settings(json.deepCopy(), file);
+        some.replaceNetwork();
+        some.json.set(NETWORK, NetworkJson.write(Network.builder(1).dense(2).build()));
+        some.request(1);
+    }
+
+    private void checkLanes() {
+        int lanes = json.path("lanes").asInt(BatchLayout.AUTO_LANES);
+        int batch = json.path("batchSize").asInt(BatchLayout.FULL_BATCH);
         if (lanes != BatchLayout.AUTO_LANES && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
             throw new UsageException("--lanes must divide --batch-size: " + lanes + " lanes, batch size " + batch);
         }
-        return request;
     }
 
     /** All settings that say where rows are; null for those that are not set. */

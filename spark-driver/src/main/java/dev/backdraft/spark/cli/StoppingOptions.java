@@ -7,10 +7,10 @@ import picocli.CommandLine.Option;
 final class StoppingOptions {
     @Option(
             names = "--validation",
-            paramLabel = "FILE|SHARE",
+            paramLabel = "FILE|SHARE|none",
             description =
                     "Rows to measure on after each epoch: a file like --data, whose columns are found by name, or a share of"
-                            + " its rows, as in 0.2.")
+                            + " its rows, as in 0.2 or 20%% (default: 0.1 from 1,000 rows on).")
     private String validation;
 
     @Option(
@@ -33,8 +33,9 @@ final class StoppingOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description = "End the training when a metric no longer gets better, and keep the best epoch's weights:"
-                    + " metric=loss, patience=10, minChange=0.")
+            description =
+                    "End the training when a metric no longer gets better, and keep the best epoch's weights:"
+                            + " metric=loss, patience=10, minChange=0 (default: so where there are validation rows; none for never).")
     private String earlyStopping;
 
     @Option(

@@ -122,6 +122,7 @@ final class TrainCommand implements Callable<Integer> {
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
+                console.println(setup.describe(prepared));
                 Progress progress = new Progress(console, prepared.plan(), form);
                 Model model = prepared.train(
                         checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));

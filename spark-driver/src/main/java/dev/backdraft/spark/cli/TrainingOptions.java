@@ -15,7 +15,7 @@ final class TrainingOptions {
     @Option(
             names = "--batch-size",
             paramLabel = "N|full",
-            description = "Rows a step; full for all of them (default: 128).")
+            description = "Rows a step; full for all of them (default: √rows, from 16 to 512).")
     private String batchSize;
 
     @Option(

@@ -1,10 +1,13 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataLook;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.TaskLine;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
 import java.util.Locale;
@@ -18,17 +21,20 @@ final class TrainingSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
 
     private final String data; // what the user calls it
-    private final TrainingRequest request;
+    private final TrainingDraft draft;
+    private final int columns; // features as the columns' names tell, or 0
     private final Input rows;
     private final Input held; // rows to measure on, or null
     private final String master;
     private final RunOptions.Aggregation aggregation;
     private final boolean local;
     private final LazySession session;
+    private TrainingRequest request; // null until the rows have been looked at, unless all is said
 
     private TrainingSetup(
             String data,
-            TrainingRequest request,
+            TrainingDraft draft,
+            int columns,
             Input rows,
             Input held,
             String master,
@@ -36,7 +42,8 @@ final class TrainingSetup {
             boolean local,
             LazySession session) {
         this.data = data;
-        this.request = request;
+        this.draft = draft;
+        this.columns = columns;
         this.rows = rows;
         this.held = held;
         this.master = master;
@@ -61,11 +68,18 @@ final class TrainingSetup {
                     case AUTO -> Sessions.isLocal(master) && !Sessions.isWatched();
                 };
         Input rows = Input.forTraining(data);
-        settings.requireNetwork();
         Input held = validation == null ? null : Input.forValidation(validation, rows, session);
         int columns = rows.featureCount(session);
-        TrainingRequest request = settings.request(columns);
-        int inputs = request.network().inputSize();
+        TrainingDraft draft = settings.draft();
+        if (settings.hasNetwork()) {
+            checkWidth(settings.request(columns).network().inputSize(), columns, data);
+        } else {
+            settings.checkTraining();
+        }
+        return new TrainingSetup(data.data(), draft, columns, rows, held, master, settings.aggregation(), local, session);
+    }
+
+    private static void checkWidth(int inputs, int columns, InputSpec data) {
         if (columns > 0 && columns != inputs) {
             throw new UsageException(String.format(
                     Locale.ROOT,
@@ -76,9 +90,9 @@ final class TrainingSetup {
                     columns,
                     columns));
         }
-        return new TrainingSetup(data.data(), request, rows, held, master, settings.aggregation(), local, session);
     }
 
+    /** What to train and how; null before {@link #prepare}. */
     TrainingRequest request() {
         return request;
     }
@@ -91,6 +105,11 @@ final class TrainingSetup {
     /** Spark's master, used or not. */
     String master() {
         return master;
+    }
+
+    /** What is trained and how, as a line. */
+    String describe(PreparedTraining prepared) {
+        return TaskLine.of(prepared, request, held != null);
     }
 
     /** Reads the rows; the caller closes what comes back before the session. */
@@ -106,16 +125,23 @@ final class TrainingSetup {
     }
 
     private PreparedTraining read() throws IOException {
+        boolean complete = draft.isComplete(held != null);
         if (!local) {
             SparkSession spark = session.get();
+            settle(complete ? null : rows.distributed(spark).look());
             return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()), onSpark())
                     .prepare(request, rows.distributed(spark), held == null ? null : held.distributed(spark));
         }
         int threads = Sessions.isLocal(master)
                 ? Sessions.threads(master)
                 : Runtime.getRuntime().availableProcessors();
+        settle(complete ? null : LocalTraining.look(rows.local(session)));
         LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
         return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
+    }
+
+    private void settle(DataLook look) {
+        request = UsageException.check(null, () -> draft.settle(look, columns, held != null));
     }
 
     private Aggregation onSpark() {

@@ -2,6 +2,7 @@ package dev.backdraft.spark.data;
 
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataLook;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
@@ -92,6 +93,22 @@ public final class ExampleRdd {
             sum.scan.center(centering(columns));
         }
         return sum.scan;
+    }
+
+    /**
+     * Looks at the rows of each part, and adds up.
+     *
+     * @throws DataException of the first part that has a bad row
+     */
+    public DataLook look() {
+        if (readers.getNumPartitions() == 0) {
+            return new DataLook();
+        }
+        SeenPart sum = SumTree.of(readers, SeenPart::of, PART_BYTES, SeenPart::add);
+        if (sum.problem() != null) {
+            throw sum.problem();
+        }
+        return sum.look();
     }
 
     private CenteringScan centering(CenteringScan columns) {

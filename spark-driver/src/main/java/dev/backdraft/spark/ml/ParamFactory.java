@@ -64,6 +64,31 @@ final class ParamFactory {
         return param;
     }
 
+    /** A whole number that goes by the data as long as it is not set. */
+    IntParam wholeByData(String name, String doc, int least) {
+        return new IntParam(owner, name, doc, ParamValidators.gtEq(least));
+    }
+
+    /** A number of 0 or more that goes by the data as long as it is not set. */
+    DoubleParam notNegativeByData(String name, String doc) {
+        return new DoubleParam(owner, name, doc, ParamValidators.gtEq(0));
+    }
+
+    /** A number above 0 that goes by the data as long as it is not set. */
+    DoubleParam positiveByData(String name, String doc) {
+        return new DoubleParam(owner, name, doc, ParamValidators.gt(0));
+    }
+
+    /** A number from 0 to below 1 that goes by the data as long as it is not set. */
+    DoubleParam shareByData(String name, String doc) {
+        return new DoubleParam(owner, name, doc, ParamValidators.inRange(0, 1, true, false));
+    }
+
+    /** A yes or no that goes by the data as long as it is not set. */
+    BooleanParam flagByData(String name, String doc) {
+        return new BooleanParam(owner, name, doc);
+    }
+
     LongParam seed(String name, String doc, long usual) {
         LongParam param = new LongParam(owner, name, doc);
         owner.setDefault(param, usual);
@@ -75,11 +100,6 @@ final class ParamFactory {
         return number(name, doc, ParamValidators.gtEq(0), usual);
     }
 
-    /** A number above 0. */
-    DoubleParam positive(String name, String doc, double usual) {
-        return number(name, doc, ParamValidators.gt(0), usual);
-    }
-
     /** A number from 0 to below 1; usually 0. */
     DoubleParam share(String name, String doc) {
         return number(name, doc, ParamValidators.inRange(0, 1, true, false), 0);
@@ -87,12 +107,6 @@ final class ParamFactory {
 
     private DoubleParam number(String name, String doc, Function1<Object, Object> valid, double usual) {
         DoubleParam param = new DoubleParam(owner, name, doc, valid);
-        owner.setDefault(param, usual);
-        return param;
-    }
-
-    BooleanParam flag(String name, String doc, boolean usual) {
-        BooleanParam param = new BooleanParam(owner, name, doc);
         owner.setDefault(param, usual);
         return param;
     }

@@ -68,8 +68,10 @@ final class ParamSet implements Serializable {
                 "validationIndicatorCol",
                 "boolean column: true for rows to measure on after each epoch, false for rows to train on; rows with null"
                         + " are left out");
-        validationFraction = make.share(
-                "validationFraction", "share of the rows to measure on, where there is no validationIndicatorCol");
+        validationFraction = make.shareByData(
+                "validationFraction",
+                "share of the rows to measure on, where there is no validationIndicatorCol; not set: 0.1 from 1,000 rows"
+                        + " on, else 0");
         handleInvalid = make.choice(
                 "handleInvalid",
                 "rows with a null, NaN or infinite value: error; skip (left out); keep (left out of a fit, predicted as"
@@ -77,15 +79,14 @@ final class ParamSet implements Serializable {
                 "error",
                 "skip",
                 "keep");
-        standardize = make.flag(
+        standardize = make.flagByData(
                 "standardize",
                 "whether features, and the labels of a regression, are scaled to mean 0 and deviation 1 of the training"
-                        + " rows; kept in the model",
-                true);
-        hiddenLayers = make.usual(
-                make.integers(
-                        "hiddenLayers", "units of each hidden layer; none for a linear model", ParamSet::checkUnits),
-                new int[] {100});
+                        + " rows; kept in the model; not set: yes, unless the rows look like pictures from 0 to 1");
+        hiddenLayers = make.integers(
+                "hiddenLayers",
+                "units of each hidden layer; none for a linear model; not set: 64, 32",
+                ParamSet::checkUnits);
         layers = make.integers(
                 "layers",
                 "sizes of all layers, from the number of features to that of classes or outputs; instead of"
@@ -110,8 +111,11 @@ final class ParamSet implements Serializable {
                                 + " for numbers",
                         TrainingJson::loss),
                 "auto");
-        maxIter = make.whole("maxIter", "passes over the training rows (epochs)", 1, 50);
-        batchSize = make.whole("batchSize", "rows of a step; 0: all rows", 0, 64);
+        maxIter = make.wholeByData(
+                "maxIter",
+                "passes over the training rows (epochs); not set: by the rows, for 2,000 to 3,000 updates",
+                1);
+        batchSize = make.wholeByData("batchSize", "rows of a step; 0: all rows; not set: √rows, from 16 to 512", 0);
         lanes = make.whole(
                 "lanes",
                 "parts of a step that can be computed at once, a divisor of batchSize; 0: by the batch size",
@@ -123,7 +127,9 @@ final class ParamSet implements Serializable {
                         "rule that moves the weights, as name or name:key=value,…",
                         text -> TrainingSettings.check("optimizer", text)),
                 "adam");
-        stepSize = make.positive("stepSize", "learning rate before any schedule", 0.001);
+        stepSize = make.positiveByData(
+                "stepSize",
+                "learning rate before any schedule; not set: 0.003, or 0.001 for wide layers and other optimizers");
         schedule = make.usual(
                 make.text(
                         "schedule",
@@ -131,7 +137,10 @@ final class ParamSet implements Serializable {
                         text -> TrainingSettings.check("schedule", text)),
                 "constant");
         l1 = make.notNegative("l1", "L1 penalty l1/N ‖w‖₁ with N training rows", 0);
-        l2 = make.notNegative("l2", "L2 penalty l2/2N ‖w‖² with N training rows", 0);
+        l2 = make.notNegativeByData(
+                "l2",
+                "L2 penalty l2/2N ‖w‖² with N training rows; not set: 10, but 0 beside other regularization or another"
+                        + " optimizer");
         classWeights = make.numbers(
                 "classWeights",
                 "for each class by how much its rows count more; empty: 1 each",

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataLook;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
@@ -17,6 +18,8 @@ import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Measures;
+import dev.backdraft.train.Outputs;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.util.List;
@@ -78,9 +81,9 @@ final class Training implements AutoCloseable {
         int classes = found.count();
         FitChecks.checkClasses(params, thresholds, classes);
         Loss wanted = TrainingJson.loss(params.getLoss());
-        boolean single = classes == 2 && (wanted == null || wanted.classCount(1) == 2);
-        Network network =
-                given != null ? given : NetworkShape.ofLayers(params, features.count(), classes, single ? 1 : classes);
+        Network network = given != null
+                ? given
+                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted));
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
         boolean severalQuestions = outputs > 1 && Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
@@ -138,8 +141,6 @@ final class Training implements AutoCloseable {
 
     /** @param classes that labels are; 0 for a regression */
     private Outcome train(Network network, Loss loss, FeatureColumns features, int classes, List<String> classNames) {
-        TrainingRequest request = new TrainingRequest(
-                network, loss, TrainingSettings.of(params), params.getStandardize(), params.getValidationFraction());
         History history = new History(params.getTol());
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
@@ -152,6 +153,7 @@ final class Training implements AutoCloseable {
         Dataset<Row> rows = indicator == null ? all : all.where(functions.not(column(indicator)));
         ExampleRdd held = indicator == null ? null : columns.of(validation(indicator));
         try {
+            TrainingRequest request = request(network, loss, columns.of(rows), held != null);
             Model model = training.train(request, columns.of(rows), held, List.of(history));
             return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
@@ -161,6 +163,15 @@ final class Training implements AutoCloseable {
 
     private Column column(String name) {
         return Columns.column(Columns.field(all.schema(), name).name());
+    }
+
+    /** What parameters say, and for the rest what goes by the data. */
+    private TrainingRequest request(Network network, Loss loss, ExampleRdd rows, boolean ownValidation) {
+        TrainingDraft draft = TrainingSettings.draft(params).with(network, loss);
+        DataLook look = draft.isComplete(ownValidation) ? null : look("looking at rows", rows::look);
+        TrainingRequest request = draft.settle(look, network.inputSize(), ownValidation);
+        boolean drawn = request.validationFraction() > 0 && !Columns.anyValidation(params);
+        return drawn ? request.withEarlyStopping(TrainingSettings.stopping(params)) : request;
     }
 
     /** The rows to measure on. Without any, early stopping would watch the training rows. */

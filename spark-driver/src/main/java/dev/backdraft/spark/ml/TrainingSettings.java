@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.json.JsonText;
+import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
+import java.util.List;
 import java.util.Map;
 
 /** The configuration of a training that parameters ask for. They go through the same JSON as files and the command line. */
@@ -24,6 +27,8 @@ final class TrainingSettings {
             Map.entry("earlyStopping", "earlyStoppingPatience"),
             Map.entry("metrics", "metrics"),
             Map.entry("classWeights", "classWeights"));
+
+    private static final List<String> OUTSIDE = List.of("standardize", "validationFraction"); // of the configuration
 
     private TrainingSettings() {}
 
@@ -49,32 +54,54 @@ final class TrainingSettings {
     }
 
     /**
-     * The configuration.
+     * The configuration, with usual values for what goes by the data.
      *
      * @throws IllegalArgumentException when parameters contradict each other
      */
     static TrainingConfig of(NeuralNetworkParams params) {
-        int batch = params.getBatchSize() == 0 ? BatchLayout.FULL_BATCH : params.getBatchSize();
-        int lanes = params.getLanes();
-        if (lanes > 0 && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
-            throw new IllegalArgumentException("lanes must divide batchSize: " + lanes + " lanes, batch size " + batch);
-        }
+        ObjectNode json = json(params);
+        json.remove(OUTSIDE);
+        return TrainingJson.config(json, new TrainingConfig());
+    }
+
+    /**
+     * What parameters say; what is not set goes by the data.
+     *
+     * @throws IllegalArgumentException when parameters contradict each other
+     */
+    static TrainingDraft draft(NeuralNetworkParams params) {
+        return TrainingDraft.of(json(params));
+    }
+
+    private static ObjectNode json(NeuralNetworkParams params) {
         ObjectNode json = params.isSet(params.settings()) ? further(params.getSettings()) : object();
-        json.put("epochs", params.getMaxIter())
-                .put("batchSize", batch)
-                .put("lanes", lanes)
-                .put("seed", params.getSeed())
-                .put("optimizer", params.getOptimizer())
-                .put("learningRate", params.getStepSize())
-                .put("schedule", params.getSchedule());
-        json.set("penalty", object().put("l1", params.getL1()).put("l2", params.getL2()));
-        if (stopsEarly(params)) {
-            json.set(
-                    "earlyStopping",
-                    object().put("metric", params.getEarlyStoppingMetric())
-                            .put("patience", params.getEarlyStoppingPatience())
-                            .put("minChange", params.getEarlyStoppingMinChange()));
+        int lanes = params.getLanes();
+        if (params.isDefined(params.batchSize())) {
+            int batch = params.getBatchSize() == 0 ? BatchLayout.FULL_BATCH : params.getBatchSize();
+            if (lanes > 0 && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
+                throw new IllegalArgumentException(
+                        "lanes must divide batchSize: " + lanes + " lanes, batch size " + batch);
+            }
+            json.put("batchSize", batch);
         }
+        json.put("lanes", lanes).put("seed", params.getSeed()).put("schedule", params.getSchedule());
+        if (params.isDefined(params.maxIter())) {
+            json.put("epochs", params.getMaxIter());
+        }
+        if (params.isDefined(params.stepSize())) {
+            json.put("learningRate", params.getStepSize());
+        }
+        if (params.isSet(params.optimizer())) {
+            json.put("optimizer", params.getOptimizer());
+        }
+        if (params.isDefined(params.standardize())) {
+            json.put("standardize", params.getStandardize());
+        }
+        if (params.isDefined(params.validationFraction())) {
+            json.put("validationFraction", params.getValidationFraction());
+        }
+        putRegularization(json, params);
+        putStopping(json, params);
         ArrayNode metrics = json.putArray("metrics");
         for (String metric : params.getMetrics()) {
             metrics.add(metric);
@@ -83,12 +110,41 @@ final class TrainingSettings {
         for (double weight : params.getClassWeights()) {
             classWeights.add(weight);
         }
-        return TrainingJson.config(json, new TrainingConfig());
+        return json;
     }
 
-    private static boolean stopsEarly(NeuralNetworkParams params) {
+    /** The penalty, unless it goes by the data; dropout is a regularization, too, but one of the network. */
+    private static void putRegularization(ObjectNode json, NeuralNetworkParams params) {
+        boolean said = params.isDefined(params.l2()) || params.getL1() > 0 || params.getDropout() > 0;
+        if (said) {
+            double l2 = params.isDefined(params.l2()) ? params.getL2() : 0;
+            json.set("penalty", object().put("l1", params.getL1()).put("l2", l2));
+        }
+    }
+
+    private static void putStopping(ObjectNode json, NeuralNetworkParams params) {
+        boolean known = Columns.anyValidation(params) || params.isDefined(params.validationFraction());
         boolean wanted = params.isSet(params.earlyStoppingPatience()) || Columns.anyValidation(params);
-        return wanted && params.getEarlyStoppingPatience() > 0;
+        if (params.getEarlyStoppingPatience() == 0 || (known && !wanted)) {
+            json.putNull("earlyStopping");
+        } else if (wanted) {
+            EarlyStopping stopping = stopping(params);
+            json.set(
+                    "earlyStopping",
+                    object().put("metric", stopping.metric())
+                            .put("patience", stopping.patience())
+                            .put("minChange", stopping.minChange()));
+        }
+    }
+
+    /** The early stopping that parameters ask for where there are validation rows; null for none. */
+    static EarlyStopping stopping(NeuralNetworkParams params) {
+        return params.getEarlyStoppingPatience() == 0
+                ? null
+                : new EarlyStopping(
+                        params.getEarlyStoppingMetric(),
+                        params.getEarlyStoppingPatience(),
+                        params.getEarlyStoppingMinChange());
     }
 
     private static ObjectNode object() {

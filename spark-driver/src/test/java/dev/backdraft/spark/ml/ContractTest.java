@@ -68,7 +68,7 @@ class ContractTest {
         }
         // the usual values can be written, and so they pass their own checks when they are read
         assertThat(DefaultParamsWriter$.MODULE$.getMetadataToSave(stage, SPARK.get()))
-                .contains("\"stepSize\":0.001");
+                .contains("\"blockSize\":256");
         for (Param<?> param : stage.params()) {
             check(stage, param);
         }
