@@ -1,80 +1,133 @@
 package dev.backdraft.train;
 
-import dev.backdraft.data.DataLook;
+import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.DataSummary;
+import dev.backdraft.optim.Adam;
+import dev.backdraft.optim.Optimizer;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * What a training does where the user says nothing, settled from the rows, features and outputs of the data. The command line, the
- * JSON configuration, {@code spark.ml} and {@link TrainingDraft} share these rules; what is said always wins.
+ * The rules that choose the settings which the user leaves open, from the number of rows, the features and the labels. The command
+ * line, JSON configurations, {@code spark.ml} and {@link TrainingDraft} share them. A setting that the user gives always wins.
  *
- * <ul>
- *   <li><b>Hidden layers</b> of 64 and 32 units, ReLU: enough for tables, and quick.
- *   <li><b>Features are standardized</b>, and the label of a regression, unless the rows look like pictures: classes of at least
- *       {@value #PICTURE} features that are all from 0 to 1. There a pixel that is nearly always 0 would be blown up.
- *   <li><b>Validation rows</b> are drawn from {@value #ENOUGH_ROWS} rows on: 10 %, at most {@value #MOST_VALIDATION} of them. Fewer rows
- *       are all needed for training, and would measure little. With validation rows the training ends {@value #PATIENCE} epochs
- *       after the best one, whose weights become the model.
- *   <li><b>Batch size</b>: the largest power of two up to √rows, from {@value #SMALLEST_BATCH} to {@value #LARGEST_BATCH}: noise helps where
- *       rows are few, full cores matter where they are many.
- *   <li><b>Learning rate</b> of Adam: 0.003 where no layer is wider than {@value #WIDE}, else 0.001.
- *   <li><b>Epochs</b> make at least {@value #UPDATES} updates (without validation rows, that would end a training, {@value
- *       #BLIND_UPDATES}), as it is updates that learn: from {@value #FEWEST_EPOCHS} epochs, so that many rows are seen several times, to
- *       {@value #MOST_EPOCHS}.
- *   <li><b>Penalty</b>: L2 of {@value #L2}, divided by the rows as every penalty: a prior that many rows soon outweigh, and that
- *       keeps a network from learning few by heart. Not where the user names another regularization or optimizer.
- * </ul>
- *
- * @param validationFraction 0 for none
- * @param l2 of {@link dev.backdraft.optim.Penalty}
+ * <p>The texts ending in {@code RULE} describe the rules for help and documentation. {@code docs/defaults.md} shows what they
+ * achieve, and on which data sets they were chosen.
  */
-public record Defaults(boolean standardize, double validationFraction, int batchSize, double learningRate, double l2) {
+public final class Defaults {
     /** Units of the hidden layers. */
     public static final List<Integer> HIDDEN = List.of(64, 32);
 
-    static final int PICTURE = 64;
+    /** Epochs without a better validation loss that end a training. */
+    public static final int PATIENCE = 10;
+
+    /** What {@link #HIDDEN} is. */
+    public static final String HIDDEN_RULE = "64,32";
+
+    /** When features are standardized. */
+    public static final String STANDARDIZE_RULE =
+            "yes, unless the features look like pixels: at least 64, all from 0 to 1, and labels that are classes";
+
+    /** How many rows are held out. */
+    public static final String VALIDATION_RULE =
+            "0.1 from 1,000 rows on, at most 10,000 rows; none for fewer than 1,000 rows";
+
+    /** When a training stops early. */
+    public static final String EARLY_STOPPING_RULE =
+            "after 10 epochs without a better validation loss, when there are validation rows";
+
+    /** How large a batch is. */
+    public static final String BATCH_SIZE_RULE = "about the square root of the number of rows, from 16 to 512";
+
+    /** How fast the weights move. */
+    public static final String LEARNING_RATE_RULE =
+            "0.003; 0.001 if a layer is wider than 256 or the optimizer is not adam";
+
+    /** How long a training is. */
+    public static final String EPOCHS_RULE =
+            "enough for 3,000 updates, or 2,000 without early stopping; from 20 to 500 epochs";
+
+    /** How strong the penalty is. */
+    public static final String L2_RULE = "10; 0 if another regularization is set, or an optimizer other than adam";
+
+    static final int PIXELS = 64;
     static final int ENOUGH_ROWS = 1000;
     static final int MOST_VALIDATION = 10_000;
-    static final int PATIENCE = 10;
     static final int SMALLEST_BATCH = 16;
     static final int LARGEST_BATCH = 512;
     static final int WIDE = 256;
     static final int UPDATES = 3000;
-    static final int BLIND_UPDATES = 2000;
+    static final int UPDATES_WITHOUT_VALIDATION = 2000;
     static final int FEWEST_EPOCHS = 20;
     static final int MOST_EPOCHS = 500;
     static final int L2 = 10;
 
-    /**
-     * What holds where nothing is said.
-     *
-     * @param classes whether the loss is one of classes
-     * @param widest layer of the network, features included
-     * @param ownValidation whether the user has named validation rows, or said that there are to be none
-     */
-    static Defaults of(DataLook look, boolean classes, int widest, boolean ownValidation) {
-        boolean pictures = classes && look.width() >= PICTURE && look.isFromZeroToOne();
-        long rows = look.rows();
-        double fraction = ownValidation || rows < ENOUGH_ROWS ? 0 : Math.min(0.1, (double) MOST_VALIDATION / rows);
-        return new Defaults(!pictures, fraction, batchSize(rows), widest <= WIDE ? 0.003 : 0.001, L2);
+    /** A value and the reason for it, in a few words. */
+    record Choice<T>(T value, String reason) {}
+
+    private Defaults() {}
+
+    /** Whether features, and the label of a regression, are scaled. A pixel that is nearly always 0 would become a huge number. */
+    static Choice<Boolean> standardize(DataSummary data, boolean classes) {
+        boolean pixels = classes && data.width() >= PIXELS && data.isFromZeroToOne();
+        return pixels
+                ? new Choice<>(false, "the features look like pixels from 0 to 1")
+                : new Choice<>(true, "features of similar size are learned faster");
     }
 
-    private static int batchSize(long rows) {
+    /** The share of the rows to validate on. */
+    static Choice<Double> validationFraction(long rows) {
+        if (rows < ENOUGH_ROWS) {
+            return new Choice<>(0.0, format("fewer than %,d rows: all are trained on", ENOUGH_ROWS));
+        }
+        double fraction = Math.min(0.1, (double) MOST_VALIDATION / rows);
+        return new Choice<>(fraction, format("about %,d rows, to stop in time", Math.round(fraction * rows)));
+    }
+
+    /** The largest power of two up to the root of the rows: few rows need noise, many rows keep all cores busy. */
+    static Choice<Integer> batchSize(long rows, Optimizer optimizer) {
+        if (optimizer.searchesLine()) {
+            return new Choice<>(BatchLayout.FULL_BATCH, optimizer.name() + " needs all rows for each update");
+        }
         int size = SMALLEST_BATCH;
         while (size < LARGEST_BATCH && 4L * size * size <= rows) {
             size *= 2;
         }
-        return size;
+        return new Choice<>(size, format("about the square root of %,d rows", rows));
     }
 
-    /**
-     * Passes over the training rows.
-     *
-     * @param updates of a pass
-     * @param stopsEarly whether validation rows end the training
-     */
-    static int epochs(long updates, boolean stopsEarly) {
-        long wanted = stopsEarly ? UPDATES : BLIND_UPDATES;
-        long passes = (wanted + updates - 1) / Math.max(1, updates);
-        return (int) Math.max(FEWEST_EPOCHS, Math.min(MOST_EPOCHS, passes));
+    /** The learning rate of an optimizer for a network whose widest layer, inputs included, has so many units. */
+    static Choice<Double> learningRate(Optimizer optimizer, int widest) {
+        if (optimizer.searchesLine()) {
+            return new Choice<>(1.0, optimizer.name() + " finds the length of a step itself");
+        }
+        if (!(optimizer instanceof Adam)) {
+            return new Choice<>(0.001, "a careful start for any optimizer");
+        }
+        return widest <= WIDE
+                ? new Choice<>(0.003, format("no layer is wider than %d", WIDE))
+                : new Choice<>(0.001, format("a layer is wider than %d", WIDE));
+    }
+
+    /** The number of epochs. Updates, not epochs, are what moves the weights. */
+    static Choice<Integer> epochs(long updatesPerEpoch, boolean stopsEarly) {
+        long wanted = stopsEarly ? UPDATES : UPDATES_WITHOUT_VALIDATION;
+        long per = Math.max(1, updatesPerEpoch);
+        int epochs = (int) Math.max(FEWEST_EPOCHS, Math.min(MOST_EPOCHS, (wanted + per - 1) / per));
+        return new Choice<>(epochs, format("%,d updates", epochs * per) + (stopsEarly ? " at most" : ""));
+    }
+
+    /** The L2 penalty, which the training divides by the number of rows: a prior that many rows outweigh. */
+    static Choice<Double> l2(boolean otherRegularization, Optimizer optimizer) {
+        if (otherRegularization) {
+            return new Choice<>(0.0, "another regularization is set");
+        }
+        return optimizer instanceof Adam
+                ? new Choice<>((double) L2, "keeps a network from memorizing few rows")
+                : new Choice<>(0.0, "the optimizer is not adam");
+    }
+
+    private static String format(String text, Object... values) {
+        return String.format(Locale.ROOT, text, values);
     }
 }

@@ -4,8 +4,8 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Blocks;
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataLook;
 import dev.backdraft.data.DataScan;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
@@ -97,29 +97,29 @@ public final class LocalTraining {
      * @throws DivergedException when the loss stops being finite
      */
     public static Model train(TrainingDraft draft, List<Example> rows, TrainingListener... listeners) {
-        DataLook look = new DataLook();
+        DataSummary summary = new DataSummary();
         for (int i = 0; i < rows.size(); i++) {
             int number = i;
-            look.add(rows.get(i), () -> "row " + number);
+            summary.add(rows.get(i), () -> "row " + number);
         }
-        return train(draft.settle(look, 0, false), rows, listeners);
+        return train(draft.resolve(summary, 0, false).request(), rows, listeners);
     }
 
     /**
-     * Looks at the rows of a source.
+     * Summarizes the rows of a source.
      *
      * @throws dev.backdraft.data.DataException when a row cannot be used
      */
-    public static DataLook look(ExampleSource source) throws IOException {
-        DataLook look = new DataLook();
+    public static DataSummary summarize(ExampleSource source) throws IOException {
+        DataSummary summary = new DataSummary();
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
-                    look.add(row, reader::where);
+                    summary.add(row, reader::where);
                 }
             }
         }
-        return look;
+        return summary;
     }
 
     /** Likewise, from files, starting anew. */

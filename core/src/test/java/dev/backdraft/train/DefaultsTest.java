@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataFile;
-import dev.backdraft.data.DataLook;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.json.JsonText;
@@ -36,7 +36,7 @@ class DefaultsTest {
     private Path directory;
 
     private ExampleSource rows(String name, List<String> lines) throws IOException {
-        Path file = Files.write(directory.resolve(name), lines);
+        Path file = Files.write(directory.resolve(name).request(), lines);
         return ExampleSource.csv(
                 List.of(DataFile.local(file)), CsvSchema.of(List.of(lines.get(0).split(",")), null, null));
     }
@@ -63,11 +63,11 @@ class DefaultsTest {
         List<String> rest = new ArrayList<>(lines.subList(0, 1));
         rest.addAll(lines.subList(1 + trainingRows, lines.size()));
         ExampleSource test = rows("test.csv", rest);
-        DataLook look = LocalTraining.look(training);
+        DataSummary look = LocalTraining.summarize(training);
         double sign = metric.equals("rmse") ? -1 : 1; // a larger figure is a better one
         double sum = 0;
         for (int seed = 1; seed <= SEEDS; seed++) {
-            TrainingRequest request = TrainingDraft.automatic().withSeed(seed).settle(look, 0, false);
+            TrainingRequest request = TrainingDraft.automatic().withSeed(seed).resolve(look, 0, false).request();
             Model model = LocalTraining.train(request, training, null, 1, List.of());
             double figure = Evaluation.of(model, test).value(metric);
             assertThat(sign * figure).as("%s, seed %d", name, seed).isGreaterThanOrEqualTo(sign * worst);
@@ -87,14 +87,14 @@ class DefaultsTest {
         TrainingRequest request = TrainingDraft.automatic()
                 .withSeed(seed)
                 .with(Network.perceptron(new Relu(), 4, 16, 3), new SoftmaxCrossEntropy())
-                .settle(LocalTraining.look(training), 0, false);
+                .resolve(LocalTraining.summarize(training), 0, false).request();
         Model model = LocalTraining.train(request, training, null, 1, List.of());
         assertThat(Evaluation.of(model, rows("test.csv", rest)).value("accuracy"))
                 .isGreaterThanOrEqualTo(0.9);
     }
 
-    private static DataLook look(int rows, int features, int classes) {
-        DataLook look = new DataLook();
+    private static DataSummary look(int rows, int features, int classes) {
+        DataSummary look = new DataSummary();
         for (int i = 0; i < rows; i++) {
             float[] values = new float[features];
             values[i % features] = 2;
@@ -109,7 +109,7 @@ class DefaultsTest {
                 """
                 {"hidden": [7], "activation": "tanh", "standardize": false, "validationFraction": 0, "epochs": 3, "batchSize": 9,
                  "learningRate": 0.5, "penalty": {"l2": 0}, "earlyStopping": null}""");
-        TrainingRequest request = TrainingDraft.of(json).settle(look(5000, 4, 3), 0, false);
+        TrainingRequest request = TrainingDraft.of(json).resolve(look(5000, 4, 3), 0, false).request();
         assertThat(request.network().toString()).startsWith("4 -> dense 7 -> tanh -> dense 3");
         assertThat(request.standardize()).isFalse();
         assertThat(request.validationFraction()).isZero();
@@ -119,10 +119,10 @@ class DefaultsTest {
 
     @Test
     void whatIsSettledIsComplete() {
-        TrainingRequest request = TrainingDraft.automatic().settle(look(5000, 4, 3), 0, false);
+        TrainingRequest request = TrainingDraft.automatic().resolve(look(5000, 4, 3), 0, false).request();
         TrainingDraft written = TrainingDraft.of(TrainingJson.write(request));
         assertThat(written.isComplete(false)).isTrue();
-        assertThat(written.settle(null, 0, false)).isEqualTo(request);
+        assertThat(written.resolve(null, 0, false).request()).isEqualTo(request);
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class DefaultsTest {
         "60000, 10, 128, 20, 0.1, 10",
     })
     void rowsAndClassesDecide(int rows, int classes, int batch, int epochs, double validation, int outputs) {
-        TrainingRequest request = TrainingDraft.automatic().settle(look(rows, 4, classes), 0, false);
+        TrainingRequest request = TrainingDraft.automatic().resolve(look(rows, 4, classes), 0, false).request();
         assertThat(request.config().batchSize()).isEqualTo(batch);
         assertThat(request.config().epochs()).isEqualTo(epochs);
         assertThat(request.validationFraction()).isEqualTo(validation);
@@ -144,20 +144,20 @@ class DefaultsTest {
 
     @Test
     void numbersThatAreNoClassesAreARegression() {
-        DataLook look = look(120, 4, 60); // whole numbers, two rows each
-        assertThat(TrainingDraft.automatic().settle(look, 0, false).network().outputSize())
+        DataSummary look = look(120, 4, 60); // whole numbers, two rows each
+        assertThat(TrainingDraft.automatic().resolve(look, 0, false).request().network().outputSize())
                 .isOne();
     }
 
     @Test
     void picturesStayAsTheyAre() {
-        DataLook look = new DataLook();
+        DataSummary look = new DataSummary();
         for (int i = 0; i < 100; i++) {
             float[] values = new float[64];
             values[i % 64] = 1;
             look.add(Example.dense(values, i % 2), () -> "a row");
         }
-        assertThat(TrainingDraft.automatic().settle(look, 0, false).standardize())
+        assertThat(TrainingDraft.automatic().resolve(look, 0, false).request().standardize())
                 .isFalse();
     }
 }

@@ -7,6 +7,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.TestSplit;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
@@ -33,11 +34,20 @@ final class Input {
     private final ExampleSource files; // null for Parquet
     private final ParquetFiles parquet; // null for others
     private final Function<StructType, DataFrameRows> columns; // for Parquet
+    private final TestSplit split; // null: all rows
+    private final boolean test; // whether these are the test rows of the split, or the others
 
-    private Input(ExampleSource files, ParquetFiles parquet, Function<StructType, DataFrameRows> columns) {
+    private Input(
+            ExampleSource files,
+            ParquetFiles parquet,
+            Function<StructType, DataFrameRows> columns,
+            TestSplit split,
+            boolean test) {
         this.files = files;
         this.parquet = parquet;
         this.columns = columns;
+        this.split = split;
+        this.test = test;
     }
 
     /** Which columns are taken, whatever the format. */
@@ -209,7 +219,7 @@ final class Input {
     }
 
     private static Input ofFiles(ExampleSource files) {
-        return new Input(files, null, null);
+        return new Input(files, null, null, null, false);
     }
 
     private static ExampleSource csv(InputSpec spec, List<DataFile> files, Choice choice) throws IOException {
@@ -229,7 +239,7 @@ final class Input {
         if (choice.lastIsLabel()) {
             files.checkLabel(spec.label());
         }
-        return new Input(null, files, schema -> named(spec, () -> choice.parquet(schema)));
+        return new Input(null, files, schema -> named(spec, () -> choice.parquet(schema)), null, false);
     }
 
     /** What is wrong with columns, with the name of the data set. */
@@ -270,6 +280,11 @@ final class Input {
                 "cannot tell the format of " + first.name() + " by its name: add --format csv, libsvm, idx or parquet");
     }
 
+    /** The test rows of these, or all others. */
+    Input only(TestSplit newSplit, boolean newTest) {
+        return new Input(files, parquet, columns, newSplit, newTest);
+    }
+
     /** Whether reading these rows needs Spark. */
     boolean needsSpark() {
         return files == null;
@@ -282,6 +297,11 @@ final class Input {
 
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */
     ExampleSource local(Supplier<SparkSession> session) {
+        ExampleSource all = all(session);
+        return split == null ? all : split.of(all, test);
+    }
+
+    private ExampleSource all(Supplier<SparkSession> session) {
         if (files != null) {
             return files;
         }
@@ -291,6 +311,11 @@ final class Input {
 
     /** The rows, spread over a cluster. */
     ExampleRdd distributed(SparkSession session) {
+        ExampleRdd all = all(session);
+        return split == null ? all : all.only(split, test);
+    }
+
+    private ExampleRdd all(SparkSession session) {
         if (files != null) {
             return ExampleRdd.of(JavaSparkContext.fromSparkContext(session.sparkContext()), files);
         }

@@ -7,13 +7,14 @@ import dev.backdraft.json.Catalog;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.layer.Activations;
 import dev.backdraft.layer.Initializers;
+import dev.backdraft.train.Defaults;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /**
- * The network and what it minimises: {@code --layers} makes a multilayer perceptron, {@code --hidden} one whose ends go by the data; a
- * configuration can hold any network.
+ * The network and what it minimizes. {@code --layers} makes a multilayer perceptron, and so does {@code --hidden}, which leaves the
+ * numbers of features and outputs to the data. A configuration can hold any network.
  */
 final class NetworkOptions {
     @Option(
@@ -21,15 +22,15 @@ final class NetworkOptions {
             paramLabel = "N,N[,N…]",
             description =
                     "A multilayer perceptron: features, units of each hidden layer, outputs; as in 784,128,10. Replaces the"
-                            + " network of --config. Without it features and outputs go by the data.")
+                            + " network of --config. Not needed: the data gives the numbers of features and outputs.")
     private String layers;
 
     @Option(
             names = "--hidden",
             paramLabel = "N[,N…]|none",
             description =
-                    "Units of each hidden layer, or none; features and outputs go by the data (default: 64,32). Replaces the"
-                            + " network of --config.")
+                    "Units of each hidden layer, or none; the data gives the numbers of features and outputs (default: "
+                            + Defaults.HIDDEN_RULE + "). Replaces the network of --config.")
     private String hidden;
 
     @Option(
@@ -66,13 +67,14 @@ final class NetworkOptions {
             negatable = true,
             description =
                     "Scale features, and the label of a regression, to mean 0 and deviation 1 of the training rows;"
-                            + " kept in the model (default: yes, unless the rows look like pictures from 0 to 1).")
+                            + " kept in the model (default: " + Defaults.STANDARDIZE_RULE + ").")
     private Boolean standardize;
 
     void putInto(Settings settings) {
         if (layers != null) {
             if (hidden != null) {
-                throw new UsageException("--hidden and --layers both give the hidden layers: leave out one of them");
+                throw new UsageException(
+                        "--hidden and --layers both describe the hidden layers: leave out one of them");
             }
             settings.replaceNetwork();
             settings.put("--layers", "network", network());

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.Defaults;
 import picocli.CommandLine.Option;
 
 /** How long is trained, and what changes meanwhile. */
@@ -7,13 +8,13 @@ final class ScheduleOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the training rows (default: by the rows, for 2,000 to 3,000 updates).")
+            description = "Passes over the training rows (default: " + Defaults.EPOCHS_RULE + ").")
     private Integer epochs;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "Before any schedule (default: 0.003; 0.001 for wide layers and other optimizers).")
+            description = "Before any schedule (default: " + Defaults.LEARNING_RATE_RULE + ").")
     private Double learningRate;
 
     @Option(

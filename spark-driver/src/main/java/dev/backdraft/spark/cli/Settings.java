@@ -19,9 +19,12 @@ import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,12 +44,25 @@ final class Settings {
     private static final String SCHEDULE = "schedule";
     private static final String VALIDATION = "validation";
     private static final String FRACTION = "validationFraction";
+    private static final String TEST = "test";
+    private static final String CLASS_WEIGHTS = "classWeights";
     private static final List<String> OF_DATA = List.of(
-            "data", "format", "labels", "label", "weight", "separator", "header", VALIDATION, "validationLabels");
+            "data",
+            "format",
+            "labels",
+            "label",
+            "weight",
+            "separator",
+            "header",
+            VALIDATION,
+            "validationLabels",
+            TEST,
+            "testLabels");
     private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
     private static final List<String> OF_TRAINING = TrainingDraft.keys();
     private static final List<String> MAY_BE_NONE =
             List.of("batchGrowth", "reduceOnPlateau", "averaging", "earlyStopping");
+    private static final Pattern SHARE = Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*(%?)");
     private static final RecordJson VALUES = new RecordJson(List.of(Schedules.CATALOG));
 
     private final ObjectNode json;
@@ -118,6 +134,9 @@ final class Settings {
     private void check(String option, String key) {
         ObjectNode alone = JsonNodeFactory.instance.objectNode();
         alone.set(key, json.get(key));
+        if (key.equals(CLASS_WEIGHTS) && TrainingDraft.isBalanced(json.get(key))) {
+            return;
+        }
         if (key.equals(LOSS)) {
             UsageException.check(option, () -> TrainingJson.loss(json.get(key).textValue()));
         } else if (TrainingDraft.shapeKeys().contains(key)) {
@@ -127,26 +146,37 @@ final class Settings {
         }
     }
 
-    /** Sets the validation rows: a file, a number for a share of the training rows, or none. */
+    /** Sets the validation rows: a file, a share of the rows such as 0.2 or 20%, or none. */
     void putValidation(String fileOrShare) {
+        putRows("--validation", VALIDATION, fileOrShare);
+    }
+
+    /** Sets the test rows: a file, a share of the rows such as 0.2 or 20%, or none. */
+    void putTest(String fileOrShare) {
+        putRows("--test", TEST, fileOrShare);
+    }
+
+    private void putRows(String option, String key, String fileOrShare) {
         if (fileOrShare == null) {
             return;
         }
         if (fileOrShare.equals(NONE)) {
-            json.putNull(VALIDATION);
+            json.putNull(key);
             return;
         }
-        double share;
-        try {
-            share = Double.parseDouble(fileOrShare);
-        } catch (NumberFormatException e) {
-            put("--validation", VALIDATION, fileOrShare);
+        Matcher number = SHARE.matcher(fileOrShare);
+        if (!number.matches()) {
+            put(option, key, fileOrShare);
             return;
         }
+        double share = new BigDecimal(number.group(1))
+                .scaleByPowerOfTen(number.group(2).isEmpty() ? 0 : -2)
+                .doubleValue();
         if (!(share > 0 && share < 1)) {
-            throw new UsageException("--validation: a share of the rows is above 0 and below 1, not " + fileOrShare);
+            throw new UsageException(option + ": '" + fileOrShare
+                    + "' is not a share of the rows, which is above 0 and below 1, as in 0.2 or 20%");
         }
-        put("--validation", VALIDATION, share);
+        put(option, key, share);
     }
 
     /** Puts a warm-up of this many steps in front of the schedule, or lengthens the one that is there; nothing for null. */
@@ -182,6 +212,31 @@ final class Settings {
             throw new UsageException("--validation-labels goes with a file of --validation");
         }
         return data == null ? null : new InputSpec(data, format(), itsLabels, text("label"), text("weight"), csv());
+    }
+
+    /** The file of test rows, or null when there is none, or a share of the rows. */
+    InputSpec testFile() {
+        String data = json.path(TEST).isNumber() ? null : text(TEST);
+        String itsLabels = text("testLabels");
+        if (data == null && itsLabels != null) {
+            throw new UsageException("--test-labels goes with a file of --test");
+        }
+        return data == null ? null : new InputSpec(data, format(), itsLabels, text("label"), text("weight"), csv());
+    }
+
+    /** The share of the rows that is kept for the test; 0 for none. */
+    double testShare() {
+        JsonNode value = json.path(TEST);
+        double share = value.asDouble(0);
+        if (value.isNumber() && !(share > 0 && share < 1)) {
+            throw refusal(TEST, "a file, or a share of the rows above 0 and below 1");
+        }
+        return value.isNumber() ? share : 0;
+    }
+
+    /** The seed of the training, which also draws the test rows. */
+    long seed() {
+        return json.path("seed").asLong(new TrainingConfig().seed());
     }
 
     private CsvFormat csv() {
@@ -231,7 +286,7 @@ final class Settings {
         json.remove(TrainingDraft.shapeKeys());
     }
 
-    /** What to train and how, as far as it is said. */
+    /** What to train and how; settings may be missing. */
     TrainingDraft draft() {
         ObjectNode training = json.deepCopy();
         training.retain(OF_TRAINING);
@@ -244,8 +299,8 @@ final class Settings {
     }
 
     /**
-     * What to train, and how, with usual values for all that is not said: to see whether settings can be used before any row is
-     * read.
+     * What to train, and how, with the values of {@link TrainingConfig} for missing settings: enough to check the settings before
+     * any row is read.
      *
      * @param inputSize number of features, where the network does not say it; 0 when nobody knows
      */
@@ -255,12 +310,15 @@ final class Settings {
         if (json.path(VALIDATION).isNumber()) {
             training.set(FRACTION, json.get(VALIDATION));
         }
+        if (TrainingDraft.isBalanced(training.path(CLASS_WEIGHTS))) {
+            training.remove(CLASS_WEIGHTS);
+        }
         TrainingRequest request = UsageException.check(file, () -> TrainingJson.read(training, null, inputSize));
         checkLanes();
         return request;
     }
 
-    /** Sees whether what is said about the training, but for the network, can be used, before any row is read. */
+    /** Checks the settings of the training, apart from the network, before any row is read. */
     void checkTraining() {
         Settings some = new Settings(json.deepCopy(), file);
         some.replaceNetwork();
@@ -299,7 +357,7 @@ final class Settings {
             return null;
         }
         if (!value.isTextual()) {
-            throw refusal(key, key.equals(VALIDATION) ? "a text or a number" : "a text");
+            throw refusal(key, List.of(VALIDATION, TEST).contains(key) ? "a text or a number" : "a text");
         }
         return value.textValue();
     }

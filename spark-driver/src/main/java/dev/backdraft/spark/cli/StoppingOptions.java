@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.Defaults;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -10,7 +11,7 @@ final class StoppingOptions {
             paramLabel = "FILE|SHARE|none",
             description =
                     "Rows to measure on after each epoch: a file like --data, whose columns are found by name, or a share of"
-                            + " its rows, as in 0.2 or 20%% (default: 0.1 from 1,000 rows on).")
+                            + " its rows, as in 0.2 or 20%% (default: " + Defaults.VALIDATION_RULE + ").")
     private String validation;
 
     @Option(
@@ -18,6 +19,17 @@ final class StoppingOptions {
             paramLabel = "FILE",
             description = "The labels that go with IDX images of --validation.")
     private String validationLabels;
+
+    @Option(
+            names = "--test",
+            paramLabel = "FILE|SHARE|none",
+            description =
+                    "Rows that the training never sees: a file like --data, or a share of its rows, as in 0.2 or 20%%. The"
+                            + " model is evaluated on them at the end (default: none).")
+    private String test;
+
+    @Option(names = "--test-labels", paramLabel = "FILE", description = "The labels that go with IDX images of --test.")
+    private String testLabels;
 
     @Option(
             names = "--metrics",
@@ -33,9 +45,9 @@ final class StoppingOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description =
-                    "End the training when a metric no longer gets better, and keep the best epoch's weights:"
-                            + " metric=loss, patience=10, minChange=0 (default: so where there are validation rows; none for never).")
+            description = "End the training when a metric no longer gets better, and keep the best epoch's weights:"
+                    + " metric=loss, patience=10, minChange=0; none for never (default: " + Defaults.EARLY_STOPPING_RULE
+                    + ").")
     private String earlyStopping;
 
     @Option(
@@ -48,6 +60,8 @@ final class StoppingOptions {
     void putInto(Settings settings) {
         settings.putValidation(validation);
         settings.put("--validation-labels", "validationLabels", validationLabels);
+        settings.putTest(test);
+        settings.put("--test-labels", "testLabels", testLabels);
         settings.put("--metrics", "metrics", metrics);
         settings.put("--early-stopping", "earlyStopping", earlyStopping);
         settings.put("--average", "averaging", averaging());

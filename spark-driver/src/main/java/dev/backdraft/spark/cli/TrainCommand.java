@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.PreparedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,14 +122,15 @@ final class TrainCommand implements Callable<Integer> {
             Checkpoints checkpoints = new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume);
             try (PreparedTraining prepared = setup.prepare();
                     History history = new History(directory.history(), resume)) {
+                setup.checkTest(prepared.fit());
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
-                console.println(setup.describe(prepared));
-                Progress progress = new Progress(console, prepared.plan(), form);
+                Progress progress = new Progress(console, setup.describe(prepared), prepared.plan(), form);
                 Model model = prepared.train(
                         checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
                 directory.model().replace(stream -> ModelFile.write(model, stream));
-                record.finished(model);
-                progress.finished(directory.model(), model);
+                Evaluation evaluation = interruption.isRequested() ? null : setup.evaluate(model);
+                record.finished(model, evaluation);
+                progress.finished(directory.model(), model, evaluation);
                 if (interruption.isRequested()) {
                     interruption.report();
                 }

@@ -1,15 +1,26 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataLook;
+import dev.backdraft.data.DataScan;
+import dev.backdraft.data.DataSummary;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.TestSplit;
+import dev.backdraft.model.Model;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
+import dev.backdraft.train.Chosen;
+import dev.backdraft.train.Evaluation;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.LabelRules;
 import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.PreparedTraining;
-import dev.backdraft.train.TaskLine;
+import dev.backdraft.train.RunDescription;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -25,11 +36,13 @@ final class TrainingSetup {
     private final int columns; // features as the columns' names tell, or 0
     private final Input rows;
     private final Input held; // rows to measure on, or null
+    private final Input test; // rows to evaluate on at the end, or null
     private final String master;
     private final RunOptions.Aggregation aggregation;
     private final boolean local;
     private final LazySession session;
-    private TrainingRequest request; // null until the rows have been looked at, unless all is said
+    private TrainingRequest request; // null before prepare
+    private List<Chosen> chosen = List.of();
 
     private TrainingSetup(
             String data,
@@ -37,6 +50,7 @@ final class TrainingSetup {
             int columns,
             Input rows,
             Input held,
+            Input test,
             String master,
             RunOptions.Aggregation aggregation,
             boolean local,
@@ -46,6 +60,7 @@ final class TrainingSetup {
         this.columns = columns;
         this.rows = rows;
         this.held = held;
+        this.test = test;
         this.master = master;
         this.aggregation = aggregation;
         this.local = local;
@@ -69,6 +84,8 @@ final class TrainingSetup {
                 };
         Input rows = Input.forTraining(data);
         Input held = validation == null ? null : Input.forValidation(validation, rows, session);
+        Input test = test(settings, rows, session);
+        Input training = settings.testShare() == 0 ? rows : rows.only(testSplit(settings), false);
         int columns = rows.featureCount(session);
         TrainingDraft draft = settings.draft();
         if (settings.hasNetwork()) {
@@ -76,7 +93,20 @@ final class TrainingSetup {
         } else {
             settings.checkTraining();
         }
-        return new TrainingSetup(data.data(), draft, columns, rows, held, master, settings.aggregation(), local, session);
+        return new TrainingSetup(
+                data.data(), draft, columns, training, held, test, master, settings.aggregation(), local, session);
+    }
+
+    private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
+        InputSpec file = settings.testFile();
+        if (file != null) {
+            return Input.forValidation(file, rows, session);
+        }
+        return settings.testShare() == 0 ? null : rows.only(testSplit(settings), true);
+    }
+
+    private static TestSplit testSplit(Settings settings) {
+        return new TestSplit(settings.seed(), settings.testShare());
     }
 
     private static void checkWidth(int inputs, int columns, InputSpec data) {
@@ -107,9 +137,42 @@ final class TrainingSetup {
         return master;
     }
 
-    /** What is trained and how, as a line. */
-    String describe(PreparedTraining prepared) {
-        return TaskLine.of(prepared, request, held != null);
+    /** What is trained, and which settings were chosen, in a few lines. */
+    List<String> describe(PreparedTraining prepared) {
+        return RunDescription.of(prepared.fit(), chosen);
+    }
+
+    /**
+     * Checks that all test rows can be evaluated, so that a long training does not end with an error; does nothing without any.
+     *
+     * @throws DataException naming the first row that cannot
+     */
+    void checkTest(Fit fit) throws IOException {
+        if (test == null) {
+            return;
+        }
+        ExampleSource source = test.local(session);
+        DataScan check =
+                request.withValidationFraction(0).withStandardize(false).newScan();
+        int outputs = fit.network().outputSize();
+        boolean any = false;
+        for (int part = 0; part < source.parts(); part++) {
+            try (ExampleReader reader = source.open(part)) {
+                for (Example row = reader.read(); row != null; row = reader.read()) {
+                    check.add(row, reader::where);
+                    LabelRules.resolve(row, fit.preprocessing(), fit.loss(), outputs, reader::where);
+                    any = true;
+                }
+            }
+        }
+        if (!any) {
+            throw new DataException("--test: there are no test rows; choose a larger share, or a file with rows");
+        }
+    }
+
+    /** Evaluates a model on the test rows; null without any. */
+    Evaluation evaluate(Model model) throws IOException {
+        return test == null ? null : Evaluation.of(model, test.local(session));
     }
 
     /** Reads the rows; the caller closes what comes back before the session. */
@@ -128,20 +191,23 @@ final class TrainingSetup {
         boolean complete = draft.isComplete(held != null);
         if (!local) {
             SparkSession spark = session.get();
-            settle(complete ? null : rows.distributed(spark).look());
+            resolve(complete ? null : rows.distributed(spark).summarize());
             return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()), onSpark())
                     .prepare(request, rows.distributed(spark), held == null ? null : held.distributed(spark));
         }
         int threads = Sessions.isLocal(master)
                 ? Sessions.threads(master)
                 : Runtime.getRuntime().availableProcessors();
-        settle(complete ? null : LocalTraining.look(rows.local(session)));
+        resolve(complete ? null : LocalTraining.summarize(rows.local(session)));
         LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
         return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
     }
 
-    private void settle(DataLook look) {
-        request = UsageException.check(null, () -> draft.settle(look, columns, held != null));
+    private void resolve(DataSummary summary) {
+        TrainingDraft.Resolved resolved =
+                UsageException.check(null, () -> draft.resolve(summary, columns, held != null));
+        request = resolved.request();
+        chosen = resolved.chosen();
     }
 
     private Aggregation onSpark() {

@@ -2,11 +2,12 @@ package dev.backdraft.spark.data;
 
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataLook;
 import dev.backdraft.data.DataScan;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.TestSplit;
 import dev.backdraft.train.TrainingRequest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -96,19 +97,20 @@ public final class ExampleRdd {
     }
 
     /**
-     * Looks at the rows of each part, and adds up.
+     * Summarizes all rows.
      *
      * @throws DataException of the first part that has a bad row
      */
-    public DataLook look() {
-        if (readers.getNumPartitions() == 0) {
-            return new DataLook();
-        }
-        SeenPart sum = SumTree.of(readers, SeenPart::of, PART_BYTES, SeenPart::add);
-        if (sum.problem() != null) {
-            throw sum.problem();
-        }
-        return sum.look();
+    public DataSummary summarize() {
+        return readers.getNumPartitions() == 0
+                ? new DataSummary()
+                : SumTree.of(readers, PartSummary::of, PART_BYTES, PartSummary::add)
+                        .rows();
+    }
+
+    /** The test rows of this, or all others. */
+    public ExampleRdd only(TestSplit split, boolean test) {
+        return new ExampleRdd(readers.map(reader -> split.of(reader, test)), featureNames, labelName);
     }
 
     private CenteringScan centering(CenteringScan columns) {

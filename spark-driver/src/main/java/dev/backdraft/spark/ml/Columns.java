@@ -41,7 +41,7 @@ final class Columns {
     }
 
     private static double fraction(NeuralNetworkParams params) {
-        return params.isDefined(params.validationFraction()) ? params.getValidationFraction() : 0;
+        return Math.max(0, params.getValidationFraction()); // -1: not known before the rows are
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.backdraft.layer.Activations;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.network.NetworkJson;
-import dev.backdraft.train.Defaults;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
@@ -115,9 +114,7 @@ final class NetworkShape {
      * @param outputs of the network: one for two classes
      */
     static Network ofLayers(NeuralNetworkParams params, int features, int wanted, int outputs) {
-        int[] hidden = params.isDefined(params.hiddenLayers())
-                ? params.getHiddenLayers()
-                : Defaults.HIDDEN.stream().mapToInt(Integer::intValue).toArray();
+        int[] hidden = params.getHiddenLayers();
         if (params.isSet(params.layers())) {
             int[] layers = params.getLayers();
             int last = layers[layers.length - 1];

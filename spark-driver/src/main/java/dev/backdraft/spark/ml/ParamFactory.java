@@ -19,6 +19,9 @@ import scala.Function1;
  * parameter's class, so that each has one.
  */
 final class ParamFactory {
+    /** The default of a parameter that is chosen from the data, where 0 has a meaning of its own. */
+    static final int CHOSEN = -1;
+
     private final Params owner;
 
     /** Throws {@link IllegalArgumentException} when a value is wrong. Sent with the stage. */
@@ -64,31 +67,6 @@ final class ParamFactory {
         return param;
     }
 
-    /** A whole number that goes by the data as long as it is not set. */
-    IntParam wholeByData(String name, String doc, int least) {
-        return new IntParam(owner, name, doc, ParamValidators.gtEq(least));
-    }
-
-    /** A number of 0 or more that goes by the data as long as it is not set. */
-    DoubleParam notNegativeByData(String name, String doc) {
-        return new DoubleParam(owner, name, doc, ParamValidators.gtEq(0));
-    }
-
-    /** A number above 0 that goes by the data as long as it is not set. */
-    DoubleParam positiveByData(String name, String doc) {
-        return new DoubleParam(owner, name, doc, ParamValidators.gt(0));
-    }
-
-    /** A number from 0 to below 1 that goes by the data as long as it is not set. */
-    DoubleParam shareByData(String name, String doc) {
-        return new DoubleParam(owner, name, doc, ParamValidators.inRange(0, 1, true, false));
-    }
-
-    /** A yes or no that goes by the data as long as it is not set. */
-    BooleanParam flagByData(String name, String doc) {
-        return new BooleanParam(owner, name, doc);
-    }
-
     LongParam seed(String name, String doc, long usual) {
         LongParam param = new LongParam(owner, name, doc);
         owner.setDefault(param, usual);
@@ -100,9 +78,36 @@ final class ParamFactory {
         return number(name, doc, ParamValidators.gtEq(0), usual);
     }
 
-    /** A number from 0 to below 1; usually 0. */
+    /** A number from 0 to below 1; 0 by default. */
     DoubleParam share(String name, String doc) {
         return number(name, doc, ParamValidators.inRange(0, 1, true, false), 0);
+    }
+
+    /** A number from 0 to below 1; by default {@link #CHOSEN}. */
+    DoubleParam shareOrChosen(String name, String doc) {
+        return numberOrChosen(name, doc, 1, "from 0 to below 1");
+    }
+
+    /** A number of 0 or more; by default {@link #CHOSEN}. */
+    DoubleParam notNegativeOrChosen(String name, String doc) {
+        return numberOrChosen(name, doc, Double.POSITIVE_INFINITY, "0 or more");
+    }
+
+    private DoubleParam numberOrChosen(String name, String doc, double below, String range) {
+        Check<Object> check = object -> {
+            double value = (Double) object;
+            if (value != CHOSEN && !(value >= 0 && value < below)) {
+                throw new IllegalArgumentException(
+                        value + " is neither " + range + " nor " + CHOSEN + ", which means chosen from the data");
+            }
+        };
+        return number(name, doc, valid(name, check), CHOSEN);
+    }
+
+    BooleanParam flag(String name, String doc, boolean usual) {
+        BooleanParam param = new BooleanParam(owner, name, doc);
+        owner.setDefault(param, usual);
+        return param;
     }
 
     private DoubleParam number(String name, String doc, Function1<Object, Object> valid, double usual) {

@@ -4,6 +4,7 @@ import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.layer.Activations;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.train.Defaults;
 import dev.backdraft.train.TrainingJson;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ final class ParamSet implements Serializable {
     final DoubleParam l1;
     final DoubleParam l2;
     final DoubleArrayParam classWeights;
+    final BooleanParam balanceClasses;
     final DoubleParam tol;
     final IntParam earlyStoppingPatience;
     final Param<String> earlyStoppingMetric;
@@ -68,10 +70,10 @@ final class ParamSet implements Serializable {
                 "validationIndicatorCol",
                 "boolean column: true for rows to measure on after each epoch, false for rows to train on; rows with null"
                         + " are left out");
-        validationFraction = make.shareByData(
+        validationFraction = make.shareOrChosen(
                 "validationFraction",
-                "share of the rows to measure on, where there is no validationIndicatorCol; not set: 0.1 from 1,000 rows"
-                        + " on, else 0");
+                "share of the rows to measure on, without a validationIndicatorCol; 0: none; -1: chosen from the data ("
+                        + Defaults.VALIDATION_RULE + ")");
         handleInvalid = make.choice(
                 "handleInvalid",
                 "rows with a null, NaN or infinite value: error; skip (left out); keep (left out of a fit, predicted as"
@@ -79,14 +81,15 @@ final class ParamSet implements Serializable {
                 "error",
                 "skip",
                 "keep");
-        standardize = make.flagByData(
+        standardize = make.flag(
                 "standardize",
                 "whether features, and the labels of a regression, are scaled to mean 0 and deviation 1 of the training"
-                        + " rows; kept in the model; not set: yes, unless the rows look like pictures from 0 to 1");
-        hiddenLayers = make.integers(
-                "hiddenLayers",
-                "units of each hidden layer; none for a linear model; not set: 64, 32",
-                ParamSet::checkUnits);
+                        + " rows; kept in the model",
+                true);
+        hiddenLayers = make.usual(
+                make.integers(
+                        "hiddenLayers", "units of each hidden layer; none for a linear model", ParamSet::checkUnits),
+                Defaults.HIDDEN.stream().mapToInt(Integer::intValue).toArray());
         layers = make.integers(
                 "layers",
                 "sizes of all layers, from the number of features to that of classes or outputs; instead of"
@@ -111,11 +114,16 @@ final class ParamSet implements Serializable {
                                 + " for numbers",
                         TrainingJson::loss),
                 "auto");
-        maxIter = make.wholeByData(
+        maxIter = make.whole(
                 "maxIter",
-                "passes over the training rows (epochs); not set: by the rows, for 2,000 to 3,000 updates",
-                1);
-        batchSize = make.wholeByData("batchSize", "rows of a step; 0: all rows; not set: √rows, from 16 to 512", 0);
+                "passes over the training rows (epochs); 0: chosen from the data (" + Defaults.EPOCHS_RULE + ")",
+                0,
+                0);
+        batchSize = make.whole(
+                "batchSize",
+                "rows of a step; 0: all rows; -1: chosen from the data (" + Defaults.BATCH_SIZE_RULE + ")",
+                ParamFactory.CHOSEN,
+                ParamFactory.CHOSEN);
         lanes = make.whole(
                 "lanes",
                 "parts of a step that can be computed at once, a divisor of batchSize; 0: by the batch size",
@@ -127,9 +135,10 @@ final class ParamSet implements Serializable {
                         "rule that moves the weights, as name or name:key=value,…",
                         text -> TrainingSettings.check("optimizer", text)),
                 "adam");
-        stepSize = make.positiveByData(
+        stepSize = make.notNegative(
                 "stepSize",
-                "learning rate before any schedule; not set: 0.003, or 0.001 for wide layers and other optimizers");
+                "learning rate before any schedule; 0: chosen from the data (" + Defaults.LEARNING_RATE_RULE + ")",
+                0);
         schedule = make.usual(
                 make.text(
                         "schedule",
@@ -137,22 +146,26 @@ final class ParamSet implements Serializable {
                         text -> TrainingSettings.check("schedule", text)),
                 "constant");
         l1 = make.notNegative("l1", "L1 penalty l1/N ‖w‖₁ with N training rows", 0);
-        l2 = make.notNegativeByData(
+        l2 = make.notNegativeOrChosen(
                 "l2",
-                "L2 penalty l2/2N ‖w‖² with N training rows; not set: 10, but 0 beside other regularization or another"
-                        + " optimizer");
+                "L2 penalty l2/2N ‖w‖² with N training rows; -1: chosen from the data (" + Defaults.L2_RULE + ")");
         classWeights = make.numbers(
                 "classWeights",
                 "for each class by how much its rows count more; empty: 1 each",
                 ParamSet::checkClassWeights);
+        balanceClasses = make.flag(
+                "balanceClasses",
+                "whether all classes count the same: the rows of a class count by rows / (classes × rows of the class);"
+                        + " instead of classWeights",
+                false);
         tol = make.notNegative(
                 "tol", "the training ends when an epoch changes its loss by less than this share of it; 0: never", 0);
         earlyStoppingPatience = make.whole(
                 "earlyStoppingPatience",
                 "epochs without a better earlyStoppingMetric that end the training; the best epoch's weights become the"
-                        + " model; 0: never. The usual value counts only where there are validation rows",
+                        + " model; 0: never. The default has an effect only when there are validation rows",
                 0,
-                10);
+                Defaults.PATIENCE);
         earlyStoppingMetric = make.usual(
                 make.text("earlyStoppingMetric", "what early stopping watches: loss, accuracy …", Metrics::named),
                 "loss");

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataLook;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
@@ -141,7 +141,6 @@ final class Training implements AutoCloseable {
 
     /** @param classes that labels are; 0 for a regression */
     private Outcome train(Network network, Loss loss, FeatureColumns features, int classes, List<String> classNames) {
-        History history = new History(params.getTol());
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
         Aggregation aggregation = Aggregation.valueOf(params.getAggregation().toUpperCase(Locale.ROOT));
@@ -153,8 +152,9 @@ final class Training implements AutoCloseable {
         Dataset<Row> rows = indicator == null ? all : all.where(functions.not(column(indicator)));
         ExampleRdd held = indicator == null ? null : columns.of(validation(indicator));
         try {
-            TrainingRequest request = request(network, loss, columns.of(rows), held != null);
-            Model model = training.train(request, columns.of(rows), held, List.of(history));
+            TrainingDraft.Resolved resolved = resolve(network, loss, columns.of(rows), held != null);
+            History history = new History(params.getTol(), resolved.chosen());
+            Model model = training.train(resolved.request(), columns.of(rows), held, List.of(history));
             return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             throw causeOf(e);
@@ -165,13 +165,17 @@ final class Training implements AutoCloseable {
         return Columns.column(Columns.field(all.schema(), name).name());
     }
 
-    /** What parameters say, and for the rest what goes by the data. */
-    private TrainingRequest request(Network network, Loss loss, ExampleRdd rows, boolean ownValidation) {
+    /** The settings of the parameters; those that are not set are chosen from the data. */
+    private TrainingDraft.Resolved resolve(Network network, Loss loss, ExampleRdd rows, boolean ownValidation) {
         TrainingDraft draft = TrainingSettings.draft(params).with(network, loss);
-        DataLook look = draft.isComplete(ownValidation) ? null : look("looking at rows", rows::look);
-        TrainingRequest request = draft.settle(look, network.inputSize(), ownValidation);
+        DataSummary summary = draft.isComplete(ownValidation) ? null : look("looking at rows", rows::summarize);
+        TrainingDraft.Resolved resolved = draft.resolve(summary, network.inputSize(), ownValidation);
+        TrainingRequest request = resolved.request();
         boolean drawn = request.validationFraction() > 0 && !Columns.anyValidation(params);
-        return drawn ? request.withEarlyStopping(TrainingSettings.stopping(params)) : request;
+        return drawn
+                ? new TrainingDraft.Resolved(
+                        request.withEarlyStopping(TrainingSettings.stopping(params)), resolved.chosen())
+                : resolved;
     }
 
     /** The rows to measure on. Without any, early stopping would watch the training rows. */

@@ -54,18 +54,22 @@ final class TrainingSettings {
     }
 
     /**
-     * The configuration, with usual values for what goes by the data.
+     * The configuration, with the values of {@link TrainingConfig} for the settings that are chosen from the data: enough to find
+     * contradictions before any row is read.
      *
      * @throws IllegalArgumentException when parameters contradict each other
      */
     static TrainingConfig of(NeuralNetworkParams params) {
         ObjectNode json = json(params);
         json.remove(OUTSIDE);
+        if (params.getBalanceClasses()) {
+            json.remove("classWeights");
+        }
         return TrainingJson.config(json, new TrainingConfig());
     }
 
     /**
-     * What parameters say; what is not set goes by the data.
+     * The settings of the parameters, without those that are chosen from the data.
      *
      * @throws IllegalArgumentException when parameters contradict each other
      */
@@ -76,7 +80,7 @@ final class TrainingSettings {
     private static ObjectNode json(NeuralNetworkParams params) {
         ObjectNode json = params.isSet(params.settings()) ? further(params.getSettings()) : object();
         int lanes = params.getLanes();
-        if (params.isDefined(params.batchSize())) {
+        if (params.getBatchSize() != ParamFactory.CHOSEN) {
             int batch = params.getBatchSize() == 0 ? BatchLayout.FULL_BATCH : params.getBatchSize();
             if (lanes > 0 && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
                 throw new IllegalArgumentException(
@@ -85,19 +89,19 @@ final class TrainingSettings {
             json.put("batchSize", batch);
         }
         json.put("lanes", lanes).put("seed", params.getSeed()).put("schedule", params.getSchedule());
-        if (params.isDefined(params.maxIter())) {
+        if (params.getMaxIter() > 0) {
             json.put("epochs", params.getMaxIter());
         }
-        if (params.isDefined(params.stepSize())) {
+        if (params.getStepSize() > 0) {
             json.put("learningRate", params.getStepSize());
         }
         if (params.isSet(params.optimizer())) {
             json.put("optimizer", params.getOptimizer());
         }
-        if (params.isDefined(params.standardize())) {
+        if (params.isSet(params.standardize())) {
             json.put("standardize", params.getStandardize());
         }
-        if (params.isDefined(params.validationFraction())) {
+        if (params.getValidationFraction() >= 0) {
             json.put("validationFraction", params.getValidationFraction());
         }
         putRegularization(json, params);
@@ -106,24 +110,34 @@ final class TrainingSettings {
         for (String metric : params.getMetrics()) {
             metrics.add(metric);
         }
+        putClassWeights(json, params);
+        return json;
+    }
+
+    private static void putClassWeights(ObjectNode json, NeuralNetworkParams params) {
+        if (params.getBalanceClasses()) {
+            if (params.getClassWeights().length > 0) {
+                throw new IllegalArgumentException(
+                        "classWeights are set, and balanceClasses is true: clear one of them");
+            }
+            json.put("classWeights", "balanced");
+            return;
+        }
         ArrayNode classWeights = json.putArray("classWeights");
         for (double weight : params.getClassWeights()) {
             classWeights.add(weight);
         }
-        return json;
     }
 
-    /** The penalty, unless it goes by the data; dropout is a regularization, too, but one of the network. */
+    /** Both penalties, unless l2 is to be chosen and no l1 is set. */
     private static void putRegularization(ObjectNode json, NeuralNetworkParams params) {
-        boolean said = params.isDefined(params.l2()) || params.getL1() > 0 || params.getDropout() > 0;
-        if (said) {
-            double l2 = params.isDefined(params.l2()) ? params.getL2() : 0;
-            json.set("penalty", object().put("l1", params.getL1()).put("l2", l2));
+        if (params.getL2() >= 0 || params.getL1() > 0) {
+            json.set("penalty", object().put("l1", params.getL1()).put("l2", Math.max(0, params.getL2())));
         }
     }
 
     private static void putStopping(ObjectNode json, NeuralNetworkParams params) {
-        boolean known = Columns.anyValidation(params) || params.isDefined(params.validationFraction());
+        boolean known = Columns.anyValidation(params) || params.getValidationFraction() >= 0;
         boolean wanted = params.isSet(params.earlyStoppingPatience()) || Columns.anyValidation(params);
         if (params.getEarlyStoppingPatience() == 0 || (known && !wanted)) {
             json.putNull("earlyStopping");

@@ -1,26 +1,27 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataLook;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.spark.TaskContext;
 
-/** A look at a part of the rows, or what was wrong with them: executors hand it over, they do not fail. */
-final class SeenPart implements Serializable {
+/** The summary of one part of the rows, or the problem with them: a bad row does not fail a task, it is reported. */
+final class PartSummary implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final DataLook look = new DataLook();
+    private final DataSummary rows = new DataSummary();
     private DataException problem;
     private int problemPart;
 
-    static SeenPart of(ExampleReader reader) throws IOException {
-        SeenPart part = new SeenPart();
+    /** Reads all rows and closes the reader. */
+    static PartSummary of(ExampleReader reader) throws IOException {
+        PartSummary part = new PartSummary();
         try (reader) {
             for (Example row = reader.read(); row != null; row = reader.read()) {
-                part.look.add(row, reader::where);
+                part.rows.add(row, reader::where);
             }
         } catch (DataException e) {
             part.problem = e;
@@ -29,15 +30,16 @@ final class SeenPart implements Serializable {
         return part;
     }
 
-    SeenPart add(SeenPart other) {
+    /** Adds another part, in any order, and returns this. */
+    PartSummary add(PartSummary other) {
         if (other.problem != null && (problem == null || other.problemPart < problemPart)) {
             problem = other.problem;
             problemPart = other.problemPart;
         }
         if (problem == null) {
             try {
-                look.add(other.look);
-            } catch (DataException e) { // the parts do not fit together
+                rows.add(other.rows);
+            } catch (DataException e) { // the labels of the parts do not fit together
                 problem = e;
                 problemPart = Integer.MAX_VALUE;
             }
@@ -45,12 +47,15 @@ final class SeenPart implements Serializable {
         return this;
     }
 
-    DataLook look() {
-        return look;
-    }
-
-    /** Of the first part that has a bad row; null when there is none. */
-    DataException problem() {
-        return problem;
+    /**
+     * The summary of all rows.
+     *
+     * @throws DataException of the first part that has a bad row
+     */
+    DataSummary rows() {
+        if (problem != null) {
+            throw problem;
+        }
+        return rows;
     }
 }
