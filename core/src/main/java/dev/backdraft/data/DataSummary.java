@@ -22,6 +22,7 @@ public final class DataSummary implements Serializable {
     private final TreeMap<String, ExactSum> labelWeights = new TreeMap<>();
     private boolean tooManyLabels;
     private long rows;
+    private long nonZeros;
     private int width;
     private float lowest; // starts at 0, the value that sparse rows leave out
     private float highest;
@@ -44,6 +45,7 @@ public final class DataSummary implements Serializable {
         for (float value : row.values()) {
             lowest = Math.min(lowest, value);
             highest = Math.max(highest, value);
+            nonZeros += value == 0 ? 0 : 1;
         }
     }
 
@@ -67,6 +69,7 @@ public final class DataSummary implements Serializable {
     public void add(DataSummary other) {
         labels.add(other.labels);
         rows += other.rows;
+        nonZeros += other.nonZeros;
         width = Math.max(width, other.width);
         lowest = Math.min(lowest, other.lowest);
         highest = Math.max(highest, other.highest);
@@ -88,6 +91,11 @@ public final class DataSummary implements Serializable {
     /** The number of features of the widest row. */
     public int width() {
         return width;
+    }
+
+    /** The share of the feature values that are not 0. */
+    public double density() {
+        return rows == 0 ? 0 : (double) nonZeros / rows / width;
     }
 
     /** Whether every feature of every row is at least 0 and at most 1. */

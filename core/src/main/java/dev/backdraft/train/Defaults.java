@@ -2,10 +2,11 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataSummary;
-import dev.backdraft.optim.Adam;
 import dev.backdraft.optim.Optimizer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The rules that choose the settings which the user leaves open, from the number of rows, the features and the labels. The command
@@ -26,7 +27,8 @@ public final class Defaults {
 
     /** When features are standardized. */
     public static final String STANDARDIZE_RULE =
-            "yes, unless the features look like pixels: at least 64, all from 0 to 1, and labels that are classes";
+            "yes, except for classes with at least 64 features that are all from 0 to 1, such as pixels, or with at least"
+                    + " 1,000 features of which nine in ten are 0, such as word counts";
 
     /** How many rows are held out. */
     public static final String VALIDATION_RULE =
@@ -41,16 +43,18 @@ public final class Defaults {
 
     /** How fast the weights move. */
     public static final String LEARNING_RATE_RULE =
-            "0.003; 0.001 if a layer is wider than 256 or the optimizer is not adam";
+            "0.003, or 0.001 if a layer is wider than 256; optimizers other than adam have their own";
 
     /** How long a training is. */
     public static final String EPOCHS_RULE =
             "enough for 3,000 updates, or 2,000 without early stopping; from 20 to 500 epochs";
 
     /** How strong the penalty is. */
-    public static final String L2_RULE = "10; 0 if another regularization is set, or an optimizer other than adam";
+    public static final String L2_RULE =
+            "10, or rows/40 if that is less; 1 without hidden layers; 0 if another regularization is set";
 
     static final int PIXELS = 64;
+    static final int SPARSE = 1000;
     static final int ENOUGH_ROWS = 1000;
     static final int MOST_VALIDATION = 10_000;
     static final int SMALLEST_BATCH = 16;
@@ -61,6 +65,21 @@ public final class Defaults {
     static final int FEWEST_EPOCHS = 20;
     static final int MOST_EPOCHS = 500;
     static final int L2 = 10;
+    static final int ROWS_PER_L2 = 40;
+
+    private static final Set<String> LIKE_ADAM = Set.of("adam", "amsgrad", "adamw", "nadam", "lamb");
+    private static final Set<String> DECAYING = Set.of("adamw", "lamb");
+    private static final Map<String, Double> RATES = Map.of(
+            "sgd", 0.03,
+            "average-momentum", 0.03,
+            "nesterov-average", 0.03,
+            "momentum", 0.01,
+            "heavy-ball", 0.01,
+            "nesterov", 0.01,
+            "nesterov-look-ahead", 0.01,
+            "adagrad", 0.01,
+            "adadelta", 1.0,
+            "lion", 0.0003);
 
     /** A value and the reason for it, in a few words. */
     record Choice<T>(T value, String reason) {}
@@ -69,10 +88,13 @@ public final class Defaults {
 
     /** Whether features, and the label of a regression, are scaled. A pixel that is nearly always 0 would become a huge number. */
     static Choice<Boolean> standardize(DataSummary data, boolean classes) {
-        boolean pixels = classes && data.width() >= PIXELS && data.isFromZeroToOne();
-        return pixels
-                ? new Choice<>(false, "the features look like pixels from 0 to 1")
-                : new Choice<>(true, "features of similar size are learned faster");
+        if (classes && data.width() >= PIXELS && data.isFromZeroToOne()) {
+            return new Choice<>(false, "all features are from 0 to 1 already");
+        }
+        if (classes && data.width() >= SPARSE && data.density() < 0.1) {
+            return new Choice<>(false, "nine in ten values are 0, and stay 0");
+        }
+        return new Choice<>(true, "features of different size learn alike");
     }
 
     /** The share of the rows to validate on. */
@@ -101,12 +123,12 @@ public final class Defaults {
         if (optimizer.searchesLine()) {
             return new Choice<>(1.0, optimizer.name() + " finds the length of a step itself");
         }
-        if (!(optimizer instanceof Adam)) {
-            return new Choice<>(0.001, "a careful start for any optimizer");
+        if (LIKE_ADAM.contains(optimizer.name())) {
+            return widest <= WIDE
+                    ? new Choice<>(0.003, format("no layer is wider than %d", WIDE))
+                    : new Choice<>(0.001, format("a layer is wider than %d", WIDE));
         }
-        return widest <= WIDE
-                ? new Choice<>(0.003, format("no layer is wider than %d", WIDE))
-                : new Choice<>(0.001, format("a layer is wider than %d", WIDE));
+        return new Choice<>(RATES.getOrDefault(optimizer.name(), 0.001), "common for " + optimizer.name());
     }
 
     /** The number of epochs. Updates, not epochs, are what moves the weights. */
@@ -117,14 +139,27 @@ public final class Defaults {
         return new Choice<>(epochs, format("%,d updates", epochs * per) + (stopsEarly ? " at most" : ""));
     }
 
-    /** The L2 penalty, which the training divides by the number of rows: a prior that many rows outweigh. */
-    static Choice<Double> l2(boolean otherRegularization, Optimizer optimizer) {
+    /**
+     * The L2 penalty, which the training divides by the number of rows: a prior that many rows outweigh. Few rows get a smaller one,
+     * so that it is never more than 1/40 of a row's loss for a weight of 1.
+     *
+     * @param linear whether there is no hidden layer
+     * @param otherRegularization whether the user has set any
+     */
+    static Choice<Double> l2(long rows, boolean linear, boolean otherRegularization, Optimizer optimizer) {
         if (otherRegularization) {
             return new Choice<>(0.0, "another regularization is set");
         }
-        return optimizer instanceof Adam
-                ? new Choice<>((double) L2, "keeps a network from memorizing few rows")
-                : new Choice<>(0.0, "the optimizer is not adam");
+        if (DECAYING.contains(optimizer.name())) {
+            return new Choice<>(0.0, optimizer.name() + " has a weight decay of its own");
+        }
+        if (linear) {
+            return new Choice<>(1.0, "a linear model hardly overfits");
+        }
+        double few = Math.max(1, Math.round(10.0 * rows / ROWS_PER_L2)) / 10.0;
+        return few < L2
+                ? new Choice<>(few, format("%,d rows / %d: few rows bear a small penalty", rows, ROWS_PER_L2))
+                : new Choice<>((double) L2, "keeps the network from memorizing rows");
     }
 
     private static String format(String text, Object... values) {

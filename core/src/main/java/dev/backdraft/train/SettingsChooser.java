@@ -102,7 +102,8 @@ final class SettingsChooser {
             return;
         }
         boolean other = REGULARIZATION.stream().anyMatch(given::has) || network.isRandom();
-        Defaults.Choice<Double> choice = Defaults.l2(other, optimizer);
+        boolean linear = network.layers().size() == 1;
+        Defaults.Choice<Double> choice = Defaults.l2(data.rows(), linear, other, optimizer);
         json.putObject(TrainingDraft.PENALTY).put("l2", choice.value());
         note("L2 penalty", number(choice.value()), choice);
     }

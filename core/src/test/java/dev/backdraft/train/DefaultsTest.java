@@ -36,7 +36,7 @@ class DefaultsTest {
     private Path directory;
 
     private ExampleSource rows(String name, List<String> lines) throws IOException {
-        Path file = Files.write(directory.resolve(name).request(), lines);
+        Path file = Files.write(directory.resolve(name), lines);
         return ExampleSource.csv(
                 List.of(DataFile.local(file)), CsvSchema.of(List.of(lines.get(0).split(",")), null, null));
     }
@@ -67,7 +67,10 @@ class DefaultsTest {
         double sign = metric.equals("rmse") ? -1 : 1; // a larger figure is a better one
         double sum = 0;
         for (int seed = 1; seed <= SEEDS; seed++) {
-            TrainingRequest request = TrainingDraft.automatic().withSeed(seed).resolve(look, 0, false).request();
+            TrainingRequest request = TrainingDraft.automatic()
+                    .withSeed(seed)
+                    .resolve(look, 0, false)
+                    .request();
             Model model = LocalTraining.train(request, training, null, 1, List.of());
             double figure = Evaluation.of(model, test).value(metric);
             assertThat(sign * figure).as("%s, seed %d", name, seed).isGreaterThanOrEqualTo(sign * worst);
@@ -87,7 +90,8 @@ class DefaultsTest {
         TrainingRequest request = TrainingDraft.automatic()
                 .withSeed(seed)
                 .with(Network.perceptron(new Relu(), 4, 16, 3), new SoftmaxCrossEntropy())
-                .resolve(LocalTraining.summarize(training), 0, false).request();
+                .resolve(LocalTraining.summarize(training), 0, false)
+                .request();
         Model model = LocalTraining.train(request, training, null, 1, List.of());
         assertThat(Evaluation.of(model, rows("test.csv", rest)).value("accuracy"))
                 .isGreaterThanOrEqualTo(0.9);
@@ -109,7 +113,8 @@ class DefaultsTest {
                 """
                 {"hidden": [7], "activation": "tanh", "standardize": false, "validationFraction": 0, "epochs": 3, "batchSize": 9,
                  "learningRate": 0.5, "penalty": {"l2": 0}, "earlyStopping": null}""");
-        TrainingRequest request = TrainingDraft.of(json).resolve(look(5000, 4, 3), 0, false).request();
+        TrainingRequest request =
+                TrainingDraft.of(json).resolve(look(5000, 4, 3), 0, false).request();
         assertThat(request.network().toString()).startsWith("4 -> dense 7 -> tanh -> dense 3");
         assertThat(request.standardize()).isFalse();
         assertThat(request.validationFraction()).isZero();
@@ -119,7 +124,8 @@ class DefaultsTest {
 
     @Test
     void whatIsSettledIsComplete() {
-        TrainingRequest request = TrainingDraft.automatic().resolve(look(5000, 4, 3), 0, false).request();
+        TrainingRequest request =
+                TrainingDraft.automatic().resolve(look(5000, 4, 3), 0, false).request();
         TrainingDraft written = TrainingDraft.of(TrainingJson.write(request));
         assertThat(written.isComplete(false)).isTrue();
         assertThat(written.resolve(null, 0, false).request()).isEqualTo(request);
@@ -133,7 +139,9 @@ class DefaultsTest {
         "60000, 10, 128, 20, 0.1, 10",
     })
     void rowsAndClassesDecide(int rows, int classes, int batch, int epochs, double validation, int outputs) {
-        TrainingRequest request = TrainingDraft.automatic().resolve(look(rows, 4, classes), 0, false).request();
+        TrainingRequest request = TrainingDraft.automatic()
+                .resolve(look(rows, 4, classes), 0, false)
+                .request();
         assertThat(request.config().batchSize()).isEqualTo(batch);
         assertThat(request.config().epochs()).isEqualTo(epochs);
         assertThat(request.validationFraction()).isEqualTo(validation);
@@ -145,7 +153,11 @@ class DefaultsTest {
     @Test
     void numbersThatAreNoClassesAreARegression() {
         DataSummary look = look(120, 4, 60); // whole numbers, two rows each
-        assertThat(TrainingDraft.automatic().resolve(look, 0, false).request().network().outputSize())
+        assertThat(TrainingDraft.automatic()
+                        .resolve(look, 0, false)
+                        .request()
+                        .network()
+                        .outputSize())
                 .isOne();
     }
 

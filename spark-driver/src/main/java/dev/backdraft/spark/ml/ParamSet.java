@@ -84,7 +84,7 @@ final class ParamSet implements Serializable {
         standardize = make.flag(
                 "standardize",
                 "whether features, and the labels of a regression, are scaled to mean 0 and deviation 1 of the training"
-                        + " rows; kept in the model",
+                        + " rows; kept in the model. Not set: " + Defaults.STANDARDIZE_RULE,
                 true);
         hiddenLayers = make.usual(
                 make.integers(
