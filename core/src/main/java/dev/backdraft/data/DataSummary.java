@@ -22,6 +22,7 @@ public final class DataSummary implements Serializable {
     private final TreeMap<String, ExactSum> labelWeights = new TreeMap<>();
     private boolean tooManyLabels;
     private long rows;
+    private long weightlessRows;
     private long nonZeros;
     private int width;
     private float lowest; // starts at 0, the value that sparse rows leave out
@@ -35,6 +36,7 @@ public final class DataSummary implements Serializable {
      */
     public void add(Example row, Supplier<String> where) {
         if (!RowCheck.counts(row, where)) {
+            weightlessRows++;
             return;
         }
         RowCheck.check(row, where);
@@ -69,6 +71,7 @@ public final class DataSummary implements Serializable {
     public void add(DataSummary other) {
         labels.add(other.labels);
         rows += other.rows;
+        weightlessRows += other.weightlessRows;
         nonZeros += other.nonZeros;
         width = Math.max(width, other.width);
         lowest = Math.min(lowest, other.lowest);
@@ -86,6 +89,11 @@ public final class DataSummary implements Serializable {
     /** The number of rows whose weight is above 0. */
     public long rows() {
         return rows;
+    }
+
+    /** The number of rows that are ignored because their weight is 0. */
+    public long weightlessRows() {
+        return weightlessRows;
     }
 
     /** The number of features of the widest row. */

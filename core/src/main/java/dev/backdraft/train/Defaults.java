@@ -158,7 +158,7 @@ public final class Defaults {
         }
         double few = Math.max(1, Math.round(10.0 * rows / ROWS_PER_L2)) / 10.0;
         return few < L2
-                ? new Choice<>(few, format("%,d rows / %d: few rows bear a small penalty", rows, ROWS_PER_L2))
+                ? new Choice<>(few, format("%,d rows / %d, so that the data outweighs it", rows, ROWS_PER_L2))
                 : new Choice<>((double) L2, "keeps the network from memorizing rows");
     }
 

@@ -39,14 +39,8 @@ public record Fit(
     public static Fit of(TrainingRequest request, DataScan scan, List<String> featureNames, String labelName) {
         LabelSummary labels = scan.labels();
         if (scan.trainingRows() == 0) {
-            if (scan.validationRows() == 0 && scan.weightlessRows() > 0) {
-                throw new DataException(
-                        "no rows to train on: the weight of every one of the %d rows is 0, also if it is too small for a float:"
-                                + " check the weight column",
-                        scan.weightlessRows());
-            }
             if (scan.validationRows() == 0) {
-                throw new DataException("no rows to train on: there is no row below the header, or nothing at all");
+                throw noRows(scan.weightlessRows());
             }
             throw new DataException(
                     "no rows to train on: the share %s keeps all %d rows back for validation; choose a smaller share, or name a"
@@ -94,6 +88,16 @@ public record Fit(
                 "feature %d of the validation rows is '%s', but of the training rows '%s': read the same features in the"
                         + " same order",
                 i + 1, validation.get(i), training.get(i));
+    }
+
+    /** Says that there are no rows, or only rows without weight. */
+    static DataException noRows(long weightlessRows) {
+        return weightlessRows > 0
+                ? new DataException(
+                        "no rows to train on: the weight of every one of the %d rows is 0, also if it is too small for a float:"
+                                + " check the weight column",
+                        weightlessRows)
+                : new DataException("no rows to train on: there is no row below the header, or nothing at all");
     }
 
     private static void checkShare(TrainingRequest request, DataScan scan) {

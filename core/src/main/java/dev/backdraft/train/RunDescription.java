@@ -31,7 +31,7 @@ public final class RunDescription {
         if (chosen.isEmpty()) {
             return lines;
         }
-        lines.add("chosen from the data (give an option to replace it):");
+        lines.add("chosen from the data, because you did not set them:");
         int settings =
                 chosen.stream().mapToInt(one -> one.setting().length()).max().orElse(0);
         int values = chosen.stream().mapToInt(one -> one.value().length()).max().orElse(0);

@@ -140,7 +140,7 @@ public final class TrainingDraft {
             return new Resolved(TrainingJson.read(json, null, features), List.of());
         }
         if (data.rows() == 0) {
-            throw new DataException("no rows to train on");
+            throw Fit.noRows(data.weightlessRows());
         }
         int inputs = features > 0 ? features : data.width();
         Loss loss = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;

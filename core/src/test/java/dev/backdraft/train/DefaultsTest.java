@@ -179,7 +179,8 @@ class DefaultsTest {
 
     @Test
     void anotherRegularizationTakesThePlaceOfThePenalty() {
-        for (String other : List.of("{'weightDecay': 0.01}", "{'maxNorm': 2}", "{'dropout': 0.5}", "{'optimizer': 'adamw'}")) {
+        for (String other :
+                List.of("{'weightDecay': 0.01}", "{'maxNorm': 2}", "{'dropout': 0.5}", "{'optimizer': 'adamw'}")) {
             TrainingDraft draft = TrainingDraft.of(JsonText.read(other.replace('\'', '"')));
             TrainingRequest request = draft.resolve(look(5000, 4, 3), 0, false).request();
             assertThat(request.config().penalty().l2()).as(other).isZero();

@@ -143,7 +143,7 @@ class OptionsTest {
                 "--initializer=random                       | --initializer: unknown initializer 'random'",
                 "--layers=2                                 | --layers: a network needs at least the numbers",
                 "--layers=2,-4,2                            | --layers: '2,-4,2' are not positive whole numbers",
-                "--validation=0                             | --validation: a share of the rows is above 0",
+                "--validation=0                             | --validation: '0' is not a share of the rows, which is above 0",
                 "--validation-labels=x                      | --validation-labels goes with a file of --validation",
                 "--checkpoint-every=-1                      | checkpointEvery is -1, but must be a whole number",
                 "--labels=x                                 | no such file",
@@ -169,47 +169,6 @@ class OptionsTest {
         }
         shell.refused(List.of("train", "--config=" + config, "--out=" + shell.name("run")), "no data: give --data");
         shell.refused(List.of("evaluate", "--model=x"), "x: no such file");
-    }
-
-    @Test
-    void withoutAnyOptionAllGoesByTheData() throws IOException {
-        shell.succeed("train", "--data=" + data, "--out=" + shell.name("run"), "--epochs=2");
-        assertThat(shell.out())
-                .contains(
-                        "task: 2 classes of 'kind' (names); network 2-64-32-1; standardized; batch 16, learning rate 0.003, 2"
-                                + " epochs");
-        assertThat(shell.config("run").path("validation").isNull()).isTrue();
-        String hash = shell.hash("run");
-        shell.succeed("train", "--config=" + shell.path("run").resolve("config.json"), "--out=" + shell.name("again"));
-        assertThat(shell.hash("again")).isEqualTo(hash);
-        shell.succeed(
-                "train",
-                "--data=" + data,
-                "--out=" + shell.name("job"),
-                "--epochs=2",
-                "--aggregation=job",
-                "--master=local[2]");
-        assertThat(shell.hash("job")).isEqualTo(hash);
-    }
-
-    @Test
-    void hiddenGivesTheHiddenLayersAlone() throws IOException {
-        shell.succeed(
-                "train",
-                "--data=" + data,
-                "--out=" + shell.name("good"),
-                "--epochs=1",
-                "--hidden=5",
-                "--activation=tanh");
-        assertThat(shell.out()).contains("network 2-5-1;");
-        assertThat(shell.config("good").at("/network/layers/1/function").toString())
-                .contains("tanh");
-        List<String> both =
-                List.of("train", "--data=" + data, "--out=" + shell.name("x"), "--hidden=5", "--layers=2,5,2");
-        shell.refused(both, "--hidden and --layers both give the hidden layers");
-        shell.refused(
-                List.of("train", "--data=" + data, "--out=" + shell.name("x"), "--hidden=0"),
-                "--hidden: '0' are not positive whole numbers");
     }
 
     @Test

@@ -56,7 +56,7 @@ class ContractTest {
         assertThat(Arrays.stream(stage.params()).map(Param::name))
                 .doesNotHaveDuplicates()
                 .contains("featuresCol", "labelCol", "predictionCol", "maxIter", "hiddenLayers", "aggregation", "tol");
-        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 36 : 33);
+        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 37 : 34);
         for (Param<?> param : stage.params()) {
             assertThat(param.parent()).as(param.name()).isEqualTo(stage.uid());
             assertThat(stage.explainParams()).contains(param.name() + ": ");
@@ -68,7 +68,7 @@ class ContractTest {
         }
         // the usual values can be written, and so they pass their own checks when they are read
         assertThat(DefaultParamsWriter$.MODULE$.getMetadataToSave(stage, SPARK.get()))
-                .contains("\"blockSize\":256");
+                .contains("\"stepSize\":0.0");
         for (Param<?> param : stage.params()) {
             check(stage, param);
         }
@@ -139,6 +139,7 @@ class ContractTest {
                         .toMetadata());
         refused(new NeuralNetworkClassifier().setLayers(4, 5), named, "must end with the 3 classes");
         refused(quick().setClassWeights(1, 2), named, "classWeights has 2 numbers for 3 classes");
+        refused(quick().setClassWeights(1, 2, 3).setBalanceClasses(true), named, "clear one of them");
         refused(quick().setThresholds(new double[] {1, 2}), named, "thresholds has 2 numbers for 3 classes");
     }
 
