@@ -51,7 +51,7 @@ public final class Defaults {
 
     /** How strong the penalty is. */
     public static final String L2_RULE =
-            "10, or rows/40 if that is less; 1 without hidden layers; 0 if another regularization is set";
+            "10, or rows/40 if that is less; 0 without hidden layers or if another regularization is set";
 
     static final int PIXELS = 64;
     static final int SPARSE = 1000;
@@ -68,18 +68,18 @@ public final class Defaults {
     static final int ROWS_PER_L2 = 40;
 
     private static final Set<String> LIKE_ADAM = Set.of("adam", "amsgrad", "adamw", "nadam", "lamb");
-    private static final Set<String> DECAYING = Set.of("adamw", "lamb");
-    private static final Map<String, Double> RATES = Map.of(
-            "sgd", 0.03,
-            "average-momentum", 0.03,
-            "nesterov-average", 0.03,
-            "momentum", 0.01,
-            "heavy-ball", 0.01,
-            "nesterov", 0.01,
-            "nesterov-look-ahead", 0.01,
-            "adagrad", 0.01,
-            "adadelta", 1.0,
-            "lion", 0.0003);
+    private static final Map<String, Double> RATES = Map.ofEntries(
+            Map.entry("sgd", 0.03),
+            Map.entry("average-momentum", 0.03),
+            Map.entry("nesterov-average", 0.03),
+            Map.entry("momentum", 0.01),
+            Map.entry("heavy-ball", 0.01),
+            Map.entry("nesterov", 0.01),
+            Map.entry("nesterov-look-ahead", 0.01),
+            Map.entry("normalized-gradient", 0.01),
+            Map.entry("adagrad", 0.01),
+            Map.entry("adadelta", 1.0),
+            Map.entry("lion", 0.0003));
 
     /** A value and the reason for it, in a few words. */
     record Choice<T>(T value, String reason) {}
@@ -146,15 +146,12 @@ public final class Defaults {
      * @param linear whether there is no hidden layer
      * @param otherRegularization whether the user has set any
      */
-    static Choice<Double> l2(long rows, boolean linear, boolean otherRegularization, Optimizer optimizer) {
+    static Choice<Double> l2(long rows, boolean linear, boolean otherRegularization) {
         if (otherRegularization) {
             return new Choice<>(0.0, "another regularization is set");
         }
-        if (DECAYING.contains(optimizer.name())) {
-            return new Choice<>(0.0, optimizer.name() + " has a weight decay of its own");
-        }
         if (linear) {
-            return new Choice<>(1.0, "a linear model hardly overfits");
+            return new Choice<>(0.0, "none, as in linear and logistic regression");
         }
         double few = Math.max(1, Math.round(10.0 * rows / ROWS_PER_L2)) / 10.0;
         return few < L2

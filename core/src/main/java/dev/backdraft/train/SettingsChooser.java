@@ -61,7 +61,7 @@ final class SettingsChooser {
             put(TrainingDraft.LEARNING_RATE, JSON.numberNode(choice.value()));
             note("learning rate", number(choice.value()), choice);
         }
-        choosePenalty(optimizer);
+        choosePenalty();
         chooseEpochs();
     }
 
@@ -97,13 +97,13 @@ final class SettingsChooser {
         note("batch size", full ? "all rows" : Integer.toString(size), choice);
     }
 
-    private void choosePenalty(Optimizer optimizer) {
+    private void choosePenalty() {
         if (json.has(TrainingDraft.PENALTY)) {
             return;
         }
         boolean other = REGULARIZATION.stream().anyMatch(given::has) || network.isRandom();
         boolean linear = network.layers().size() == 1;
-        Defaults.Choice<Double> choice = Defaults.l2(data.rows(), linear, other, optimizer);
+        Defaults.Choice<Double> choice = Defaults.l2(data.rows(), linear, other);
         json.putObject(TrainingDraft.PENALTY).put("l2", choice.value());
         note("L2 penalty", number(choice.value()), choice);
     }

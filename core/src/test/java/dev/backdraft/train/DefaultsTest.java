@@ -91,7 +91,6 @@ class DefaultsTest {
         return rows("test.csv", rest);
     }
 
-    /** Rows with many more updates than 20 epochs, and rows with few, with every optimizer. */
     @ParameterizedTest
     @MethodSource("dev.backdraft.optim.Optimizers#all")
     void everyOptimizerLearnsIrisWithItsDefaults(Optimizer optimizer) throws IOException {
@@ -179,8 +178,7 @@ class DefaultsTest {
 
     @Test
     void anotherRegularizationTakesThePlaceOfThePenalty() {
-        for (String other :
-                List.of("{'weightDecay': 0.01}", "{'maxNorm': 2}", "{'dropout': 0.5}", "{'optimizer': 'adamw'}")) {
+        for (String other : List.of("{'weightDecay': 0.01}", "{'maxNorm': 2}", "{'dropout': 0.5}")) {
             TrainingDraft draft = TrainingDraft.of(JsonText.read(other.replace('\'', '"')));
             TrainingRequest request = draft.resolve(look(5000, 4, 3), 0, false).request();
             assertThat(request.config().penalty().l2()).as(other).isZero();
@@ -203,7 +201,7 @@ class DefaultsTest {
                         "epochs");
         DataScan scan = resolved.request().newScan();
         for (int i = 0; i < 300; i++) {
-            scan.add(Example.dense(new float[4], i % 3), () -> "a row");
+            scan.add(Example.dense(new float[] {i, 0, 0, 0}, i % 3), () -> "a row");
         }
         List<String> lines = RunDescription.of(Fit.of(resolved.request(), scan, List.of(), null), resolved.chosen());
         assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
