@@ -204,10 +204,15 @@ final class TrainingSetup {
     }
 
     private void resolve(DataSummary summary) {
-        TrainingDraft.Resolved resolved =
-                UsageException.check(null, () -> draft.resolve(summary, columns, held != null));
-        request = resolved.request();
-        chosen = resolved.chosen();
+        try {
+            TrainingDraft.Resolved resolved = draft.resolve(summary, columns, held != null);
+            request = resolved.request();
+            chosen = resolved.chosen();
+        } catch (DataException e) {
+            throw e; // about the rows, not about what the user wrote
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     private Aggregation onSpark() {

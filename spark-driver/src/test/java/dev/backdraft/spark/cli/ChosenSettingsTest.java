@@ -131,7 +131,7 @@ class ChosenSettingsTest {
         Path empty = shell.write("empty.csv", "x,y,kind\n");
         shell.refused(shell.train(data, "--test=" + empty), "there are no test rows");
         Path narrow = shell.write("narrow.csv", "x,kind\n1,a\n");
-        shell.refused(shell.train(data, "--test=" + narrow), "'y'");
+        shell.refused(shell.train(data, "--test=" + narrow), "narrow.csv", "missing: y");
         shell.refused(shell.train(data, "--test=0.00001"), "there are no test rows");
         shell.refused(shell.train(data, "--test-labels=x"), "--test-labels goes with a file of --test");
     }
@@ -149,6 +149,13 @@ class ChosenSettingsTest {
         Files.readAllLines(data).stream().filter(line -> line.endsWith("a")).forEach(line -> rows.append(line)
                 .append('\n'));
         Path uneven = shell.write("uneven.csv", rows.toString()); // 60 a, 30 b
+        shell.refused(
+                shell.train(uneven, "--class-weights=heavy", "--out=" + shell.name("x")),
+                "neither numbers with commas");
+        Path numbers = shell.write("numbers.csv", "x,y,z\n" + "1,2,0.5\n2,3,1.5\n3,4,2.25\n".repeat(5));
+        shell.refused(
+                shell.train(numbers, "--layers=2,1", "--class-weights=balanced", "--out=" + shell.name("x")),
+                "balanced class weights need a label that is one of several classes");
         shell.trains(uneven, "--class-weights=balanced");
         assertThat(shell.config("run").path("classWeights").toString()).isEqualTo("[0.75,1.5]");
         String hash = shell.hash("run");
@@ -157,19 +164,10 @@ class ChosenSettingsTest {
         Path json = shell.write("config.json", "{\"classWeights\": \"balanced\"}");
         shell.trains(uneven, "--config=" + json, "--out=" + shell.name("file"));
         assertThat(shell.hash("file")).isEqualTo(hash);
-        shell.refused(
-                shell.train(uneven, "--class-weights=heavy", "--out=" + shell.name("x")),
-                "neither numbers with commas");
-        Path numbers = shell.write("numbers.csv", "x,y,z\n" + "1,2,0.5\n2,3,1.5\n3,4,2.25\n".repeat(5));
-        shell.refused(
-                shell.train(numbers, "--layers=2,1", "--class-weights=balanced", "--out=" + shell.name("x")),
-                "balanced class weights need a label that is one of several classes");
     }
 
     @Test
     void threadsAreALocalMaster() throws IOException {
-        shell.trains(data, "--threads=1");
-        assertThat(shell.config("run").path("master").asText()).isEqualTo("local[1]");
         shell.refused(shell.train(data, "--threads=0", "--out=" + shell.name("x")), "--threads must be at least 1: 0");
         shell.refused(
                 shell.train(data, "--threads=2", "--master=local[2]", "--out=" + shell.name("x")),
@@ -178,5 +176,7 @@ class ChosenSettingsTest {
         shell.refused(
                 shell.train(data, "--threads=2", "--config=" + cluster, "--out=" + shell.name("x")),
                 "the master is spark://host:7077");
+        shell.trains(data, "--threads=1");
+        assertThat(shell.config("run").path("master").asText()).isEqualTo("local[1]");
     }
 }

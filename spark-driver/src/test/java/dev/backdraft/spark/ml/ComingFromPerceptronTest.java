@@ -42,7 +42,7 @@ class ComingFromPerceptronTest {
         try (BufferedReader reader = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(IRIS)), StandardCharsets.UTF_8))) {
             reader.lines().skip(1).forEach(line -> {
-                String[] cells = line.split(",");
+                String[] cells = line.split(",", -1);
                 double[] features = new double[4];
                 for (int i = 0; i < 4; i++) {
                     features[i] = Double.parseDouble(cells[i]);
