@@ -1,6 +1,5 @@
 package dev.backdraft.train;
 
-import dev.backdraft.network.LossSum;
 import dev.backdraft.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,35 +59,23 @@ public record LearningRateRange(double from, double to, int steps, double smooth
             throw new IllegalArgumentException(rule.name()
                     + " finds its learning rates itself, by a search along a line: there is none to look for");
         }
-        TrainingState state = TrainingState.start(fit.network(), fit.config());
-        long rows = training.layout().rows();
-        Descent descent = new Descent(fit.network(), fit.loss(), fit.config(), rows, training.source(), state);
-        long stepsPerEpoch = training.layout().stepsPerEpoch();
-        long group = Math.min(stepsPerEpoch, fit.config().accumulation());
+        UpdateRun run = new UpdateRun(training, TrainingState.start(fit.network(), fit.config()), 1);
         List<LearningRateCurve.Point> points = new ArrayList<>();
         double average = 0;
         double lowest = Double.POSITIVE_INFINITY;
-        int epoch = 1;
-        long step = 0;
         for (int i = 0; i < steps; i++) {
-            LossSum losses = new LossSum();
+            double loss;
             try {
-                descent.update(epoch, step, Math.min(group, stepsPerEpoch - step), rate(i), losses);
+                loss = run.update(rate(i));
             } catch (DivergedException e) {
                 return new LearningRateCurve(points, true);
             }
-            double loss = fit.loss().objective(losses.meanLoss());
             average = smoothing * average + (1 - smoothing) * loss;
             double smoothed = average / (1 - StrictMath.pow(smoothing, i + 1));
             points.add(new LearningRateCurve.Point(i, rate(i), loss, smoothed));
             lowest = Math.min(lowest, smoothed);
             if (hasGrown(points.get(0).smoothed(), lowest, smoothed)) {
                 return new LearningRateCurve(points, true);
-            }
-            step += group;
-            if (step >= stepsPerEpoch) {
-                step = 0;
-                epoch++;
             }
         }
         return new LearningRateCurve(points, false);

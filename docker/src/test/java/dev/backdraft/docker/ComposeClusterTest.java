@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The cluster of compose.yaml as processes: a worker is lost in mid-training, and the weights are those of one JVM. */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(value = 12, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class ComposeClusterTest {
     private static final String[] TRAINING = {
         "train",

@@ -15,11 +15,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Applications whose Kryo takes registered classes only. */
+@Tag("slow")
 class BackdraftKryoRegistratorTest {
     private static SparkConf strict(SparkConf conf) {
         return conf.set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")

@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each peer that is a Java program, at a tiny workload: it answers as often as it is asked, with finite numbers. No timing. */
+@Tag("slow")
 final class PeersTest {
     private static final TrainingTask TINY = new TrainingTask(List.of(6, 5, 3), 96, 32, "sgd");
 

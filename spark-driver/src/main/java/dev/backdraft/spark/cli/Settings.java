@@ -179,6 +179,13 @@ final class Settings {
         put(option, key, share);
     }
 
+    /** Keeps this share of the training rows back, unless validation rows are set. */
+    void putValidationIfAbsent(double share) {
+        if (!json.has(VALIDATION)) {
+            json.put(VALIDATION, share);
+        }
+    }
+
     /** Puts a warm-up of this many steps in front of the schedule, or lengthens the one that is there; nothing for null. */
     void putWarmup(Long steps) {
         if (steps == null) {

@@ -22,11 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A job per step over two executor JVMs: one of them killed in mid-training, and what is said of memory and network. */
+@Tag("slow")
 class JobOnExecutorsTest {
     private static final ListSource ROWS = new ListSource(() -> ListSource.threeClasses(211, false), 3, 1);
 

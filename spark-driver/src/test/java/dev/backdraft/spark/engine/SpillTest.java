@@ -21,11 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.RDDInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Rows that the executors' memory has no room for. {@code benchmarks/run --spill} does it with 2 GB. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class SpillTest {
     private static final int FEATURES = 150;
     private static final Numbers ROWS = new Numbers(40_000, 6); // 24 MB, three blocks a lane

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.network.Network;
+import dev.backdraft.spark.engine.FitProgress;
 import dev.backdraft.spark.rdd.RddTraining;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
@@ -98,7 +99,7 @@ class CancelledFitTest {
         });
         thread.start();
         if (training) {
-            while (dev.backdraft.spark.engine.FitProgress.runningFits() == 0) {
+            while (FitProgress.runningFits() == 0) {
                 Thread.sleep(10);
             }
             Thread.sleep(500);
@@ -158,7 +159,10 @@ class CancelledFitTest {
         assertEnds(() -> classifier.fit(rows), true, how);
     }
 
-    /** Its fits run on threads of Spark's, which an interrupt does not reach. */
+    /**
+     * Its fits run on threads of Spark's, which an interrupt does not reach. The cross-validator throws at the first fit that ends;
+     * the others end when their jobs are cancelled, which goes on for as long as this thread runs.
+     */
     @Test
     void fitsOfAParallelCrossValidatorEndWithTheirGroup() throws Exception {
         NeuralNetworkClassifier classifier = endless("job");
@@ -176,12 +180,28 @@ class CancelledFitTest {
                     try {
                         tuning.fit(rows);
                     } catch (Exception e) { // Spark's, of the thread that waits for those of the fits
+                        waitForFits();
                         SESSION.get().catalog().clearCache(); // a cross-validator that fails leaves its folds there
                         throw e.getCause();
                     }
                 },
                 true,
                 "cancel");
+    }
+
+    private static void waitForFits() throws InterruptedException {
+        long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (FitProgress.runningFits() > 0 || hasBlocks()) {
+            assertThat(System.nanoTime())
+                    .as("a fit goes on, or has left its blocks")
+                    .isLessThan(limit);
+            Thread.sleep(10);
+        }
+    }
+
+    private static boolean hasBlocks() {
+        return JavaSparkContext.fromSparkContext(SESSION.get().sparkContext()).getPersistentRDDs().values().stream()
+                .anyMatch(rdd -> String.valueOf(rdd.name()).startsWith("Backdraft"));
     }
 
     @Test

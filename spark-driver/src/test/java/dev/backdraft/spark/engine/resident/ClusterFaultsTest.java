@@ -16,12 +16,14 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Resident workers in executor JVMs of one slot, in clusters that are configured in unusual ways. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class ClusterFaultsTest {
     /** Authentication and encryption are Spark's own: a fit is the same with them and without. */
     @Test
