@@ -23,7 +23,7 @@ public final class Outputs {
     /**
      * The outputs for these labels.
      *
-     * @param loss that the user names; null when it goes by the labels
+     * @param loss that the user names; null when the labels decide
      * @throws DataException when labels are text and too many to be classes
      */
     public static int of(LabelSummary labels, long rows, Loss loss) {
@@ -77,7 +77,7 @@ public final class Outputs {
     /**
      * The outputs that tell so many classes apart.
      *
-     * @param loss that the user names; null when it goes by the labels
+     * @param loss that the user names; null when the labels decide
      */
     public static int ofClasses(int classes, Loss loss) {
         boolean single = classes == 2 && (loss == null || loss.classCount(1) == 2);

@@ -34,7 +34,7 @@ final class ParamFactory {
         this.owner = owner;
     }
 
-    /** Sets the usual value of a parameter, and returns the parameter. */
+    /** Sets the default of a parameter, and returns the parameter. */
     <T, P extends Param<T>> P usual(P param, T value) {
         owner.setDefault(param, value);
         return param;

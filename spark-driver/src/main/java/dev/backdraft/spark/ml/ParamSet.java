@@ -20,7 +20,7 @@ import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /**
- * The parameters of one stage beside those that its Spark class brings, with their documentation, checks and usual values. Users
+ * The parameters of one stage beside those that its Spark class brings, with their documentation, checks and defaults. Users
  * see them through {@link NeuralNetworkParams}.
  */
 final class ParamSet implements Serializable {
@@ -58,7 +58,7 @@ final class ParamSet implements Serializable {
     final Param<String> aggregation;
     final IntParam blockSize;
 
-    /** Makes the parameters of a stage whose uid is settled, and sets their usual values. */
+    /** Makes the parameters of a stage whose uid is settled, and sets their defaults. */
     ParamSet(Params owner) {
         ParamFactory make = new ParamFactory(owner);
         featuresCols = make.texts(

@@ -66,7 +66,7 @@ class ContractTest {
                 assertThat(param.dataClass()).as(param.name()).isEqualTo(String.class);
             }
         }
-        // the usual values can be written, and so they pass their own checks when they are read
+        // the defaults can be written, and so they pass their own checks when they are read
         assertThat(DefaultParamsWriter$.MODULE$.getMetadataToSave(stage, SPARK.get()))
                 .contains("\"stepSize\":0.0");
         for (Param<?> param : stage.params()) {
@@ -89,8 +89,8 @@ class ContractTest {
                 .hasMessageContaining("relu");
         assertThatThrownBy(() -> classifier.setOptimizer("adam:beta3=1")).hasMessageContaining("unknown key 'beta3'");
         assertThatThrownBy(() -> classifier.setHiddenLayers(5, 0)).hasMessageContaining("at least 1 unit");
-        assertThatThrownBy(() -> classifier.setMaxIter(0)).hasMessageContaining("maxIter");
-        assertThatThrownBy(() -> classifier.setStepSize(0)).hasMessageContaining("stepSize");
+        assertThatThrownBy(() -> classifier.setMaxIter(-1)).hasMessageContaining("maxIter");
+        assertThatThrownBy(() -> classifier.setStepSize(-1)).hasMessageContaining("stepSize");
         assertThatThrownBy(() -> classifier.setHandleInvalid("drop")).hasMessageContaining("error, skip, keep");
         assertThatThrownBy(() -> classifier.setNetwork("{")).hasMessageContaining("network: line 1");
         assertThatThrownBy(() -> classifier.setSettings("{\"learningRate\": 1}"))

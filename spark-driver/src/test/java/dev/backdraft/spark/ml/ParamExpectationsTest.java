@@ -233,7 +233,7 @@ class ParamExpectationsTest {
 
     @ParameterizedTest
     @MethodSource("stages")
-    void explainsEachParameterWithItsUsualAndPresentValue(Params stage) {
+    void explainsEachParameterWithItsDefaultAndPresentValue(Params stage) {
         set(stage, "maxIter", 7);
         assertThat(stage.explainParam(stage.getParam("maxIter"))).endsWith("(default: 0, current: 7)");
         assertThat(stage.explainParam(stage.getParam("weightCol"))).endsWith("(undefined)");
