@@ -19,12 +19,10 @@ import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,7 +60,6 @@ final class Settings {
     private static final List<String> OF_TRAINING = TrainingDraft.keys();
     private static final List<String> MAY_BE_NONE =
             List.of("batchGrowth", "reduceOnPlateau", "averaging", "earlyStopping");
-    private static final Pattern SHARE = Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*(%?)");
     private static final RecordJson VALUES = new RecordJson(List.of(Schedules.CATALOG));
 
     private final ObjectNode json;
@@ -164,19 +161,12 @@ final class Settings {
             json.putNull(key);
             return;
         }
-        Matcher number = SHARE.matcher(fileOrShare);
-        if (!number.matches()) {
+        OptionalDouble share = RowShare.parse(option, fileOrShare);
+        if (share.isPresent()) {
+            put(option, key, share.getAsDouble());
+        } else {
             put(option, key, fileOrShare);
-            return;
         }
-        double share = new BigDecimal(number.group(1))
-                .scaleByPowerOfTen(number.group(2).isEmpty() ? 0 : -2)
-                .doubleValue();
-        if (!(share > 0 && share < 1)) {
-            throw new UsageException(option + ": '" + fileOrShare
-                    + "' is not a share of the rows, which is above 0 and below 1, as in 0.2 or 20%");
-        }
-        put(option, key, share);
     }
 
     /** Keeps this share of the training rows back, unless validation rows are set. */
