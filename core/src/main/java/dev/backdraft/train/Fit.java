@@ -7,6 +7,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.SkippedRows;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
@@ -39,17 +40,8 @@ public record Fit(
     public static Fit of(TrainingRequest request, DataScan scan, List<String> featureNames, String labelName) {
         LabelSummary labels = scan.labels();
         if (scan.trainingRows() == 0) {
-            if (scan.validationRows() == 0 && scan.weightlessRows() > 0) {
-                throw new DataException(
-                        "no rows to train on: all %d rows have weight 0, or a weight that is too small for a float:"
-                                + " check the weight column",
-                        scan.weightlessRows());
-            }
-            if (scan.validationRows() == 0 && scan.skipped().total() > 0) {
-                throw new DataException("no rows to train on: %s", scan.skipped());
-            }
             if (scan.validationRows() == 0) {
-                throw new DataException("no rows to train on: the file is empty, or has only a header");
+                throw noRows(scan.weightlessRows(), scan.skipped());
             }
             throw new DataException(
                     "no rows to train on: the fraction %s selects all %d rows for validation; choose a smaller"
@@ -97,6 +89,19 @@ public record Fit(
                 "feature %d is '%s' in the validation rows, but '%s' in the training rows: read the same"
                         + " features in the same order",
                 i + 1, validation.get(i), training.get(i));
+    }
+
+    /** Says that there are no rows, only rows without weight, or only rows that were skipped. */
+    static DataException noRows(long weightlessRows, SkippedRows skipped) {
+        if (weightlessRows > 0) {
+            return new DataException(
+                    "no rows to train on: all %d rows have weight 0, or a weight that is too small for a float:"
+                            + " check the weight column",
+                    weightlessRows);
+        }
+        return skipped.total() > 0
+                ? new DataException("no rows to train on: %s", skipped)
+                : new DataException("no rows to train on: the file is empty, or has only a header");
     }
 
     private static void checkShare(TrainingRequest request, DataScan scan) {

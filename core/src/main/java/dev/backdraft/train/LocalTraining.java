@@ -5,6 +5,7 @@ import dev.backdraft.data.Blocks;
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
@@ -87,6 +88,40 @@ public final class LocalTraining {
             throw new DataException("no rows to measure on: none of the validation rows counts");
         }
         return held;
+    }
+
+    /**
+     * Trains a model on rows in memory; {@link Defaults} fills in what the draft leaves open.
+     *
+     * @param rows training rows with labels; read
+     * @throws dev.backdraft.data.DataException when the data does not fit the draft; nothing has been trained then
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(TrainingDraft draft, List<Example> rows, TrainingListener... listeners) {
+        DataSummary summary = new DataSummary();
+        for (int i = 0; i < rows.size(); i++) {
+            int number = i;
+            summary.add(rows.get(i), () -> "row " + number);
+        }
+        return train(draft.resolve(summary, 0, false).request(), rows, listeners);
+    }
+
+    /**
+     * Summarizes the rows of a source.
+     *
+     * @throws dev.backdraft.data.DataException when a row cannot be used
+     */
+    public static DataSummary summarize(ExampleSource source) throws IOException {
+        DataSummary summary = new DataSummary();
+        for (int part = 0; part < source.parts(); part++) {
+            try (ExampleReader reader = source.open(part)) {
+                for (Example row = reader.read(); row != null; row = reader.read()) {
+                    summary.add(row, reader::where);
+                }
+                summary.addSkipped(reader.skipped());
+            }
+        }
+        return summary;
     }
 
     /** Trains a model from scratch on the rows of files. */

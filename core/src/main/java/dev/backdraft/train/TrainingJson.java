@@ -99,7 +99,8 @@ public final class TrainingJson {
                 fraction == null ? (usual == null ? 0 : usual.validationFraction()) : share(fraction));
     }
 
-    private static Network network(JsonNode json, int inputSize) {
+    /** The network of this key. */
+    static Network network(JsonNode json, int inputSize) {
         try {
             return NetworkJson.read(json, inputSize);
         } catch (IllegalArgumentException e) {
@@ -107,7 +108,8 @@ public final class TrainingJson {
         }
     }
 
-    private static Loss loss(JsonNode json) {
+    /** The loss of this key; null for {@code auto}. */
+    static Loss loss(JsonNode json) {
         return json.isTextual() && json.textValue().equals(AUTO) ? null : RECORDS.read(json, Losses.CATALOG);
     }
 

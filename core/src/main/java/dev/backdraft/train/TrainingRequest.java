@@ -30,6 +30,11 @@ public record TrainingRequest(
         return new TrainingRequest(network, newLoss, config, standardize, validationFraction);
     }
 
+    public TrainingRequest withEarlyStopping(EarlyStopping newStopping) {
+        return new TrainingRequest(
+                network, loss, config.withEarlyStopping(newStopping), standardize, validationFraction);
+    }
+
     public TrainingRequest withStandardize(boolean newStandardize) {
         return new TrainingRequest(network, loss, config, newStandardize, validationFraction);
     }

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.backdraft.data.DataException;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -19,6 +20,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.data.CenteringScan",
             "dev.backdraft.data.DataScan",
             "dev.backdraft.data.DataScan$Split",
+            "dev.backdraft.data.DataSummary",
             "dev.backdraft.data.ExactSum",
             "dev.backdraft.data.LabelSummary",
             "dev.backdraft.data.LabelSummary$Place",
@@ -40,6 +42,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.train.EvaluationSums",
             "dev.backdraft.train.Validation",
             "dev.backdraft.spark.data.ExampleRdd$ScannedPart",
+            "dev.backdraft.spark.data.PartSummary",
             "dev.backdraft.spark.data.SharedRows",
             "dev.backdraft.spark.engine.JobWorkers",
             "dev.backdraft.spark.score.SharedModel",
@@ -64,6 +67,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
                 int[].class,
                 long[].class,
                 long[][].class,
+                TreeMap.class,
                 TreeSet.class)) {
             kryo.register(type);
         }

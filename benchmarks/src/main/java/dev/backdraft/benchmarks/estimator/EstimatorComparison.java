@@ -97,7 +97,7 @@ public final class EstimatorComparison implements Callable<Integer> {
         NeuralNetworkClassifier network = new NeuralNetworkClassifier().setLayers(layers);
         MultilayerPerceptronClassifier perceptron =
                 new MultilayerPerceptronClassifier().setLayers(layers).setMaxIter(iterations);
-        network.copy(ParamMap.empty()).setMaxIter(1).fit(rows.training()); // warms up
+        int passes = network.fit(rows.training()).summary().totalIterations(); // warms up, too
         perceptron.copy(ParamMap.empty()).setMaxIter(2).fit(rows.training());
         for (int i = 0; i < repeats; i++) {
             ours[i] = measure(network.setSeed(i + 1), rows);
@@ -106,7 +106,7 @@ public final class EstimatorComparison implements Callable<Integer> {
         Result our = medians(ours);
         Result their = medians(theirs);
         String shape = Arrays.toString(layers).replaceAll("[\\[\\] ]", "").replace(',', '-');
-        line(name, shape, "NeuralNetworkClassifier", network.getMaxIter(), our);
+        line(name, shape, "NeuralNetworkClassifier", passes, our);
         line(name, shape, "MultilayerPerceptronClassifier", iterations, their);
         out.printf(
                 Locale.ROOT,

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Evaluation;
 
 /** One form of showing a training; by default each method shows nothing. */
 interface EpochDisplay {
@@ -12,6 +13,9 @@ interface EpochDisplay {
 
     /** Shows a sentence. */
     default void note(String text) {}
+
+    /** Shows the evaluation on the test rows. */
+    default void test(Evaluation evaluation) {}
 
     /** Shows where the model is, and the hash of its weights. */
     default void model(String path, String weightsSha256) {}

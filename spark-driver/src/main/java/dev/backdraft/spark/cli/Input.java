@@ -6,6 +6,7 @@ import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.TestSplit;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
@@ -38,18 +39,24 @@ final class Input {
     private final Function<StructType, DataFrameRows> columns; // for Parquet
     private final List<String> kept; // names of the columns that are kept; of Parquet, known when it is read
     private final ColumnChoice choice;
+    private final TestSplit split; // null: all rows
+    private final boolean test; // whether these are the test rows of the split, or the others
 
     private Input(
             ExampleSource files,
             ParquetFiles parquet,
             Function<StructType, DataFrameRows> columns,
             List<String> kept,
-            ColumnChoice choice) {
+            ColumnChoice choice,
+            TestSplit split,
+            boolean test) {
         this.files = files;
         this.parquet = parquet;
         this.columns = columns;
         this.kept = kept;
         this.choice = choice;
+        this.split = split;
+        this.test = test;
     }
 
     /** Rows to train on. */
@@ -133,7 +140,7 @@ final class Input {
 
     private static Input ofFiles(InputSpec spec, ExampleSource files, List<String> kept) {
         ExampleSource rows = spec.skipInvalid() ? files.skippingInvalid() : files;
-        return new Input(rows, null, null, kept, spec.columns());
+        return new Input(rows, null, null, kept, spec.columns(), null, false);
     }
 
     private static Input csv(InputSpec spec, List<DataFile> files, InputColumns choice) throws IOException {
@@ -159,7 +166,7 @@ final class Input {
         Function<StructType, DataFrameRows> columns = schema -> named(spec, () -> choice.parquet(schema)
                 .withSkip(spec.skipInvalid())
                 .withKept(spec.columns().kept(List.of(schema.fieldNames())).size()));
-        return new Input(null, files, columns, List.of(), spec.columns());
+        return new Input(null, files, columns, List.of(), spec.columns(), null, false);
     }
 
     /** What is wrong with columns, with the name of the data set. */
@@ -200,6 +207,11 @@ final class Input {
                 "cannot tell the format of " + first.name() + " by its name: add --format csv, libsvm, idx or parquet");
     }
 
+    /** The test rows of these, or all others. */
+    Input only(TestSplit newSplit, boolean newTest) {
+        return new Input(files, parquet, columns, kept, choice, newSplit, newTest);
+    }
+
     /** Whether reading these rows needs Spark. */
     boolean needsSpark() {
         return files == null;
@@ -217,6 +229,11 @@ final class Input {
 
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */
     ExampleSource local(Supplier<SparkSession> session) {
+        ExampleSource all = all(session);
+        return split == null ? all : split.of(all, test);
+    }
+
+    private ExampleSource all(Supplier<SparkSession> session) {
         if (files != null) {
             return files;
         }
@@ -226,6 +243,11 @@ final class Input {
 
     /** The rows, spread over a cluster. */
     ExampleRdd distributed(SparkSession session) {
+        ExampleRdd all = all(session);
+        return split == null ? all : all.only(split, test);
+    }
+
+    private ExampleRdd all(SparkSession session) {
         if (files != null) {
             return ExampleRdd.of(JavaSparkContext.fromSparkContext(session.sparkContext()), files);
         }

@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Evaluation;
 import java.io.PrintWriter;
 
 /** Shows a JSON object on a line for each epoch, note and model, for programs that follow a training. */
@@ -31,6 +32,15 @@ final class JsonDisplay implements EpochDisplay {
     @Override
     public void note(String text) {
         out.println(event("note").put("text", text));
+    }
+
+    @Override
+    public void test(Evaluation evaluation) {
+        ObjectNode event = event("test");
+        event.put("rows", evaluation.rows());
+        put(event, "loss", evaluation.loss());
+        evaluation.metrics().forEach(metric -> put(event, metric.label(), evaluation.value(metric)));
+        out.println(event);
     }
 
     @Override

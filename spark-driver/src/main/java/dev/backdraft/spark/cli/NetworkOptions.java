@@ -7,39 +7,53 @@ import dev.backdraft.json.Catalog;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.layer.Activations;
 import dev.backdraft.layer.Initializers;
+import dev.backdraft.train.Defaults;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The network and what it minimises: {@code --layers} makes a multilayer perceptron, a configuration can hold any network. */
+/**
+ * The network and what it minimizes. {@code --layers} makes a multilayer perceptron, and so does {@code --hidden}, which leaves the
+ * numbers of features and outputs to the data. A configuration can hold any network.
+ */
 final class NetworkOptions {
     @Option(
             names = "--layers",
             paramLabel = "N,N[,N…]",
             description =
                     "A multilayer perceptron: features, units of each hidden layer, outputs; as in 784,128,10. Replaces the"
-                            + " network of --config.")
+                            + " network of --config. Not needed: the data gives the numbers of features and outputs.")
     private String layers;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "N[,N…]|none",
+            description =
+                    "Units of each hidden layer, or none; the data gives the numbers of features and outputs (default: "
+                            + Defaults.HIDDEN_RULE + "). Replaces the network of --config.")
+    private String hidden;
 
     @Option(
             names = "--activation",
             paramLabel = "NAME",
             completionCandidates = Names.Activations.class,
-            description = "Activation after each hidden layer of --layers (default: relu): ${COMPLETION-CANDIDATES}.")
+            description =
+                    "Activation after each hidden layer of --layers or --hidden (default: relu): ${COMPLETION-CANDIDATES}.")
     private String activation;
 
     @Option(
             names = "--initializer",
             paramLabel = "NAME",
             completionCandidates = Names.Initializers.class,
-            description = "Initializer of the weights of --layers (default: depends on the activation):"
+            description = "Initializer of the weights of --layers or --hidden (default: depends on the activation):"
                     + " ${COMPLETION-CANDIDATES}.")
     private String initializer;
 
     @Option(
             names = "--dropout",
             paramLabel = "RATE",
-            description = "Fraction of the units dropped after each activation of --layers in training (default: 0).")
+            description =
+                    "Fraction of the units dropped after each hidden layer's activation in training (default: 0).")
     private Double dropout;
 
     @Option(
@@ -54,22 +68,57 @@ final class NetworkOptions {
             names = "--standardize",
             negatable = true,
             description = "Scale features, and the label of a regression, to mean 0 and standard deviation 1 over the"
-                    + " training rows. The model keeps the scales.")
+                    + " training rows. The model keeps the scales (default: " + Defaults.STANDARDIZE_RULE + ").")
     private Boolean standardize;
 
     void putInto(Settings settings) {
         if (layers != null) {
+            if (hidden != null) {
+                throw new UsageException(
+                        "--hidden and --layers both describe the hidden layers: leave out one of them");
+            }
+            settings.replaceNetwork();
             settings.put("--layers", "network", network());
-        } else if (activation != null || initializer != null || dropout != null) {
-            String option = activation != null ? "--activation" : initializer != null ? "--initializer" : "--dropout";
-            throw new UsageException(option + " goes with --layers: the network of --config says its own");
+        } else {
+            if (hidden != null) {
+                settings.replaceNetwork();
+                settings.put("--hidden", "hidden", hiddenUnits());
+            } else if (settings.hasNetwork() && (activation != null || initializer != null || dropout != null)) {
+                String option =
+                        activation != null ? "--activation" : initializer != null ? "--initializer" : "--dropout";
+                throw new UsageException(
+                        option + " goes with --layers or --hidden: the network of --config says its own");
+            }
+            putShape(settings);
         }
         settings.put("--loss", "loss", loss);
         settings.put("--standardize", "standardize", standardize);
     }
 
+    private void putShape(Settings settings) {
+        if (activation != null) {
+            check("--activation", activation, Activations.CATALOG);
+        }
+        if (initializer != null) {
+            check("--initializer", initializer, Initializers.CATALOG);
+        }
+        settings.put("--activation", "activation", activation);
+        settings.put("--initializer", "initializer", initializer);
+        settings.put("--dropout", "dropout", dropout);
+    }
+
+    private ArrayNode hiddenUnits() {
+        ArrayNode units = JsonNodeFactory.instance.arrayNode();
+        if (!hidden.equals(Settings.NONE)) {
+            for (int count : sizes("--hidden", hidden)) {
+                units.add(count);
+            }
+        }
+        return units;
+    }
+
     private ObjectNode network() {
-        int[] sizes = sizes();
+        int[] sizes = sizes("--layers", layers);
         if (sizes.length < 2) {
             throw new UsageException("--layers: a network needs at least the numbers of its features and its outputs,"
                     + " as in 40,10, not " + layers);
@@ -97,14 +146,14 @@ final class NetworkOptions {
         return network;
     }
 
-    private int[] sizes() {
+    private static int[] sizes(String option, String text) {
         try {
-            return Arrays.stream(layers.split(",", -1))
+            return Arrays.stream(text.split(",", -1))
                     .mapToInt(size -> positive(size.strip()))
                     .toArray();
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "--layers: '" + layers + "' are not positive whole numbers with commas, as in 40,100,10");
+                    option + ": '" + text + "' are not positive whole numbers with commas, as in 40,100,10");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Adviser;
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.TrainingEnd;
@@ -15,6 +16,7 @@ import java.util.Locale;
 /** Shows how a training runs, each epoch, and once advice when one part of the time stands out. */
 final class Progress implements TrainingListener {
     private final PrintWriter out;
+    private final List<String> description;
     private final StepPlan plan;
     private final ProgressOptions.Form form;
     private final EpochDisplay display;
@@ -23,8 +25,10 @@ final class Progress implements TrainingListener {
     private long start;
     private int before; // epochs of an earlier run
 
-    Progress(PrintWriter out, StepPlan plan, ProgressOptions.Form form) {
+    /** @param description of the training, a line each */
+    Progress(PrintWriter out, List<String> description, StepPlan plan, ProgressOptions.Form form) {
         this.out = out;
+        this.description = description;
         this.plan = plan;
         this.form = form;
         display = switch (form) {
@@ -42,6 +46,7 @@ final class Progress implements TrainingListener {
         start = System.nanoTime();
         before = state.epoch();
         int epochs = fit.config().epochs();
+        description.forEach(display::note);
         display.note(plan.toString());
         if (before >= epochs || state.isStopped()) {
             String why = before >= epochs ? "all epochs are done" : "the training had ended early";
@@ -77,11 +82,22 @@ final class Progress implements TrainingListener {
         sentences.forEach(display::note);
     }
 
-    /** Shows the result. */
-    void finished(OutputFile file, Model model) {
+    /**
+     * Shows the result.
+     *
+     * @param test the evaluation on the test rows; null without any
+     */
+    void finished(OutputFile file, Model model, Evaluation test) {
         if (form == ProgressOptions.Form.JSON) {
+            if (test != null) {
+                display.test(test);
+            }
             display.model(file.toString(), model.weightsSha256());
             return;
+        }
+        if (test != null) {
+            out.println("on test rows, which the training never saw:");
+            EvaluateCommand.print(model, test, out);
         }
         out.println("model: " + file);
         out.println("weights-sha256: " + model.weightsSha256());

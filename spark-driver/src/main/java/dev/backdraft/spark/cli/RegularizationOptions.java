@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.Defaults;
 import picocli.CommandLine.Option;
 
 /** What keeps weights and gradients small. */
@@ -7,7 +8,7 @@ final class RegularizationOptions {
     @Option(names = "--l1", paramLabel = "λ", description = "L1 penalty λ/N ‖w‖₁ with N training rows (default: 0).")
     private Double l1;
 
-    @Option(names = "--l2", paramLabel = "λ", description = "L2 penalty λ/2N ‖w‖² (default: 0).")
+    @Option(names = "--l2", paramLabel = "λ", description = "L2 penalty λ/2N ‖w‖² (default: " + Defaults.L2_RULE + ").")
     private Double l2;
 
     @Option(

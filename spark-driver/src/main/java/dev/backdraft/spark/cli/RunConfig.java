@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.linalg.Blas;
+import dev.backdraft.metric.Metric;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.StepPlan;
@@ -96,6 +98,9 @@ final class RunConfig implements TrainingListener {
         json.put("label", fit.preprocessing().labelName());
         ObjectNode training = TrainingJson.write(request.withLoss(fit.loss()));
         training.remove("validationFraction"); // it is the number under "validation"
+        if (request.validationFraction() > 0) {
+            json.put("validation", request.validationFraction());
+        }
         json.setAll(training);
         json.setAll(settings.onRunning());
         return json;
@@ -109,8 +114,12 @@ final class RunConfig implements TrainingListener {
         end = reached;
     }
 
-    /** Adds what the run came to. */
-    void finished(Model model) throws IOException {
+    /**
+     * Adds the result of the run.
+     *
+     * @param test the evaluation on the test rows; null without any
+     */
+    void finished(Model model, Evaluation test) throws IOException {
         ObjectNode run = (ObjectNode) config.get(Settings.RUN);
         run.put("epochs", end.epochs());
         run.put("ended", end.reason());
@@ -118,6 +127,16 @@ final class RunConfig implements TrainingListener {
             run.put("weightsOfEpoch", end.figures().epoch());
             ObjectNode values = run.putObject("values");
             end.figures().values().forEach(values::put);
+        }
+        if (test != null) {
+            ObjectNode figures = run.putObject("test");
+            figures.put("rows", test.rows());
+            figures.put("loss", test.loss());
+            for (Metric metric : test.metrics()) {
+                if (Double.isFinite(test.value(metric))) {
+                    figures.put(metric.label(), test.value(metric));
+                }
+            }
         }
         run.put("weightsSha256", model.weightsSha256());
         write();

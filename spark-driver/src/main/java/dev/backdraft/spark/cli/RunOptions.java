@@ -25,6 +25,12 @@ final class RunOptions {
     private String master;
 
     @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of this JVM, like --master local[N] (default: one for each processor).")
+    private Integer threads;
+
+    @Option(
             names = "--aggregation",
             paramLabel = "auto|local|job|resident",
             description =
@@ -33,7 +39,28 @@ final class RunOptions {
                             + " resident where possible, otherwise job. The result is the same, bit for bit.")
     private Aggregation aggregation;
 
+    /** Threads are a local master, which takes the place of any other local one. */
+    private void putThreads(Settings settings) {
+        if (threads == null) {
+            return;
+        }
+        if (threads < 1) {
+            throw new UsageException("--threads must be at least 1: " + threads);
+        }
+        if (master != null) {
+            throw new UsageException("--threads " + threads + " means --master local[" + threads
+                    + "]: leave out --threads or --master " + master);
+        }
+        String before = Sessions.master(settings.master());
+        if (!Sessions.isLocal(before)) {
+            throw new UsageException("--threads is for training in this JVM, but the master is " + before
+                    + ": leave out --threads, or add --master local[" + threads + "] instead");
+        }
+        settings.put("--threads", "master", "local[" + threads + "]");
+    }
+
     void putInto(Settings settings) {
+        putThreads(settings);
         settings.put("--master", "master", master);
         settings.put("--aggregation", "aggregation", aggregation == null ? null : aggregation.text());
     }

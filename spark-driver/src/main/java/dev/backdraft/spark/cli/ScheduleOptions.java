@@ -1,16 +1,21 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.Defaults;
 import picocli.CommandLine.Option;
 
 /** How long is trained, and what changes meanwhile. */
 final class ScheduleOptions {
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows (default: 20).")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the training rows (default: " + Defaults.EPOCHS_RULE + ").")
     private Integer epochs;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "Learning rate, to which the schedule applies (default: 0.001).")
+            description =
+                    "Learning rate, to which the schedule applies (default: " + Defaults.LEARNING_RATE_RULE + ").")
     private Double learningRate;
 
     @Option(

@@ -8,16 +8,20 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.CsvFormat;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Constant;
 import dev.backdraft.optim.Schedule;
 import dev.backdraft.optim.Schedules;
 import dev.backdraft.optim.Warmup;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +42,8 @@ final class Settings {
     private static final String SCHEDULE = "schedule";
     private static final String VALIDATION = "validation";
     private static final String FRACTION = "validationFraction";
+    private static final String TEST = "test";
+    private static final String CLASS_WEIGHTS = "classWeights";
     private static final List<String> OF_DATA = List.of(
             "data",
             "format",
@@ -50,9 +56,11 @@ final class Settings {
             "separator",
             "header",
             VALIDATION,
-            "validationLabels");
+            "validationLabels",
+            TEST,
+            "testLabels");
     private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
-    private static final List<String> OF_TRAINING = TrainingJson.keys();
+    private static final List<String> OF_TRAINING = TrainingDraft.keys();
     private static final List<String> MAY_BE_NONE =
             List.of("batchGrowth", "reduceOnPlateau", "averaging", "earlyStopping");
     private static final RecordJson VALUES = new RecordJson(List.of(Schedules.CATALOG));
@@ -126,30 +134,42 @@ final class Settings {
     private void check(String option, String key) {
         ObjectNode alone = JsonNodeFactory.instance.objectNode();
         alone.set(key, json.get(key));
+        if (key.equals(CLASS_WEIGHTS) && TrainingDraft.isBalanced(json.get(key))) {
+            return;
+        }
         if (key.equals(LOSS)) {
             UsageException.check(option, () -> TrainingJson.loss(json.get(key).textValue()));
+        } else if (TrainingDraft.shapeKeys().contains(key)) {
+            UsageException.check(option, () -> TrainingDraft.of(alone));
         } else if (OF_TRAINING.contains(key) && !key.equals(NETWORK) && !key.equals("standardize")) {
             UsageException.check(option, () -> TrainingJson.config(alone, new TrainingConfig()));
         }
     }
 
-    /** Sets the validation rows: a file, or a number for a share of the training rows. */
+    /** Sets the validation rows: a file, a share of the rows such as 0.2 or 20%, or none. */
     void putValidation(String fileOrShare) {
+        putRows("--validation", VALIDATION, fileOrShare);
+    }
+
+    /** Sets the test rows: a file, a share of the rows such as 0.2 or 20%, or none. */
+    void putTest(String fileOrShare) {
+        putRows("--test", TEST, fileOrShare);
+    }
+
+    private void putRows(String option, String key, String fileOrShare) {
         if (fileOrShare == null) {
             return;
         }
-        double share;
-        try {
-            share = Double.parseDouble(fileOrShare);
-        } catch (NumberFormatException e) {
-            put("--validation", VALIDATION, fileOrShare);
+        if (fileOrShare.equals(NONE)) {
+            json.putNull(key);
             return;
         }
-        if (!(share > 0 && share < 1)) {
-            throw new UsageException(
-                    "--validation: a fraction of the rows must be above 0 and below 1, not " + fileOrShare);
+        OptionalDouble share = RowShare.parse(option, fileOrShare);
+        if (share.isPresent()) {
+            put(option, key, share.getAsDouble());
+        } else {
+            put(option, key, fileOrShare);
         }
-        put("--validation", VALIDATION, share);
     }
 
     /** Keeps this share of the training rows back, unless validation rows are set. */
@@ -183,8 +203,7 @@ final class Settings {
         if (data == null) {
             throw new UsageException("no data: give --data FILE, or \"data\" in --config");
         }
-        return new InputSpec(
-                data, format(), text("labels"), text("label"), text("weight"), csv(), columns(), skipInvalid());
+        return inputSpec(data, text("labels"));
     }
 
     /** The rows to measure on, or null when there are none, or a share of the training rows. */
@@ -194,6 +213,10 @@ final class Settings {
         if (data == null && itsLabels != null) {
             throw new UsageException("--validation-labels is for a file of --validation");
         }
+        return inputSpec(data, itsLabels);
+    }
+
+    private InputSpec inputSpec(String data, String itsLabels) {
         return data == null
                 ? null
                 : new InputSpec(
@@ -212,6 +235,31 @@ final class Settings {
                         InvalidOption.Handling::text,
                         InvalidOption.Handling.ERROR)
                 == InvalidOption.Handling.SKIP;
+    }
+
+    /** The file of test rows, or null when there is none, or a share of the rows. */
+    InputSpec testFile() {
+        String data = json.path(TEST).isNumber() ? null : text(TEST);
+        String itsLabels = text("testLabels");
+        if (data == null && itsLabels != null) {
+            throw new UsageException("--test-labels goes with a file of --test");
+        }
+        return inputSpec(data, itsLabels);
+    }
+
+    /** The share of the rows that is kept for the test; 0 for none. */
+    double testShare() {
+        JsonNode value = json.path(TEST);
+        double share = value.asDouble(0);
+        if (value.isNumber() && !(share > 0 && share < 1)) {
+            throw refusal(TEST, "a file, or a share of the rows above 0 and below 1");
+        }
+        return value.isNumber() ? share : 0;
+    }
+
+    /** The seed of the training, which also draws the test rows. */
+    long seed() {
+        return json.path("seed").asLong(new TrainingConfig().seed());
     }
 
     private CsvFormat csv() {
@@ -251,33 +299,62 @@ final class Settings {
         return value.intValue();
     }
 
-    /** Sees that there is a network. */
-    void requireNetwork() {
-        if (!json.has(NETWORK)) {
-            throw new UsageException(
-                    "no network: give --layers with the numbers of features, hidden units and outputs, as in 784,128,10, or"
-                            + " \"network\" in --config");
+    boolean hasNetwork() {
+        return json.has(NETWORK);
+    }
+
+    /** Forgets the network of the file. */
+    void replaceNetwork() {
+        json.remove(NETWORK);
+        json.remove(TrainingDraft.shapeKeys());
+    }
+
+    /** What to train and how; settings may be missing. */
+    TrainingDraft draft() {
+        ObjectNode training = json.deepCopy();
+        training.retain(OF_TRAINING);
+        if (json.path(VALIDATION).isNumber()) {
+            training.set(FRACTION, json.get(VALIDATION));
+        } else if (json.path(VALIDATION).isNull()) {
+            training.put(FRACTION, 0);
         }
+        return UsageException.check(file, () -> TrainingDraft.of(training));
     }
 
     /**
-     * What to train, and how.
+     * What to train, and how, with the values of {@link TrainingConfig} for missing settings: enough to check the settings before
+     * any row is read.
      *
      * @param inputSize number of features, where the network does not say it; 0 when nobody knows
      */
     TrainingRequest request(int inputSize) {
         ObjectNode training = json.deepCopy();
-        training.retain(OF_TRAINING);
+        training.retain(TrainingJson.keys());
         if (json.path(VALIDATION).isNumber()) {
             training.set(FRACTION, json.get(VALIDATION));
         }
+        if (TrainingDraft.isBalanced(training.path(CLASS_WEIGHTS))) {
+            training.remove(CLASS_WEIGHTS);
+        }
         TrainingRequest request = UsageException.check(file, () -> TrainingJson.read(training, null, inputSize));
-        int lanes = request.config().lanes();
-        int batch = request.config().batchSize();
+        checkLanes();
+        return request;
+    }
+
+    /** Checks the settings of the training, apart from the network, before any row is read. */
+    void checkTraining() {
+        Settings some = new Settings(json.deepCopy(), file);
+        some.replaceNetwork();
+        some.json.set(NETWORK, NetworkJson.write(Network.builder(1).dense(2).build()));
+        some.request(1);
+    }
+
+    private void checkLanes() {
+        int lanes = json.path("lanes").asInt(BatchLayout.AUTO_LANES);
+        int batch = json.path("batchSize").asInt(BatchLayout.FULL_BATCH);
         if (lanes != BatchLayout.AUTO_LANES && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
             throw new UsageException("--lanes must divide --batch-size: " + lanes + " lanes, batch size " + batch);
         }
-        return request;
     }
 
     /** All settings that say where rows are; null for those that are not set. */
@@ -303,7 +380,7 @@ final class Settings {
             return null;
         }
         if (!value.isTextual()) {
-            throw refusal(key, key.equals(VALIDATION) ? "a text or a number" : "a text");
+            throw refusal(key, List.of(VALIDATION, TEST).contains(key) ? "a text or a number" : "a text");
         }
         return value.textValue();
     }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.Defaults;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -7,9 +8,10 @@ import picocli.CommandLine.Option;
 final class StoppingOptions {
     @Option(
             names = "--validation",
-            paramLabel = "FILE|SHARE",
+            paramLabel = "FILE|SHARE|none",
             description = "Validation rows, measured after each epoch: a file like --data, whose columns are found by"
-                    + " name, or a fraction of the rows, as in 0.2.")
+                    + " name, or a fraction of the rows, as in 0.2 or 20%% (default: " + Defaults.VALIDATION_RULE
+                    + ").")
     private String validation;
 
     @Option(
@@ -17,6 +19,17 @@ final class StoppingOptions {
             paramLabel = "FILE",
             description = "File of the labels that belong to IDX images of --validation.")
     private String validationLabels;
+
+    @Option(
+            names = "--test",
+            paramLabel = "FILE|SHARE|none",
+            description =
+                    "Rows that the training never sees: a file like --data, or a share of its rows, as in 0.2 or 20%%. The"
+                            + " model is evaluated on them at the end (default: none).")
+    private String test;
+
+    @Option(names = "--test-labels", paramLabel = "FILE", description = "The labels that go with IDX images of --test.")
+    private String testLabels;
 
     @Option(
             names = "--metrics",
@@ -33,7 +46,8 @@ final class StoppingOptions {
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
             description = "End training when a metric no longer improves, and keep the weights of the best epoch:"
-                    + " metric=loss, patience=10, minChange=0.")
+                    + " metric=loss, patience=10, minChange=0; none: never (default: " + Defaults.EARLY_STOPPING_RULE
+                    + ").")
     private String earlyStopping;
 
     @Option(
@@ -46,6 +60,8 @@ final class StoppingOptions {
     void putInto(Settings settings) {
         settings.putValidation(validation);
         settings.put("--validation-labels", "validationLabels", validationLabels);
+        settings.putTest(test);
+        settings.put("--test-labels", "testLabels", testLabels);
         settings.put("--metrics", "metrics", metrics);
         settings.put("--early-stopping", "earlyStopping", earlyStopping);
         settings.put("--average", "averaging", averaging());

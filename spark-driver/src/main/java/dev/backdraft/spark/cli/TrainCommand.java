@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.PreparedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -130,13 +131,15 @@ final class TrainCommand implements Callable<Integer> {
                 if (form != ProgressOptions.Form.JSON) {
                     InvalidOption.report(settings, prepared, console);
                 }
+                setup.checkTest(prepared.fit());
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
-                Progress progress = new Progress(console, prepared.plan(), form);
+                Progress progress = new Progress(console, setup.describe(prepared), prepared.plan(), form);
                 Model model = prepared.train(
                         checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
                 directory.model().replace(stream -> ModelFile.write(model, stream));
-                record.finished(model);
-                progress.finished(directory.model(), model);
+                Evaluation evaluation = interruption.isRequested() ? null : setup.evaluate(model);
+                record.finished(model, evaluation);
+                progress.finished(directory.model(), model, evaluation);
                 if (interruption.isRequested()) {
                     interruption.report();
                 }

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.cli;
 
-import java.util.List;
+import dev.backdraft.train.Defaults;
+import java.util.Arrays;
 import picocli.CommandLine.Option;
 
 /** What a step is. */
@@ -15,7 +16,7 @@ final class TrainingOptions {
     @Option(
             names = "--batch-size",
             paramLabel = "N|full",
-            description = "Rows per step; full for all rows (default: 128).")
+            description = "Rows per step; full for all rows (default: " + Defaults.BATCH_SIZE_RULE + ").")
     private String batchSize;
 
     @Option(
@@ -32,12 +33,10 @@ final class TrainingOptions {
 
     @Option(
             names = "--class-weights",
-            paramLabel = "W,W,…",
-            split = ",",
-            hideParamSyntax = true,
+            paramLabel = "W,W,…|balanced",
             description = "One number per class, in the order of the classes: a row of the class counts as that number"
-                    + " of rows.")
-    private List<Double> classWeights;
+                    + " of rows. balanced: all classes count the same.")
+    private String classWeights;
 
     @Option(
             names = "--lanes",
@@ -57,9 +56,23 @@ final class TrainingOptions {
         settings.put("--batch-size", "batchSize", numberOr("full", "--batch-size", batchSize));
         settings.put("--accumulation", "accumulation", accumulation);
         settings.put("--weight", "weight", weight);
-        settings.put("--class-weights", "classWeights", classWeights);
+        settings.put("--class-weights", "classWeights", classWeights());
         settings.put("--lanes", "lanes", numberOr("auto", "--lanes", lanes));
         settings.put("--seed", "seed", seed);
+    }
+
+    private Object classWeights() {
+        if (classWeights == null || classWeights.equals("balanced")) {
+            return classWeights;
+        }
+        try {
+            return Arrays.stream(classWeights.split(",", -1))
+                    .map(weight -> Double.valueOf(weight.strip()))
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw new UsageException("--class-weights: '" + classWeights
+                    + "' is neither numbers with commas, as in 1,2.5, nor balanced");
+        }
     }
 
     private static Object numberOr(String word, String option, String text) {

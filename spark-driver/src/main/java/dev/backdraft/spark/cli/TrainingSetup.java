@@ -1,12 +1,26 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataScan;
+import dev.backdraft.data.DataSummary;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.TestSplit;
+import dev.backdraft.model.Model;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
+import dev.backdraft.train.Chosen;
+import dev.backdraft.train.Evaluation;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.LabelRules;
 import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.RunDescription;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -18,27 +32,35 @@ final class TrainingSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
 
     private final String data; // what the user calls it
-    private final TrainingRequest request;
+    private final TrainingDraft draft;
+    private final int columns; // features as the columns' names tell, or 0
     private final Input rows;
     private final Input held; // rows to measure on, or null
+    private final Input test; // rows to evaluate on at the end, or null
     private final String master;
     private final RunOptions.Aggregation aggregation;
     private final boolean local;
     private final LazySession session;
+    private TrainingRequest request; // null before prepare
+    private List<Chosen> chosen = List.of();
 
     private TrainingSetup(
             String data,
-            TrainingRequest request,
+            TrainingDraft draft,
+            int columns,
             Input rows,
             Input held,
+            Input test,
             String master,
             RunOptions.Aggregation aggregation,
             boolean local,
             LazySession session) {
         this.data = data;
-        this.request = request;
+        this.draft = draft;
+        this.columns = columns;
         this.rows = rows;
         this.held = held;
+        this.test = test;
         this.master = master;
         this.aggregation = aggregation;
         this.local = local;
@@ -61,11 +83,33 @@ final class TrainingSetup {
                     case AUTO -> !Sessions.runsOnSpark(master);
                 };
         Input rows = Input.forTraining(data);
-        settings.requireNetwork();
         Input held = validation == null ? null : Input.forValidation(validation, rows, session);
+        Input test = test(settings, rows, session);
+        Input training = settings.testShare() == 0 ? rows : rows.only(testSplit(settings), false);
         int columns = rows.featureCount(session);
-        TrainingRequest request = settings.request(columns);
-        int inputs = request.network().inputSize();
+        TrainingDraft draft = settings.draft();
+        if (settings.hasNetwork()) {
+            checkWidth(settings.request(columns).network().inputSize(), columns, data);
+        } else {
+            settings.checkTraining();
+        }
+        return new TrainingSetup(
+                data.data(), draft, columns, training, held, test, master, settings.aggregation(), local, session);
+    }
+
+    private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
+        InputSpec file = settings.testFile();
+        if (file != null) {
+            return Input.forValidation(file, rows, session);
+        }
+        return settings.testShare() == 0 ? null : rows.only(testSplit(settings), true);
+    }
+
+    private static TestSplit testSplit(Settings settings) {
+        return new TestSplit(settings.seed(), settings.testShare());
+    }
+
+    private static void checkWidth(int inputs, int columns, InputSpec data) {
         if (columns > 0 && columns != inputs) {
             throw new UsageException(String.format(
                     Locale.ROOT,
@@ -76,9 +120,9 @@ final class TrainingSetup {
                     columns,
                     columns));
         }
-        return new TrainingSetup(data.data(), request, rows, held, master, settings.aggregation(), local, session);
     }
 
+    /** What to train and how; null before {@link #prepare}. */
     TrainingRequest request() {
         return request;
     }
@@ -91,6 +135,44 @@ final class TrainingSetup {
     /** Spark's master, used or not. */
     String master() {
         return master;
+    }
+
+    /** What is trained, and which settings were chosen, in a few lines. */
+    List<String> describe(PreparedTraining prepared) {
+        return RunDescription.of(prepared.fit(), chosen);
+    }
+
+    /**
+     * Checks that all test rows can be evaluated, so that a long training does not end with an error; does nothing without any.
+     *
+     * @throws DataException naming the first row that cannot
+     */
+    void checkTest(Fit fit) throws IOException {
+        if (test == null) {
+            return;
+        }
+        ExampleSource source = test.local(session);
+        DataScan check =
+                request.withValidationFraction(0).withStandardize(false).newScan();
+        int outputs = fit.network().outputSize();
+        boolean any = false;
+        for (int part = 0; part < source.parts(); part++) {
+            try (ExampleReader reader = source.open(part)) {
+                for (Example row = reader.read(); row != null; row = reader.read()) {
+                    check.add(row, reader::where);
+                    LabelRules.resolve(row, fit.preprocessing(), fit.loss(), outputs, reader::where);
+                    any = true;
+                }
+            }
+        }
+        if (!any) {
+            throw new DataException("--test: there are no test rows; choose a larger share, or a file with rows");
+        }
+    }
+
+    /** Evaluates a model on the test rows; null without any. */
+    Evaluation evaluate(Model model) throws IOException {
+        return test == null ? null : Evaluation.of(model, test.local(session));
     }
 
     /** Reads the rows; the caller closes what comes back before the session. */
@@ -106,16 +188,31 @@ final class TrainingSetup {
     }
 
     private PreparedTraining read() throws IOException {
+        boolean complete = draft.isComplete(held != null);
         if (!local) {
             SparkSession spark = session.get();
+            resolve(complete ? null : rows.distributed(spark).summarize());
             return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()), onSpark())
                     .prepare(request, rows.distributed(spark), held == null ? null : held.distributed(spark));
         }
         int threads = Sessions.isLocal(master)
                 ? Sessions.threads(master)
                 : Runtime.getRuntime().availableProcessors();
+        resolve(complete ? null : LocalTraining.summarize(rows.local(session)));
         LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
         return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
+    }
+
+    private void resolve(DataSummary summary) {
+        try {
+            TrainingDraft.Resolved resolved = draft.resolve(summary, columns, held != null);
+            request = resolved.request();
+            chosen = resolved.chosen();
+        } catch (DataException e) {
+            throw e; // about the rows, not about what the user wrote
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     private Aggregation onSpark() {

@@ -3,10 +3,12 @@ package dev.backdraft.spark.data;
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.SkippedRows;
+import dev.backdraft.data.TestSplit;
 import dev.backdraft.train.TrainingRequest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -94,6 +96,23 @@ public final class ExampleRdd {
             sum.scan.center(centering(columns));
         }
         return sum.scan;
+    }
+
+    /**
+     * Summarizes all rows.
+     *
+     * @throws DataException of the first part that has a bad row
+     */
+    public DataSummary summarize() {
+        return readers.getNumPartitions() == 0
+                ? new DataSummary()
+                : SumTree.of(readers, PartSummary::of, PART_BYTES, PartSummary::add)
+                        .rows();
+    }
+
+    /** The test rows of this, or all others. */
+    public ExampleRdd only(TestSplit split, boolean test) {
+        return new ExampleRdd(readers.map(reader -> split.of(reader, test)), featureNames, labelName);
     }
 
     private CenteringScan centering(CenteringScan columns) {

@@ -37,7 +37,11 @@ final class Columns {
 
     /** Whether a fit has rows to measure on. */
     static boolean anyValidation(NeuralNetworkParams params) {
-        return name(params, params.validationIndicatorCol()) != null || params.getValidationFraction() > 0;
+        return name(params, params.validationIndicatorCol()) != null || fraction(params) > 0;
+    }
+
+    private static double fraction(NeuralNetworkParams params) {
+        return Math.max(0, params.getValidationFraction()); // -1: not known before the rows are
     }
 
     /**
@@ -55,7 +59,7 @@ final class Columns {
                     "validationIndicatorCol '%s' is of type %s, but must be boolean",
                     indicator, type(schema, indicator).simpleString());
         }
-        if (indicator != null && params.getValidationFraction() > 0) {
+        if (indicator != null && fraction(params) > 0) {
             throw new IllegalArgumentException("set validationIndicatorCol or validationFraction, not both: '"
                     + indicator + "', " + params.getValidationFraction());
         }

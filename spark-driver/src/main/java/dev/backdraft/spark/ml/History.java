@@ -1,6 +1,9 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.train.Chosen;
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.Fit;
+import dev.backdraft.train.RunDescription;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
@@ -15,12 +18,22 @@ final class History implements TrainingListener {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
     private final double tolerance;
+    private final List<Chosen> chosen;
     private final List<EpochResult> epochs = new ArrayList<>();
     private TrainingEnd end;
 
-    /** @param tolerance share of the loss that an epoch must change it by; 0 for none */
-    History(double tolerance) {
+    /**
+     * @param tolerance share of the loss that an epoch must change it by; 0 for none
+     * @param chosen the settings that were chosen from the data, for the log
+     */
+    History(double tolerance, List<Chosen> chosen) {
         this.tolerance = tolerance;
+        this.chosen = chosen;
+    }
+
+    @Override
+    public void started(Fit fit, TrainingState state) {
+        RunDescription.of(fit, chosen).forEach(LOG::info);
     }
 
     @Override

@@ -173,6 +173,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(classWeights());
     }
 
+    default BooleanParam balanceClasses() {
+        return own().balanceClasses;
+    }
+
+    default boolean getBalanceClasses() {
+        return (Boolean) $(balanceClasses());
+    }
+
     @Override
     default DoubleParam tol() {
         return own().tol;

@@ -127,6 +127,10 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(classWeights(), value);
     }
 
+    default E setBalanceClasses(boolean value) {
+        return with(balanceClasses(), value);
+    }
+
     default E setMetrics(String... value) {
         return with(metrics(), value);
     }

@@ -19,6 +19,9 @@ import scala.Function1;
  * parameter's class, so that each has one.
  */
 final class ParamFactory {
+    /** The default of a parameter that is chosen from the data, where 0 has a meaning of its own. */
+    static final int CHOSEN = -1;
+
     private final Params owner;
 
     /** Throws {@link IllegalArgumentException} when a value is wrong. Sent with the stage. */
@@ -75,24 +78,40 @@ final class ParamFactory {
         return number(name, doc, ParamValidators.gtEq(0), usual);
     }
 
-    /** A number above 0. */
-    DoubleParam positive(String name, String doc, double usual) {
-        return number(name, doc, ParamValidators.gt(0), usual);
-    }
-
-    /** A number from 0 to below 1; usually 0. */
+    /** A number from 0 to below 1; 0 by default. */
     DoubleParam share(String name, String doc) {
         return number(name, doc, ParamValidators.inRange(0, 1, true, false), 0);
     }
 
-    private DoubleParam number(String name, String doc, Function1<Object, Object> valid, double usual) {
-        DoubleParam param = new DoubleParam(owner, name, doc, valid);
-        owner.setDefault(param, usual);
-        return param;
+    /** A number from 0 to below 1; by default {@link #CHOSEN}. */
+    DoubleParam shareOrChosen(String name, String doc) {
+        return numberOrChosen(name, doc, 1, "from 0 to below 1");
+    }
+
+    /** A number of 0 or more; by default {@link #CHOSEN}. */
+    DoubleParam notNegativeOrChosen(String name, String doc) {
+        return numberOrChosen(name, doc, Double.POSITIVE_INFINITY, "0 or more");
+    }
+
+    private DoubleParam numberOrChosen(String name, String doc, double below, String range) {
+        Check<Object> check = object -> {
+            double value = (Double) object;
+            if (value != CHOSEN && !(value >= 0 && value < below)) {
+                throw new IllegalArgumentException(
+                        value + " is neither " + range + " nor " + CHOSEN + ", which means chosen from the data");
+            }
+        };
+        return number(name, doc, valid(name, check), CHOSEN);
     }
 
     BooleanParam flag(String name, String doc, boolean usual) {
         BooleanParam param = new BooleanParam(owner, name, doc);
+        owner.setDefault(param, usual);
+        return param;
+    }
+
+    private DoubleParam number(String name, String doc, Function1<Object, Object> valid, double usual) {
+        DoubleParam param = new DoubleParam(owner, name, doc, valid);
         owner.setDefault(param, usual);
         return param;
     }

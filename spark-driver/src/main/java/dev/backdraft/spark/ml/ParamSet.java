@@ -4,6 +4,7 @@ import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.layer.Activations;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.train.Defaults;
 import dev.backdraft.train.TrainingJson;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ final class ParamSet implements Serializable {
     final DoubleParam l1;
     final DoubleParam l2;
     final DoubleArrayParam classWeights;
+    final BooleanParam balanceClasses;
     final DoubleParam tol;
     final IntParam earlyStoppingPatience;
     final Param<String> earlyStoppingMetric;
@@ -69,8 +71,10 @@ final class ParamSet implements Serializable {
                 "validationIndicatorCol",
                 "boolean column: true for validation rows, which are measured after each epoch, false for"
                         + " training rows; rows with null are ignored");
-        validationFraction = make.share(
-                "validationFraction", "fraction of the rows used for validation, without validationIndicatorCol");
+        validationFraction = make.shareOrChosen(
+                "validationFraction",
+                "fraction of the rows used for validation, without validationIndicatorCol; 0: none; -1: chosen from the data ("
+                        + Defaults.VALIDATION_RULE + ")");
         handleInvalid = make.choice(
                 "handleInvalid",
                 "what to do with rows that have a null, NaN or infinite value: error; skip (ignore them);"
@@ -81,14 +85,15 @@ final class ParamSet implements Serializable {
         standardize = make.flag(
                 "standardize",
                 "whether to scale features, and the labels of a regression, to mean 0 and standard deviation"
-                        + " 1 over the training rows; the model keeps the scales",
+                        + " 1 over the training rows; the model keeps the scales. Not set: "
+                        + Defaults.STANDARDIZE_RULE,
                 true);
         hiddenLayers = make.usual(
                 make.integers(
                         "hiddenLayers",
                         "number of units of each hidden layer; empty for a linear model",
                         ParamSet::checkUnits),
-                new int[] {100});
+                Defaults.HIDDEN.stream().mapToInt(Integer::intValue).toArray());
         layers = make.integers(
                 "layers",
                 "sizes of all layers, from the number of features to the number of classes or outputs;"
@@ -113,8 +118,17 @@ final class ParamSet implements Serializable {
                                 + " error for numbers",
                         TrainingJson::loss),
                 "auto");
-        maxIter = make.whole("maxIter", "number of epochs, that is, passes over the training rows", 1, 50);
-        batchSize = make.whole("batchSize", "rows per step; 0: all rows", 0, 64);
+        maxIter = make.whole(
+                "maxIter",
+                "number of epochs, that is, passes over the training rows; 0: chosen from the data ("
+                        + Defaults.EPOCHS_RULE + ")",
+                0,
+                0);
+        batchSize = make.whole(
+                "batchSize",
+                "rows per step; 0: all rows; -1: chosen from the data (" + Defaults.BATCH_SIZE_RULE + ")",
+                ParamFactory.CHOSEN,
+                ParamFactory.CHOSEN);
         lanes = make.whole(
                 "lanes",
                 "number of parts of a step that run in parallel, a divisor of batchSize; 0: chosen by the"
@@ -127,7 +141,11 @@ final class ParamSet implements Serializable {
                         "optimizer, as name or name:key=value,…",
                         text -> TrainingSettings.check("optimizer", text)),
                 "adam");
-        stepSize = make.positive("stepSize", "learning rate, to which the schedule applies", 0.001);
+        stepSize = make.notNegative(
+                "stepSize",
+                "learning rate, to which the schedule applies; 0: chosen from the data (" + Defaults.LEARNING_RATE_RULE
+                        + ")",
+                0);
         schedule = make.usual(
                 make.text(
                         "schedule",
@@ -135,11 +153,18 @@ final class ParamSet implements Serializable {
                         text -> TrainingSettings.check("schedule", text)),
                 "constant");
         l1 = make.notNegative("l1", "L1 penalty l1/N ‖w‖₁ with N training rows", 0);
-        l2 = make.notNegative("l2", "L2 penalty l2/2N ‖w‖² with N training rows", 0);
+        l2 = make.notNegativeOrChosen(
+                "l2",
+                "L2 penalty l2/2N ‖w‖² with N training rows; -1: chosen from the data (" + Defaults.L2_RULE + ")");
         classWeights = make.numbers(
                 "classWeights",
                 "one number per class: a row of the class counts as that number of rows; empty: 1 each",
                 ParamSet::checkClassWeights);
+        balanceClasses = make.flag(
+                "balanceClasses",
+                "whether all classes count the same: the rows of a class count by rows / (classes × rows of the class);"
+                        + " instead of classWeights",
+                false);
         tol = make.notNegative(
                 "tol",
                 "training ends when the relative change of the loss from epoch to epoch is below this; 0: never",
@@ -149,7 +174,7 @@ final class ParamSet implements Serializable {
                 "number of epochs without a better earlyStoppingMetric after which training ends; the model"
                         + " has the weights of the best epoch; 0: never. The default applies only with validation rows",
                 0,
-                10);
+                Defaults.PATIENCE);
         earlyStoppingMetric = make.usual(
                 make.text(
                         "earlyStoppingMetric", "metric that early stopping watches: loss, accuracy …", Metrics::named),

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
@@ -17,6 +18,8 @@ import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Measures;
+import dev.backdraft.train.Outputs;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
 import java.util.List;
@@ -78,9 +81,9 @@ final class Training implements AutoCloseable {
         int classes = found.count();
         FitChecks.checkClasses(params, thresholds, classes);
         Loss wanted = TrainingJson.loss(params.getLoss());
-        boolean single = classes == 2 && (wanted == null || wanted.classCount(1) == 2);
-        Network network =
-                given != null ? given : NetworkShape.ofLayers(params, features.count(), classes, single ? 1 : classes);
+        Network network = given != null
+                ? given
+                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted));
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
         boolean severalQuestions = outputs > 1 && Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
@@ -138,9 +141,6 @@ final class Training implements AutoCloseable {
 
     /** @param classes that labels are; 0 for a regression */
     private Outcome train(Network network, Loss loss, FeatureColumns features, int classes, List<String> classNames) {
-        TrainingRequest request = new TrainingRequest(
-                network, loss, TrainingSettings.of(params), params.getStandardize(), params.getValidationFraction());
-        History history = new History(params.getTol());
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
         Aggregation aggregation = Aggregation.valueOf(params.getAggregation().toUpperCase(Locale.ROOT));
@@ -152,7 +152,9 @@ final class Training implements AutoCloseable {
         Dataset<Row> rows = indicator == null ? all : all.where(functions.not(column(indicator)));
         ExampleRdd held = indicator == null ? null : columns.of(validation(indicator));
         try {
-            Model model = training.train(request, columns.of(rows), held, List.of(history));
+            TrainingDraft.Resolved resolved = resolve(network, loss, columns.of(rows), held != null);
+            History history = new History(params.getTol(), resolved.chosen());
+            Model model = training.train(resolved.request(), columns.of(rows), held, List.of(history));
             return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             throw causeOf(e);
@@ -161,6 +163,19 @@ final class Training implements AutoCloseable {
 
     private Column column(String name) {
         return Columns.column(Columns.field(all.schema(), name).name());
+    }
+
+    /** The settings of the parameters; those that are not set are chosen from the data. */
+    private TrainingDraft.Resolved resolve(Network network, Loss loss, ExampleRdd rows, boolean ownValidation) {
+        TrainingDraft draft = TrainingSettings.draft(params).with(network, loss);
+        DataSummary summary = draft.isComplete(ownValidation) ? null : look("looking at rows", rows::summarize);
+        TrainingDraft.Resolved resolved = draft.resolve(summary, network.inputSize(), ownValidation);
+        TrainingRequest request = resolved.request();
+        boolean drawn = request.validationFraction() > 0 && !Columns.anyValidation(params);
+        return drawn
+                ? new TrainingDraft.Resolved(
+                        request.withEarlyStopping(TrainingSettings.stopping(params)), resolved.chosen())
+                : resolved;
     }
 
     /** The rows to measure on. Without any, early stopping would watch the training rows. */

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.json.JsonText;
+import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
+import java.util.List;
 import java.util.Map;
 
 /** The configuration of a training that parameters ask for. They go through the same JSON as files and the command line. */
@@ -24,6 +27,8 @@ final class TrainingSettings {
             Map.entry("earlyStopping", "earlyStoppingPatience"),
             Map.entry("metrics", "metrics"),
             Map.entry("classWeights", "classWeights"));
+
+    private static final List<String> OUTSIDE = List.of("standardize", "validationFraction"); // of the configuration
 
     private TrainingSettings() {}
 
@@ -49,46 +54,111 @@ final class TrainingSettings {
     }
 
     /**
-     * The configuration.
+     * The configuration, with the values of {@link TrainingConfig} for the settings that are chosen from the data: enough to find
+     * contradictions before any row is read.
      *
      * @throws IllegalArgumentException when parameters contradict each other
      */
     static TrainingConfig of(NeuralNetworkParams params) {
-        int batch = params.getBatchSize() == 0 ? BatchLayout.FULL_BATCH : params.getBatchSize();
-        int lanes = params.getLanes();
-        if (lanes > 0 && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
-            throw new IllegalArgumentException("lanes must divide batchSize: " + lanes + " lanes, batch size " + batch);
+        ObjectNode json = json(params);
+        json.remove(OUTSIDE);
+        if (params.getBalanceClasses()) {
+            json.remove("classWeights");
         }
+        return TrainingJson.config(json, new TrainingConfig());
+    }
+
+    /**
+     * The settings of the parameters, without those that are chosen from the data.
+     *
+     * @throws IllegalArgumentException when parameters contradict each other
+     */
+    static TrainingDraft draft(NeuralNetworkParams params) {
+        return TrainingDraft.of(json(params));
+    }
+
+    private static ObjectNode json(NeuralNetworkParams params) {
         ObjectNode json = params.isSet(params.settings()) ? further(params.getSettings()) : object();
-        json.put("epochs", params.getMaxIter())
-                .put("batchSize", batch)
-                .put("lanes", lanes)
-                .put("seed", params.getSeed())
-                .put("optimizer", params.getOptimizer())
-                .put("learningRate", params.getStepSize())
-                .put("schedule", params.getSchedule());
-        json.set("penalty", object().put("l1", params.getL1()).put("l2", params.getL2()));
-        if (stopsEarly(params)) {
-            json.set(
-                    "earlyStopping",
-                    object().put("metric", params.getEarlyStoppingMetric())
-                            .put("patience", params.getEarlyStoppingPatience())
-                            .put("minChange", params.getEarlyStoppingMinChange()));
+        int lanes = params.getLanes();
+        if (params.getBatchSize() != ParamFactory.CHOSEN) {
+            int batch = params.getBatchSize() == 0 ? BatchLayout.FULL_BATCH : params.getBatchSize();
+            if (lanes > 0 && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
+                throw new IllegalArgumentException(
+                        "lanes must divide batchSize: " + lanes + " lanes, batch size " + batch);
+            }
+            json.put("batchSize", batch);
         }
+        json.put("lanes", lanes).put("seed", params.getSeed()).put("schedule", params.getSchedule());
+        if (params.getMaxIter() > 0) {
+            json.put("epochs", params.getMaxIter());
+        }
+        if (params.getStepSize() > 0) {
+            json.put("learningRate", params.getStepSize());
+        }
+        if (params.isSet(params.optimizer())) {
+            json.put("optimizer", params.getOptimizer());
+        }
+        if (params.isSet(params.standardize())) {
+            json.put("standardize", params.getStandardize());
+        }
+        if (params.getValidationFraction() >= 0) {
+            json.put("validationFraction", params.getValidationFraction());
+        }
+        putRegularization(json, params);
+        putStopping(json, params);
         ArrayNode metrics = json.putArray("metrics");
         for (String metric : params.getMetrics()) {
             metrics.add(metric);
+        }
+        putClassWeights(json, params);
+        return json;
+    }
+
+    private static void putClassWeights(ObjectNode json, NeuralNetworkParams params) {
+        if (params.getBalanceClasses()) {
+            if (params.getClassWeights().length > 0) {
+                throw new IllegalArgumentException(
+                        "classWeights are set, and balanceClasses is true: clear one of them");
+            }
+            json.put("classWeights", "balanced");
+            return;
         }
         ArrayNode classWeights = json.putArray("classWeights");
         for (double weight : params.getClassWeights()) {
             classWeights.add(weight);
         }
-        return TrainingJson.config(json, new TrainingConfig());
     }
 
-    private static boolean stopsEarly(NeuralNetworkParams params) {
+    /** Both penalties, unless l2 is to be chosen and no l1 is set. */
+    private static void putRegularization(ObjectNode json, NeuralNetworkParams params) {
+        if (params.getL2() >= 0 || params.getL1() > 0) {
+            json.set("penalty", object().put("l1", params.getL1()).put("l2", Math.max(0, params.getL2())));
+        }
+    }
+
+    private static void putStopping(ObjectNode json, NeuralNetworkParams params) {
+        boolean known = Columns.anyValidation(params) || params.getValidationFraction() >= 0;
         boolean wanted = params.isSet(params.earlyStoppingPatience()) || Columns.anyValidation(params);
-        return wanted && params.getEarlyStoppingPatience() > 0;
+        if (params.getEarlyStoppingPatience() == 0 || (known && !wanted)) {
+            json.putNull("earlyStopping");
+        } else if (wanted) {
+            EarlyStopping stopping = stopping(params);
+            json.set(
+                    "earlyStopping",
+                    object().put("metric", stopping.metric())
+                            .put("patience", stopping.patience())
+                            .put("minChange", stopping.minChange()));
+        }
+    }
+
+    /** The early stopping that parameters ask for where there are validation rows; null for none. */
+    static EarlyStopping stopping(NeuralNetworkParams params) {
+        return params.getEarlyStoppingPatience() == 0
+                ? null
+                : new EarlyStopping(
+                        params.getEarlyStoppingMetric(),
+                        params.getEarlyStoppingPatience(),
+                        params.getEarlyStoppingMinChange());
     }
 
     private static ObjectNode object() {

@@ -66,9 +66,16 @@ class CommandLineTest {
                 "10",
                 "--learning-rate",
                 "0.05",
+                "--early-stopping",
+                "none",
+                "--l2",
+                "0",
                 "--out",
                 directory.resolve("run").toString()));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--standardize")) {
+            arguments.add("--no-standardize");
+        }
         if (!arguments.contains("--layers")) {
             arguments.addAll(List.of("--layers", "2,4,2"));
         }

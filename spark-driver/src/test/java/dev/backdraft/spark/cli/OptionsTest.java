@@ -143,7 +143,7 @@ class OptionsTest {
                 "--initializer=random                       | --initializer: unknown initializer 'random'",
                 "--layers=2                                 | --layers: a network needs at least the numbers",
                 "--layers=2,-4,2                            | --layers: '2,-4,2' are not positive whole numbers",
-                "--validation=0                             | --validation: a fraction of the rows must be above 0",
+                "--validation=0                             | --validation: '0' is not a share of the rows, which is above 0",
                 "--validation-labels=x                      | --validation-labels is for a file of --validation",
                 "--checkpoint-every=-1                      | checkpointEvery is -1, but must be a whole number",
                 "--labels=x                                 | no such file",
@@ -167,7 +167,6 @@ class OptionsTest {
                     List.of("train", "--config=" + config, "--data=" + data, "--out=" + shell.name("run"), option),
                     name + " goes with --layers");
         }
-        shell.refused(List.of("train", "--data=" + data, "--out=" + shell.name("run")), "no network: give --layers");
         shell.refused(List.of("train", "--config=" + config, "--out=" + shell.name("run")), "no data: give --data");
         shell.refused(List.of("evaluate", "--model=x"), "x: no such file");
     }

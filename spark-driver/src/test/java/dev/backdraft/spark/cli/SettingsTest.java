@@ -169,18 +169,15 @@ class SettingsTest {
     }
 
     @Test
-    void wantsDataAndANetwork() {
+    void wantsData() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> Settings.empty().data())
                 .withMessageContaining("--data");
-        assertThatExceptionOfType(UsageException.class)
-                .isThrownBy(() -> Settings.empty().requireNetwork())
-                .withMessageContaining("--layers");
     }
 
     @Test
     void lanesMustDivideTheBatch() {
-        Settings settings = file("'lanes': 3");
+        Settings settings = file("'lanes': 3, 'batchSize': 128");
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> settings.request(0))
                 .withMessageContaining("3 lanes, batch size 128");

@@ -93,6 +93,7 @@ final class Shell {
         own.put("--batch-size", "10");
         own.put("--learning-rate", "0.05");
         own.put("--layers", "2,4,2");
+        own.put("--l2", "0");
         own.put("--out", name("run"));
         List<String> arguments = new ArrayList<>(List.of("train"));
         own.forEach((option, value) -> {
@@ -100,6 +101,12 @@ final class Shell {
                 arguments.addAll(List.of(option, value));
             }
         });
+        if (Stream.of(more).noneMatch(given -> given.endsWith("-standardize") || given.equals("--standardize"))) {
+            arguments.add("--no-standardize");
+        }
+        if (Stream.of(more).noneMatch(given -> given.startsWith("--early-stopping"))) {
+            arguments.add("--early-stopping=none");
+        }
         arguments.addAll(List.of(more));
         return arguments;
     }

@@ -27,7 +27,7 @@ class TimesTest {
 
     private static Progress progress(StringWriter out) {
         StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 10, 0, List.of());
-        return new Progress(new PrintWriter(out, true), plan, ProgressOptions.Form.VERBOSE);
+        return new Progress(new PrintWriter(out, true), List.of(), plan, ProgressOptions.Form.VERBOSE);
     }
 
     private static EpochResult result(StepTimes times) {

@@ -59,6 +59,11 @@ class CancelledFitTest {
                 .setFeaturesCols("x", "y")
                 .setHiddenLayers(8)
                 .setMaxIter(1_000_000)
+                .setBatchSize(64)
+                .setStepSize(0.001)
+                .setL2(0)
+                .setStandardize(true)
+                .setValidationFraction(0)
                 .setAggregation(aggregation);
     }
 

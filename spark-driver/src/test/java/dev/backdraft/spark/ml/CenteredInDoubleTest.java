@@ -58,6 +58,8 @@ class CenteredInDoubleTest {
 
     private static NeuralNetworkClassifier classifier() {
         return new NeuralNetworkClassifier()
+                .setL2(0)
+                .setValidationFraction(0)
                 .setHiddenLayers(8)
                 .setActivation("tanh")
                 .setMaxIter(60)
@@ -67,6 +69,8 @@ class CenteredInDoubleTest {
 
     private static NeuralNetworkRegressor regressor() {
         return new NeuralNetworkRegressor()
+                .setL2(0)
+                .setValidationFraction(0)
                 .setLabelCol("y")
                 .setHiddenLayers(8)
                 .setActivation("tanh")

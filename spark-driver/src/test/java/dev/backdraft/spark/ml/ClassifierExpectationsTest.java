@@ -86,6 +86,7 @@ class ClassifierExpectationsTest {
                 .setOptimizer("lbfgs")
                 .setBatchSize(0)
                 .setMaxIter(100)
+                .setL2(0)
                 .fit(rows);
         double[] expected = {0, 1, 0.5, 0.5};
         List<Row> scored = model.transform(rows).collectAsList();

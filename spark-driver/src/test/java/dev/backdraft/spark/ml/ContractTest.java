@@ -56,7 +56,7 @@ class ContractTest {
         assertThat(Arrays.stream(stage.params()).map(Param::name))
                 .doesNotHaveDuplicates()
                 .contains("featuresCol", "labelCol", "predictionCol", "maxIter", "hiddenLayers", "aggregation", "tol");
-        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 35 : 32);
+        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 36 : 33);
         for (Param<?> param : stage.params()) {
             assertThat(param.parent()).as(param.name()).isEqualTo(stage.uid());
             assertThat(stage.explainParams()).contains(param.name() + ": ");
@@ -66,9 +66,9 @@ class ContractTest {
                 assertThat(param.dataClass()).as(param.name()).isEqualTo(String.class);
             }
         }
-        // the usual values can be written, and so they pass their own checks when they are read
+        // the defaults can be written, and so they pass their own checks when they are read
         assertThat(DefaultParamsWriter$.MODULE$.getMetadataToSave(stage, SPARK.get()))
-                .contains("\"stepSize\":0.001");
+                .contains("\"stepSize\":0.0");
         for (Param<?> param : stage.params()) {
             check(stage, param);
         }
@@ -89,8 +89,8 @@ class ContractTest {
                 .hasMessageContaining("relu");
         assertThatThrownBy(() -> classifier.setOptimizer("adam:beta3=1")).hasMessageContaining("unknown key 'beta3'");
         assertThatThrownBy(() -> classifier.setHiddenLayers(5, 0)).hasMessageContaining("at least 1 unit");
-        assertThatThrownBy(() -> classifier.setMaxIter(0)).hasMessageContaining("maxIter");
-        assertThatThrownBy(() -> classifier.setStepSize(0)).hasMessageContaining("stepSize");
+        assertThatThrownBy(() -> classifier.setMaxIter(-1)).hasMessageContaining("maxIter");
+        assertThatThrownBy(() -> classifier.setStepSize(-1)).hasMessageContaining("stepSize");
         assertThatThrownBy(() -> classifier.setHandleInvalid("drop")).hasMessageContaining("error, skip, keep");
         assertThatThrownBy(() -> classifier.setNetwork("{")).hasMessageContaining("network: line 1");
         assertThatThrownBy(() -> classifier.setSettings("{\"learningRate\": 1}"))
@@ -139,6 +139,7 @@ class ContractTest {
                         .toMetadata());
         refused(new NeuralNetworkClassifier().setLayers(4, 5), named, "must end with the 3 classes");
         refused(quick().setClassWeights(1, 2), named, "classWeights has 2 numbers for 3 classes");
+        refused(quick().setClassWeights(1, 2, 3).setBalanceClasses(true), named, "clear one of them");
         refused(quick().setThresholds(new double[] {1, 2}), named, "thresholds has 2 numbers for 3 classes");
     }
 

@@ -186,9 +186,11 @@ class FitJobsTest {
             logger.removeAppender(appender);
             Configurator.setLevel(History.class, Level.WARN);
         }
-        assertThat(lines).hasSize(5);
-        assertThat(lines.get(4)).startsWith("the model has the weights of epoch");
-        assertThat(lines.get(1)).matches("epoch 2/2: loss [0-9.]+");
-        assertThat(lines.get(3)).matches("epoch 2/2: loss [0-9.]+, validation loss [0-9.]+");
+        assertThat(lines).hasSize(9);
+        assertThat(lines.get(0)).isEqualTo("data: 60 training rows, 4 features, 3 classes in 'label'");
+        assertThat(lines.get(1)).startsWith("network: 4-4-3, ");
+        assertThat(lines.get(8)).startsWith("the model has the weights of epoch");
+        assertThat(lines.get(3)).matches("epoch 2/2: loss [0-9.]+");
+        assertThat(lines.get(7)).matches("epoch 2/2: loss [0-9.]+, validation loss [0-9.]+");
     }
 }

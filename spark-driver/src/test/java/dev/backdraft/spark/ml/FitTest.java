@@ -8,6 +8,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -182,6 +183,46 @@ class FitTest {
         assertThat(model.model().network().toString()).contains("anh").contains("ropout");
         assertThat(model.model().loss().toString()).contains("0.1");
         assertThat(model.model().preprocessing().features()).isNull();
+    }
+
+    @Test
+    void valuesThatMeanChosenGiveWhatIsChosenWithoutThem() {
+        Dataset<Row> rows = Frames.classes(SPARK.get(), 3, 60, 1);
+        NeuralNetworkClassifier defaults = new NeuralNetworkClassifier().setMaxIter(2);
+        NeuralNetworkClassifier chosen = new NeuralNetworkClassifier()
+                .setMaxIter(2)
+                .setBatchSize(-1)
+                .setStepSize(0)
+                .setL2(-1)
+                .setValidationFraction(-1);
+        NeuralNetworkClassificationModel model = defaults.fit(rows);
+        assertThat(model.model().provenance().get("config"))
+                .contains("\"batchSize\":16", "\"learningRate\":0.003", "\"l2\":1.5", "\"earlyStopping\":null");
+        assertThat(model.getStepSize()).isZero();
+        assertThat(chosen.fit(rows).model().weightsSha256())
+                .isEqualTo(model.model().weightsSha256());
+        assertThat(new NeuralNetworkClassifier()
+                        .setHiddenLayers(2)
+                        .fit(rows)
+                        .summary()
+                        .totalIterations())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void balancedClassesAreWeightsOfTheClasses() {
+        Dataset<Row> even = Frames.classes(SPARK.get(), 3, 60, 1);
+        Dataset<Row> rows = even.union(even.where("label = 0")); // 40, 20, 20
+        NeuralNetworkClassifier classifier =
+                new NeuralNetworkClassifier().setHiddenLayers(4).setMaxIter(2);
+        String given = classifier
+                .copy(ParamMap.empty())
+                .setClassWeights(80 / 120.0, 80 / 60.0, 80 / 60.0)
+                .fit(rows)
+                .model()
+                .weightsSha256();
+        assertThat(classifier.setBalanceClasses(true).fit(rows).model().weightsSha256())
+                .isEqualTo(given);
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.apache.spark.ml.param.StringArrayParam;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Spark's own tests ask of the parameters of any stage, asked of ours; nothing is trained. */
 class ParamExpectationsTest {
@@ -57,6 +58,7 @@ class ParamExpectationsTest {
             Map.entry("l1", 0.125),
             Map.entry("l2", 0.25),
             Map.entry("classWeights", new double[] {1, 2}),
+            Map.entry("balanceClasses", true),
             Map.entry("tol", 0.01),
             Map.entry("earlyStoppingPatience", 3),
             Map.entry("earlyStoppingMetric", "accuracy"),
@@ -147,22 +149,49 @@ class ParamExpectationsTest {
     }
 
     @Test
-    void usualValuesAreAsDocumented() {
+    void defaultsAreAsDocumented() {
         NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
         assertThat(classifier.isDefined(classifier.thresholds())).isFalse();
         assertThatThrownBy(classifier::getThresholds).isInstanceOf(NoSuchElementException.class);
         assertThatThrownBy(classifier::getWeightCol).isInstanceOf(NoSuchElementException.class);
         assertThatThrownBy(classifier::getLayers).isInstanceOf(NoSuchElementException.class);
-        assertThat(classifier.getHiddenLayers()).containsExactly(100);
-        assertThat(classifier.getMaxIter()).isEqualTo(50);
-        assertThat(classifier.getBatchSize()).isEqualTo(64);
-        assertThat(classifier.getStepSize()).isEqualTo(0.001);
+        assertThat(classifier.getHiddenLayers()).containsExactly(64, 32);
+        assertThat(classifier.getMaxIter()).isZero();
+        assertThat(classifier.getStepSize()).isZero();
+        assertThat(classifier.getBatchSize()).isEqualTo(-1);
+        assertThat(classifier.getL2()).isEqualTo(-1);
+        assertThat(classifier.getValidationFraction()).isEqualTo(-1);
+        assertThat(classifier.getStandardize()).isTrue();
+        assertThat(classifier.getBalanceClasses()).isFalse();
+        assertThat(classifier.getEarlyStoppingPatience()).isEqualTo(10);
         assertThat(classifier.getOptimizer()).isEqualTo("adam");
         assertThat(classifier.getTol()).isZero();
         assertThat(classifier.getSeed()).isEqualTo(42);
-        assertThat(classifier.getStandardize()).isTrue();
         assertThat(classifier.getHandleInvalid()).isEqualTo("error");
         assertThat(classifier.getAggregation()).isEqualTo("auto");
+    }
+
+    /** Tools read the parameters of any stage: only what has no value without the user may throw. */
+    @ParameterizedTest
+    @MethodSource("stages")
+    void everyParameterThatTunesATrainingHasAValue(Params stage) {
+        for (Param<?> param : stage.params()) {
+            boolean needsUser = List.of(
+                            "thresholds", "weightCol", "validationIndicatorCol", "layers", "network", "settings")
+                    .contains(param.name());
+            assertThat(stage.isDefined(param)).as(param.name()).isEqualTo(!needsUser);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maxIter", "stepSize", "batchSize", "l2", "validationFraction"})
+    void explainsWhichValueMeansChosenFromTheData(String name) {
+        NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
+        Param<?> param = classifier.getParam(name);
+        String value = String.valueOf(classifier.getDefault(param).get()).replaceAll("\\.0$", "");
+        assertThat(classifier.explainParam(param))
+                .contains("; " + value + ": chosen from the data (")
+                .contains("(default: " + classifier.getDefault(param).get() + ")");
     }
 
     @ParameterizedTest
@@ -202,9 +231,9 @@ class ParamExpectationsTest {
 
     @ParameterizedTest
     @MethodSource("stages")
-    void explainsEachParameterWithItsUsualAndPresentValue(Params stage) {
+    void explainsEachParameterWithItsDefaultAndPresentValue(Params stage) {
         set(stage, "maxIter", 7);
-        assertThat(stage.explainParam(stage.getParam("maxIter"))).endsWith("(default: 50, current: 7)");
+        assertThat(stage.explainParam(stage.getParam("maxIter"))).endsWith("(default: 0, current: 7)");
         assertThat(stage.explainParam(stage.getParam("weightCol"))).endsWith("(undefined)");
         assertThat(stage.explainParams().split("\n")).hasSameSizeAs(stage.params());
     }
@@ -254,19 +283,19 @@ class ParamExpectationsTest {
                 bad("layers", new int[] {1, 0}),
                 bad("hiddenLayers", new int[] {3, 0}),
                 bad("hiddenLayers", new int[] {-1}),
-                bad("maxIter", 0),
                 bad("maxIter", -1),
-                bad("batchSize", -1),
+                bad("batchSize", -2),
                 bad("lanes", -1),
-                bad("stepSize", 0.0),
                 bad("stepSize", -0.1),
                 bad("stepSize", Double.NaN),
                 bad("tol", -1e-9),
                 bad("l1", -1.0),
-                bad("l2", -1.0),
+                bad("l2", -0.5),
+                bad("l2", Double.NaN),
                 bad("dropout", 1.0),
                 bad("dropout", -0.1),
                 bad("validationFraction", 1.0),
+                bad("validationFraction", -0.5),
                 bad("earlyStoppingPatience", -1),
                 bad("earlyStoppingMinChange", -1.0),
                 bad("earlyStoppingMetric", "luck"),

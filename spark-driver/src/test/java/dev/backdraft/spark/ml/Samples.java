@@ -31,7 +31,10 @@ final class Samples {
                 .setHiddenLayers(4)
                 .setMaxIter(2)
                 .setBatchSize(0)
-                .setStepSize(0.05);
+                .setStepSize(0.05)
+                .setStandardize(true)
+                .setL2(0)
+                .setValidationFraction(0);
     }
 
     static NeuralNetworkRegressor regressor() {
@@ -39,7 +42,10 @@ final class Samples {
                 .setHiddenLayers(4)
                 .setMaxIter(2)
                 .setBatchSize(0)
-                .setStepSize(0.05);
+                .setStepSize(0.05)
+                .setStandardize(true)
+                .setL2(0)
+                .setValidationFraction(0);
     }
 
     /** Rows of label, weight and features. */

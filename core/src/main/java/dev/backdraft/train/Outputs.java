@@ -1,0 +1,86 @@
+package dev.backdraft.train;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.LabelSummary;
+import dev.backdraft.loss.Loss;
+
+/**
+ * How many outputs the labels ask for, when the user does not say it: one for two classes and for a regression, as many as there
+ * are classes for more, and one for each label where a row has several.
+ *
+ * <p>Text labels are classes. Numbers are classes when the loss says so, or when there are two whole numbers, or at most {@value
+ * #FEW} whole numbers that stand in at least {@value #ROWS_PER_CLASS} rows each on average, or the indices 0 … K − 1 without a gap
+ * in {@value #ROWS_PER_CLASS} rows each; all others are values of a regression.
+ */
+public final class Outputs {
+    static final int FEW = 20;
+    static final int ROWS_PER_CLASS = 5;
+
+    private static final int MOST_CLASSES = 1000;
+
+    private Outputs() {}
+
+    /**
+     * The outputs for these labels.
+     *
+     * @param loss that the user names; null when the labels decide
+     * @throws DataException when labels are text and too many to be classes
+     */
+    public static int of(LabelSummary labels, long rows, Loss loss) {
+        if (labels.count() > 1) {
+            return labels.count();
+        }
+        if (loss != null && !loss.classifies()) {
+            return 1;
+        }
+        if (labels.isText()) {
+            return ofClasses(textClasses(labels), loss);
+        }
+        int distinct = labels.numbers().size();
+        boolean whole = labels.fraction() == null && labels.lowest() != null;
+        if (loss != null) {
+            boolean indices =
+                    whole && labels.lowest().label() >= 0 && labels.highest().label() < MOST_CLASSES;
+            int classes = indices && labels.lowest().label() == 0
+                    ? (int) labels.highest().label() + 1
+                    : distinct;
+            return ofClasses(classes, loss);
+        }
+        return whole && areClasses(labels, rows, distinct) ? ofClasses(distinct, null) : 1;
+    }
+
+    private static boolean areClasses(LabelSummary labels, long rows, int distinct) {
+        if (distinct <= 2) {
+            return distinct == 2;
+        }
+        boolean indices = labels.lowest().label() == 0 && labels.highest().label() == distinct - 1;
+        return distinct <= (indices ? MOST_CLASSES : FEW) && rows / ROWS_PER_CLASS >= distinct;
+    }
+
+    private static int textClasses(LabelSummary labels) {
+        int distinct = labels.texts().size();
+        if (distinct > MOST_CLASSES) {
+            throw new DataException(
+                    "the labels are more than %d different texts (%s is one), too many for classes: check that the label"
+                            + " column (--label) is the right one, or give the network (--layers)",
+                    MOST_CLASSES, labels.firstText());
+        }
+        if (labels.numbers().size() > distinct / 2) {
+            throw new DataException(
+                    "label %s is no number, but most labels are: remove the row or fill in the value; if the labels are"
+                            + " classes, give the network (--layers), which ends with their number",
+                    labels.firstText());
+        }
+        return distinct;
+    }
+
+    /**
+     * The outputs that tell so many classes apart.
+     *
+     * @param loss that the user names; null when the labels decide
+     */
+    public static int ofClasses(int classes, Loss loss) {
+        boolean single = classes == 2 && (loss == null || loss.classCount(1) == 2);
+        return single ? 1 : Math.max(2, classes);
+    }
+}

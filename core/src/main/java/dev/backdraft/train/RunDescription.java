@@ -1,0 +1,80 @@
+package dev.backdraft.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Describes a training to people before it starts: the task, the network, and the settings that were chosen and why. */
+public final class RunDescription {
+    private RunDescription() {}
+
+    /**
+     * The description, one line each, of at most 80 columns unless names or networks are long.
+     *
+     * @param fit the training, whose rows have been scanned
+     * @param chosen the settings that were chosen from the data
+     */
+    public static List<String> of(Fit fit, List<Chosen> chosen) {
+        List<String> lines = new ArrayList<>();
+        lines.add(format(
+                "data: %,d training row%s, %s, %s",
+                fit.rows(), fit.rows() == 1 ? "" : "s", counted(fit.network().inputSize(), "feature"), task(fit)));
+        lines.add(format(
+                "network: %s, %,d parameters, loss %s",
+                network(fit.network()),
+                fit.network().parameterCount(),
+                fit.loss().name()));
+        if (chosen.isEmpty()) {
+            return lines;
+        }
+        lines.add("chosen from the data, because you did not set them:");
+        int settings =
+                chosen.stream().mapToInt(one -> one.setting().length()).max().orElse(0);
+        int values = chosen.stream().mapToInt(one -> one.value().length()).max().orElse(0);
+        for (Chosen one : chosen) {
+            lines.add(format("  %-" + settings + "s  %-" + values + "s  %s", one.setting(), one.value(), one.reason()));
+        }
+        return lines;
+    }
+
+    private static String task(Fit fit) {
+        String column = fit.preprocessing().labelName() == null
+                ? ""
+                : " in '" + fit.preprocessing().labelName() + "'";
+        Loss loss = fit.loss();
+        int outputs = fit.network().outputSize();
+        if (!loss.classifies()) {
+            return counted(outputs, "number") + " to predict" + column;
+        }
+        if (loss.labelSize(outputs) > 1) {
+            return counted(loss.labelSize(outputs), "label") + " per row";
+        }
+        return loss.classCount(outputs) + " classes" + column;
+    }
+
+    private static String counted(int count, String what) {
+        return format("%,d %s%s", count, what, count == 1 ? "" : "s");
+    }
+
+    /** The sizes of a chain of dense layers, or all of another network. */
+    private static String network(Network network) {
+        StringBuilder sizes = new StringBuilder(Integer.toString(network.inputSize()));
+        for (JsonNode layer : NetworkJson.write(network).path("layers")) {
+            String type = layer.path("type").asText();
+            if (type.equals("dense") && !layer.has("inputs")) {
+                sizes.append('-').append(layer.path("outputSize").asInt());
+            } else if (layer.has("inputs") || !(type.equals("activation") || type.equals("dropout"))) {
+                return network.toString();
+            }
+        }
+        return sizes.toString();
+    }
+
+    private static String format(String text, Object... values) {
+        return String.format(Locale.ROOT, text, values);
+    }
+}

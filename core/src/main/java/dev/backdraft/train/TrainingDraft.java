@@ -1,0 +1,218 @@
+package dev.backdraft.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataSummary;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A training request in which settings may be missing. {@link #resolve} chooses the missing ones from the data, by the rules of
+ * {@link Defaults} and {@link Outputs}. {@link #automatic} leaves everything open. Immutable.
+ *
+ * <p>The keys are those of {@link TrainingJson}. Instead of {@code network} there may be {@code hidden}, the units of each hidden
+ * layer, with {@code activation} and {@code dropout} after each of them, and {@code initializer} of all weights. {@code
+ * classWeights} may be {@code "balanced"}.
+ */
+public final class TrainingDraft {
+    static final String NETWORK = "network";
+    static final String HIDDEN = "hidden";
+    static final String ACTIVATION = "activation";
+    static final String INITIALIZER = "initializer";
+    static final String DROPOUT = "dropout";
+    static final String LOSS = "loss";
+    static final String STANDARDIZE = "standardize";
+    static final String VALIDATION = "validationFraction";
+    static final String EPOCHS = "epochs";
+    static final String BATCH_SIZE = "batchSize";
+    static final String LEARNING_RATE = "learningRate";
+    static final String PENALTY = "penalty";
+    static final String EARLY_STOPPING = "earlyStopping";
+    static final String CLASS_WEIGHTS = "classWeights";
+
+    private static final List<String> SHAPE = List.of(HIDDEN, ACTIVATION, INITIALIZER, DROPOUT);
+    private static final List<String> CHOSEN =
+            List.of(NETWORK, STANDARDIZE, EPOCHS, BATCH_SIZE, LEARNING_RATE, PENALTY, EARLY_STOPPING);
+
+    private final ObjectNode given;
+
+    private TrainingDraft(ObjectNode given) {
+        this.given = given;
+    }
+
+    /** Leaves every setting open. */
+    public static TrainingDraft automatic() {
+        return new TrainingDraft(JsonNodeFactory.instance.objectNode());
+    }
+
+    /**
+     * The draft that a JSON object describes.
+     *
+     * @param json with some of the {@link #keys}; read
+     * @throws IllegalArgumentException when keys contradict each other
+     */
+    public static TrainingDraft of(ObjectNode json) {
+        for (String key : SHAPE) {
+            if (json.has(NETWORK) && json.has(key)) {
+                throw new IllegalArgumentException(
+                        key + " and network both describe the layers: leave out one of them");
+            }
+        }
+        if (json.has(HIDDEN)) {
+            checkHidden(json.get(HIDDEN));
+        }
+        return new TrainingDraft(json.deepCopy());
+    }
+
+    /** All keys that a draft may have. */
+    public static List<String> keys() {
+        List<String> keys = new ArrayList<>(TrainingJson.keys());
+        keys.addAll(1, SHAPE);
+        return keys;
+    }
+
+    /** The keys that describe the hidden layers when there is no {@code network}. */
+    public static List<String> shapeKeys() {
+        return SHAPE;
+    }
+
+    /** Whether a value of {@code classWeights} asks for weights that are computed from the data. */
+    public static boolean isBalanced(JsonNode classWeights) {
+        return classWeights.isTextual() && classWeights.textValue().equals(BalancedWeights.NAME);
+    }
+
+    /** This draft with so many units in each hidden layer; without any, the model is linear. */
+    public TrainingDraft withHidden(int... units) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (int count : units) {
+            list.add(count);
+        }
+        return with(HIDDEN, list);
+    }
+
+    /** This draft with a seed. */
+    public TrainingDraft withSeed(long seed) {
+        return with("seed", JsonNodeFactory.instance.numberNode(seed));
+    }
+
+    /** This draft with the value of a key, as JSON has it. */
+    public TrainingDraft with(String key, JsonNode value) {
+        ObjectNode json = given.deepCopy();
+        json.set(key, value);
+        return of(json);
+    }
+
+    /** This draft for a given network and loss. */
+    public TrainingDraft with(Network network, Loss loss) {
+        return with(NETWORK, NetworkJson.write(network)).with(LOSS, TrainingJson.write(loss));
+    }
+
+    /**
+     * Whether nothing has to be chosen from the data.
+     *
+     * @param ownValidation whether there are validation rows besides the training rows
+     */
+    public boolean isComplete(boolean ownValidation) {
+        return CHOSEN.stream().allMatch(given::has)
+                && (ownValidation || given.has(VALIDATION))
+                && !isBalanced(given.path(CLASS_WEIGHTS));
+    }
+
+    /**
+     * The request for some data, and what was chosen for it.
+     *
+     * @param data the training rows; may be null when this {@linkplain #isComplete is complete}
+     * @param features of a row; 0 for as many as the widest row has
+     * @param ownValidation whether there are validation rows besides the training rows
+     * @throws IllegalArgumentException naming what is wrong and what would be right
+     * @throws DataException when the data does not fit the draft, or the labels do not tell the number of outputs
+     */
+    public Resolved resolve(DataSummary data, int features, boolean ownValidation) {
+        ObjectNode json = given.deepCopy();
+        json.remove(SHAPE);
+        if (isComplete(ownValidation)) {
+            return new Resolved(TrainingJson.read(json, null, features), List.of());
+        }
+        if (data.rows() == 0) {
+            throw Fit.noRows(data.weightlessRows(), data.skipped());
+        }
+        int inputs = features > 0 ? features : data.width();
+        Loss loss = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;
+        List<Chosen> chosen = new ArrayList<>();
+        if (!json.has(NETWORK)) {
+            json.set(NETWORK, network(inputs, Outputs.of(data.labels(), data.rows(), loss)));
+            if (!given.has(HIDDEN)) {
+                chosen.add(new Chosen("hidden layers", text(Defaults.HIDDEN), "enough for most tables, and fast"));
+            }
+        }
+        Network network = TrainingJson.network(json.get(NETWORK), inputs);
+        Loss used = loss != null ? loss : LabelRules.chooseLoss(data.labels(), network.outputSize());
+        if (isBalanced(given.path(CLASS_WEIGHTS))) {
+            ArrayNode weights = json.putArray(CLASS_WEIGHTS);
+            BalancedWeights.of(data, used, network.outputSize()).forEach(weights::add);
+        }
+        new SettingsChooser(json, given, data, network, used, ownValidation, chosen).choose();
+        return new Resolved(TrainingJson.read(json, null, inputs), List.copyOf(chosen));
+    }
+
+    /**
+     * A draft without open settings.
+     *
+     * @param chosen the settings that were chosen from the data
+     */
+    public record Resolved(TrainingRequest request, List<Chosen> chosen) {}
+
+    /** Dense layers between these ends. */
+    private ObjectNode network(int inputs, int outputs) {
+        ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputs);
+        ArrayNode layers = network.putArray("layers");
+        for (int units : hidden()) {
+            addDense(layers, units);
+            layers.add(given.has(ACTIVATION) ? given.get(ACTIVATION) : JsonNodeFactory.instance.textNode("relu"));
+            if (given.path(DROPOUT).asDouble() > 0) {
+                layers.addObject().put("type", DROPOUT).set("rate", given.get(DROPOUT));
+            }
+        }
+        addDense(layers, outputs);
+        return network;
+    }
+
+    private void addDense(ArrayNode layers, int units) {
+        ObjectNode dense = layers.addObject().put("type", "dense").put("outputSize", units);
+        if (given.has(INITIALIZER)) {
+            dense.set(INITIALIZER, given.get(INITIALIZER));
+        }
+    }
+
+    private List<Integer> hidden() {
+        if (!given.has(HIDDEN)) {
+            return Defaults.HIDDEN;
+        }
+        List<Integer> units = new ArrayList<>();
+        for (JsonNode count : given.get(HIDDEN)) {
+            units.add(count.intValue());
+        }
+        return units;
+    }
+
+    private static String text(List<Integer> sizes) {
+        return String.join(", ", sizes.stream().map(String::valueOf).toList());
+    }
+
+    private static void checkHidden(JsonNode hidden) {
+        boolean right = hidden.isArray();
+        for (JsonNode count : hidden) {
+            right &= count.isInt() && count.intValue() > 0;
+        }
+        if (!right) {
+            throw new IllegalArgumentException(HIDDEN + " is " + hidden
+                    + ", but must be a list of the units in each hidden layer, as in [64, 32], or [] for none");
+        }
+    }
+}
