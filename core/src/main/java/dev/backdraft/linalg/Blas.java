@@ -56,6 +56,16 @@ public final class Blas {
         return Chosen.CHOICE.name();
     }
 
+    /**
+     * What the last bits of products depend on, for people: the backend in use and the family of the processor, as in {@code native
+     * BLAS on AVX-512}. The bits of the {@code java} backend depend on neither.
+     */
+    public static String kernels() {
+        return backend().equals("java")
+                ? "java BLAS, the same on all processors"
+                : backend() + " BLAS on " + ProcessorFamily.name();
+    }
+
     /** The backend in use for people: its version and kernels, or why no faster one was taken. */
     public static String description() {
         return Chosen.CHOICE.description();

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Adviser;
 import dev.backdraft.train.EpochResult;
@@ -100,7 +101,7 @@ final class Progress implements TrainingListener {
             EvaluateCommand.print(model, test, out);
         }
         out.println("model: " + file);
-        out.println("weights-sha256: " + model.weightsSha256());
+        out.println("weights-sha256: " + model.weightsSha256() + " (" + Blas.kernels() + ")");
     }
 
     private String left(EpochResult result) {
