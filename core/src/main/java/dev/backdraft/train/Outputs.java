@@ -9,7 +9,7 @@ import dev.backdraft.loss.Loss;
  * are classes for more, and one for each label where a row has several.
  *
  * <p>Text labels are classes. Numbers are classes when the loss says so, or when there are two whole numbers, or at most {@value
- * #FEW} whole numbers that stand in at least {@value #ROWS_PER_CLASS} rows each on average, or the indices 0 … K − 1 without a gap
+ * #FEW} whole numbers that occur in at least {@value #ROWS_PER_CLASS} rows each on average, or the indices 0 … K − 1 without a gap
  * in {@value #ROWS_PER_CLASS} rows each; all others are values of a regression.
  */
 public final class Outputs {
@@ -67,7 +67,7 @@ public final class Outputs {
         }
         if (labels.numbers().size() > distinct / 2) {
             throw new DataException(
-                    "label %s is no number, but most labels are: remove the row or fill in the value; if the labels are"
+                    "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
                             + " classes, give the network (--layers), which ends with their number",
                     labels.firstText());
         }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param source over them; closed with this
  * @param plan how the steps will run
  * @param skipped rows that were skipped for an invalid value
- * @param skippedValidation likewise, of the rows to measure on
+ * @param skippedValidation validation rows that were skipped for an invalid value
  */
 public record PreparedTraining(
         Fit fit,

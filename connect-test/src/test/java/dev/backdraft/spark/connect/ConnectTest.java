@@ -253,7 +253,7 @@ class ConnectTest {
     void theClientIsToldWhatIsWrong() {
         assertThatThrownBy(() -> client.fit(NeuralNetworkClassifier.class, with(SETTINGS, "labelCol", "a"), remoteRows))
                 .hasMessageContaining("column 'a'");
-        assertThatThrownBy(() -> client.fit(NeuralNetworkClassifier.class, with(SETTINGS, "batchSize", -1), remoteRows))
+        assertThatThrownBy(() -> client.fit(NeuralNetworkClassifier.class, with(SETTINGS, "batchSize", -2), remoteRows))
                 .hasMessageContaining("batchSize");
     }
 }

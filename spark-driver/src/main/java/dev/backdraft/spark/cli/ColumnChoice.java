@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param features the features in their order, or null for all columns that are nothing else
  * @param ignored columns that are not features, or null
- * @param kept columns that predictions are written behind, or null
+ * @param kept columns to write before the predictions, or null
  */
 record ColumnChoice(String features, String ignored, String kept) {
     /** All columns that are nothing else are features. */

@@ -48,8 +48,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "COLUMN[,…]",
-            description =
-                    "Columns of the CSV or Parquet input to copy in front of the predictions, such as a row number.")
+            description = "Columns of the CSV or Parquet input to copy before the predictions, such as a row number.")
     private String kept;
 
     @Override

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a share of the rows, such as {@code 0.2} or {@code 20%}, where a file may stand as well. */
+/** Reads a share of the rows, such as {@code 0.2} or {@code 20%}, for an option that also takes a file. */
 final class RowShare {
     private static final Pattern SHARE = Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*(%?)");
 

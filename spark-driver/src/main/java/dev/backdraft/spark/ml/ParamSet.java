@@ -162,7 +162,7 @@ final class ParamSet implements Serializable {
                 ParamSet::checkClassWeights);
         balanceClasses = make.flag(
                 "balanceClasses",
-                "whether all classes count the same: the rows of a class count by rows / (classes × rows of the class);"
+                "whether all classes count the same: each row of a class counts as rows / (classes × rows of the class);"
                         + " instead of classWeights",
                 false);
         tol = make.notNegative(

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -252,16 +253,18 @@ class DocumentationCodeTest {
         }
     }
 
-    /** The anchors of a page's headings, as GitHub makes them. */
+    /** The anchors of a page's headings, as GitHub makes them, and those that it names itself. */
     private static Set<String> anchors(Path page) throws IOException {
-        return Files.readString(page)
-                .lines()
+        String text = Files.readString(page);
+        Set<String> anchors = new HashSet<>(found("(?<=<a id=\")[^\"]+", text));
+        text.lines()
                 .filter(line -> line.startsWith("#"))
                 .map(line -> line.replaceFirst("^#+ ", "")
                         .toLowerCase(java.util.Locale.ROOT)
                         .replaceAll("[^\\p{L}\\p{N} _-]", "")
                         .replace(' ', '-'))
-                .collect(Collectors.toSet());
+                .forEach(anchors::add);
+        return anchors;
     }
 
     @Test

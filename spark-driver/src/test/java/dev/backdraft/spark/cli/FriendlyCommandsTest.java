@@ -45,7 +45,7 @@ class FriendlyCommandsTest {
         Files.createDirectories(shell.path("empty"));
         assertThat(shell.run("inspect", "--model", shell.path("empty").toUri().toString()))
                 .isEqualTo(2);
-        assertThat(shell.err()).contains("is a directory with neither model.backdraft");
+        assertThat(shell.err()).contains("this directory has neither model.backdraft");
     }
 
     @Test
