@@ -93,6 +93,7 @@ public record CsvFormat(char separator, Header header) implements Serializable {
             last = next;
         }
         in.reset();
+        in.mark(0); // else a buffered stream keeps all that is read from here on, up to the limit of the mark
         int best = 0;
         for (int i = 1; counts[0] == 0 && i < counts.length; i++) {
             best = counts[i] > counts[best] ? i : best;

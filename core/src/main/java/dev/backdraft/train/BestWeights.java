@@ -56,6 +56,13 @@ public final class BestWeights {
         return result;
     }
 
+    void copyTo(BestWeights other) {
+        System.arraycopy(parameters, 0, other.parameters, 0, parameters.length);
+        other.value = value;
+        other.epoch = epoch;
+        other.result = result;
+    }
+
     void save(TensorFile file) {
         file.put("best.parameters", parameters);
         file.put("best.numbers", new double[] {value, epoch});

@@ -47,6 +47,14 @@ public record EpochResult(
         return values;
     }
 
+    /** The metrics of the validation rows other than loss and accuracy, which have components of their own. */
+    public SortedMap<String, Double> furtherMetrics() {
+        SortedMap<String, Double> further = new TreeMap<>(metrics);
+        further.remove("loss");
+        further.remove("accuracy");
+        return further;
+    }
+
     /** One of the {@link #values}; NaN when it was not measured. */
     public double value(String metric) {
         return values().getOrDefault(metric, Double.NaN);

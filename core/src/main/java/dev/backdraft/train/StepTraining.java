@@ -6,6 +6,7 @@ import dev.backdraft.data.Blocks;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowCheck;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.model.Model;
@@ -97,7 +98,7 @@ public final class StepTraining {
      * @param batch rows with labels; those of weight 0 do not count; read
      * @return the objective of the batch's mean loss before the update
      * @throws DataException when a row does not fit, or none counts; nothing has changed then
-     * @throws DivergedException when the loss is not finite
+     * @throws DivergedException when the loss is not finite, or a parameter is not finite after the update
      */
     public double step(List<Example> batch) {
         Fit fit = fit();
@@ -105,8 +106,9 @@ public final class StepTraining {
         for (int i = 0; i < batch.size(); i++) {
             Example row = batch.get(i);
             int number = i;
-            checkWidth(row, number);
-            if (row.weight() > 0) {
+            if (RowCheck.counts(row, () -> "row " + number)) {
+                checkWidth(row, number);
+                RowCheck.check(row, () -> "row " + number);
                 resolved.add(fit.weighed(fit.resolve(row, () -> "row " + number)));
             }
         }
@@ -117,10 +119,12 @@ public final class StepTraining {
         load(fit, resolved);
         int number = Math.toIntExact(state.updates() + 1);
         LossSum losses = new LossSum();
-        update.run(number, 0, 1, learningRate(), losses);
+        double learningRate = learningRate();
+        update.run(number, 0, 1, learningRate, losses);
         if (state.average() != null) {
             state.average().epochEnded(number, state.parameters());
         }
+        TrainingLoop.checkFinite(state.parameters(), number, 0, learningRate, losses.weight());
         rows += resolved.size();
         return loss.objective(losses.meanLoss());
     }

@@ -132,7 +132,7 @@ public final class TrainingLoop {
             state.average().epochEnded(epoch, state.parameters());
         }
         float[] measured = state.averaged();
-        checkFinite(measured, epoch, rate, losses.weight());
+        checkFinite(measured, epoch, layout.stepsPerEpoch() - 1, rate, losses.weight());
         Validation validation = source.validate(measured);
         EpochResult result = result(epoch, losses, validation, rate, seconds, times);
         state.epochDone(result);
@@ -200,11 +200,11 @@ public final class TrainingLoop {
         return values;
     }
 
-    private void checkFinite(float[] parameters, int epoch, double rate, double weight) {
+    /** @throws DivergedException when a parameter is not finite after this step */
+    static void checkFinite(float[] parameters, int epoch, long step, double rate, double weight) {
         for (float parameter : parameters) {
             if (!Float.isFinite(parameter)) {
-                throw new DivergedException(
-                        "a parameter is " + parameter, epoch, layout.stepsPerEpoch() - 1, rate, weight);
+                throw new DivergedException("a parameter is " + parameter, epoch, step, rate, weight);
             }
         }
     }

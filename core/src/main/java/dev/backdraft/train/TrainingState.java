@@ -149,6 +149,33 @@ public final class TrainingState {
         }
     }
 
+    /**
+     * Makes another state of the same training equal to this one. Allocates nothing.
+     *
+     * @param other of the same network and configuration; overwritten
+     */
+    public void copyTo(TrainingState other) {
+        copy(parameters, other.parameters);
+        for (int slot = 0; slot < optimizer.slotCount(); slot++) {
+            copy(optimizer.slot(slot), other.optimizer.slot(slot));
+        }
+        System.arraycopy(optimizer.scalars(), 0, other.optimizer.scalars(), 0, optimizer.scalars().length);
+        other.optimizer.restoreSteps(optimizer.steps());
+        other.epoch = epoch;
+        other.updates = updates;
+        other.stopReason = stopReason;
+        other.last = last;
+        if (plateau != null) {
+            other.plateau.restore(plateau.numbers());
+        }
+        if (average != null) {
+            other.average.restore(average.count(), average.average());
+        }
+        if (best != null) {
+            best.copyTo(other.best);
+        }
+    }
+
     /** Puts all of it into a file, which keeps the arrays themselves until it is written. */
     void save(TensorFile file) {
         file.put("parameters", parameters);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.layer.Tanh;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
+import dev.backdraft.optim.Sgd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -50,13 +52,36 @@ class RefusedRowsTest {
             assertThatThrownBy(() -> LocalTraining.train(request, List.of(GOOD, bad)))
                     .isInstanceOf(DataException.class)
                     .hasMessage("row 1: " + fault);
+            StepTraining steps = StepTraining.start(network, new SquaredError(), TrainingConfig.standard());
+            assertThatThrownBy(() -> steps.step(List.of(GOOD, bad)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage("row 1: " + fault);
+            assertThat(steps.steps()).isZero();
         }
+    }
+
+    @Test
+    void aStepThatMakesParametersThatAreNotFiniteIsReported() {
+        StepTraining steps = StepTraining.start(
+                Network.builder(2).dense(1).build(),
+                new SquaredError(),
+                TrainingConfig.standard().withOptimizer(new Sgd()).withLearningRate(1e38));
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        steps.step(List.of(GOOD));
+                    }
+                })
+                .isInstanceOf(DivergedException.class);
     }
 
     @Test
     void aMissingRowIsRefused() {
         TrainingRequest request = TrainingRequest.of(Network.builder(2).dense(1).build(), TrainingConfig.standard());
         assertThatThrownBy(() -> LocalTraining.train(request, Arrays.asList(GOOD, null)))
+                .isInstanceOf(DataException.class)
+                .hasMessage("row 1 is null: remove it");
+        StepTraining steps = StepTraining.start(request.network(), new SquaredError(), request.config());
+        assertThatThrownBy(() -> steps.step(Arrays.asList(GOOD, null)))
                 .isInstanceOf(DataException.class)
                 .hasMessage("row 1 is null: remove it");
     }

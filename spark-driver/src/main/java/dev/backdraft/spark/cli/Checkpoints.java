@@ -60,7 +60,8 @@ final class Checkpoints implements TrainingListener {
     @Override
     public void epochEnded(EpochResult result, TrainingState state) {
         boolean isLast = state.epoch() == result.epochs() || state.isStopped();
-        if (every > 0 && (state.epoch() % every == 0 || isLast)) {
+        boolean isDue = every > 0 && state.epoch() % every == 0;
+        if (isDue || (isLast && (every > 0 || goesOn))) { // else a resumed run would be resumed from its start again
             try {
                 file.replace(out -> Checkpoint.write(state, fit, out));
             } catch (IOException e) {

@@ -13,7 +13,6 @@ import java.util.Map;
  */
 final class EpochTable {
     private static final String GAP = "  ";
-    private static final List<String> HAVE_COLUMNS = List.of("loss", "accuracy");
 
     private final List<Column> columns = new ArrayList<>();
     private final int width;
@@ -49,10 +48,8 @@ final class EpochTable {
         if (classifies && validated) {
             add("accuracy", 6);
         }
-        for (String metric : first.metrics().keySet()) {
-            if (!HAVE_COLUMNS.contains(metric)) {
-                add(metric, 8);
-            }
+        for (String metric : first.furtherMetrics().keySet()) {
+            add(metric, 8);
         }
         add("learning rate", 10);
     }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.DataException;
 import dev.backdraft.train.LearningRateCurve;
 import dev.backdraft.train.LearningRateRange;
 import dev.backdraft.train.LearningRateTrials;
@@ -114,9 +115,8 @@ final class FindLearningRateCommand implements Callable<Integer> {
         training.putInto(settings);
         regularization.putInto(settings);
         running.putInto(settings);
-        settings.putValidationIfAbsent(TRIED_ON);
         try (LazySession session = new LazySession(Sessions.master(settings.master()));
-                PreparedTraining prepared = TrainingSetup.of(settings, session).prepare()) {
+                PreparedTraining prepared = prepare(settings, session)) {
             InvalidOption.report(settings, prepared, spec.commandLine().getOut());
             LearningRateCurve curve = UsageException.check(null, () -> range.measure(prepared));
             file.replace(stream -> stream.write(csv(curve).getBytes(StandardCharsets.UTF_8)));
@@ -126,6 +126,20 @@ final class FindLearningRateCommand implements Callable<Integer> {
             print(curve, trials, spec.commandLine().getOut());
         }
         return 0;
+    }
+
+    /** With a share of the rows for validation, unless the settings say otherwise, or the rows are too few for that. */
+    private static PreparedTraining prepare(Settings settings, LazySession session) throws IOException {
+        boolean ours = settings.putValidationIfAbsent(TRIED_ON);
+        try {
+            return TrainingSetup.of(settings, session).prepare();
+        } catch (DataException e) {
+            if (!ours) {
+                throw e;
+            }
+            settings.putNoValidation(); // the trials then compare training losses; other faults show again
+            return TrainingSetup.of(settings, session).prepare();
+        }
     }
 
     private static String csv(LearningRateCurve curve) {

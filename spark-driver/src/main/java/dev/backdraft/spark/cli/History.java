@@ -21,8 +21,6 @@ import java.util.Locale;
  * epoch. A resumed run keeps the lines up to its checkpoint, and appends to them.
  */
 final class History implements TrainingListener, AutoCloseable {
-    private static final List<String> OWN_COLUMNS = List.of("loss", "accuracy"); // of values(), always there
-
     private final OutputFile file;
     private final boolean goesOn;
     private List<String> metrics; // names of the columns between the usual ones
@@ -79,9 +77,7 @@ final class History implements TrainingListener, AutoCloseable {
     }
 
     private void begin(EpochResult first) throws IOException {
-        metrics = first.values().keySet().stream()
-                .filter(name -> !OWN_COLUMNS.contains(name))
-                .toList();
+        metrics = List.copyOf(first.furtherMetrics().keySet());
         writer = new OutputStreamWriter(file.create(), StandardCharsets.UTF_8);
         if (earlier.isEmpty()) {
             earlier = List.of(header());

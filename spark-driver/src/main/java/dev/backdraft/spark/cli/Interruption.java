@@ -8,11 +8,8 @@ import dev.backdraft.train.Fit;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +21,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
  *
  * <p>The signal first asks the training to stop at the end of its epoch, where it saves itself as after the last epoch. If the
  * epoch takes longer than a few seconds, the thread of the signal saves a copy of the state that was taken when the last epoch
- * ended. Only long epochs take such a copy.
+ * ended. Where memory is too short for a copy, it waits for the end of the epoch.
  *
  * <p>The hook runs before Spark's own, which stops the session, as Hadoop runs hooks by priority.
  */
@@ -32,25 +29,34 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private static final int PRIORITY = 100; // Spark's hooks have 40 and less
     private static final int GRACE_SECONDS = 5; // for the epoch to end
     private static final int SAVING_SECONDS = 60;
-    private static final double LONG_EPOCH_SECONDS = 1;
     private static final String REASON = "it was interrupted";
 
     private final RunDirectory directory;
     private final PrintWriter err;
+    private final long graceMillis;
     private final Runnable hook = this::end;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Object lock = new Object();
     private Fit fit;
     // The rest is guarded by the lock.
-    private byte[] copy; // a checkpoint of the last epoch, if it was long
+    private TrainingState copy; // of the end of the last epoch; null before it, and where memory is too short
+    private boolean tooLarge;
     private EpochResult last;
     private boolean requested;
     private boolean takenOver; // the thread of the signal saves; the one that trains writes nothing more
+    private boolean ending; // the epoch has ended after the signal, and the thread that trains writes the model
+    private boolean resumable; // a checkpoint of the last epoch has been written
 
     Interruption(RunDirectory directory, PrintWriter err) {
+        this(directory, err, TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
+        ShutdownHookManager.get().addShutdownHook(hook, PRIORITY, GRACE_SECONDS + SAVING_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Without a hook: {@link #end} is to be called. */
+    Interruption(RunDirectory directory, PrintWriter err, long graceMillis) {
         this.directory = directory;
         this.err = err;
-        ShutdownHookManager.get().addShutdownHook(hook, PRIORITY, GRACE_SECONDS + SAVING_SECONDS, TimeUnit.SECONDS);
+        this.graceMillis = graceMillis;
     }
 
     @Override
@@ -68,19 +74,39 @@ final class Interruption implements TrainingListener, AutoCloseable {
                 throw new CancellationException("the training was interrupted");
             }
             last = result;
-            copy = null;
-            try {
-                if (requested) {
-                    directory.checkpoint().replace(out -> Checkpoint.write(state, fit, out));
-                    state.stop(REASON); // the checkpoint does not say so: a resumed training continues
-                } else if (result.seconds() > LONG_EPOCH_SECONDS) {
-                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                    Checkpoint.write(state, fit, bytes);
-                    copy = bytes.toByteArray();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot write " + directory.checkpoint(), e);
+            if (requested) {
+                ending = true;
+                writeCheckpoint(state);
+                state.stop(REASON); // the checkpoint does not say so: a resumed training continues
+            } else {
+                keep(state);
             }
+        }
+    }
+
+    private void keep(TrainingState state) {
+        if (tooLarge) {
+            return;
+        }
+        try {
+            if (copy == null) {
+                copy = TrainingState.start(fit.network(), fit.config());
+            }
+            state.copyTo(copy);
+        } catch (OutOfMemoryError e) {
+            tooLarge = true;
+            copy = null;
+            err.println(
+                    "backdraft: too little memory for a copy of the training, so Ctrl-C will wait for the end of an epoch");
+        }
+    }
+
+    private void writeCheckpoint(TrainingState state) {
+        try {
+            directory.checkpoint().replace(out -> Checkpoint.write(state, fit, out));
+            resumable = true;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // the model must be saved all the same
+            err.println("backdraft: cannot write " + directory.checkpoint() + ": " + e.getMessage());
         }
     }
 
@@ -98,15 +124,15 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** On the thread of the signal. */
-    private void end() {
+    /** Ends the training; on the thread of the signal. */
+    void end() {
         synchronized (lock) {
             requested = true;
         }
         err.println();
         err.println("backdraft: stopping at the end of this epoch");
         try {
-            if (!closed.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            if (!closed.await(graceMillis, TimeUnit.MILLISECONDS)) {
                 takeOver();
             }
         } catch (InterruptedException e) {
@@ -116,28 +142,30 @@ final class Interruption implements TrainingListener, AutoCloseable {
 
     private void takeOver() throws InterruptedException {
         synchronized (lock) {
-            takenOver = copy != null || last == null; // else an epoch has just ended, and is being saved
+            takenOver = !ending && (copy != null || last == null);
             if (takenOver) {
                 save();
                 return;
             }
         }
-        closed.await(SAVING_SECONDS, TimeUnit.SECONDS);
+        if (!closed.await(SAVING_SECONDS, TimeUnit.SECONDS)) {
+            err.println("backdraft: the training did not end within " + SAVING_SECONDS
+                    + " s; nothing has been saved since" + " the last checkpoint");
+        }
     }
 
     private void save() {
         if (last == null) {
-            err.println("backdraft: no epoch has ended yet, so there is nothing to save");
+            report();
             return;
         }
+        writeCheckpoint(copy);
+        copy.stop(REASON);
         try {
-            TrainingState state = Checkpoint.read(fit, new ByteArrayInputStream(copy), "the last epoch");
-            state.stop(REASON);
-            Model model = fit.model(state.result(), TrainingEnd.of(fit.config(), state));
+            Model model = fit.model(copy.result(), TrainingEnd.of(fit.config(), copy));
             directory.model().replace(out -> ModelFile.write(model, out));
-            directory.checkpoint().replace(out -> out.write(copy));
             report();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             err.println("backdraft: cannot save what epoch " + last.epoch() + " has learned: " + e.getMessage());
         }
     }
@@ -147,9 +175,21 @@ final class Interruption implements TrainingListener, AutoCloseable {
         synchronized (lock) {
             err.println(
                     last == null
-                            ? "backdraft: interrupted before the first epoch ended"
+                            ? "backdraft: interrupted before the first epoch ended, so there is nothing to save"
+                                    + earlier()
                             : "backdraft: interrupted after epoch " + last.epoch() + " of " + last.epochs() + "; saved "
-                                    + directory.model() + " and a checkpoint: continue with --resume");
+                                    + directory.model()
+                                    + (resumable
+                                            ? " and a checkpoint: continue with --resume"
+                                            : ", but no checkpoint to continue from"));
+        }
+    }
+
+    private String earlier() {
+        try {
+            return directory.model().exists() ? "; " + directory.model() + " is still that of the earlier run" : "";
+        } catch (IOException e) {
+            return "";
         }
     }
 

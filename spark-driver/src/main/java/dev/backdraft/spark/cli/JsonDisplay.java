@@ -22,7 +22,7 @@ final class JsonDisplay implements EpochDisplay {
         put(event, "accuracy", result.accuracy());
         put(event, "validationLoss", result.validationLoss());
         put(event, "validationAccuracy", result.validationAccuracy());
-        result.metrics().forEach((name, value) -> put(event, name, value));
+        result.furtherMetrics().forEach((name, value) -> put(event, name, value));
         put(event, "learningRate", result.learningRate());
         put(event, "seconds", result.seconds());
         put(event, "rowsPerSecond", result.rowsPerSecond());

@@ -22,7 +22,7 @@ final class LineDisplay implements EpochDisplay {
         append(line, " | accuracy %.4f", result.accuracy());
         append(line, " | validation loss %.4f", result.validationLoss());
         append(line, " | validation accuracy %.4f", result.validationAccuracy());
-        result.metrics().forEach((name, value) -> append(line, " | " + name + " %.4f", value));
+        result.furtherMetrics().forEach((name, value) -> append(line, " | " + name + " %.4f", value));
         if (verbose) {
             line.append(" | learning rate ").append(result.learningRate());
         }

@@ -172,11 +172,18 @@ final class Settings {
         }
     }
 
-    /** Keeps this share of the training rows back, unless validation rows are set. */
-    void putValidationIfAbsent(double share) {
-        if (!json.has(VALIDATION)) {
+    /** Uses this share of the training rows for validation, unless that is set already; returns whether it does. */
+    boolean putValidationIfAbsent(double share) {
+        boolean absent = !json.has(VALIDATION);
+        if (absent) {
             json.put(VALIDATION, share);
         }
+        return absent;
+    }
+
+    /** Trains without validation rows. */
+    void putNoValidation() {
+        json.putNull(VALIDATION);
     }
 
     /**

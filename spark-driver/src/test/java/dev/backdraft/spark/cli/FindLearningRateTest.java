@@ -73,6 +73,16 @@ class FindLearningRateTest {
         }
     }
 
+    /** Equal rows stay together, so a share of four different ones may be none or all of them. */
+    @Test
+    void doesWithoutValidationRowsWhereThereAreNone() throws IOException {
+        data = shell.write("xor.csv", "x,y,kind\n" + "0,0,a\n0,1,b\n1,0,b\n1,1,a\n".repeat(100));
+        for (int seed = 1; seed <= 5; seed++) {
+            shell.succeed(find("--out=" + shell.name("curve" + seed + ".csv"), "--seed=" + seed));
+            assertThat(shell.out()).contains("lowest smoothed loss");
+        }
+    }
+
     @Test
     void takesTheSettingsOfARun() throws IOException {
         shell.trains(data, "--validation=0.2", "--schedule=cosine", "--epochs=1", "--early-stopping=metric=f1-macro");

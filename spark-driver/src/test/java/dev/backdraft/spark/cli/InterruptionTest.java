@@ -2,12 +2,24 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.data.Example;
+import dev.backdraft.network.Network;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,5 +80,94 @@ class InterruptionTest {
         String resumed = shell.hash("run");
         shell.trains(data, "--epochs", "1500", "--batch-size", "20", "--out", shell.name("whole"));
         assertThat(resumed).isEqualTo(shell.hash("whole"));
+    }
+
+    /** Trains for three epochs, blocks within one of them, ends the training there, and returns what it says. */
+    private String interruptWithin(int epoch) throws Exception {
+        StringWriter err = new StringWriter();
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        RunDirectory run = RunDirectory.forNewRun(shell.name("run"), true);
+        Interruption interruption = new Interruption(run, new PrintWriter(err, true), 20);
+        TrainingListener blocker = new TrainingListener() {
+            @Override
+            public void epochEnded(EpochResult result) {}
+
+            @Override
+            public void stepDone(int ofEpoch, long step, long steps) {
+                if (ofEpoch == epoch) {
+                    blocked.countDown();
+                    await(released);
+                }
+            }
+        };
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread trainer = new Thread(() -> {
+            try (interruption) {
+                LocalTraining.train(
+                        TrainingRequest.of(
+                                Network.builder(1).dense(1).build(),
+                                TrainingConfig.standard().withEpochs(3)),
+                        List.of(Example.dense(new float[] {1}, 7)),
+                        interruption,
+                        blocker);
+            } catch (RuntimeException e) {
+                thrown.set(e);
+            }
+        });
+        trainer.start();
+        await(blocked);
+        interruption.end();
+        released.countDown();
+        trainer.join();
+        assertThat(interruption.isTakenOver()).isTrue();
+        assertThat(thrown.get()).isInstanceOf(CancellationException.class);
+        return err.toString();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theLastEpochIsSavedWhenTheRunningOneDoesNotEnd() throws Exception {
+        assertThat(interruptWithin(3)).contains("interrupted after epoch 2 of 3", "continue with --resume");
+        shell.succeed("inspect", shell.name("run"));
+        assertThat(shell.out()).contains("it was interrupted", "weightsOfEpoch: 2");
+        assertThat(directory.resolve("run/checkpoint.backdraft")).isNotEmptyFile();
+    }
+
+    @Test
+    void itSaysThatThereIsNothingToSaveBeforeTheFirstEpochEnds() throws Exception {
+        assertThat(interruptWithin(1))
+                .contains("interrupted before the first epoch ended, so there is nothing to save");
+        assertThat(directory.resolve("run/model.backdraft")).doesNotExist();
+        Files.createDirectories(directory.resolve("run"));
+        shell.write("run/model.backdraft", "of an earlier run");
+        assertThat(interruptWithin(1)).contains("model.backdraft is still that of the earlier run");
+    }
+
+    @Test
+    void theModelIsSavedWhenTheCheckpointCannotBeWritten() throws Exception {
+        Files.createDirectories(directory.resolve("run/checkpoint.backdraft/in the way"));
+        assertThat(interruptWithin(2))
+                .contains("cannot write", "interrupted after epoch 1 of 3", "but no checkpoint to continue from")
+                .doesNotContain("--resume");
+        shell.succeed("inspect", shell.name("run/model.backdraft"));
+    }
+
+    @Test
+    void aResumedTrainingThatHasEndedIsNotTrainedAgain() throws Exception {
+        Path data = shell.points("points.csv", 100);
+        shell.trains(data, "--epochs=2", "--checkpoint-every=1");
+        shell.trains(data, "--epochs=4", "--checkpoint-every=0", "--resume");
+        String hash = shell.hash("run");
+        shell.trains(data, "--epochs=4", "--checkpoint-every=0", "--resume");
+        assertThat(shell.hash("run")).isEqualTo(hash);
+        assertThat(Files.readAllLines(directory.resolve("run/history.csv"))).hasSize(5);
     }
 }

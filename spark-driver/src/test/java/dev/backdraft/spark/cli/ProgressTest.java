@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,24 @@ class ProgressTest {
         ObjectNode epoch = JsonText.read(lines.get(1));
         assertThat(epoch.path("event").textValue()).isEqualTo("epoch");
         assertThat(epoch.path("validationLoss").doubleValue()).isEqualTo(1.5);
+    }
+
+    /** Metrics that are asked for and shown anyway are those of the validation rows. */
+    @Test
+    void trainingFiguresKeepTheirNamesWhenTheSameMetricsAreAskedFor() {
+        TreeMap<String, Double> metrics = new TreeMap<>(Map.of("accuracy", 0.5, "loss", 1.5, "roc-auc", 0.7));
+        EpochResult result = new EpochResult(2, 5, 0.25, 0.75, 1.5, 0.5, 0.001, metrics, 1000, 0.5, null);
+        StringWriter json = new StringWriter();
+        new JsonDisplay(new PrintWriter(json, true)).epoch(result, "0:09");
+        ObjectNode epoch = JsonText.read(json.toString());
+        assertThat(epoch.path("accuracy").doubleValue()).isEqualTo(0.75);
+        assertThat(epoch.path("loss").doubleValue()).isEqualTo(0.25);
+        assertThat(epoch.path("roc-auc").doubleValue()).isEqualTo(0.7);
+        StringWriter line = new StringWriter();
+        new LineDisplay(new PrintWriter(line, true), false).epoch(result, "0:09");
+        assertThat(line.toString())
+                .containsOnlyOnce("| accuracy")
+                .contains("| validation accuracy 0.5000 | roc-auc 0.7000");
     }
 
     @Test
