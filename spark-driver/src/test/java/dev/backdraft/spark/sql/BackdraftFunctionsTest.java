@@ -333,6 +333,19 @@ class BackdraftFunctionsTest {
         assertThat(models.model(second)).isSameAs(other);
     }
 
+    /** Spark asks again for the columns of a row that a filter on its prediction has let pass. */
+    @Test
+    void theSameRowIsScoredOnce() throws IOException {
+        PredictFunction function =
+                new PredictFunction(ScoringFunction.PREDICT, QueryModels.ofThisQuery(new NamedModels()));
+        String path = file("once.backdraft", LINE);
+        Object scored = function.apply(path, Vectors.dense(1, 5));
+        assertThat(function.apply(path, Vectors.dense(1, 5))).isSameAs(scored);
+        assertThat(function.apply(path, Vectors.dense(3, 0))).isEqualTo(new double[] {7});
+        String other = file("other.backdraft", model(new SquaredError(), Preprocessing.none(), 1, 0, 0, 9));
+        assertThat(function.apply(other, Vectors.dense(3, 0))).isEqualTo(new double[] {9});
+    }
+
     @ParameterizedTest
     @CsvSource({
         "4.0.1, true",
