@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
  * thread-safe.
  */
 public final class Model {
-    private static final int BATCH = 64; // rows of a thread's own scratch
+    private static final int BATCH = 64; // rows of the scratch of a call
     private static final long MOST_BLOCK_BYTES = 16 << 20; // of the rows of a block, in one layer
 
     private final Network network;
@@ -32,7 +33,7 @@ public final class Model {
     private final Preprocessing preprocessing;
     private final float[] parameters;
     private final SortedMap<String, String> provenance;
-    private final ThreadLocal<Predictor> predictors = ThreadLocal.withInitial(() -> predictor(blockRows(BATCH)));
+    private final PredictorPool predictors; // of threads that predict by this, not by a predictor of their own
 
     /**
      * Creates a model.
@@ -54,6 +55,7 @@ public final class Model {
         this.parameters = parameters.clone();
         this.provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
         this.provenance.forEach((key, value) -> Objects.requireNonNull(value, key));
+        predictors = new PredictorPool(this, blockRows(BATCH));
     }
 
     private static void check(Network network, float[] parameters) {
@@ -139,6 +141,28 @@ public final class Model {
                 : preprocessing.classNames().get(index);
     }
 
+    /**
+     * The label of a class as a number: the number that is its name, such as −1 or 3, or its index when classes have no names or
+     * not all names are numbers.
+     */
+    public double classLabel(int index) {
+        Objects.checkIndex(index, classCount());
+        List<String> names = preprocessing.classNames();
+        return !names.isEmpty() && names.stream().allMatch(Model::isNumber)
+                ? Double.parseDouble(names.get(index))
+                : index;
+    }
+
+    /** Whether a label that is a number would have this name. */
+    private static boolean isNumber(String name) {
+        try {
+            double number = Double.parseDouble(name);
+            return Double.isFinite(number) && Preprocessing.numberText(number).equals(name);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     /** SHA-256 in hexadecimal of the parameters as little-endian float32 in flat order. Equal hashes mean equal bits. */
     public String weightsSha256() {
         int chunk = 4096;
@@ -201,20 +225,30 @@ public final class Model {
     }
 
     /**
-     * Predicts rows into an array of the caller. The model keeps scratch memory for each calling thread, so calls after the
-     * first one allocate nothing.
+     * Predicts rows into an array of the caller. The model keeps scratch memory for the threads that have called, so calls after the
+     * first ones allocate nothing.
      *
      * @param features [rows × inputs], row by row, not scaled; read
      * @param predictions [rows × outputs], row by row; overwritten
      * @throws dev.backdraft.data.DataException when the number of features is wrong, or one is not finite
      */
     public void predict(float[] features, int rows, float[] predictions) {
-        predictors.get().predict(features, rows, predictions);
+        Predictor predictor = predictors.take();
+        try {
+            predictor.predict(features, rows, predictions);
+        } finally {
+            predictors.give(predictor);
+        }
     }
 
     /** Predicts rows of doubles; see {@link #predict(float[], int, float[])} and {@link #predict(double[])}. */
     public void predict(double[] features, int rows, double[] predictions) {
-        predictors.get().predict(features, rows, predictions);
+        Predictor predictor = predictors.take();
+        try {
+            predictor.predict(features, rows, predictions);
+        } finally {
+            predictors.give(predictor);
+        }
     }
 
     /**
@@ -232,9 +266,13 @@ public final class Model {
     /** Returns the class of a row of doubles; see {@link #predictClass(float[])} and {@link #predict(double[])}. */
     public int predictClass(double[] features) {
         checkChoosesClass();
-        Predictor predictor = predictors.get();
-        predictor.load(features, 1);
-        return Predictor.predictedClass(predictor.predict(), 0);
+        Predictor predictor = predictors.take();
+        try {
+            predictor.load(features, 1);
+            return Predictor.predictedClass(predictor.predict(), 0);
+        } finally {
+            predictors.give(predictor);
+        }
     }
 
     private void checkChoosesClass() {

@@ -10,6 +10,7 @@ import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.network.Network;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +64,41 @@ class PredictionTest {
         assertThat(doubles).containsExactly(doubles(floats));
         float[] first = Arrays.copyOf(rows, 6);
         assertThat(model.predict(doubles(first))).containsExactly(doubles(model.predict(first)));
+    }
+
+    /** Threads of a pool live on; a model must not live as long as they do. */
+    @Test
+    void aModelThatNobodyHoldsIsFreedThoughThreadsHaveUsedIt() throws InterruptedException {
+        Model model = model();
+        model.predict(rows(ROWS), ROWS, new float[ROWS * 3]);
+        model.predictClass(doubles(rows(1)));
+        WeakReference<Model> held = new WeakReference<>(model);
+        model = null;
+        for (int i = 0; i < 50 && held.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(held.get()).isNull();
+    }
+
+    @Test
+    void classesHaveTheLabelsThatTheirNamesAre() {
+        assertThat(named("-1", "0.5", "3").classLabel(0)).isEqualTo(-1);
+        assertThat(named("-1", "0.5", "3").classLabel(1)).isEqualTo(0.5);
+        assertThat(named("1", "2", "x").classLabel(0)).isZero();
+        assertThat(named("01", "02", "03").classLabel(2)).isEqualTo(2);
+        assertThat(named("1", "2", "NaN").classLabel(2)).isEqualTo(2);
+        assertThat(model().classLabel(2)).isEqualTo(2);
+    }
+
+    private static Model named(String... names) {
+        Model plain = model();
+        return new Model(
+                plain.network(),
+                plain.loss(),
+                new Preprocessing(List.of(), null, List.of(names), null, null),
+                plain.parameters(),
+                Map.of());
     }
 
     @Test

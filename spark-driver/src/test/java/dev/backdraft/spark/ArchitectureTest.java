@@ -1,5 +1,9 @@
 package dev.backdraft.spark;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -7,6 +11,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /** The arrows between the packages of this module. */
 @AnalyzeClasses(packages = "dev.backdraft.spark", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -60,6 +67,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothingIsReadByJavaSerialization =
             noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream");
+
+    @ArchTest
+    static final ArchRule fileSystemsAreReachedThroughOneDoor = noClasses()
+            .that()
+            .doNotHaveSimpleName("HadoopFileSystems")
+            .should()
+            .callMethod(Path.class, "getFileSystem", Configuration.class)
+            .orShould()
+            .callMethodWhere(
+                    target(owner(assignableTo(FileSystem.class))).and(target(nameMatching("get|newInstance"))));
 
     @ArchTest
     static final ArchRule netlibIsReachedThroughBlasOnly =

@@ -10,9 +10,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
 /**
@@ -34,13 +35,14 @@ public final class HadoopFileSystems {
     private HadoopFileSystems() {}
 
     /**
-     * Hadoop's settings: on the driver those of the running application, on an executor those that the application began with,
-     * and before Spark runs those that spark-submit or system properties give.
+     * Hadoop's settings: on the driver those of the running application, with what it has set since on {@code
+     * SparkContext.hadoopConfiguration()}; on an executor those that the application began with, {@code spark.hadoop.*}; and before
+     * Spark runs those that spark-submit or system properties give.
      */
     public static Configuration configuration() {
-        Option<SparkSession> session = SparkSession.getDefaultSession();
-        if (session.isDefined() && !session.get().sparkContext().isStopped()) {
-            return session.get().sparkContext().hadoopConfiguration();
+        Option<SparkContext> spark = SparkContext$.MODULE$.getActive();
+        if (spark.isDefined() && !spark.get().isStopped()) {
+            return spark.get().hadoopConfiguration();
         }
         SparkEnv executor = SparkEnv.get();
         SparkConf settings = executor == null ? new SparkConf() : executor.conf();
@@ -66,11 +68,16 @@ public final class HadoopFileSystems {
      * @throws DataException when there is none for its scheme, with what to do
      */
     public static FileSystem of(Path path) throws IOException {
+        return of(path, configuration());
+    }
+
+    /** Likewise, by settings of the caller's: those of a session, or of an application that it names. */
+    public static FileSystem of(Path path, Configuration configuration) throws IOException {
         String scheme = path.toUri().getScheme();
         if ("http".equals(scheme) || "https".equals(scheme)) {
             throw new DataException("%s: web servers are not supported: download the file and name the copy", path);
         }
-        FileSystem files = open(path, scheme);
+        FileSystem files = open(path, scheme, configuration);
         if (files instanceof LocalFileSystem && path.getName().contains(":")) { // its checksum files cannot be named
             throw new DataException(
                     "%s: Hadoop cannot use local names with a colon: give the path without file:, or rename the file",
@@ -79,9 +86,9 @@ public final class HadoopFileSystems {
         return files;
     }
 
-    private static FileSystem open(Path path, String scheme) throws IOException {
+    private static FileSystem open(Path path, String scheme, Configuration configuration) throws IOException {
         try {
-            return path.getFileSystem(configuration());
+            return path.getFileSystem(configuration);
         } catch (UnsupportedFileSystemException e) {
             throw unsupported(path, scheme, e);
         } catch (RuntimeException | NoClassDefFoundError e) {

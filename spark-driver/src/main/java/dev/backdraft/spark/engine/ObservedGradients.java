@@ -14,7 +14,8 @@ import org.apache.spark.SparkContext;
 
 /**
  * A source of gradients that shows in Spark's pages and metrics what it is asked for: jobs are labelled with the step they are
- * for, stages that stay show figures, and {@link FitProgress} keeps account. Changes nothing else.
+ * for, stages that stay show figures, and {@link FitProgress} keeps account. A fit whose thread is interrupted ends with a
+ * {@link java.util.concurrent.CancellationException}, however its gradients come, and its jobs are cancelled. Changes nothing else.
  */
 final class ObservedGradients implements GradientSource {
     private final GradientSource source;
@@ -47,6 +48,9 @@ final class ObservedGradients implements GradientSource {
                 figures.show(progress.status());
             }
             return sum;
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            labels.throwIfCancelled(e);
+            throw e;
         } finally {
             labels.restore();
         }
@@ -62,6 +66,9 @@ final class ObservedGradients implements GradientSource {
                 progress.validated(validation, System.nanoTime() - start);
             }
             return validation;
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            labels.throwIfCancelled(e);
+            throw e;
         } finally {
             labels.restore();
         }
@@ -74,7 +81,12 @@ final class ObservedGradients implements GradientSource {
 
     @Override
     public void overRanges(int length, RangeTask task) {
-        source.overRanges(length, task);
+        try {
+            source.overRanges(length, task);
+        } catch (RuntimeException e) {
+            labels.throwIfCancelled(e);
+            throw e;
+        }
     }
 
     @Override

@@ -4,22 +4,24 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
+import dev.backdraft.model.PredictorPool;
 import dev.backdraft.spark.data.FrameValues;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
- * A model that can be sent, with the broadcast of it and, for each thread, the scratch to predict single rows. Thread-safe.
+ * A model that can be sent, with the broadcast of it and the scratch to predict single rows. Thread-safe.
  */
 final class ModelHandle implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final SharedModel shared;
-    private transient volatile ThreadLocal<Predictor> single;
+    private transient volatile PredictorPool single;
     private transient Broadcast<SharedModel> broadcast;
     private transient SparkContext broadcastBy;
 
@@ -42,25 +44,29 @@ final class ModelHandle implements Serializable {
     }
 
     /**
-     * Loads a single row into this thread's predictor.
+     * Predicts a single row.
      *
-     * @return the predictor, its scratch overwritten by this thread's next call
+     * @param result makes of the predictor, which has loaded the row, what is wanted of it; must not keep it
      * @throws DataException when the vector is not as long as the model takes, or not finite
      */
-    Predictor load(Vector features) {
-        ThreadLocal<Predictor> predictors = single;
+    <T> T predict(Vector features, Function<Predictor, T> result) {
+        PredictorPool predictors = single;
         if (predictors == null) {
             synchronized (this) {
                 if (single == null) {
-                    single = ThreadLocal.withInitial(() -> model().predictor(1));
+                    single = new PredictorPool(model(), 1);
                 }
                 predictors = single;
             }
         }
-        Predictor predictor = predictors.get();
         int width = model().network().inputSize();
         Example row = FrameValues.features(features, width, "features", () -> "the row");
-        predictor.load(List.of(row));
-        return predictor;
+        Predictor predictor = predictors.take();
+        try {
+            predictor.load(List.of(row));
+            return result.apply(predictor);
+        } finally {
+            predictors.give(predictor);
+        }
     }
 }

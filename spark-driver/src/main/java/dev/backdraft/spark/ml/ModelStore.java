@@ -2,6 +2,7 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.data.HadoopFileSystems;
 import dev.backdraft.spark.score.SavedModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Params;
@@ -40,6 +40,12 @@ final class ModelStore {
     static MLWriter writer(Params stage, Model model) {
         return new MLWriter() {
             @Override
+            public void save(String path) throws IOException {
+                check(path, sparkSession());
+                super.save(path);
+            }
+
+            @Override
             public void saveImpl(String path) {
                 DefaultParamsWriter$.MODULE$.saveMetadata(stage, path, sparkSession());
                 try (OutputStream out = create(path, sparkSession())) {
@@ -51,11 +57,28 @@ final class ModelStore {
         };
     }
 
+    /** Writes an estimator. */
+    static MLWriter estimatorWriter(Params stage) {
+        return new MLWriter() {
+            @Override
+            public void save(String path) throws IOException {
+                check(path, sparkSession());
+                super.save(path);
+            }
+
+            @Override
+            public void saveImpl(String path) {
+                DefaultParamsWriter$.MODULE$.saveMetadata(stage, path, sparkSession());
+            }
+        };
+    }
+
     /** Reads a model of this class, which a function makes of its uid and what the file holds. */
     static <M extends Params> MLReader<M> reader(Class<M> type, BiFunction<String, Model, M> maker) {
         return new MLReader<>() {
             @Override
             public M load(String path) {
+                checkRead(path, sparkSession());
                 var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
                 String file = path + "/" + FILE;
                 Model model;
@@ -76,6 +99,7 @@ final class ModelStore {
         return new MLReader<>() {
             @Override
             public E load(String path) {
+                checkRead(path, sparkSession());
                 var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
                 E stage = maker.apply(metadata.uid());
                 metadata.getAndSetParams(stage, Option.apply(REMOVED));
@@ -102,8 +126,26 @@ final class ModelStore {
         return fileSystem(path, spark).open(path);
     }
 
+    /**
+     * Opens the file system of a directory, before Spark does, whose message would not say what to do.
+     *
+     * @throws dev.backdraft.data.DataException when there is none
+     */
+    private static void check(String directory, SparkSession spark) throws IOException {
+        if (!SparkLocalMode.isOn()) {
+            fileSystem(HadoopFileSystems.path(directory), spark);
+        }
+    }
+
+    private static void checkRead(String directory, SparkSession spark) {
+        try {
+            check(directory, spark);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static FileSystem fileSystem(Path path, SparkSession spark) throws IOException {
-        Configuration configuration = spark.sessionState().newHadoopConf();
-        return path.getFileSystem(configuration);
+        return HadoopFileSystems.of(path, spark.sessionState().newHadoopConf());
     }
 }

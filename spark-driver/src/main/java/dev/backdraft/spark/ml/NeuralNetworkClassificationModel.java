@@ -148,17 +148,17 @@ public final class NeuralNetworkClassificationModel
 
     @Override
     public double predict(Vector features) {
-        return ClassScores.prediction(handle.load(features).predictValues(), 0, thresholdsOrNull());
+        return handle.predict(features, row -> ClassScores.prediction(row.predictValues(), 0, thresholdsOrNull()));
     }
 
     @Override
     public Vector predictRaw(Vector features) {
-        return ClassScores.raw(handle.load(features).logits(), 0);
+        return handle.predict(features, row -> ClassScores.raw(row.logits(), 0));
     }
 
     @Override
     public Vector predictProbability(Vector features) {
-        return ClassScores.probability(handle.load(features).predictValues(), 0);
+        return handle.predict(features, row -> ClassScores.probability(row.predictValues(), 0));
     }
 
     @Override

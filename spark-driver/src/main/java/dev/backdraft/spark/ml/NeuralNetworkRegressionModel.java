@@ -109,7 +109,7 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         if (numOutputs() > 1) {
             throw new IllegalStateException(uid + " predicts " + numOutputs() + " numbers: use predictVector");
         }
-        return handle.load(features).predictValues().value(0, 0);
+        return handle.predict(features, row -> row.predictValues().value(0, 0));
     }
 
     /**
@@ -132,7 +132,7 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
 
     /** Predicts all outputs of a row. */
     public Vector predictVector(Vector features) {
-        return ValueScores.vector(handle.load(features).predictValues(), 0);
+        return handle.predict(features, row -> ValueScores.vector(row.predictValues(), 0));
     }
 
     /** Number of values that are predicted for a row. */

@@ -8,6 +8,7 @@ import org.apache.spark.ml.regression.Regressor;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -124,6 +125,11 @@ public final class NeuralNetworkRegressor
     @Override
     public NeuralNetworkRegressor copy(ParamMap extra) {
         return defaultCopy(extra);
+    }
+
+    @Override
+    public MLWriter write() {
+        return ModelStore.estimatorWriter(this);
     }
 
     /** Returns a reader of saved estimators. */

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.ml;
 
-import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
+import dev.backdraft.model.PredictorPool;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.score.SharedModel;
 import java.util.List;
@@ -11,7 +11,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 
-/** What a model says of a row, as a function of its features. Thread-safe; each thread has scratch for one row. */
+/**
+ * What a model says of a row, as a function of its features. It knows the last row: a filter on what is predicted makes Spark ask
+ * twice, below the filter and above it. Thread-safe.
+ */
 final class RowScorer implements UDF1<Row, Row> {
     private static final long serialVersionUID = 1;
 
@@ -19,7 +22,11 @@ final class RowScorer implements UDF1<Row, Row> {
     private final DataFrameRows columns;
     private final RowScores scores;
     private final boolean refuse; // rows that are not complete
-    private transient volatile ThreadLocal<Predictor> predictors; // made with the first row: many partitions have none
+    private transient volatile PredictorPool predictors; // made with the first row: many partitions have none
+    private transient volatile Scored last; // or null
+
+    /** A row of features, and what the model says of it. */
+    private record Scored(Row features, Row scores) {}
 
     /**
      * @param columns of the features, in the rows that this takes
@@ -34,29 +41,43 @@ final class RowScorer implements UDF1<Row, Row> {
 
     @Override
     public Row call(Row row) {
+        Scored known = last;
+        if (known != null && known.features.equals(row)) {
+            return known.scores;
+        }
+        Row scored = score(row);
+        last = new Scored(row, scored);
+        return scored;
+    }
+
+    private Row score(Row row) {
         Object[] values = new Object[scores.count()];
         if (!refuse && !columns.isComplete(row)) {
             scores.putInvalid(values, 0);
         } else {
-            Predictor predictor = predictor();
-            predictor.load(List.of(columns.features(row, RowScorer::where)));
-            scores.put(predictor.predictValues(), 0, values, 0);
+            PredictorPool pool = predictors();
+            Predictor predictor = pool.take();
+            try {
+                predictor.load(List.of(columns.features(row, RowScorer::where)));
+                scores.put(predictor.predictValues(), 0, values, 0);
+            } finally {
+                pool.give(predictor);
+            }
         }
         return RowFactory.create(values);
     }
 
-    private Predictor predictor() {
-        ThreadLocal<Predictor> made = predictors;
+    private PredictorPool predictors() {
+        PredictorPool made = predictors;
         if (made == null) {
             synchronized (this) {
                 if (predictors == null) {
-                    Model model = shared.value().model();
-                    predictors = ThreadLocal.withInitial(() -> model.predictor(1));
+                    predictors = new PredictorPool(shared.value().model(), 1);
                 }
                 made = predictors;
             }
         }
-        return made.get();
+        return made;
     }
 
     private static String where() {

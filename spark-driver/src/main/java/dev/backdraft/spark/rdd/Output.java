@@ -1,7 +1,9 @@
 package dev.backdraft.spark.rdd;
 
+import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 
@@ -14,9 +16,11 @@ interface Output<T> extends Serializable {
      */
     T of(Predictor predicted, int row);
 
-    /** The index of the class. */
-    static double predictedClass(Predictor predicted, int row) {
-        return predicted.predictedClass(row);
+    /** The label of the class, as a number. */
+    static Output<Double> classLabel(Model model) {
+        double[] labels = new double[model.classCount()];
+        Arrays.setAll(labels, model::classLabel);
+        return (predicted, row) -> labels[predicted.predictedClass(row)];
     }
 
     /** The only output. */

@@ -4,6 +4,8 @@ import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
+import dev.backdraft.model.PredictorPool;
+import dev.backdraft.spark.data.HadoopFileSystems;
 import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.IOException;
@@ -26,12 +28,12 @@ import org.apache.spark.rdd.RDD;
  */
 public final class RddModel {
     private final Model model;
-    private final ThreadLocal<Predictor> single; // of each thread, for one row
+    private final PredictorPool single; // for one row
 
     /** Wraps a model, however it was trained. */
     public RddModel(Model model) {
         this.model = model;
-        single = ThreadLocal.withInitial(() -> model.predictor(1));
+        single = new PredictorPool(model, 1);
     }
 
     /**
@@ -50,8 +52,9 @@ public final class RddModel {
      * @param path of a file that does not exist, on any Hadoop file system
      */
     public void save(SparkContext spark, String path) throws IOException {
-        Path file = new Path(path);
-        try (OutputStream out = file.getFileSystem(spark.hadoopConfiguration()).create(file, false)) {
+        Path file = HadoopFileSystems.path(path);
+        try (OutputStream out =
+                HadoopFileSystems.of(file, spark.hadoopConfiguration()).create(file, false)) {
             ModelFile.write(model, out);
         }
     }
@@ -62,7 +65,8 @@ public final class RddModel {
     }
 
     /**
-     * Returns the index of a row's class, or the value of a regression.
+     * Returns the value of a regression, or the label of a row's class as the training rows have it: an index 0 … K − 1, −1 or +1,
+     * or another whole number. If the class names of the model are texts, as files give them, it is the index of the class.
      *
      * @throws IllegalStateException when the model has several outputs that are not classes: use {@link #predictOutputs}
      */
@@ -81,7 +85,7 @@ public final class RddModel {
     }
 
     /**
-     * Returns the probability of each class, also when the network has one output.
+     * Returns the probability of each class, in ascending order of their labels, also when the network has one output.
      *
      * @throws IllegalStateException when the model is not a classifier
      */
@@ -116,7 +120,7 @@ public final class RddModel {
 
     private Output<Double> prediction() {
         if (model.choosesClass()) {
-            return Output::predictedClass;
+            return Output.classLabel(model);
         }
         if (model.network().outputSize() > 1) {
             throw new IllegalStateException("the model predicts "
@@ -135,9 +139,13 @@ public final class RddModel {
 
     private <T> T one(Vector features, Output<T> output) {
         Example row = VectorRows.of(features, model.network().inputSize(), () -> "the vector");
-        Predictor predictor = single.get();
-        predictor.load(List.of(row));
-        return output.of(predictor.predictValues(), 0);
+        Predictor predictor = single.take();
+        try {
+            predictor.load(List.of(row));
+            return output.of(predictor.predictValues(), 0);
+        } finally {
+            single.give(predictor);
+        }
     }
 
     private <T> JavaRDD<T> all(JavaRDD<Vector> rows, Output<T> output) {

@@ -15,7 +15,8 @@ import org.apache.spark.rdd.RDD;
  * Trains a network on an RDD of MLlib's {@code LabeledPoint}, dense or sparse, like {@code LogisticRegressionWithLBFGS}. The
  * same rows give the same weights, bit for bit, as a DataFrame or files.
  *
- * <p>Labels are class indices 0 … K − 1 (or −1 and +1 for two classes), or the values of a regression with one output. The rows
+ * <p>Labels are class indices 0 … K − 1, or K whole numbers other than 0, such as −1 and +1, or 1, 2 and 3, or the values of a
+ * regression with one output; {@link RddModel#predict(org.apache.spark.mllib.linalg.Vector)} returns what the labels are. The rows
  * are read several times before the first step: cache them if they are expensive to compute. Immutable.
  */
 public final class RddTraining {

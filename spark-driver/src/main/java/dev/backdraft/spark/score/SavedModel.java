@@ -2,6 +2,7 @@ package dev.backdraft.spark.score;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.data.HadoopFileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ public final class SavedModel {
      */
     public static Model read(String path, Configuration configuration) throws IOException {
         Path file = file(path, configuration).getPath();
-        try (InputStream in = file.getFileSystem(configuration).open(file)) {
+        try (InputStream in = HadoopFileSystems.of(file, configuration).open(file)) {
             return ModelFile.read(in, file.toString());
         }
     }
@@ -48,8 +49,8 @@ public final class SavedModel {
      * @throws FileNotFoundException when nothing is there, or a directory without a model
      */
     public static FileStatus file(String path, Configuration configuration) throws IOException {
-        Path file = new Path(path);
-        FileSystem files = file.getFileSystem(configuration);
+        Path file = HadoopFileSystems.path(path);
+        FileSystem files = HadoopFileSystems.of(file, configuration);
         FileStatus found = files.getFileStatus(file);
         if (!found.isDirectory()) {
             return found;

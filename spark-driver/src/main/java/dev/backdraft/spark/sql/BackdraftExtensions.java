@@ -52,9 +52,16 @@ public final class BackdraftExtensions extends AbstractFunction1<SparkSessionExt
 
     /** Since Spark 4.2 the functions of a session are in a namespace, {@code system.session}. */
     private static FunctionIdentifier identifier(SparkSession session, ScoringFunction function) {
-        return session.version().compareTo("4.2") < 0
+        return isBefore(session.version(), 4, 2)
                 ? new FunctionIdentifier(function.text())
                 : new FunctionIdentifier(function.text(), Option.apply("session"), Option.apply("system"));
+    }
+
+    /** Whether a version of Spark is before one of these two numbers. */
+    static boolean isBefore(String version, int major, int minor) {
+        String[] numbers = version.split("\\D+", 3);
+        int ofMajor = Integer.parseInt(numbers[0]);
+        return ofMajor < major || (ofMajor == major && Integer.parseInt(numbers[1]) < minor);
     }
 
     private static ExpressionInfo info(ScoringFunction function) {

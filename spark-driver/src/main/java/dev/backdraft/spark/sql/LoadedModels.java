@@ -19,9 +19,24 @@ import org.apache.spark.broadcast.Broadcast;
 final class LoadedModels {
     private static final int MOST = 32;
     private static final long CLOCK_MILLIS = 2_000; // the coarsest time of a file: another may follow at the same time
-    private static final Map<String, Loaded> MODELS = new LinkedHashMap<>(MOST, 0.75f, true);
+    private static final Map<String, Place> PLACES = new LinkedHashMap<>(MOST, 0.75f, true); // guarded by itself
 
     private LoadedModels() {}
+
+    /** What is known of a path. Locked while the file is looked at: others want the same model, but not those of other paths. */
+    private static final class Place {
+        private Loaded loaded; // or null
+
+        synchronized Loaded get(String path) throws IOException {
+            Configuration configuration = HadoopFileSystems.configuration();
+            long now = System.currentTimeMillis();
+            FileStatus file = SavedModel.file(path, configuration);
+            if (loaded == null || !loaded.isOf(file)) {
+                loaded = new Loaded(SavedModel.read(path, configuration), file, now);
+            }
+            return loaded;
+        }
+    }
 
     /** A model as it was read. */
     static final class Loaded {
@@ -41,6 +56,10 @@ final class LoadedModels {
 
         Model model() {
             return model;
+        }
+
+        long length() {
+            return length;
         }
 
         long modifiedMillis() {
@@ -68,19 +87,13 @@ final class LoadedModels {
      * @throws IOException when it cannot be read or is no model
      */
     static Loaded get(String path) throws IOException {
-        Configuration configuration = HadoopFileSystems.configuration();
-        synchronized (MODELS) { // also while it is read: others want the same one
-            long now = System.currentTimeMillis();
-            FileStatus file = SavedModel.file(path, configuration);
-            Loaded loaded = MODELS.get(path);
-            if (loaded == null || !loaded.isOf(file)) {
-                loaded = new Loaded(SavedModel.read(path, configuration), file, now);
-                if (MODELS.size() == MOST && !MODELS.containsKey(path)) {
-                    MODELS.remove(MODELS.keySet().iterator().next());
-                }
-                MODELS.put(path, loaded);
+        Place place;
+        synchronized (PLACES) {
+            if (PLACES.size() == MOST && !PLACES.containsKey(path)) {
+                PLACES.remove(PLACES.keySet().iterator().next());
             }
-            return loaded;
+            place = PLACES.computeIfAbsent(path, unknown -> new Place());
         }
+        return place.get(path);
     }
 }

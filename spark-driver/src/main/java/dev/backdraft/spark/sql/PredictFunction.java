@@ -4,15 +4,23 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.NumberList;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import scala.runtime.AbstractFunction2;
 
-/** A {@link ScoringFunction} as Spark calls it: on rows of a task, or while it plans. Thread-safe. */
+/**
+ * A {@link ScoringFunction} as Spark calls it: on rows of a task, or while it plans. It knows the last row: a filter on what is
+ * predicted makes Spark ask twice, below the filter and above it. Thread-safe.
+ */
 final class PredictFunction extends AbstractFunction2<Object, Object, Object> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final ScoringFunction function;
     private final QueryModels models;
+    private transient volatile Scored last; // or null
+
+    /** A row of features, and what the model says of it; read only. */
+    private record Scored(Model model, double[] numbers, Object result) {}
 
     PredictFunction(ScoringFunction function, QueryModels models) {
         this.function = function;
@@ -42,7 +50,13 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
                 throw notFinite(found, i, NumberList.element(features, i));
             }
         }
-        return function.of(found, numbers);
+        Scored known = last;
+        if (known != null && known.model == found && Arrays.equals(known.numbers, numbers)) {
+            return known.result;
+        }
+        Object result = function.of(found, numbers);
+        last = new Scored(found, numbers, result);
+        return result;
     }
 
     private DataException notFinite(Model model, int feature, Object value) {

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
@@ -17,8 +18,8 @@ import scala.Option;
 
 /**
  * The models of one query, as the driver found them when it planned the query: those under a name, and those in files whose path
- * the query says, are broadcast, so that every task has the same. A path that comes from a column is read by the tasks, which refuse
- * a file that was written after the query was planned. Thread-safe.
+ * the query says, are broadcast, so that every task has the same. The models of paths that come from a column are read by the tasks,
+ * each when its first row names it; a task keeps them for all its rows. Thread-safe.
  */
 final class QueryModels implements Serializable {
     private static final long serialVersionUID = 1;
@@ -27,11 +28,18 @@ final class QueryModels implements Serializable {
 
     private final Map<String, Broadcast<SharedModel>> models;
     private final TreeSet<String> names; // for messages
-    private final long plannedMillis = System.currentTimeMillis();
-    private transient volatile Used used; // last; most queries name one file
+    private transient volatile Map<String, Seen> seen; // by path; null until a file is read here
 
-    /** The model of a file. */
-    private record Used(String path, Model model) {}
+    /** A file as its model was read first. The model is read again when memory was short meanwhile. */
+    private record Seen(long length, long modifiedMillis, SoftReference<Model> model) {
+        Seen(LoadedModels.Loaded loaded) {
+            this(loaded.length(), loaded.modifiedMillis(), new SoftReference<>(loaded.model()));
+        }
+
+        boolean isOf(LoadedModels.Loaded loaded) {
+            return length == loaded.length() && modifiedMillis == loaded.modifiedMillis();
+        }
+    }
 
     private QueryModels(NamedModels named) {
         models = new ConcurrentHashMap<>(named.all());
@@ -68,28 +76,40 @@ final class QueryModels implements Serializable {
     /**
      * The model of a name or path.
      *
-     * @throws UncheckedIOException when no model can be read from a file there, or it is newer than the query
+     * @throws UncheckedIOException when no model can be read from a file there, or another file is there than at first
      */
     Model model(String nameOrPath) {
         Broadcast<SharedModel> settled = models.get(nameOrPath);
         if (settled != null) {
             return settled.value().model();
         }
-        Used last = used;
-        if (last == null || !last.path().equals(nameOrPath)) {
-            last = new Used(nameOrPath, read(nameOrPath));
-            used = last;
+        Seen known = seen().get(nameOrPath);
+        Model model = known == null ? null : known.model().get();
+        return model != null ? model : read(nameOrPath);
+    }
+
+    private Map<String, Seen> seen() {
+        Map<String, Seen> made = seen;
+        if (made == null) {
+            synchronized (this) {
+                if (seen == null) {
+                    seen = new ConcurrentHashMap<>();
+                }
+                made = seen;
+            }
         }
-        return last.model();
+        return made;
     }
 
     private Model read(String path) {
         try {
             LoadedModels.Loaded loaded = LoadedModels.get(path);
-            if (loaded.modifiedMillis() > plannedMillis) {
-                throw new IOException("the model at '" + path
-                        + "' was written after this query had been planned: run the query again");
+            Seen first = seen().get(path);
+            if (first != null && !first.isOf(loaded)) {
+                throw new IOException(
+                        "the model at '" + path + "' was replaced while this query ran: run the query again");
             }
+            seen().put(path, new Seen(loaded));
             return loaded.model();
         } catch (IOException e) {
             throw unreadable(path, e);

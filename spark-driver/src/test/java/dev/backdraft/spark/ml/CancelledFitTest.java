@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.network.Network;
+import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ExampleRdd;
+import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.FitProgress;
+import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.spark.rdd.RddTraining;
+import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.TrainingStart;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -137,6 +144,28 @@ class CancelledFitTest {
                 Network.perceptron(new Tanh(), 2, 8, 3),
                 TrainingConfig.standard().withEpochs(1_000_000));
         assertEnds(() -> new RddTraining(request).run(points), true, how);
+    }
+
+    /** As a program does that prepares a training to say something of it, or to measure more than one. */
+    @ParameterizedTest
+    @CsvSource({"JOB, interrupt", "RESIDENT, interrupt", "JOB, cancel", "RESIDENT, cancel"})
+    void aPreparedTrainingEndsTheSameWay(Aggregation aggregation, String how) throws Exception {
+        Dataset<Row> rows = rows("abs");
+        TrainingRequest request = TrainingRequest.of(
+                Network.perceptron(new Tanh(), 2, 8, 3),
+                TrainingConfig.standard().withEpochs(1_000_000));
+        ExampleRdd examples = DataFrameRows.of(rows.schema(), List.of("x", "y"), "label", null)
+                .of(rows);
+        JavaSparkContext spark = JavaSparkContext.fromSparkContext(SESSION.get().sparkContext());
+        assertEnds(
+                () -> {
+                    try (PreparedTraining training =
+                            new SparkTraining(spark, aggregation).prepare(request, examples, null)) {
+                        training.train(TrainingStart.anew(), List.of());
+                    }
+                },
+                true,
+                how);
     }
 
     @ParameterizedTest

@@ -3,14 +3,17 @@ package dev.backdraft.spark.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Hinge;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.model.Model;
+import dev.backdraft.model.Predictor;
 import dev.backdraft.network.Network;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -19,10 +22,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.Option;
 
@@ -83,6 +88,67 @@ class ScoringTest {
         assertThat(scorings(scored.select("id"))).isZero();
         String filtered = plan(scored.where("id = 2"));
         assertThat(filtered.indexOf("Filter")).isGreaterThan(filtered.indexOf("score("));
+    }
+
+    /** Spark pushes the filter below and scores there, and scores again for the columns. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRowThatIsFilteredByItsPredictionIsScoredOnce(boolean generatedCode) {
+        String whole = "spark.sql.codegen.wholeStage";
+        SPARK.get().conf().set(whole, generatedCode);
+        try {
+            RowScores counting = new CountingScores(new ClassScores(3, true, true, true, null));
+            ModelHandle handle = new ModelHandle(model.model());
+            Dataset<Row> rows = rows();
+            Dataset<Row> scored =
+                    Scoring.transform(rows, model, handle, counting, model.transformSchema(rows.schema()));
+            CountingScores.CALLS.set(0);
+            Dataset<Row> filtered = scored.where("prediction >= 0");
+            assertThat(filtered.collectAsList()).hasSize(30);
+            assertThat(CountingScores.CALLS).hasValue(30);
+            assertThat(scorings(filtered)).isEqualTo(2); // below the filter and above it
+        } finally {
+            SPARK.get().conf().unset(whole);
+        }
+    }
+
+    private record CountingScores(RowScores scores) implements RowScores {
+        static final AtomicInteger CALLS = new AtomicInteger(); // of tasks in this JVM
+
+        @Override
+        public int count() {
+            return scores.count();
+        }
+
+        @Override
+        public void put(Predictor predictor, int column, Object[] values, int from) {
+            CALLS.incrementAndGet();
+            scores.put(predictor, column, values, from);
+        }
+
+        @Override
+        public void putInvalid(Object[] values, int from) {
+            scores.putInvalid(values, from);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3a://bucket/m, spark-submit --packages org.apache.hadoop:hadoop-aws:",
+        "https://host/m, web servers are not read from or written to"
+    })
+    void placesThatCannotBeOpenedSayWhatToDo(String path, String message) {
+        List<ThrowableAssert.ThrowingCallable> doors = List.of(
+                () -> model.save(path),
+                () -> model.write().overwrite().save(path),
+                () -> NeuralNetworkClassificationModel.load(path),
+                () -> NeuralNetworkRegressionModel.load(path),
+                () -> NeuralNetworkClassifier.load(path),
+                () -> new NeuralNetworkClassifier().save(path),
+                () -> new NeuralNetworkRegressor().write().save(path));
+        for (ThrowableAssert.ThrowingCallable door : doors) {
+            assertThatThrownBy(door).isInstanceOf(DataException.class).hasMessageContaining(message);
+        }
     }
 
     @Test

@@ -48,6 +48,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** MLlib's points train the same model as any other rows, and MLlib's vectors are predicted as the model itself does. */
@@ -220,6 +221,46 @@ class RddTrainingTest {
         assertThat(model.predictProbabilities(Vectors.dense(20)).apply(0)).isCloseTo(2.06115e-9, within(1e-14));
         assertThat(model.predictOutputs(three).size()).isEqualTo(1);
         assertThat(model.predict(three)).isEqualTo(1);
+    }
+
+    /** Two classes with one output, in ascending order, or three with three: a column apart, so that all are told apart. */
+    @ParameterizedTest
+    @CsvSource({"-1, 1, 1", "1, 2, 1", "0, 1, 1", "3, 7, 2", "0, 1, 2"})
+    void aPredictedClassIsTheLabelOfTheTrainingRows(double low, double high, int outputs) {
+        List<LabeledPoint> points = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            double x = i % 2 == 0 ? -1 - i / 200.0 : 1 + i / 200.0;
+            points.add(new LabeledPoint(i % 2 == 0 ? low : high, Vectors.dense(x)));
+        }
+        TrainingRequest request = TrainingRequest.of(
+                Network.perceptron(new Tanh(), 1, outputs),
+                TrainingConfig.standard().withEpochs(100).withLearningRate(0.05));
+        JavaRDD<LabeledPoint> rows = spark.parallelize(points, 2);
+        RddModel model = new RddTraining(request, Aggregation.JOB).run(rows);
+        List<Double> labels = points.stream().map(LabeledPoint::label).toList();
+        assertThat(model.predict(rows.map(LabeledPoint::features)).collect()).isEqualTo(labels);
+        assertThat(model.predict(points.get(0).features())).isEqualTo(low);
+        assertThat(model.predict(points.get(1).features())).isEqualTo(high);
+    }
+
+    @Test
+    void aClassWhoseNameIsTextIsAnIndex() {
+        Preprocessing named = new Preprocessing(List.of(), "label", List.of("no", "yes"), null, null);
+        RddModel model = new RddModel(new Model(
+                Network.perceptron(new Tanh(), 1, 1), new SigmoidCrossEntropy(), named, new float[] {1, 0}, Map.of()));
+        assertThat(model.predict(Vectors.dense(3))).isEqualTo(1);
+        assertThat(model.predict(Vectors.dense(-3))).isZero();
+    }
+
+    @Test
+    void filesThatCannotBeOpenedSayWhatToDo() {
+        RddModel model = new RddModel(LocalTraining.train(REQUEST, rows()));
+        assertThatThrownBy(() -> model.save(spark.sc(), "s3a://bucket/m"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("spark-submit --packages org.apache.hadoop:hadoop-aws:");
+        assertThatThrownBy(() -> RddModel.load(spark.sc(), "https://host/m"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("web servers are not read from or written to");
     }
 
     @Test

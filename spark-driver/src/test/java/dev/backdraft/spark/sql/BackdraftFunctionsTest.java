@@ -17,6 +17,8 @@ import dev.backdraft.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The functions in SQL text, in DataFrames and in streams say what the model says. */
@@ -299,6 +302,62 @@ class BackdraftFunctionsTest {
         assertThat(other.sql(query).first().getDouble(0)).isEqualTo(9);
         Files.delete(directory.resolve("again.backdraft"));
         assertThatThrownBy(() -> session.sql(query).first()).hasStackTraceContaining("no model at '" + path + "'");
+    }
+
+    /** The clock of a file system may be ahead of the driver's. */
+    @Test
+    void aModelFromAColumnMayBeNewerThanTheQuery() throws IOException {
+        SparkSession session = session();
+        BackdraftFunctions.register(session);
+        String path = file("ahead.backdraft", LINE);
+        Files.setLastModifiedTime(
+                directory.resolve("ahead.backdraft"),
+                FileTime.from(Instant.now().plusSeconds(3600)));
+        String query = "SELECT backdraft_predict(concat('" + path + "', repeat('', id)), vector)[0] FROM points";
+        assertThat(session.sql(query).collectAsList())
+                .extracting(row -> row.getDouble(0))
+                .containsExactlyInAnyOrder(-2.0, 7.0, -7.0);
+    }
+
+    /** Rows whose paths alternate. */
+    @Test
+    void aTaskReadsEachModelOnce() throws Exception {
+        QueryModels models = QueryModels.ofThisQuery(new NamedModels());
+        String first = file("first.backdraft", LINE);
+        String second = file("second.backdraft", model(new SquaredError(), Preprocessing.none(), 1, 0, 0, 9));
+        Model read = models.model(first);
+        Model other = models.model(second);
+        Files.delete(directory.resolve("first.backdraft"));
+        Files.delete(directory.resolve("second.backdraft"));
+        assertThat(models.model(first)).isSameAs(read);
+        assertThat(models.model(second)).isSameAs(other);
+    }
+
+    /** Spark asks again for the columns of a row that a filter on its prediction has let pass. */
+    @Test
+    void theSameRowIsScoredOnce() throws IOException {
+        PredictFunction function =
+                new PredictFunction(ScoringFunction.PREDICT, QueryModels.ofThisQuery(new NamedModels()));
+        String path = file("once.backdraft", LINE);
+        Object scored = function.apply(path, Vectors.dense(1, 5));
+        assertThat(function.apply(path, Vectors.dense(1, 5))).isSameAs(scored);
+        assertThat(function.apply(path, Vectors.dense(3, 0))).isEqualTo(new double[] {7});
+        String other = file("other.backdraft", model(new SquaredError(), Preprocessing.none(), 1, 0, 0, 9));
+        assertThat(function.apply(other, Vectors.dense(3, 0))).isEqualTo(new double[] {9});
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4.0.1, true",
+        "4.1.0, true",
+        "4.2.0, false",
+        "4.2.0-preview1, false",
+        "4.10.0, false",
+        "10.0.0, false",
+        "3.5, true"
+    })
+    void versionsAreComparedByTheirNumbers(String version, boolean before) {
+        assertThat(BackdraftExtensions.isBefore(version, 4, 2)).isEqualTo(before);
     }
 
     /** The model is settled when the query is planned, whatever happens to file or name before its tasks start. */
