@@ -30,7 +30,7 @@ public final class LocalTraining {
      * @throws DivergedException when the loss stops being finite
      */
     public static Model train(TrainingRequest request, List<Example> rows, TrainingListener... listeners) {
-        return train(request, rows, List.of(), TrainingStart.anew(), listeners);
+        return train(request, rows, List.of(), TrainingStart.fromScratch(), listeners);
     }
 
     /**
@@ -132,7 +132,7 @@ public final class LocalTraining {
             int threads,
             List<TrainingListener> listeners)
             throws IOException {
-        return train(request, source, validation, threads, TrainingStart.anew(), listeners);
+        return train(request, source, validation, threads, TrainingStart.fromScratch(), listeners);
     }
 
     /**

@@ -12,7 +12,7 @@ public interface TrainingStart {
     TrainingState of(Fit fit) throws IOException;
 
     /** From initial parameters drawn with the configuration's seed. */
-    static TrainingStart anew() {
+    static TrainingStart fromScratch() {
         return fit -> TrainingState.start(fit.network(), fit.config());
     }
 

@@ -220,7 +220,7 @@ class LearningRateRangeTest {
 
     private static Model train(PreparedTraining training) {
         try {
-            return training.train(TrainingStart.anew(), List.of());
+            return training.train(TrainingStart.fromScratch(), List.of());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

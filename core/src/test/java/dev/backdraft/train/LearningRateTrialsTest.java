@@ -54,7 +54,7 @@ class LearningRateTrialsTest {
                     TrainingRequest.of(request.network(), config).withStandardize(true);
             List<EpochResult> results = new ArrayList<>();
             try {
-                LocalTraining.train(seeded, rows, others, TrainingStart.anew(), results::add);
+                LocalTraining.train(seeded, rows, others, TrainingStart.fromScratch(), results::add);
             } catch (DivergedException e) {
                 return Double.POSITIVE_INFINITY;
             }

@@ -129,11 +129,14 @@ class StepTrainingTest {
     void validationRowsInMemoryAreMeasured() {
         List<EpochResult> results = new ArrayList<>();
         TrainingConfig config = CONFIG.withMetrics(List.of("roc-auc"));
-        LocalTraining.train(request(config), rows(0, 50), rows(50, 80), TrainingStart.anew(), results::add);
+        LocalTraining.train(request(config), rows(0, 50), rows(50, 80), TrainingStart.fromScratch(), results::add);
         assertThat(results).hasSize(7).allMatch(result -> result.validationLoss() > 0);
         assertThat(results.get(6).metrics()).containsKey("roc-auc");
         assertThatThrownBy(() -> LocalTraining.train(
-                        request(CONFIG).withValidationFraction(0.2), rows(0, 50), rows(50, 80), TrainingStart.anew()))
+                        request(CONFIG).withValidationFraction(0.2),
+                        rows(0, 50),
+                        rows(50, 80),
+                        TrainingStart.fromScratch()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -42,7 +42,7 @@ class TrainingEndTest {
     @MethodSource("stopping")
     void theRecordIsOfTheBestEpoch(TrainingConfig config) throws IOException {
         Recorder recorder = new Recorder();
-        Model model = train(config, TrainingStart.anew(), recorder);
+        Model model = train(config, TrainingStart.fromScratch(), recorder);
         int ran = recorder.results.size();
         assertThat(ran).isBetween(4, 39);
         EpochResult best = recorder.results.get(ran - 1 - 3);
@@ -66,7 +66,7 @@ class TrainingEndTest {
     @MethodSource("stopping")
     void aRunThatGoesOnHasTheRecordOfOneThatWasNeverInterrupted(TrainingConfig config) throws IOException {
         Recorder recorder = new Recorder();
-        Model whole = train(config, TrainingStart.anew(), recorder);
+        Model whole = train(config, TrainingStart.fromScratch(), recorder);
         for (byte[] checkpoint : recorder.checkpoints) { // before, at and behind the best epoch, and at the end
             Model resumed = train(config, from(checkpoint), result -> {});
             assertThat(resumed.weightsSha256()).isEqualTo(whole.weightsSha256());
@@ -78,7 +78,7 @@ class TrainingEndTest {
     void withoutStoppingTheBestEpochMayBeBeforeTheLast() throws IOException {
         Recorder recorder = new Recorder();
         TrainingConfig patient = STOPPING.withEarlyStopping(new EarlyStopping("loss", 100, 0));
-        Model model = train(patient, TrainingStart.anew(), recorder);
+        Model model = train(patient, TrainingStart.fromScratch(), recorder);
         assertThat(model.provenance())
                 .containsEntry("epochs", "40")
                 .containsEntry("ended", TrainingEnd.ALL_DONE)
@@ -90,7 +90,7 @@ class TrainingEndTest {
 
     @Test
     void aListenerSaysWhyItEndsATraining() throws IOException {
-        Model model = train(STOPPING.withEarlyStopping(null), TrainingStart.anew(), new TrainingListener() {
+        Model model = train(STOPPING.withEarlyStopping(null), TrainingStart.fromScratch(), new TrainingListener() {
             @Override
             public void epochEnded(EpochResult result) {}
 
@@ -112,7 +112,7 @@ class TrainingEndTest {
         TrainingConfig three =
                 STOPPING.withEarlyStopping(null).withSchedule(schedule).withEpochs(3);
         Recorder recorder = new Recorder();
-        train(three, TrainingStart.anew(), recorder);
+        train(three, TrainingStart.fromScratch(), recorder);
         TrainingStart start = from(recorder.checkpoints.get(2));
         TrainingConfig six = three.withEpochs(6);
         if (schedule.dependsOnTotal()) {
@@ -121,7 +121,8 @@ class TrainingEndTest {
                     .hasMessageContainingAll("cosine", "which was 3 and is now 6", "continue with 3 epochs");
         } else {
             assertThat(train(six, start, result -> {}).weightsSha256())
-                    .isEqualTo(train(six, TrainingStart.anew(), result -> {}).weightsSha256());
+                    .isEqualTo(train(six, TrainingStart.fromScratch(), result -> {})
+                            .weightsSha256());
         }
     }
 

@@ -76,7 +76,7 @@ public final class AccuracyPeer {
             Watch watch = new Watch();
             TrainingRequest own = TrainingRequest.of(asked.network(), config).withLoss(asked.loss());
             try (PreparedTraining training = preparation.of(own)) {
-                training.train(TrainingStart.anew(), List.of(watch));
+                training.train(TrainingStart.fromScratch(), List.of(watch));
             }
             requests.answer(watch.figures(figure), watch.notes());
         }

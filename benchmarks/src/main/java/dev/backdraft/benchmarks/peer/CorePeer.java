@@ -17,7 +17,7 @@ public final class CorePeer {
 
     static void run(TrainingTask task, int threads, String figure, Requests requests) throws IOException {
         try (PreparedTraining training = LocalTraining.prepare(task.request(), task.source(), null, threads)) {
-            training.train(TrainingStart.anew(), List.of(new Stopwatch(figure, requests)));
+            training.train(TrainingStart.fromScratch(), List.of(new Stopwatch(figure, requests)));
         }
     }
 }

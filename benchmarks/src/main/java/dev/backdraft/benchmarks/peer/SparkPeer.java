@@ -30,7 +30,7 @@ public final class SparkPeer {
             throws IOException {
         ExampleRdd rows = ExampleRdd.of(spark, task.source());
         try (PreparedTraining training = new SparkTraining(spark, aggregation).prepare(task.request(), rows, null)) {
-            training.train(TrainingStart.anew(), List.of(listener));
+            training.train(TrainingStart.fromScratch(), List.of(listener));
         }
     }
 }

@@ -97,7 +97,7 @@ public final class Spill {
                 new SparkTraining(spark, route).prepare(request, ExampleRdd.of(spark, source), null)) {
             System.out.println(training.plan());
             System.out.printf(Locale.ROOT, "%.0f s: rows read and sorted%n", (System.nanoTime() - start) / 1e9);
-            Model model = training.train(TrainingStart.anew(), List.of(result -> report(spark, result, start)));
+            Model model = training.train(TrainingStart.fromScratch(), List.of(result -> report(spark, result, start)));
             System.out.println("weights-sha256: " + model.weightsSha256());
         }
         Set<Long> after = new HashSet<>();

@@ -27,7 +27,7 @@ final class Checkpoints implements TrainingListener {
     /** Where the training starts. */
     TrainingStart start() {
         if (!goesOn) {
-            return TrainingStart.anew();
+            return TrainingStart.fromScratch();
         }
         return settled -> {
             try (InputStream in = file.open()) {

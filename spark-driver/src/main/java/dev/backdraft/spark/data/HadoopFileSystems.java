@@ -71,7 +71,7 @@ public final class HadoopFileSystems {
         return of(path, configuration());
     }
 
-    /** Likewise, by settings of the caller's: those of a session, or of an application that it names. */
+    /** The file system of a path, with the settings of the caller: those of a session, or of an application that it names. */
     public static FileSystem of(Path path, Configuration configuration) throws IOException {
         String scheme = path.toUri().getScheme();
         if ("http".equals(scheme) || "https".equals(scheme)) {

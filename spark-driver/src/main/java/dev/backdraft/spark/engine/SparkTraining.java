@@ -59,7 +59,7 @@ public final class SparkTraining {
     public Model train(
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, List<TrainingListener> listeners) {
         try {
-            return train(request, rows, validation, TrainingStart.anew(), listeners);
+            return train(request, rows, validation, TrainingStart.fromScratch(), listeners);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // nothing is read or written
         }

@@ -61,7 +61,8 @@ class FilesOnExecutorsTest {
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             SparkTraining training = new SparkTraining(spark, Aggregation.JOB);
             try (PreparedTraining prepared = training.prepare(REQUEST, ExampleRdd.of(spark, mounted), null)) {
-                assertThat(prepared.train(TrainingStart.anew(), List.of()).weightsSha256())
+                assertThat(prepared.train(TrainingStart.fromScratch(), List.of())
+                                .weightsSha256())
                         .isEqualTo(expected.weightsSha256());
             }
 

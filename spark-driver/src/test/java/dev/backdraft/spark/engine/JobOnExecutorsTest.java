@@ -61,7 +61,8 @@ class JobOnExecutorsTest {
                         .prepare(request(6, 7), ExampleRdd.of(spark, ROWS), null)) {
             assertThat(training.plan().route()).isEqualTo(StepPlan.Route.JOB);
             assertThat(training.plan().memory()).hasSize(2);
-            assertThat(training.train(TrainingStart.anew(), List.of(killer)).weightsSha256())
+            assertThat(training.train(TrainingStart.fromScratch(), List.of(killer))
+                            .weightsSha256())
                     .isEqualTo(LocalTraining.train(request(6, 7), ROWS, null, 1, List.of())
                             .weightsSha256());
             assertThat(killed).hasSize(1);

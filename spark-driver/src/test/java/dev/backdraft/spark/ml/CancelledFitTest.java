@@ -161,7 +161,7 @@ class CancelledFitTest {
                 () -> {
                     try (PreparedTraining training =
                             new SparkTraining(spark, aggregation).prepare(request, examples, null)) {
-                        training.train(TrainingStart.anew(), List.of());
+                        training.train(TrainingStart.fromScratch(), List.of());
                     }
                 },
                 true,

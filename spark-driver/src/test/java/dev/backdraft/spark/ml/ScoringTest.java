@@ -135,7 +135,7 @@ class ScoringTest {
     @ParameterizedTest
     @CsvSource({
         "s3a://bucket/m, spark-submit --packages org.apache.hadoop:hadoop-aws:",
-        "https://host/m, web servers are not read from or written to"
+        "https://host/m, web servers are not supported"
     })
     void placesThatCannotBeOpenedSayWhatToDo(String path, String message) {
         List<ThrowableAssert.ThrowingCallable> doors = List.of(

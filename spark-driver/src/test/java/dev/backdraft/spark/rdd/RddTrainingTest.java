@@ -260,7 +260,7 @@ class RddTrainingTest {
                 .hasMessageContaining("spark-submit --packages org.apache.hadoop:hadoop-aws:");
         assertThatThrownBy(() -> RddModel.load(spark.sc(), "https://host/m"))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("web servers are not read from or written to");
+                .hasMessageContaining("web servers are not supported");
     }
 
     @Test
