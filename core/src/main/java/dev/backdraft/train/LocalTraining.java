@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -115,7 +116,7 @@ public final class LocalTraining {
         DataSummary summary = new DataSummary();
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
-                for (Example row = reader.read(); row != null; row = reader.read()) {
+                for (Example row = read(reader); row != null; row = read(reader)) {
                     summary.add(row, reader::where);
                 }
                 summary.addSkipped(reader.skipped());
@@ -211,7 +212,7 @@ public final class LocalTraining {
             rows.clear();
             for (int part = 0; part < source.parts(); part++) {
                 try (ExampleReader reader = source.open(part)) {
-                    for (Example row = reader.read(); row != null; row = reader.read()) {
+                    for (Example row = read(reader); row != null; row = read(reader)) {
                         if (row.weight() > 0) {
                             budget.replace(row);
                             rows.add(row);
@@ -282,7 +283,7 @@ public final class LocalTraining {
             throws IOException {
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
-                for (Example row = reader.read(); row != null; row = reader.read()) {
+                for (Example row = read(reader); row != null; row = read(reader)) {
                     scan.add(row, reader::where);
                     if (row.weight() > 0) {
                         action.accept(row, reader::where);
@@ -291,5 +292,17 @@ public final class LocalTraining {
                 scan.addSkipped(reader.skipped());
             }
         }
+    }
+
+    /**
+     * Reads a row.
+     *
+     * @throws CancellationException when the thread has been interrupted, as {@link LocalGradients} does between steps
+     */
+    private static Example read(ExampleReader reader) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("reading the rows was interrupted");
+        }
+        return reader.read();
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleSource;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.Sgd;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -92,6 +94,17 @@ class RefusedRowsTest {
                 Network.builder(2).dense(1).build(), TrainingConfig.standard().withEpochs(Integer.MAX_VALUE));
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> LocalTraining.train(request, List.of(GOOD))).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+    }
+
+    @Test
+    void anInterruptEndsTheReadingOfRows() {
+        TrainingRequest request = TrainingRequest.of(Network.builder(2).dense(1).build(), TrainingConfig.standard());
+        ExampleSource rows = MemorySource.of(Collections.nCopies(1000, GOOD), 1);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> LocalTraining.train(request, rows, null, 1, List.of()))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("reading the rows");
         assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
     }
 }
