@@ -38,6 +38,7 @@ class ComposeTest {
             "mem_limit",
             "shm_size",
             "restart",
+            "stop_grace_period",
             "healthcheck",
             "depends_on",
             "deploy",
