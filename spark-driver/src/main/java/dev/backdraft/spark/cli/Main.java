@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "2:the arguments, the data or a model file cannot be used, or there is too little memory;"
                     + " nothing was written",
             "3:training diverged",
-            "4:check-gradient found an error above the tolerance"
+            "4:check-gradient found an error above the tolerance",
+            "130, 143:ended by Ctrl-C or SIGTERM; train has saved the last finished epoch"
         })
 public final class Main {
     private static final int FAILED = 1;

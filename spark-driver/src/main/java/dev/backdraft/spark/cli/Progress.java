@@ -101,7 +101,8 @@ final class Progress implements TrainingListener {
             EvaluateCommand.print(model, test, out);
         }
         out.println("model: " + file);
-        out.println("weights-sha256: " + model.weightsSha256() + " (" + Blas.kernels() + ")");
+        out.println("weights-sha256: " + model.weightsSha256());
+        out.println("kernels: " + Blas.kernels());
     }
 
     private String left(EpochResult result) {

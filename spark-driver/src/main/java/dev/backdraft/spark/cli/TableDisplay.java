@@ -9,6 +9,7 @@ final class TableDisplay implements EpochDisplay {
     private static final long BAR_AFTER_NANOS = 1_000_000_000;
     private static final long BAR_EVERY_NANOS = 200_000_000;
     private static final int BAR_WIDTH = 40;
+    private static final String INDENT = "  ";
     private static final String CLEAR_LINE = "\r\033[K";
     private static final String BOLD = "\033[1m";
     private static final String DIM = "\033[2m";
@@ -69,6 +70,21 @@ final class TableDisplay implements EpochDisplay {
     @Override
     public void note(String text) {
         clearBar();
-        out.println(text);
+        out.println(wrapped(text));
+    }
+
+    /** A text in lines that fit the terminal, those after the first indented; a word that is longer stays whole. */
+    private String wrapped(String text) {
+        StringBuilder lines = new StringBuilder(text);
+        int start = 0;
+        while (lines.length() - start > width) {
+            int space = lines.lastIndexOf(" ", start + width);
+            if (space <= start + INDENT.length()) {
+                break;
+            }
+            lines.replace(space, space + 1, "\n" + INDENT);
+            start = space + 1;
+        }
+        return lines.toString();
     }
 }

@@ -56,6 +56,18 @@ class ProgressTest {
     }
 
     @Test
+    void aNoteFitsTheTerminal() {
+        StringWriter out = new StringWriter();
+        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 40);
+        table.note("step: 100 rows in 2 lanes, on 2 resident workers; memory: driver 788.6 KiB of 4.0 GiB");
+        assertThat(out.toString().lines().toList())
+                .containsExactly(
+                        "step: 100 rows in 2 lanes, on 2 resident",
+                        "  workers; memory: driver 788.6 KiB of",
+                        "  4.0 GiB");
+    }
+
+    @Test
     void aProgramGetsJson() {
         StringWriter out = new StringWriter();
         List<String> lines =
@@ -89,7 +101,7 @@ class ProgressTest {
         Shell shell = new Shell(directory);
         Path data = shell.points("points.csv", 40);
         shell.trains(data, "--quiet");
-        assertThat(shell.out().lines()).hasSize(2).allMatch(line -> line.matches("(model|weights-sha256): .*"));
+        assertThat(shell.out().lines()).hasSize(3).allMatch(line -> line.matches("(model|weights-sha256|kernels): .*"));
         shell.trains(data, "--json-log", "--overwrite");
         assertThat(shell.out().lines())
                 .allSatisfy(line -> assertThat(JsonText.read(line).has("event")).isTrue());
