@@ -90,7 +90,7 @@ class ScoringTest {
         assertThat(filtered.indexOf("Filter")).isGreaterThan(filtered.indexOf("score("));
     }
 
-    /** Spark pushes the filter below and scores there, and scores again for the columns. */
+    /** Before Spark 4.2, the filter is pushed below and scores there, and the columns score again. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRowThatIsFilteredByItsPredictionIsScoredOnce(boolean generatedCode) {
@@ -106,7 +106,7 @@ class ScoringTest {
             Dataset<Row> filtered = scored.where("prediction >= 0");
             assertThat(filtered.collectAsList()).hasSize(30);
             assertThat(CountingScores.CALLS).hasValue(30);
-            assertThat(scorings(filtered)).isEqualTo(2); // below the filter and above it
+            assertThat(scorings(filtered)).isBetween(1L, 2L); // before Spark 4.2 below the filter and above it
         } finally {
             SPARK.get().conf().unset(whole);
         }
