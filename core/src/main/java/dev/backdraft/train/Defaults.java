@@ -118,7 +118,7 @@ public final class Defaults {
         return new Choice<>(size, format("about the square root of %,d rows", rows));
     }
 
-    /** The learning rate of an optimizer for a network whose widest layer, inputs included, has so many units. */
+    /** The learning rate of an optimizer for a network whose widest layer, inputs included, has {@code widest} units. */
     static Choice<Double> learningRate(Optimizer optimizer, int widest) {
         if (optimizer.searchesLine()) {
             return new Choice<>(1.0, optimizer.name() + " finds the length of a step itself");

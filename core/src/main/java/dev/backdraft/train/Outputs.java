@@ -75,7 +75,7 @@ public final class Outputs {
     }
 
     /**
-     * The outputs that tell so many classes apart.
+     * The number of outputs that tell {@code classes} classes apart.
      *
      * @param loss that the user names; null when the labels decide
      */

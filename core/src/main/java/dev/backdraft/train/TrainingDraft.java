@@ -87,7 +87,7 @@ public final class TrainingDraft {
         return classWeights.isTextual() && classWeights.textValue().equals(BalancedWeights.NAME);
     }
 
-    /** This draft with so many units in each hidden layer; without any, the model is linear. */
+    /** This draft with these numbers of units in the hidden layers; without any, the model is linear. */
     public TrainingDraft withHidden(int... units) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (int count : units) {

@@ -144,7 +144,7 @@ class LearningRateTrialsTest {
             }
         }
         assertThat(Math.exp(logarithms / count)).isLessThan(1.2);
-        assertThat(better).isGreaterThanOrEqualTo(8);
+        assertThat(better).isGreaterThanOrEqualTo(9);
     }
 
     @Test

@@ -36,7 +36,11 @@ final class ModelStore {
 
     private ModelStore() {}
 
-    /** Writes a model that is in memory. */
+    /**
+     * Writes a stage.
+     *
+     * @param model what it has beside its parameters; null for nothing
+     */
     static MLWriter writer(Params stage, Model model) {
         return new MLWriter() {
             @Override
@@ -48,6 +52,9 @@ final class ModelStore {
             @Override
             public void saveImpl(String path) {
                 DefaultParamsWriter$.MODULE$.saveMetadata(stage, path, sparkSession());
+                if (model == null) {
+                    return;
+                }
                 try (OutputStream out = create(path, sparkSession())) {
                     ModelFile.write(model, out);
                 } catch (IOException e) {
@@ -57,20 +64,9 @@ final class ModelStore {
         };
     }
 
-    /** Writes an estimator. */
+    /** Writes an estimator, which is parameters alone. */
     static MLWriter estimatorWriter(Params stage) {
-        return new MLWriter() {
-            @Override
-            public void save(String path) throws IOException {
-                check(path, sparkSession());
-                super.save(path);
-            }
-
-            @Override
-            public void saveImpl(String path) {
-                DefaultParamsWriter$.MODULE$.saveMetadata(stage, path, sparkSession());
-            }
-        };
+        return writer(stage, null);
     }
 
     /** Reads a model of this class, which a function makes of its uid and what the file holds. */
