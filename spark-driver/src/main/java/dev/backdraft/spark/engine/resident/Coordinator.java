@@ -35,6 +35,7 @@ final class Coordinator {
     private final long stepNanos;
     private final long spinNanos;
 
+    private final Deal deal;
     private final HandOut handOut;
     private final int fanOut;
 
@@ -62,7 +63,8 @@ final class Coordinator {
         registrationNanos = TimeUnit.MILLISECONDS.toNanos(settings.registrationMillis());
         stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
         fanOut = settings.fanOut();
-        handOut = new HandOut(roster, open::isBusy, stalled::containsKey, registrationNanos);
+        deal = new Deal(roster, registrationNanos);
+        handOut = new HandOut(roster, deal, open::isBusy, stalled::containsKey, registrationNanos);
     }
 
     /**
@@ -126,7 +128,7 @@ final class Coordinator {
             throw new SessionEndedException(
                     SessionEndedException.Reason.UNREACHABLE,
                     "tasks run, but none has reached the driver within "
-                            + TimeUnit.NANOSECONDS.toSeconds(registrationNanos) + " s",
+                            + TimeUnit.NANOSECONDS.toMillis(registrationNanos) / 1e3 + " s",
                     null);
         }
     }
@@ -171,7 +173,7 @@ final class Coordinator {
 
     /** Makes asks of the missing partitions that somebody can do now. */
     private List<Branch> branches(Collected now) {
-        if (now.missing().isEmpty()) {
+        if (now.missing().isEmpty() || !deal.isMade()) {
             return List.of();
         }
         boolean first = now.isFirstRound(); // what has to be asked again is asked for directly

@@ -14,17 +14,20 @@ import java.util.function.Predicate;
  */
 final class HandOut {
     private final Roster roster;
+    private final Deal deal;
     private final Predicate<Member> busy;
     private final Predicate<Member> stalled;
     private final long registrationNanos;
 
     /**
+     * @param deal of the partitions to workers
      * @param busy whether a JVM is asked something
      * @param stalled whether a JVM has taken too long
      * @param registrationNanos how long a worker's partitions wait for it
      */
-    HandOut(Roster roster, Predicate<Member> busy, Predicate<Member> stalled, long registrationNanos) {
+    HandOut(Roster roster, Deal deal, Predicate<Member> busy, Predicate<Member> stalled, long registrationNanos) {
         this.roster = roster;
+        this.deal = deal;
         this.busy = busy;
         this.stalled = stalled;
         this.registrationNanos = registrationNanos;
@@ -63,7 +66,7 @@ final class HandOut {
 
     /** Who does a partition; null to wait for its worker. */
     private Seat taker(int part, int parts, Map<Seat, BitSet> work) {
-        int owner = BlockParts.owner(parts, roster.workers(), part);
+        int owner = deal.owner(part, parts);
         Seat seat = roster.seat(owner);
         if (seat != null && isFree(seat)) {
             return seat;

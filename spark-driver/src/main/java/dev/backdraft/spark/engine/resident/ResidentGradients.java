@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -183,7 +184,8 @@ public final class ResidentGradients implements GradientSource {
                 try {
                     if (session == null) {
                         answered = false;
-                        session = new Session(spark, objective, measures, training, validation, workers(), settings);
+                        session = new Session(
+                                spark, objective, measures, training, validation, workers(), executors(), settings);
                     }
                     Collected answers = session.ask(question, parts);
                     answered = true;
@@ -252,11 +254,21 @@ public final class ResidentGradients implements GradientSource {
     }
 
     private int slotsToCome() {
-        if (spark.isLocal() || !spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
-            return 0;
-        }
-        long executors = spark.getConf().getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
-        return (int) Math.min(training.count(), executors * spark.getConf().getInt("spark.executor.cores", 1));
+        SparkConf conf = spark.getConf();
+        long each = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+        return (int) Math.min(training.count(), executorsToCome() * each);
+    }
+
+    /** Where Spark starts executors when tasks wait, how many it may start; else 0. */
+    private long executorsToCome() {
+        SparkConf conf = spark.getConf();
+        return spark.isLocal() || !conf.getBoolean("spark.dynamicAllocation.enabled", false)
+                ? 0
+                : conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
+    }
+
+    private int executors() {
+        return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
     }
 
     /** Gives the slots back when no question is open. */

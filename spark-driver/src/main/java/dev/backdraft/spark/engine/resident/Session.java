@@ -43,6 +43,7 @@ final class Session {
      *
      * @param validation or null
      * @param workers tasks: at most the number of slots, or those above it will not come
+     * @param executors JVMs that there may be; of no account when the master is local
      * @throws SessionEndedException when executors have nothing to connect to
      */
     Session(
@@ -52,6 +53,7 @@ final class Session {
             BlockParts training,
             BlockParts validation,
             int workers,
+            int executors,
             ResidentSettings settings)
             throws SessionEndedException {
         this.spark = spark;
@@ -65,7 +67,7 @@ final class Session {
             local = new LocalMember(coordinator, spinNanos);
             local.open(id);
         } else {
-            boolean handsOn = Coordinator.mayHandOn(pool.length(), workers, settings.fanOut());
+            boolean handsOn = Coordinator.mayHandOn(pool.length(), executors, settings.fanOut());
             network = listen(settings.port(), handsOn);
             spark.addSparkListener(losses);
             team = new Team(

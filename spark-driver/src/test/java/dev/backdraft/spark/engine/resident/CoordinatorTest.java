@@ -130,6 +130,55 @@ class CoordinatorTest {
         assertAllLanes(collected);
     }
 
+    /** Spark numbers tasks by executors in turn. */
+    @Test
+    void theWorkersOfAnExecutorHavePartitionsSideBySide() throws Exception {
+        Coordinator coordinator = coordinator(4, LONG, LONG);
+        Played a = new Played();
+        Played b = new Played();
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        coordinator.joined(b, 1, 11);
+        coordinator.joined(a, 2, 12);
+        coordinator.joined(b, 3, 13);
+        assertThat(b.asks).isEmpty(); // who is still to come may be of either
+        coordinator.joined(a, 0, 10);
+        Ask first = a.next();
+        assertThat(first.shares()).extracting(Share::worker).containsExactly(0, 2);
+        assertThat(partsOf(first)).containsExactly(0, 1, 2);
+        Ask second = b.next();
+        assertThat(second.shares()).extracting(Share::worker).containsExactly(1, 3);
+        assertThat(partsOf(second)).containsExactly(3, 4, 5);
+        coordinator.answered(a, answerTo(first));
+        coordinator.answered(b, answerTo(second));
+        assertAllLanes(collected);
+    }
+
+    /** The blocks of its partitions may be cached there, or where others have theirs beside them. */
+    @Test
+    void aRerunHasThePartitionsOfTheFormerAttempt() throws Exception {
+        Coordinator coordinator = coordinator(4, LONG, LONG);
+        Played a = new Played();
+        Played b = new Played();
+        Played c = new Played();
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 1, 11);
+        coordinator.joined(a, 2, 12);
+        coordinator.joined(b, 3, 13);
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        coordinator.answered(a, answerTo(a.next()));
+        b.next();
+        coordinator.lost(b);
+        coordinator.joined(c, 3, 15);
+        Ask later = c.next();
+        assertThat(partsOf(later)).containsExactly(4, 5);
+        coordinator.joined(c, 1, 14);
+        coordinator.answered(c, answerTo(later));
+        Ask former = c.next();
+        assertThat(partsOf(former)).containsExactly(3);
+        coordinator.answered(c, answerTo(former));
+        assertAllLanes(collected);
+    }
+
     @Test
     void aLostWorkersRerunIsAskedForWhatIsMissing() throws Exception {
         Coordinator coordinator = coordinator(2, LONG, LONG);
@@ -251,8 +300,12 @@ class CoordinatorTest {
         Played a = new Played();
         Played b = new Played();
         coordinator.joined(a, 0, 10);
-        coordinator.joined(b, 0, 11);
+        coordinator.joined(a, 1, 9);
         CompletableFuture<List<Integer>> collected = ask(coordinator);
+        a.next();
+        coordinator.lost(a);
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 0, 11);
         Ask own = a.next();
         assertThat(partsOf(own)).containsExactly(0, 1, 2);
         Ask others = b.next();
@@ -357,8 +410,10 @@ class CoordinatorTest {
     void theEndOfTheJobEndsTheWaitAndStopsWhoeverComesLater() throws Exception {
         Coordinator coordinator = coordinator(2, LONG, LONG);
         Played a = new Played();
+        Played b = new Played();
         Played late = new Played();
         coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 1, 12);
         CompletableFuture<List<Integer>> collected = ask(coordinator);
         a.next();
         coordinator.ended(new SessionEndedException(SessionEndedException.Reason.CANCELLED, "by hand", null));

@@ -49,7 +49,7 @@ class SessionTest {
     private static float[] gradient(int workers, int registrationMillis) throws Exception {
         ResidentSettings settings = new ResidentSettings(registrationMillis, 60_000, 0, 2);
         Session session =
-                new Session(spark.sc(), fit.objective(set.layout()), fit.measures(), parts, null, workers, settings);
+                new Session(spark.sc(), fit.objective(set.layout()), fit.measures(), parts, null, workers, 1, settings);
         try {
             int active = set.layout().activeLanes(0);
             for (int i = 0; i < 3; i++) {

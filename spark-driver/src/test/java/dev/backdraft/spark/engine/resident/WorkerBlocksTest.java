@@ -89,8 +89,8 @@ class WorkerBlocksTest {
     void everyPartitionHasOneOwner(int parts, int workers) {
         int part = 0;
         for (int worker = 0; worker < workers; worker++) {
-            for (; part < BlockParts.firstOwn(parts, workers, worker + 1); part++) {
-                assertThat(BlockParts.owner(parts, workers, part)).isEqualTo(worker);
+            for (; part < BlockParts.firstOfPlace(parts, workers, worker + 1); part++) {
+                assertThat(BlockParts.placeOf(parts, workers, part)).isEqualTo(worker);
             }
         }
         assertThat(part).isEqualTo(parts);
