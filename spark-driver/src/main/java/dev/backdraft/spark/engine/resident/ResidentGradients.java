@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * the driver, a job per step takes over.
  *
  * <p>While the training does something else, as in a listener that runs a Spark job of its own, the tasks give up their slots to
- * whatever job waits, and come back for the next step.
+ * whatever job waits, and come back for the next step. Between two steps of a busy training they do so when another job has found
+ * no slot for some seconds ({@link SlotYield}).
  */
 public final class ResidentGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);
@@ -182,6 +183,10 @@ public final class ResidentGradients implements GradientSource {
         try {
             while (true) {
                 try {
+                    if (session != null && yield.takeWanted()) {
+                        release(
+                                "another job finds no slot: the resident workers release theirs, and wait for some again");
+                    }
                     if (session == null) {
                         answered = false;
                         session = new Session(
@@ -268,7 +273,9 @@ public final class ResidentGradients implements GradientSource {
     }
 
     private int executors() {
-        return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
+        return spark.isLocal()
+                ? 1
+                : (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
     }
 
     /** Gives the slots back when no question is open. */
@@ -276,14 +283,18 @@ public final class ResidentGradients implements GradientSource {
         if (lock.tryLock()) {
             try {
                 if (session != null && yield.isIdle()) {
-                    LOG.info("another job waits for slots: the resident workers release them until the next step");
-                    session.close();
-                    session = null;
+                    release("another job waits for slots: the resident workers release them until the next step");
                 }
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    private void release(String message) {
+        LOG.info(message);
+        session.close();
+        session = null;
     }
 
     @Override

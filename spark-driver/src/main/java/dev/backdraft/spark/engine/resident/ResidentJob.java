@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.SparkStatusTracker;
+import scala.Option;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.concurrent.ExecutionContext;
@@ -107,6 +109,30 @@ final class ResidentJob {
     static boolean othersActive(SparkContext spark) {
         for (int id : spark.statusTracker().getActiveJobIds()) {
             if (!RUNNING.containsKey(id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a job that is not of resident workers has tasks, and none of them runs: no slot is free for it. */
+    static boolean othersStarve(SparkContext spark) {
+        SparkStatusTracker tracker = spark.statusTracker();
+        for (int id : tracker.getActiveJobIds()) {
+            Option<SparkJobInfo> job = tracker.getJobInfo(id);
+            if (RUNNING.containsKey(id) || job.isEmpty()) {
+                continue;
+            }
+            boolean waits = false;
+            boolean runs = false;
+            for (int stage : job.get().stageIds()) {
+                Option<SparkStageInfo> info = tracker.getStageInfo(stage);
+                if (info.isDefined() && info.get().submissionTime() > 0) {
+                    runs |= info.get().numActiveTasks() > 0;
+                    waits |= info.get().numCompletedTasks() < info.get().numTasks();
+                }
+            }
+            if (waits && !runs) {
                 return true;
             }
         }

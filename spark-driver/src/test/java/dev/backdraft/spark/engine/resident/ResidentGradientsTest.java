@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -155,6 +156,28 @@ class ResidentGradientsTest {
             TrainingListener counting = result -> assertSlotsAreFree(spark);
             assertThat(Fits.onSpark(spark, Fits.request(2), counting).weightsSha256())
                     .isEqualTo(Fits.locally(Fits.request(2)));
+        }
+    }
+
+    @Test
+    void aJobBesideABusyFitGetsSlots() throws Exception {
+        try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2]", 2))) {
+            List<Long> seconds = new ArrayList<>();
+            assertThat(interruptFit(spark, thread -> {
+                        for (int i = 0; i < 2; i++) {
+                            long start = System.nanoTime();
+                            CompletableFuture<Void> job = CompletableFuture.runAsync(() -> assertSlotsAreFree(spark));
+                            try {
+                                job.get(1, TimeUnit.MINUTES);
+                            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                                throw new AssertionError("job " + i, e);
+                            }
+                            seconds.add(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start));
+                        }
+                        thread.interrupt();
+                    }))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(seconds).hasSize(2).allMatch(each -> each < 30);
         }
     }
 
