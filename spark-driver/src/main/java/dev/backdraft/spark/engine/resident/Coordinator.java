@@ -33,7 +33,6 @@ final class Coordinator {
     private final BooleanSupplier tasksRun;
     private final long registrationNanos;
     private final long stepNanos;
-    private final long spinNanos;
 
     private final Deal deal;
     private final HandOut handOut;
@@ -49,17 +48,14 @@ final class Coordinator {
     private int breaks; // between executors
     private boolean running; // Spark was last seen to run tasks
     private long runningSince; // nanoTime
-    private volatile boolean settled; // nothing pending and nothing missing, or over
 
     /**
      * @param workers tasks of the job
      * @param tasksRun whether Spark runs any of them
-     * @param spinNanos for how long the driver looks for answers before it lets its processor go
      */
-    Coordinator(int workers, ResidentSettings settings, BooleanSupplier tasksRun, long spinNanos) {
+    Coordinator(int workers, ResidentSettings settings, BooleanSupplier tasksRun) {
         roster = new Roster(workers);
         this.tasksRun = tasksRun;
-        this.spinNanos = spinNanos;
         registrationNanos = TimeUnit.MILLISECONDS.toNanos(settings.registrationMillis());
         stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
         fanOut = settings.fanOut();
@@ -85,8 +81,7 @@ final class Coordinator {
                 checkEnd();
                 setLateAside(now);
                 List<Branch> branches = branches(now);
-                settled = open.isEmpty() && now.missing().isEmpty();
-                if (settled) {
+                if (open.isEmpty() && now.missing().isEmpty()) {
                     return now;
                 }
                 if (!branches.isEmpty()) {
@@ -103,18 +98,11 @@ final class Coordinator {
         }
     }
 
-    /** Sends asks, without the lock, as that takes its time, and waits a little for the answers. */
-    @SuppressWarnings("ThreadPriorityCheck") // without yield() a thread may wait for one that waits for its processor
+    /** Sends asks, without the lock, as that takes its time. */
     private void publish(List<Branch> branches, Member.Outlet outlet, Collected now) {
         lock.unlock();
         try {
             now.addPublishNanos(outlet.ask(branches));
-            if (spinNanos > 0) {
-                long start = System.nanoTime();
-                while (!settled && System.nanoTime() - start < spinNanos) {
-                    Thread.yield(); // a worker may be waiting for this very processor
-                }
-            }
         } finally {
             lock.lock();
         }
@@ -296,7 +284,6 @@ final class Coordinator {
             stalled.remove(member);
             if (open.answered(member, answer.ask())) {
                 collected.add(answer);
-                settled = open.isEmpty() && collected.missing().isEmpty();
             }
             changed.signalAll();
         } finally {
@@ -329,7 +316,6 @@ final class Coordinator {
 
     private void stopWorkers() {
         stopped = true;
-        settled = true;
         for (Member member : roster.members()) {
             member.stop();
         }

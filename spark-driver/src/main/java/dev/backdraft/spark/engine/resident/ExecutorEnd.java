@@ -26,7 +26,7 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
 
     private static final int MOST_SUMS = 4; // in an answer, when they are to go through memory
 
-    private final WorkerGroup group = new WorkerGroup(this, 0, true);
+    private final WorkerGroup group = new WorkerGroup(this);
     private final MeasuredBytes serializer = new MeasuredBytes();
     private final int parameterCount;
     private final String token;

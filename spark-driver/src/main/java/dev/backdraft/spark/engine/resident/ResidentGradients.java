@@ -6,18 +6,15 @@ import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.wire.SparkTransport;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -27,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after
- * step, so that a step costs a message to each executor and back, and in a local master not even that. The measures of the
- * validation rows come the same way: an ordinary job would wait for the slots that the tasks hold.
+ * step, so that a step costs a message to each executor and back. The measures of the validation rows come the same way: an ordinary
+ * job would wait for the slots that the tasks hold. With a local master the tasks hold blocks and slots, and the threads of {@link
+ * dev.backdraft.train.LocalGradients} compute.
  *
  * <p>Workers are functions of (objective, parameters, epoch, step, partitions). A lost executor's tasks are run again by Spark, come
  * back, and are asked again; when the whole job is lost, another is submitted. No loss changes a bit. If tasks run but cannot reach
@@ -109,33 +107,8 @@ public final class ResidentGradients implements GradientSource {
      */
     @Override
     public GradientSum gradient(int epoch, long step, float[] parameters) {
-        if (fallback != null) {
-            return fallback.gradient(epoch, step, parameters);
-        }
-        long start = System.nanoTime();
-        int active = training.layout().activeLanes(step);
-        Collected answers = ask(Question.gradient(epoch, step, active, parameters), training);
-        if (answers == null) {
-            return fallback.gradient(epoch, step, parameters);
-        }
-        long merge = System.nanoTime();
-        List<LaneSum> nodes = answers.sums();
-        GradientSum sum = GradientTree.mergeLosses(active, nodes);
-        if (nodes.size() > 1) {
-            overRanges(sum.gradient().length, (from, to) -> GradientTree.mergeEntries(active, nodes, from, to));
-        }
-        long end = System.nanoTime();
-        long combine = answers.combineNanos() + end - merge;
-        long rest = end - start - answers.computeNanos() - combine - answers.publishNanos();
-        times = times.plus(new StepTimes(
-                1,
-                answers.computeNanos(),
-                combine,
-                answers.publishNanos(),
-                Math.max(0, rest),
-                answers.bytesSent(),
-                answers.bytesReceived()));
-        return sum;
+        GradientSum sum = fallback != null ? null : ask(of -> of.gradient(epoch, step, parameters));
+        return sum != null ? sum : fallback.gradient(epoch, step, parameters);
     }
 
     @Override
@@ -143,15 +116,8 @@ public final class ResidentGradients implements GradientSource {
         if (validation == null) {
             return null;
         }
-        Collected answers = fallback != null ? null : ask(Question.measures(parameters), validation);
-        if (answers == null) {
-            return fallback.validate(parameters);
-        }
-        List<MeasuredBlock> blocks = new ArrayList<>(answers.measured());
-        blocks.sort(Comparator.comparingInt(MeasuredBlock::block));
-        Validation sum = measures.none();
-        blocks.forEach(block -> sum.add(block.validation())); // in the order of the blocks
-        return sum;
+        Validation sum = fallback != null ? null : ask(of -> of.measures(parameters));
+        return sum != null ? sum : fallback.validate(parameters);
     }
 
     @Override
@@ -174,11 +140,17 @@ public final class ResidentGradients implements GradientSource {
 
     @Override
     public StepTimes times() {
-        return fallback == null ? times : times.plus(fallback.times());
+        StepTimes sum = session == null ? times : times.plus(session.times());
+        return fallback == null ? sum : sum.plus(fallback.times());
+    }
+
+    /** Something that is asked of a session. */
+    private interface Asked<T> {
+        T of(Session session) throws SessionEndedException, InterruptedException;
     }
 
     /** Asks the workers, with as many jobs as it takes; null when a job per step has taken over. */
-    private Collected ask(Question question, BlockParts parts) {
+    private <T> T ask(Asked<T> asked) {
         lock.lock();
         try {
             while (true) {
@@ -189,26 +161,19 @@ public final class ResidentGradients implements GradientSource {
                     }
                     if (session == null) {
                         answered = false;
-                        session = new Session(
-                                spark, objective, measures, training, validation, workers(), executors(), settings);
+                        session = open();
                     }
-                    Collected answers = session.ask(question, parts);
+                    T answer = asked.of(session);
                     answered = true;
-                    return answers;
+                    return answer;
                 } catch (SessionEndedException e) {
-                    if (session != null) {
-                        session.cancel();
-                        session = null;
-                    }
+                    forget(Session::cancel);
                     if (!goesOn(e)) {
                         fallback = otherwise.get();
                         return null;
                     }
                 } catch (InterruptedException e) {
-                    if (session != null) {
-                        session.cancel();
-                        session = null;
-                    }
+                    forget(Session::cancel);
                     CancellationException cancelled =
                             new CancellationException("training was cancelled: the thread was interrupted");
                     cancelled.initCause(e); // by which the thread is interrupted again, when all is cleaned up
@@ -218,6 +183,23 @@ public final class ResidentGradients implements GradientSource {
         } finally {
             yield.idleFromNow();
             lock.unlock();
+        }
+    }
+
+    private Session open() throws SessionEndedException {
+        int workers = workers();
+        return spark.isLocal()
+                ? new LocalSession(spark, objective, measures, training, validation, workers)
+                : new ClusterSession(spark, objective, measures, training, validation, workers, executors(), settings);
+    }
+
+    /** Ends the session, if there is one. */
+    private void forget(Consumer<Session> how) {
+        if (session != null) {
+            times = times.plus(session.times());
+            Session over = session;
+            session = null;
+            how.accept(over);
         }
     }
 
@@ -273,9 +255,7 @@ public final class ResidentGradients implements GradientSource {
     }
 
     private int executors() {
-        return spark.isLocal()
-                ? 1
-                : (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
+        return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
     }
 
     /** Gives the slots back when no question is open. */
@@ -293,8 +273,7 @@ public final class ResidentGradients implements GradientSource {
 
     private void release(String message) {
         LOG.info(message);
-        session.close();
-        session = null;
+        forget(Session::close);
     }
 
     @Override
@@ -302,10 +281,7 @@ public final class ResidentGradients implements GradientSource {
         yield.close();
         lock.lock();
         try {
-            if (session != null) {
-                session.close();
-                session = null;
-            }
+            forget(Session::close);
         } finally {
             lock.unlock();
         }

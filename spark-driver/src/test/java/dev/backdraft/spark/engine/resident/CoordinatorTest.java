@@ -87,7 +87,7 @@ class CoordinatorTest {
     }
 
     private static Coordinator coordinator(int workers, long registrationMillis, long stepMillis) {
-        return new Coordinator(workers, new ResidentSettings(registrationMillis, stepMillis, 0, 2), () -> true, 0);
+        return new Coordinator(workers, new ResidentSettings(registrationMillis, stepMillis, 0, 2), () -> true);
     }
 
     private static CompletableFuture<List<Integer>> ask(Coordinator coordinator) {
@@ -339,7 +339,7 @@ class CoordinatorTest {
             coordinator.get().joined(a, 0, 10);
             return true;
         };
-        coordinator.set(new Coordinator(1, new ResidentSettings(100, LONG, 0, 2), tasksRun, 0));
+        coordinator.set(new Coordinator(1, new ResidentSettings(100, LONG, 0, 2), tasksRun));
         CompletableFuture<List<Integer>> collected = ask(coordinator.get());
         coordinator.get().answered(a, answerTo(a.next()));
         assertAllLanes(collected);

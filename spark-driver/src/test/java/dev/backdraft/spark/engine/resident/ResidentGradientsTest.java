@@ -228,7 +228,7 @@ class ResidentGradientsTest {
     }
 
     @Test
-    void aFailureOfAWorkerIsTheCauseOfTheFitsFailure() {
+    void aFailureOfAStepIsThrownAsItIs() {
         try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2]", 2))) {
             Fit fit = Fits.settle(spark, Fits.ROWS, Fits.request(1));
             BlockSet blocks = Fits.blocks(spark, Fits.ROWS, fit, false);
@@ -237,8 +237,8 @@ class ResidentGradientsTest {
                         throw new AssertionError();
                     })) {
                 assertThatThrownBy(() -> source.gradient(1, 0, new float[3])) // too few parameters
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("job failed");
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("66 entries, not 3");
             }
             assertSlotsAreFree(spark);
         }

@@ -36,8 +36,14 @@ class WorkerBlocksTest {
                             wrong.add("block " + worker.get(number).id() + " for " + number);
                         }
                     }
-                    if (worker.allHeld() != expectHeld) {
-                        wrong.add("held: " + worker.allHeld());
+                    HeldBlocks held = new HeldBlocks(worker.training());
+                    for (int part = 0; part < worker.training().count(); part++) {
+                        held.hold(part, worker.context());
+                    }
+                    for (int number = 0; number < count; number++) {
+                        if ((held.get(number) != null) != expectHeld) {
+                            wrong.add("block " + number + " is held: " + !expectHeld);
+                        }
                     }
                     return wrong;
                 })
