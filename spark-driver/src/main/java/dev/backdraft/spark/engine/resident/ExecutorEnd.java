@@ -94,6 +94,11 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
         return group;
     }
 
+    /** Whether the connection to the driver is lost: then no task can do anything here. */
+    boolean isLost() {
+        return !connections.containsKey(driver);
+    }
+
     @Override
     public void received(Link link, ByteBuffer frame) {
         Connection known = connections.get(link);
