@@ -263,9 +263,13 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
             Answer answer = gathering.combined();
             List<float[]> vectors = new ArrayList<>();
             answer.sums().forEach(node -> vectors.add(node.sum().gradient()));
-            ByteBuffer head = Messages.head(answer, serializer.write(answer.measured()));
+            List<Link> up = List.of(gathering.above());
+            for (MeasuredBlock block : answer.measured()) { // one by one: with scores for ROC curves they are large
+                ByteBuffer measured = Messages.measured(answer.ask(), serializer.write(block));
+                Parcel.send(Neighbours.none(), up, Messages.MEASURED, List.of(measured), List.of());
+            }
             above.renew();
-            Parcel.send(above, List.of(gathering.above()), Messages.ANSWER, List.of(head), vectors);
+            Parcel.send(above, up, Messages.ANSWER, List.of(Messages.head(answer)), vectors);
             gathering.received().forEach(pool::giveBack);
         }
     }
