@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.resident.Roster.Seat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,24 +30,48 @@ final class Coordinator {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+    @GuardedBy("lock")
     private final Roster roster;
+
     private final BooleanSupplier tasksRun;
     private final long registrationNanos;
     private final long stepNanos;
 
+    @GuardedBy("lock")
     private final Deal deal;
+
+    @GuardedBy("lock")
     private final HandOut handOut;
+
     private final int fanOut;
 
+    @GuardedBy("lock")
     private final OpenAsks open = new OpenAsks();
+
+    @GuardedBy("lock")
     private final Map<Member, Branch> stalled =
             new HashMap<>(); // took too long over these, and are not asked until they answer
+
+    @GuardedBy("lock")
     private Collected collected; // of the question that stands
+
+    @GuardedBy("lock")
     private boolean stopped;
+
+    @GuardedBy("lock")
     private SessionEndedException end;
+
+    @GuardedBy("lock")
     private long lastAsk;
+
+    @GuardedBy("lock")
     private int breaks; // between executors
+
+    @GuardedBy("lock")
     private boolean running; // Spark was last seen to run tasks
+
+    @GuardedBy("lock")
     private long runningSince; // nanoTime
 
     /**
@@ -60,7 +85,7 @@ final class Coordinator {
         stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
         fanOut = settings.fanOut();
         deal = new Deal(roster, registrationNanos);
-        handOut = new HandOut(roster, deal, open::isBusy, stalled::containsKey, registrationNanos);
+        handOut = new HandOut(roster, deal, open, stalled.keySet(), registrationNanos);
     }
 
     /**
@@ -75,14 +100,24 @@ final class Coordinator {
         Collected now = new Collected(question, parts);
         lock.lockInterruptibly();
         try {
-            collected = now;
+            collect(now, outlet);
+        } finally {
+            lock.unlock();
+        }
+        return now;
+    }
+
+    @GuardedBy("lock")
+    private void collect(Collected now, Member.Outlet outlet) throws SessionEndedException, InterruptedException {
+        collected = now;
+        try {
             long lastLog = System.nanoTime();
             while (true) {
                 checkEnd();
                 setLateAside(now);
                 List<Branch> branches = branches(now);
                 if (open.isEmpty() && now.missing().isEmpty()) {
-                    return now;
+                    return;
                 }
                 if (!branches.isEmpty()) {
                     publish(branches, outlet, now);
@@ -94,7 +129,6 @@ final class Coordinator {
         } finally {
             collected = null;
             open.clear();
-            lock.unlock();
         }
     }
 
@@ -108,6 +142,7 @@ final class Coordinator {
         }
     }
 
+    @GuardedBy("lock")
     private void checkEnd() throws SessionEndedException {
         if (end != null) {
             throw end;
@@ -122,6 +157,7 @@ final class Coordinator {
     }
 
     /** For how long Spark has been seen to run tasks; 0 when it runs none, as long as they wait for slots. */
+    @GuardedBy("lock")
     private long nanosRunning() {
         boolean before = running;
         running = tasksRun.getAsBoolean();
@@ -131,6 +167,7 @@ final class Coordinator {
         return running ? System.nanoTime() - runningSince : 0;
     }
 
+    @GuardedBy("lock")
     private long logWait(Collected now, long lastLog) {
         if (System.nanoTime() - lastLog < LOG_NANOS) {
             return lastLog;
@@ -145,6 +182,7 @@ final class Coordinator {
     }
 
     /** Gives up on members that take too long when somebody else could do their work. */
+    @GuardedBy("lock")
     private void setLateAside(Collected now) {
         for (Branch branch : open.olderThan(stepNanos)) {
             boolean alone = branch.children().isEmpty();
@@ -160,6 +198,7 @@ final class Coordinator {
     }
 
     /** Makes asks of the missing partitions that somebody can do now. */
+    @GuardedBy("lock")
     private List<Branch> branches(Collected now) {
         if (now.missing().isEmpty() || !deal.isMade()) {
             return List.of();
@@ -181,11 +220,12 @@ final class Coordinator {
         return members > fanOut && length >= SMALL;
     }
 
+    @GuardedBy("lock")
     private boolean goesThroughTree(Question question, List<Branch> asks) {
         return mayHandOn(question.parameters().length, asks.size(), fanOut)
                 && question.kind() == Question.Kind.GRADIENT
                 && breaks < MOST_BREAKS
-                && asks.stream().allMatch(ask -> ask.member().isReachable());
+                && asks.stream().noneMatch(ask -> ask.member().endpoint().equals(Endpoint.NONE));
     }
 
     /** How many workers are there now. */
@@ -271,6 +311,7 @@ final class Coordinator {
         }
     }
 
+    @GuardedBy("lock")
     private void abandon(Predicate<Branch> which) {
         if (collected != null) {
             open.giveUp(which, collected.missing());
@@ -314,6 +355,7 @@ final class Coordinator {
         }
     }
 
+    @GuardedBy("lock")
     private void stopWorkers() {
         stopped = true;
         for (Member member : roster.members()) {

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.wire.Neighbours;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
@@ -38,8 +39,10 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
     private final Relay relay; // null when nobody hands on
     private final Link driver;
 
-    // under the lock of this object
+    @GuardedBy("this")
     private Gathering gathering;
+
+    @GuardedBy("this")
     private float[] spare; // parameters that nobody reads
 
     private record Connection(ParcelReader parcels, Neighbours neighbours) {}

@@ -130,7 +130,7 @@ final class Messages {
         }
         for (Branch child : branch.children()) {
             ByteBuffer below = head(child);
-            byte[] host = bytes(((RemoteMember) child.member()).endpoint().host());
+            byte[] host = bytes(child.member().endpoint().host());
             heads.add(below);
             hosts.add(host);
             bytes += 12 + host.length + below.remaining();
@@ -153,9 +153,7 @@ final class Messages {
         }
         for (int i = 0; i < heads.size(); i++) {
             put(head, hosts.get(i));
-            head.putInt(((RemoteMember) branch.children().get(i).member())
-                    .endpoint()
-                    .port());
+            head.putInt(branch.children().get(i).member().endpoint().port());
             head.putInt(heads.get(i).remaining()).put(heads.get(i));
         }
         return head.rewind();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.LaneSum;
 import java.util.ArrayList;
@@ -54,8 +55,13 @@ class CoordinatorTest {
         }
 
         @Override
-        public boolean isReachable() {
-            return true;
+        public Link link() {
+            throw new AssertionError("nothing is sent");
+        }
+
+        @Override
+        public Endpoint endpoint() {
+            return new Endpoint("played", 1);
         }
 
         Ask next() throws InterruptedException {
