@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -182,20 +183,31 @@ class ResidentGradientsTest {
     }
 
     @Test
-    void aKilledTaskIsRunAgainAndAskedAgain() throws Exception {
+    void aKilledTaskIsRunAgainAndHoldsItsBlocksAgain() throws Exception {
         try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2, 4]", 2))) {
             RunningTasks tasks = RunningTasks.watch(spark);
-            List<Long> attempts = new ArrayList<>();
+            List<Long> killed = new ArrayList<>();
             TrainingListener killer = result -> {
                 List<Long> running = tasks.attempts();
-                attempts.addAll(running);
-                if (result.epoch() % 10 == 1 && !running.isEmpty()) {
-                    spark.sc().killTaskAttempt(running.get(running.size() - 1), false, "test");
+                if (result.epoch() % 10 == 1 && running.size() == 2) {
+                    killed.add(running.get(killed.size() % 2));
+                    spark.sc().killTaskAttempt(killed.get(killed.size() - 1), false, "test");
+                    awaitRerun(tasks, killed);
                 }
             };
             assertThat(Fits.onSpark(spark, Fits.request(40), killer).weightsSha256())
                     .isEqualTo(Fits.locally(Fits.request(40)));
-            assertThat(attempts.stream().distinct().count()).isGreaterThan(2);
+            assertThat(killed).hasSizeGreaterThan(2);
+        }
+    }
+
+    private static void awaitRerun(RunningTasks tasks, List<Long> killed) {
+        long start = System.nanoTime();
+        List<Long> running = tasks.attempts();
+        while (running.size() < 2 || running.stream().anyMatch(killed::contains)) {
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MINUTES.toNanos(1));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            running = tasks.attempts();
         }
     }
 
