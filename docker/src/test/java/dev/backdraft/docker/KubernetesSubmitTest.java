@@ -85,9 +85,7 @@ class KubernetesSubmitTest {
                         "1",
                         "--resume-or-start",
                         "--data",
-                        "/backdraft/data/iris.csv",
-                        "--layers",
-                        "4,16,3");
+                        "/backdraft/data/iris.csv");
         CommandLines.backdraftTakes(ours);
         assertExecutorsReadOnly();
     }
@@ -118,9 +116,7 @@ class KubernetesSubmitTest {
                 apiServer,
                 "iris",
                 "--data",
-                "/backdraft/data/iris.csv",
-                "--layers",
-                "4,16,3");
+                "/backdraft/data/iris.csv");
         spark.putInto(script.environment());
         script.environment().put("BACKDRAFT_IMAGE", "registry.example.com/backdraft:1");
         script.environment().put("KUBECONFIG", directory.resolve("none").toString());
