@@ -110,13 +110,8 @@ class KubernetesSubmitTest {
 
     private void submit(String apiServer) throws IOException, InterruptedException {
         SparkHome spark = new SparkHome(directory.resolve("spark"));
-        ProcessBuilder script = new ProcessBuilder(
-                "bash",
-                SCRIPT.toString(),
-                apiServer,
-                "iris",
-                "--data",
-                "/backdraft/data/iris.csv");
+        ProcessBuilder script =
+                new ProcessBuilder("bash", SCRIPT.toString(), apiServer, "iris", "--data", "/backdraft/data/iris.csv");
         spark.putInto(script.environment());
         script.environment().put("BACKDRAFT_IMAGE", "registry.example.com/backdraft:1");
         script.environment().put("KUBECONFIG", directory.resolve("none").toString());

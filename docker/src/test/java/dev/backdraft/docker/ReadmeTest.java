@@ -126,9 +126,11 @@ class ReadmeTest {
                 .results()
                 .forEach(path ->
                         assertThat(Repository.ROOT.resolve(path.group())).exists());
-        Pattern.compile("(?<!\\S)\\.\\./(\\S+)").matcher(String.join("\n", commands())).results().forEach(path -> assertThat(
-                        Repository.ROOT.resolve(path.group(1)))
-                .exists());
+        Pattern.compile("(?<!\\S)\\.\\./(\\S+)")
+                .matcher(String.join("\n", commands()))
+                .results()
+                .forEach(path ->
+                        assertThat(Repository.ROOT.resolve(path.group(1))).exists());
         assertThat(TEXT).contains("backdraft:" + Repository.version()).contains("Spark " + Repository.sparkVersion());
     }
 }

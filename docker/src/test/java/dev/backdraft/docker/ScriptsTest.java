@@ -93,8 +93,8 @@ class ScriptsTest {
 
     /** One line that says what to do, in the script's own words, instead of an error of bash. */
     private void submitRefuses(Map<String, String> environment, String message, String... arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("bash", Repository.DOCKER.resolve("kubernetes/submit").toString()));
+        List<String> command = new ArrayList<>(
+                List.of("bash", Repository.DOCKER.resolve("kubernetes/submit").toString()));
         command.addAll(List.of(arguments));
         assertThat(run(environment, command.toArray(new String[0]))).as(output).isEqualTo(2);
         assertThat(output).contains(message).doesNotContain("line ").hasLineCount(1);

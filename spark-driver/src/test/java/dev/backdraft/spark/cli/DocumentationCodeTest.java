@@ -61,7 +61,8 @@ class DocumentationCodeTest {
             "$SPARK_HOME/sbin/stop-worker.sh",
             "$SPARK_HOME/sbin/stop-master.sh",
             "$SPARK_HOME/sbin/start-connect-server.sh",
-            "classpath=$(ls");
+            "classpath=$(ls",
+            "log=-Dlog4j2.configurationFile=spark-driver/src/main/launcher/log4j2.properties");
 
     private static final Set<String> COMMANDS =
             Set.of("train", "evaluate", "predict", "inspect", "find-learning-rate", "check-gradient", "demo");
