@@ -52,7 +52,8 @@ class DocumentationCodeTest {
             "gunzip",
             "javac",
             "java",
-            "spark-shell",
+            "jar",
+            "$SPARK_HOME/bin/spark-shell",
             "mkdir",
             "sed",
             "$SPARK_HOME/bin/spark-class",
@@ -131,7 +132,8 @@ class DocumentationCodeTest {
                 while (jar < arguments.size() && !arguments.get(jar).endsWith("-all.jar")) {
                     jar++;
                 }
-                if (jar < arguments.size()) {
+                boolean isOfAnotherProgram = jar > 0 && arguments.get(jar - 1).equals("--jars");
+                if (jar < arguments.size() && !isOfAnotherProgram) {
                     parse(place, arguments.subList(jar + 1, arguments.size()));
                 }
             }
