@@ -43,10 +43,12 @@ public record Fit(
             if (scan.validationRows() == 0) {
                 throw noRows(scan.weightlessRows(), scan.skipped());
             }
-            throw new DataException(
+            throw DataException.of(
+                    DataException.Reason.NO_ROWS,
                     "no rows to train on: the fraction %s selects all %d rows for validation; choose a smaller"
                             + " fraction, or name a file of validation rows (rows with equal features stay together)",
-                    request.validationFraction(), scan.validationRows());
+                    request.validationFraction(),
+                    scan.validationRows());
         }
         checkShare(request, scan);
         Network network = request.network();
@@ -94,14 +96,16 @@ public record Fit(
     /** Says that there are no rows, only rows without weight, or only rows that were skipped. */
     static DataException noRows(long weightlessRows, SkippedRows skipped) {
         if (weightlessRows > 0) {
-            return new DataException(
+            return DataException.of(
+                    DataException.Reason.NO_ROWS,
                     "no rows to train on: all %d rows have weight 0, or a weight that is too small for a float:"
                             + " check the weight column",
                     weightlessRows);
         }
-        return skipped.total() > 0
-                ? new DataException("no rows to train on: %s", skipped)
-                : new DataException("no rows to train on: the file is empty, or has only a header");
+        return DataException.of(
+                DataException.Reason.NO_ROWS,
+                "no rows to train on: %s",
+                skipped.total() > 0 ? skipped : "the file is empty, or has only a header");
     }
 
     private static void checkShare(TrainingRequest request, DataScan scan) {

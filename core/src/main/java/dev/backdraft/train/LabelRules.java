@@ -131,7 +131,7 @@ public final class LabelRules {
         try {
             label = preprocessing.resolve(row);
         } catch (DataException e) {
-            throw new DataException("%s: %s", where.get(), e.getMessage());
+            throw e.in(where.get());
         }
         if (Float.isNaN(label)) {
             throw new DataException("%s: label '%s' is not a number", where.get(), row.labelText());

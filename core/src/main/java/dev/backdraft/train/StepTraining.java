@@ -113,8 +113,10 @@ public final class StepTraining {
             }
         }
         if (resolved.isEmpty()) {
-            throw new DataException(
-                    "no rows to train on: the batch has %d rows, and none has a weight above 0", batch.size());
+            throw DataException.of(
+                    DataException.Reason.NO_ROWS,
+                    "no rows to train on: the batch has %d rows, and none has a weight above 0",
+                    batch.size());
         }
         load(fit, resolved);
         int number = Math.toIntExact(state.updates() + 1);

@@ -174,7 +174,7 @@ final class Input {
         try {
             return columns.get();
         } catch (DataException e) {
-            throw new DataException("%s: %s", spec.data(), e.getMessage());
+            throw e.in(spec.data());
         }
     }
 

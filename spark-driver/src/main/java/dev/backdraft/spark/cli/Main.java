@@ -89,7 +89,7 @@ public final class Main {
         commands.setUsageHelpWidth(110);
         GroupedHelp.install(commands);
         commands.setParameterExceptionHandler(Main::refuse);
-        commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command.getErr()));
+        commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command));
         return arguments.length == 0 ? usage(commands) : commands.execute(arguments);
     }
 
@@ -111,10 +111,15 @@ public final class Main {
         return NOT_USABLE;
     }
 
-    private static int report(Exception exception, PrintWriter err) {
+    private static int report(Exception exception, CommandLine command) {
+        PrintWriter err = command.getErr();
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataException
-                    || cause instanceof ModelFileException
+            if (cause instanceof DataException mistake) {
+                err.println("backdraft: " + mistake.getMessage());
+                Advice.on(mistake, command.getCommandSpec()).forEach(err::println);
+                return NOT_USABLE;
+            }
+            if (cause instanceof ModelFileException
                     || cause instanceof InsufficientMemoryException
                     || cause instanceof UsageException) {
                 err.println("backdraft: " + cause.getMessage());

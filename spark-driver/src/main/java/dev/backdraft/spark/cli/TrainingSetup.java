@@ -180,10 +180,7 @@ final class TrainingSetup {
         try {
             return read();
         } catch (DataException e) {
-            if (String.valueOf(e.getMessage()).startsWith("no rows to train on")) { // core knows no files
-                throw new UsageException(data + ": " + e.getMessage());
-            }
-            throw e;
+            throw e.reason() == DataException.Reason.NO_ROWS ? e.in(data) : e; // core knows no files
         }
     }
 

@@ -31,6 +31,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class DataFrameRows implements Serializable {
     private static final long serialVersionUID = 1;
+    private static final String FEATURE = "a feature"; // a role of columns
 
     private final int[] features;
     private final boolean vectors; // among the columns of the features
@@ -159,7 +160,7 @@ public final class DataFrameRows implements Serializable {
     private static DataFrameRows of(StructType schema, List<Integer> features, List<Integer> labels, int weight) {
         for (int i : features) {
             if (!isVector(schema.fields()[i])) {
-                check(schema.fields()[i], "a feature", false);
+                check(schema.fields()[i], FEATURE, false);
             }
         }
         if (features.isEmpty()) {
@@ -221,9 +222,11 @@ public final class DataFrameRows implements Serializable {
         checkNoOldVector(field);
         boolean number = field.dataType() instanceof NumericType || field.dataType() instanceof BooleanType;
         if (!number && !(textAllowed && field.dataType() instanceof StringType)) {
-            throw new DataException(
-                    "column '%s' is of type %s and cannot be %s: leave it out, or make numbers of it",
-                    field.name(), field.dataType().simpleString(), role);
+            String what = "column '%s' is of type %s and cannot be %s: leave it out, or make numbers of it";
+            Object[] values = {field.name(), field.dataType().simpleString(), role};
+            throw role.equals(FEATURE)
+                    ? DataException.ofTextFeature(field.name(), null, what, values)
+                    : new DataException(what, values);
         }
     }
 
