@@ -21,6 +21,7 @@ public final class DataScan implements Serializable {
     private long validationRows;
     private long weightlessRows;
     private final SkippedRows skipped = new SkippedRows();
+    private final RowsFingerprint source = new RowsFingerprint();
     private long fingerprintHigh;
     private long fingerprintLow;
     private CenteringScan centering; // null: no column is centered in double
@@ -70,6 +71,7 @@ public final class DataScan implements Serializable {
     public void add(Example row, Supplier<String> where) {
         if (!RowCheck.counts(row, where)) {
             weightlessRows++;
+            source.add(row);
             return;
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
@@ -79,9 +81,8 @@ public final class DataScan implements Serializable {
         }
         RowCheck.check(row, where);
         labels.add(row, where);
-        RowKey key = row.labels() == null && Double.isNaN(row.label())
-                ? RowKey.of(0, row, row.labelText().hashCode())
-                : RowKey.of(0, row);
+        RowKey key = RowsFingerprint.key(row);
+        source.add(row, key);
         fingerprintHigh += key.high();
         fingerprintLow += key.low();
         if (split.isValidation(row)) {
@@ -117,9 +118,15 @@ public final class DataScan implements Serializable {
         skipped.add(rows);
     }
 
+    /** Adds rows that a reader has left out for a test; they count only for the {@link #source}. */
+    public void addLeftOut(RowsFingerprint rows) {
+        source.add(rows);
+    }
+
     /** Adds the scan of other rows. */
     public void add(DataScan other) {
         skipped.add(other.skipped);
+        source.add(other.source);
         labels.add(other.labels);
         trainingRows += other.trainingRows;
         validationRows += other.validationRows;
@@ -170,7 +177,12 @@ public final class DataScan implements Serializable {
         return skipped;
     }
 
-    /** A hash of all rows that does not depend on their order. */
+    /** All rows that were read, also those that do not count, and those that were left out for a test. */
+    public RowsFingerprint source() {
+        return source;
+    }
+
+    /** A hash of all rows that count, with their weights, that does not depend on their order. */
     public String fingerprint() {
         return String.format(Locale.ROOT, "%016x%016x", fingerprintHigh, fingerprintLow);
     }

@@ -27,10 +27,24 @@ import java.util.function.Supplier;
 /**
  * Everything about a training that is settled once its data has been scanned: loss, preprocessing, configuration. Local and
  * distributed training make the same fit from the same scan.
+ *
+ * @param fingerprint of the rows that count, with their weights, validation rows that were drawn from them included
+ * @param rows to train on
+ * @param source the {@linkplain dev.backdraft.data.RowsFingerprint fingerprint} of all rows of the data; null when it is not known
  */
 public record Fit(
-        Network network, Loss loss, Preprocessing preprocessing, TrainingConfig config, String fingerprint, long rows)
+        Network network,
+        Loss loss,
+        Preprocessing preprocessing,
+        TrainingConfig config,
+        String fingerprint,
+        long rows,
+        String source)
         implements Serializable {
+    static final String SOURCE = "sourceFingerprint"; // keys of the provenance
+    static final String DATA = "dataFingerprint";
+    static final String TRAINING_ROWS = "trainingRows";
+
     /**
      * Settles a fit.
      *
@@ -66,7 +80,7 @@ public record Fit(
                 classNames,
                 scan.featureStandardizer(),
                 loss.allowsScaledLabel() ? scan.labelStandardizer() : null);
-        return new Fit(network, loss, preprocessing, request.config(), scan.fingerprint(), scan.trainingRows());
+        return new Fit(network, loss, preprocessing, request.config(), scan.fingerprint(), scan.trainingRows(), scan.source().toString());
     }
 
     /**
@@ -208,8 +222,11 @@ public record Fit(
         provenance.put("batchSize", config.batchSize() >= rows ? "full" : Integer.toString(config.batchSize()));
         provenance.put("lanes", Integer.toString(config.lanes()));
         provenance.put("config", TrainingJson.write(config).toString());
-        provenance.put("trainingRows", Long.toString(rows));
-        provenance.put("dataFingerprint", fingerprint);
+        provenance.put(TRAINING_ROWS, Long.toString(rows));
+        provenance.put(DATA, fingerprint);
+        if (source != null) {
+            provenance.put(SOURCE, source);
+        }
         provenance.put("blas", Blas.backend());
         provenance.put("java", System.getProperty("java.version"));
         provenance.put("ended", end.reason());

@@ -290,6 +290,7 @@ public final class LocalTraining {
                     }
                 }
                 scan.addSkipped(reader.skipped());
+                scan.addLeftOut(reader.leftOut());
             }
         }
     }

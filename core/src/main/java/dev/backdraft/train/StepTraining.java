@@ -151,7 +151,7 @@ public final class StepTraining {
     }
 
     private Fit fit() {
-        return new Fit(network, loss, preprocessing, config, "none: trained step by step", rows);
+        return new Fit(network, loss, preprocessing, config, "none: trained step by step", rows, null);
     }
 
     private double learningRate() {

@@ -26,6 +26,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.data.LabelSummary$Place",
             "dev.backdraft.data.Moments",
             "dev.backdraft.data.RowKey",
+            "dev.backdraft.data.RowsFingerprint",
             "dev.backdraft.data.SkippedRows",
             "dev.backdraft.metric.AbsoluteErrors",
             "dev.backdraft.metric.BinaryScores",

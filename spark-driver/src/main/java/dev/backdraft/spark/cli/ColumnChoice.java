@@ -31,12 +31,12 @@ record ColumnChoice(String features, String ignored, String kept) {
 
     /** The columns that are not features. */
     List<String> ignored(List<String> columns) {
-        return named(columns, ignored, "ignored");
+        return named(columns, ignored, "to ignore");
     }
 
     /** The columns to keep. */
     List<String> kept(List<String> columns) {
-        return named(columns, kept, "kept");
+        return named(columns, kept, "to keep");
     }
 
     private static List<String> named(List<String> columns, String names, String use) {

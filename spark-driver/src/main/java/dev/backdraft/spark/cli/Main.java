@@ -88,26 +88,19 @@ public final class Main {
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpWidth(110);
         GroupedHelp.install(commands);
-        commands.setParameterExceptionHandler(Main::refuse);
+        commands.setParameterExceptionHandler((mistake, written) -> {
+            Refusal.print(mistake);
+            return NOT_USABLE;
+        });
         commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command));
         return arguments.length == 0 ? usage(commands) : commands.execute(arguments);
     }
 
     private static int usage(CommandLine commands) {
         PrintWriter err = commands.getErr();
-        err.println("backdraft: a command is missing; to see it work, try: backdraft demo");
+        err.println("backdraft: a command is missing; to see it work, try: " + Launcher.command("demo"));
         err.println();
         commands.usage(err);
-        return NOT_USABLE;
-    }
-
-    /** Says what is wrong with the arguments, and no more: a long help would hide it. */
-    private static int refuse(CommandLine.ParameterException exception, String[] arguments) {
-        CommandLine command = exception.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println("backdraft: " + exception.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
-        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' lists the options");
         return NOT_USABLE;
     }
 

@@ -6,6 +6,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.json.NearMiss;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -247,7 +248,10 @@ public final class DataFrameRows implements Serializable {
     private static int index(StructType schema, String name) {
         int index = Arrays.asList(schema.fieldNames()).indexOf(name);
         if (index < 0) {
-            throw new DataException("no column '%s': there are %s", name, String.join(", ", schema.fieldNames()));
+            List<String> columns = List.of(schema.fieldNames());
+            throw new DataException(
+                    "no column '%s'%s: there are %s",
+                    name, NearMiss.suggestion(name, columns), CsvSchema.shortened(columns));
         }
         return index;
     }

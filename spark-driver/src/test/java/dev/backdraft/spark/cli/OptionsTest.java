@@ -150,7 +150,7 @@ class OptionsTest {
                 "--weight=w                                 | 'w'",
                 "--label=lable                              | 'lable'",
                 "--config=absent.json                       | absent.json: no such file",
-                "--optimiser=adam                           | Unknown option: '--optimiser=adam'",
+                "--optimiser=adam                           | unknown option '--optimiser' (did you mean '--optimizer'?)",
                 "--seed=1 --seed=2                          | option '--seed' (N) should be specified only once"
             })
     void whatCannotBeIsRefused(String options, String message) {

@@ -166,6 +166,6 @@ class ScoringRoutesTest {
         assertThat(shell.err()).contains("--keep: 'prediction' is also the name");
         all.set(all.size() - 1, "id");
         assertThat(shell.run(all.toArray(new String[0]))).isEqualTo(2);
-        assertThat(shell.err()).contains("no kept column 'id': the columns are prediction, x, y");
+        assertThat(shell.err()).contains("no column 'id' to keep: the columns are prediction, x, y");
     }
 }
