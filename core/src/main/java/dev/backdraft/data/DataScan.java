@@ -1,6 +1,8 @@
 package dev.backdraft.data;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -22,6 +24,7 @@ public final class DataScan implements Serializable {
     private long weightlessRows;
     private final SkippedRows skipped = new SkippedRows();
     private final RowsFingerprint source = new RowsFingerprint();
+    private final CountingColumns counting;
     private long fingerprintHigh;
     private long fingerprintLow;
     private CenteringScan centering; // null: no column is centered in double
@@ -59,6 +62,7 @@ public final class DataScan implements Serializable {
     public DataScan(int featureCount, Split split, boolean standardize) {
         this.featureCount = featureCount;
         this.split = split;
+        counting = new CountingColumns(featureCount);
         features = standardize ? new Moments(featureCount) : null;
     }
 
@@ -69,7 +73,9 @@ public final class DataScan implements Serializable {
      * @throws DataException when the row is wider than the network's input, a dense one narrower, or {@link RowCheck} refuses it
      */
     public void add(Example row, Supplier<String> where) {
-        if (!RowCheck.counts(row, where)) {
+        boolean counts = RowCheck.counts(row, where);
+        counting.add(row);
+        if (!counts) {
             weightlessRows++;
             source.add(row);
             return;
@@ -127,6 +133,7 @@ public final class DataScan implements Serializable {
     public void add(DataScan other) {
         skipped.add(other.skipped);
         source.add(other.source);
+        counting.add(other.counting);
         labels.add(other.labels);
         trainingRows += other.trainingRows;
         validationRows += other.validationRows;
@@ -180,6 +187,13 @@ public final class DataScan implements Serializable {
     /** All rows that were read, also those that do not count, and those that were left out for a test. */
     public RowsFingerprint source() {
         return source;
+    }
+
+    /** The features that only count the rows, as a row number does, ascending. */
+    public List<Integer> countingFeatures() {
+        return Arrays.stream(counting.find(source.count() + skipped.total()))
+                .boxed()
+                .toList();
     }
 
     /** A hash of all rows that count, with their weights, that does not depend on their order. */

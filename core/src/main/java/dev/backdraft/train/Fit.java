@@ -80,7 +80,14 @@ public record Fit(
                 classNames,
                 scan.featureStandardizer(),
                 loss.allowsScaledLabel() ? scan.labelStandardizer() : null);
-        return new Fit(network, loss, preprocessing, request.config(), scan.fingerprint(), scan.trainingRows(), scan.source().toString());
+        return new Fit(
+                network,
+                loss,
+                preprocessing,
+                request.config(),
+                scan.fingerprint(),
+                scan.trainingRows(),
+                scan.source().toString());
     }
 
     /**

@@ -18,6 +18,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
     private static final List<String> CLASSES = List.of(
             "dev.backdraft.data.Block",
             "dev.backdraft.data.CenteringScan",
+            "dev.backdraft.data.CountingColumns",
             "dev.backdraft.data.DataScan",
             "dev.backdraft.data.DataScan$Split",
             "dev.backdraft.data.DataSummary",

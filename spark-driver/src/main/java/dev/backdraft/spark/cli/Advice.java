@@ -64,10 +64,7 @@ final class Advice {
     }
 
     private List<String> onOneClass() {
-        return trains()
-                ? List.of("if another column is the label, add --label COLUMN; to predict a number, add --loss"
-                        + " squared-error")
-                : List.of();
+        return trains() ? List.of("if another column is the label, name it with --label COLUMN") : List.of();
     }
 
     /** Whether the columns are the user's choice, and not those of a model. */

@@ -81,8 +81,9 @@ final class EvaluateCommand implements Callable<Integer> {
             print(model, evaluation, out);
             switch (evaluation.seen()) {
                 case ALL ->
-                    out.println("note: the model was trained on these very rows, so the figures show how well it remembers"
-                            + " them; evaluate it on rows that it has not seen");
+                    out.println(
+                            "note: the model was trained on these very rows, so the figures show how well it remembers"
+                                    + " them; evaluate it on rows that it has not seen");
                 case SOME ->
                     out.printf(
                             Locale.ROOT,

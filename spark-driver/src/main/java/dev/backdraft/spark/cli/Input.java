@@ -212,6 +212,11 @@ final class Input {
         return new Input(files, parquet, columns, kept, choice, newSplit, newTest);
     }
 
+    /** Which of the columns are read, as the user chose them. */
+    ColumnChoice choice() {
+        return choice;
+    }
+
     /** Whether reading these rows needs Spark. */
     boolean needsSpark() {
         return files == null;

@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.json.NearMiss;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -24,11 +25,11 @@ final class Refusal {
     }
 
     private static String message(CommandLine.ParameterException mistake, CommandSpec spec) {
-        if (!(mistake instanceof CommandLine.UnmatchedArgumentException unmatched)
-                || unmatched.getUnmatched().isEmpty()) {
+        List<String> unmatched = unmatched(mistake);
+        if (unmatched.isEmpty()) {
             return mistake.getMessage();
         }
-        String found = unmatched.getUnmatched().get(0);
+        String found = unmatched.get(0);
         if (found.startsWith("-")) {
             String name = found.replaceFirst("=.*", "");
             return "unknown option '" + name + "'" + NearMiss.suggestion(name, options(spec));
@@ -41,6 +42,16 @@ final class Refusal {
         boolean mayBeData = data != null && data.getValue() == null;
         return "unexpected argument '" + found + "'"
                 + (mayBeData ? ": if it is the data, write --data " + Advice.quoted(found) : "");
+    }
+
+    /** An option that is missing may have been misspelled, and then that is what to say. */
+    private static List<String> unmatched(CommandLine.ParameterException mistake) {
+        if (mistake instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            return unmatched.getUnmatched();
+        }
+        return mistake instanceof CommandLine.MissingParameterException
+                ? mistake.getCommandLine().getUnmatchedArguments()
+                : List.of();
     }
 
     private static Set<String> options(CommandSpec spec) {

@@ -35,7 +35,7 @@ class RefusalTest {
                 "train --zebra             | unknown option '--zebra'                               | train --help' lists the options",
                 "evaluate --moddel m       | unknown option '--moddel' (did you mean '--model'?)    | evaluate --help' lists the options",
                 "predict --kep id          | unknown option '--kep' (did you mean '--keep'?)        | predict --help' lists the options",
-                "find-learning-rate --form 1 | unknown option '--form' (did you mean '--format'?)   | find-learning-rate --help' lists the options",
+                "find-learning-rate --form 1 | unknown option '--form' (did you mean '--from'?)     | find-learning-rate --help' lists the options",
                 "check-gradient --row 3    | unknown option '--row' (did you mean '--rows'?)        | check-gradient --help' lists the options",
                 "demo --epoch 3            | unknown option '--epoch' (did you mean '--epochs'?)    | demo --help' lists the options",
                 "train my.csv --out r      | unexpected argument 'my.csv': if it is the data, write --data my.csv | train --help' lists the options",

@@ -33,8 +33,8 @@ class SeenRowsTest {
     }
 
     private String evaluate(Path rows, String... more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("evaluate", "--model", shell.name("run"), "--data", rows.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("evaluate", "--model", shell.name("run"), "--data", rows.toString()));
         arguments.addAll(List.of(more));
         shell.succeed(arguments.toArray(new String[0]));
         return shell.out();
@@ -45,7 +45,8 @@ class SeenRowsTest {
     }
 
     private static String some(Model model, int rows) {
-        return "note: the model was trained on " + model.provenance().get("trainingRows") + " of these " + rows + " rows,";
+        return "note: the model was trained on " + model.provenance().get("trainingRows") + " of these " + rows
+                + " rows,";
     }
 
     @Test
@@ -60,7 +61,10 @@ class SeenRowsTest {
                 shell.trains(data, more.toArray(new String[0]));
                 assertThat(Integer.parseInt(model().provenance().get("trainingRows")))
                         .isLessThan(60);
-                assertThat(evaluate(data)).as(route + kept).contains(some(model(), 60)).doesNotContain(ALL);
+                assertThat(evaluate(data))
+                        .as(route + kept)
+                        .contains(some(model(), 60))
+                        .doesNotContain(ALL);
             }
         }
         assertThat(evaluate(data, "--master", "local[2]")).contains(some(model(), 60));
@@ -74,7 +78,10 @@ class SeenRowsTest {
         StringBuilder csv = new StringBuilder("x,y,w,kind\n");
         for (String line : Files.readAllLines(data).subList(1, 61)) {
             int last = line.lastIndexOf(',');
-            csv.append(line, 0, last).append(",2.5").append(line.substring(last)).append('\n');
+            csv.append(line, 0, last)
+                    .append(",2.5")
+                    .append(line.substring(last))
+                    .append('\n');
         }
         Path weighted = shell.write("weighted.csv", csv.toString());
         for (String route : List.of("local", "job")) {
@@ -119,8 +126,7 @@ class SeenRowsTest {
         Model model = model();
         Map<String, String> provenance = new TreeMap<>(model.provenance());
         assertThat(provenance.remove("sourceFingerprint")).hasSize(32);
-        Model earlier = new Model(
-                model.network(), model.loss(), model.preprocessing(), model.parameters(), provenance);
+        Model earlier = new Model(model.network(), model.loss(), model.preprocessing(), model.parameters(), provenance);
         ModelFile.write(earlier, shell.path("run/model.backdraft"));
         assertThat(evaluate(data)).contains(ALL);
     }
