@@ -77,7 +77,6 @@ public final class DataScan implements Serializable {
         counting.add(row);
         if (!counts) {
             weightlessRows++;
-            source.add(row);
             return;
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
@@ -184,14 +183,14 @@ public final class DataScan implements Serializable {
         return skipped;
     }
 
-    /** All rows that were read, also those that do not count, and those that were left out for a test. */
+    /** All rows that count, those kept back for validation and those left out for a test included. */
     public RowsFingerprint source() {
         return source;
     }
 
     /** The features that only count the rows, as a row number does, ascending. */
     public List<Integer> countingFeatures() {
-        return Arrays.stream(counting.find(source.count() + skipped.total()))
+        return Arrays.stream(counting.find(source.count() + weightlessRows + skipped.total()))
                 .boxed()
                 .toList();
     }

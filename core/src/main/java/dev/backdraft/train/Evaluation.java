@@ -97,8 +97,9 @@ public final class Evaluation {
     }
 
     /**
-     * A hash of all rows, without their weights, that does not depend on their order. It is the {@code sourceFingerprint} of the
-     * provenance of a model that was trained on the data that has these rows, those kept back for validation or a test included.
+     * A hash of all rows, without their weights, that does not depend on their order. It is the {@code sourceFingerprint}, or else the
+     * {@code dataFingerprint}, of a model's provenance when these are the rows of the data that it was trained on, those kept back
+     * for validation or a test included.
      */
     public String fingerprint() {
         return sums.fingerprint();
@@ -108,9 +109,8 @@ public final class Evaluation {
     public Seen seen() {
         Map<String, String> provenance = model.provenance();
         String all = Long.toString(rows());
-        boolean ofItsData = fingerprint().equals(provenance.get(Fit.SOURCE))
-                || fingerprint().equals(provenance.get(Fit.DATA)); // an older model does not know its source
-        if (!ofItsData) {
+        String ofData = provenance.getOrDefault(Fit.SOURCE, provenance.get(Fit.DATA));
+        if (!fingerprint().equals(ofData)) {
             return Seen.UNKNOWN;
         }
         return all.equals(provenance.get(Fit.TRAINING_ROWS)) ? Seen.ALL : Seen.SOME;
@@ -121,7 +121,7 @@ public final class Evaluation {
         /** All of them. */
         ALL,
 
-        /** Some: others were kept back for validation or a test, or had no weight. */
+        /** Some: others were kept back for validation or a test. */
         SOME,
 
         /** These are not the rows of the model's data, so it may have seen any number of them. */

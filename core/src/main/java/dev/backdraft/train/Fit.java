@@ -30,7 +30,8 @@ import java.util.function.Supplier;
  *
  * @param fingerprint of the rows that count, with their weights, validation rows that were drawn from them included
  * @param rows to train on
- * @param source the {@linkplain dev.backdraft.data.RowsFingerprint fingerprint} of all rows of the data; null when it is not known
+ * @param source the {@linkplain dev.backdraft.data.RowsFingerprint fingerprint} of all rows of the data that count,
+ *     those left out for a test included, without weights; null when it is not known
  */
 public record Fit(
         Network network,
@@ -41,7 +42,7 @@ public record Fit(
         long rows,
         String source)
         implements Serializable {
-    static final String SOURCE = "sourceFingerprint"; // keys of the provenance
+    static final String SOURCE = "sourceFingerprint"; // a key of the provenance; left out where it is that of DATA
     static final String DATA = "dataFingerprint";
     static final String TRAINING_ROWS = "trainingRows";
 
@@ -231,7 +232,7 @@ public record Fit(
         provenance.put("config", TrainingJson.write(config).toString());
         provenance.put(TRAINING_ROWS, Long.toString(rows));
         provenance.put(DATA, fingerprint);
-        if (source != null) {
+        if (source != null && !source.equals(fingerprint)) {
             provenance.put(SOURCE, source);
         }
         provenance.put("blas", Blas.backend());
