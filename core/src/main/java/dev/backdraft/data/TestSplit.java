@@ -76,7 +76,7 @@ public final class TestSplit implements Serializable {
         public Example read() throws IOException {
             Example row = reader.read();
             while (row != null && split.isTest(row) != test) {
-                if (!test) {
+                if (!test && row.weight() > 0) {
                     leftOut.add(row);
                 }
                 row = reader.read();
