@@ -112,9 +112,14 @@ public final class Main {
                 Advice.on(mistake, command.getCommandSpec()).forEach(err::println);
                 return NOT_USABLE;
             }
-            if (cause instanceof ModelFileException
-                    || cause instanceof InsufficientMemoryException
-                    || cause instanceof UsageException) {
+            if (cause instanceof UsageException mistake) {
+                err.println("backdraft: " + mistake.getMessage());
+                if (mistake.isIncomplete()) {
+                    err.println(Refusal.pointer(command.getCommandSpec()));
+                }
+                return NOT_USABLE;
+            }
+            if (cause instanceof ModelFileException || cause instanceof InsufficientMemoryException) {
                 err.println("backdraft: " + cause.getMessage());
                 return NOT_USABLE;
             }

@@ -19,9 +19,14 @@ final class Refusal {
         CommandSpec spec = command.getCommandSpec();
         PrintWriter err = command.getErr();
         err.println("backdraft: " + message(mistake, spec));
+        err.println(pointer(spec));
+    }
+
+    /** Where all options of a command are, or all commands. */
+    static String pointer(CommandSpec spec) {
         String arguments = spec.parent() == null ? "--help" : spec.name() + " --help";
-        err.println("'" + Launcher.command(arguments) + "' lists the "
-                + (spec.subcommands().isEmpty() ? "options" : "commands"));
+        return "'" + Launcher.command(arguments) + "' lists the "
+                + (spec.subcommands().isEmpty() ? "options" : "commands");
     }
 
     private static String message(CommandLine.ParameterException mistake, CommandSpec spec) {

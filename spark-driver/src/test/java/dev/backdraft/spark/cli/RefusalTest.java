@@ -49,7 +49,8 @@ class RefusalTest {
 
     @Test
     void otherMistakesInTheArgumentsPointToTheHelp() {
-        for (List<String> arguments : List.of(List.of("train"), List.of("train", "--epochs", "many"))) {
+        for (List<String> arguments : List.of(
+                List.of("train"), List.of("train", "--epochs", "many"), List.of("train", "--out", shell.name("run")))) {
             assertThat(shell.run(arguments.toArray(new String[0]))).isEqualTo(2);
             assertThat(shell.err().lines()).hasSize(2);
             assertThat(shell.err()).endsWith("'./backdraft train --help' lists the options\n");
