@@ -31,7 +31,7 @@ class ChosenSettingsTest {
     @Test
     void onlyTheDataIsNeeded() throws IOException {
         shell.succeed("train", "--data=" + data, "--out=" + shell.name("run"), "--epochs=2");
-        assertThat(shell.out().lines().limit(9))
+        assertThat(shell.out().lines().limit(10))
                 .containsExactly(
                         "data: 60 training rows, 2 features, 2 classes in 'kind'",
                         "features: x, y",
