@@ -35,7 +35,7 @@ class ArchitectureTest {
                 new Arrows("layer", List.of("json", "linalg")),
                 new Arrows("loss", List.of("json", "linalg")),
                 new Arrows("metric", List.of("linalg")),
-                new Arrows("data", List.of("linalg")),
+                new Arrows("data", List.of("json", "linalg")),
                 new Arrows("network", List.of("json", "layer", "loss", "linalg")),
                 new Arrows("model", List.of("json", "network", "layer", "loss", "metric", "data", "linalg")),
                 new Arrows(

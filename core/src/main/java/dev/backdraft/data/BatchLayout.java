@@ -60,7 +60,7 @@ public final class BatchLayout implements Serializable {
      */
     public static BatchLayout of(long rows, int batchSize, int lanes) {
         if (rows < 1) {
-            throw new DataException("no rows to train on");
+            throw DataException.of(DataException.Reason.NO_ROWS, "no rows to train on");
         }
         if (batchSize < 1 || lanes < 0) {
             throw new IllegalArgumentException("batch size " + batchSize + " and lanes " + lanes + " must be positive");

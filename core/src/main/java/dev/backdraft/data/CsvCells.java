@@ -26,6 +26,8 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     private int count;
     private String problem;
     private InvalidValue invalidValue; // the reason of the problem when the row may be skipped
+    private String textColumn; // the feature that is text, when that is the problem
+    private String text; // what it is
     private int[] keptPositions; // among the kept cells, a column; −1: not kept
     private String[] kept;
     private double[] features;
@@ -75,14 +77,16 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         return count;
     }
 
-    /** What is wrong with the first bad cell, its column and value included, or null. */
-    String problem() {
-        return problem;
+    /** Whether a cell is not what it should be. */
+    boolean isBad() {
+        return problem != null;
     }
 
-    /** Why a row with this problem may be skipped, or null. */
-    InvalidValue invalidValue() {
-        return invalidValue;
+    /** What is wrong with the first bad cell, its column and value included. */
+    DataException problem(String where) {
+        return textColumn == null
+                ? DataException.ofValue(invalidValue, "%s, %s", where, problem)
+                : DataException.ofTextFeature(textColumn, text, "%s, %s", where, problem);
     }
 
     /** The texts of the cells that are kept. */
@@ -104,6 +108,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         count = 0;
         problem = null;
         invalidValue = null;
+        textColumn = null;
         blank = false;
         if (schema == null) {
             header.clear(); // of what turned out a blank line
@@ -175,13 +180,32 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         label = number + 0.0;
     }
 
-    private void bad(int column, String text, String fault) {
-        if (problem == null) {
-            invalidValue = InvalidValue.ofText(text);
-            String shown = text.length() <= TEXT_SHOWN ? text : text.substring(0, TEXT_SHOWN) + "…";
-            String found = text.isBlank() ? "is empty: fill it in or remove the row" : "'" + shown + "' " + fault;
-            problem = "column '" + schema.columns().get(column) + "': " + found;
+    private void bad(int column, String cell, String fault) {
+        if (problem != null) {
+            return;
         }
+        String name = schema.columns().get(column);
+        invalidValue = InvalidValue.ofText(cell);
+        if (cell.isBlank()) {
+            problem = "column '" + name + "' is empty: fill it in or remove the row";
+            return;
+        }
+        String shown = cell.length() <= TEXT_SHOWN ? cell : cell.substring(0, TEXT_SHOWN) + "…";
+        boolean isText = invalidValue == null && Double.isNaN(DecimalText.parse(cell)); // else a negative weight
+        if (isText && positions[column] >= 0) {
+            textColumn = name;
+            text = shown;
+        }
+        problem = "column '" + name + "': '" + shown + "' " + (isText ? textFault(column) : fault);
+    }
+
+    private String textFault(int column) {
+        if (positions[column] >= 0) {
+            return "is not a number, but features must be numbers: correct it or leave the column out";
+        }
+        return "is not a number, but "
+                + (column == schema.weight() ? "weights must be numbers" : "each of several labels must be a number")
+                + ": correct it or remove the row";
     }
 
     @Override

@@ -134,8 +134,8 @@ public final class CsvReader implements ExampleReader {
                     "%s: %d fields, but there are %d columns: complete or remove the row",
                     where(), cells.count(), columns);
         }
-        if (cells.problem() != null) {
-            throw DataException.ofValue(cells.invalidValue(), "%s, %s", where(), cells.problem());
+        if (cells.isBad()) {
+            throw cells.problem(where());
         }
         kept = cells.kept();
         return cells.toExample();

@@ -98,7 +98,7 @@ public record CsvSchema(
                 features.add(i);
             }
         }
-        ignored.forEach(name -> find(header, "ignored", name));
+        ignored.forEach(name -> find(header, "to ignore", name));
         return new CsvSchema(header, features, labels, weightColumn);
     }
 
@@ -195,7 +195,7 @@ public record CsvSchema(
     private static int find(List<String> header, String use, String name) {
         int column = header.indexOf(name);
         if (column < 0) {
-            throw new DataException("no %s column '%s': the columns are %s", use, name, shortened(header));
+            throw LabelColumns.missing(header, name, use);
         }
         return column;
     }

@@ -4,21 +4,54 @@ import java.util.Locale;
 
 /**
  * The user's data or files cannot be used as requested. The message is complete: what is wrong, where (file and line, or row
- * and column), the value found, the value expected, and what to do.
+ * and column), the value found, the value expected, and what to do. For programs that add how their own options fix it, the
+ * {@link #reason} and the {@link #column} say the same without words.
  */
 public final class DataException extends IllegalArgumentException {
-    private static final long serialVersionUID = 2;
+    private static final long serialVersionUID = 3;
 
+    private final Reason reason;
     private final InvalidValue invalidValue; // or null
+    private final String column; // or null
+    private final String text; // or null
 
-    public DataException(String format, Object... arguments) {
-        super(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments));
-        invalidValue = null;
+    /** What kind of mistake it is. */
+    public enum Reason {
+        /** None of the others. */
+        OTHER,
+
+        /** A value is missing or not finite; the row may be skipped. */
+        INVALID_VALUE,
+
+        /** A feature is text instead of a number. */
+        TEXT_FEATURE,
+
+        /** There are no rows to train on. */
+        NO_ROWS,
+
+        /** All rows have the same label, so there is nothing to classify. */
+        ONE_CLASS
     }
 
-    private DataException(InvalidValue invalidValue, String message) {
+    public DataException(String format, Object... arguments) {
+        this(Reason.OTHER, null, null, null, text(format, arguments));
+    }
+
+    private DataException(Reason reason, InvalidValue invalidValue, String column, String text, String message) {
         super(message);
+        this.reason = reason;
         this.invalidValue = invalidValue;
+        this.column = column;
+        this.text = text;
+    }
+
+    private static String text(String format, Object... arguments) {
+        return arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments);
+    }
+
+    /** A mistake of this kind. */
+    public static DataException of(Reason reason, String format, Object... arguments) {
+        return new DataException(reason, null, null, null, text(format, arguments));
     }
 
     /**
@@ -27,11 +60,42 @@ public final class DataException extends IllegalArgumentException {
      * @param reason null when the row must not be skipped
      */
     public static DataException ofValue(InvalidValue reason, String format, Object... arguments) {
-        return new DataException(reason, String.format(Locale.ROOT, format, arguments));
+        return new DataException(
+                reason == null ? Reason.OTHER : Reason.INVALID_VALUE, reason, null, null, text(format, arguments));
+    }
+
+    /**
+     * A feature that is text.
+     *
+     * @param column its name
+     * @param text one value of the column, or null when only its type is known
+     */
+    public static DataException ofTextFeature(String column, String text, String format, Object... arguments) {
+        return new DataException(Reason.TEXT_FEATURE, null, column, text, text(format, arguments));
+    }
+
+    /** The same mistake, with the place it is in before the message. */
+    public DataException in(String place) {
+        return new DataException(reason, invalidValue, column, text, place + ": " + getMessage());
+    }
+
+    /** What kind of mistake it is. */
+    public Reason reason() {
+        return reason;
     }
 
     /** Why the row may be skipped; null when it must not be. */
     public InvalidValue invalidValue() {
         return invalidValue;
+    }
+
+    /** The column of a feature that is text, or null. */
+    public String column() {
+        return column;
+    }
+
+    /** The text found instead of a number, or null. */
+    public String text() {
+        return text;
     }
 }

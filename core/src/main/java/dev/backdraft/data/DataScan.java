@@ -1,6 +1,8 @@
 package dev.backdraft.data;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -21,6 +23,8 @@ public final class DataScan implements Serializable {
     private long validationRows;
     private long weightlessRows;
     private final SkippedRows skipped = new SkippedRows();
+    private final RowsFingerprint source = new RowsFingerprint();
+    private final CountingColumns counting;
     private long fingerprintHigh;
     private long fingerprintLow;
     private CenteringScan centering; // null: no column is centered in double
@@ -58,6 +62,7 @@ public final class DataScan implements Serializable {
     public DataScan(int featureCount, Split split, boolean standardize) {
         this.featureCount = featureCount;
         this.split = split;
+        counting = new CountingColumns(featureCount);
         features = standardize ? new Moments(featureCount) : null;
     }
 
@@ -68,7 +73,9 @@ public final class DataScan implements Serializable {
      * @throws DataException when the row is wider than the network's input, a dense one narrower, or {@link RowCheck} refuses it
      */
     public void add(Example row, Supplier<String> where) {
-        if (!RowCheck.counts(row, where)) {
+        boolean counts = RowCheck.counts(row, where);
+        counting.add(row);
+        if (!counts) {
             weightlessRows++;
             return;
         }
@@ -79,9 +86,8 @@ public final class DataScan implements Serializable {
         }
         RowCheck.check(row, where);
         labels.add(row, where);
-        RowKey key = row.labels() == null && Double.isNaN(row.label())
-                ? RowKey.of(0, row, row.labelText().hashCode())
-                : RowKey.of(0, row);
+        RowKey key = RowsFingerprint.key(row);
+        source.add(row, key);
         fingerprintHigh += key.high();
         fingerprintLow += key.low();
         if (split.isValidation(row)) {
@@ -117,9 +123,16 @@ public final class DataScan implements Serializable {
         skipped.add(rows);
     }
 
+    /** Adds rows that a reader has left out for a test; they count only for the {@link #source}. */
+    public void addLeftOut(RowsFingerprint rows) {
+        source.add(rows);
+    }
+
     /** Adds the scan of other rows. */
     public void add(DataScan other) {
         skipped.add(other.skipped);
+        source.add(other.source);
+        counting.add(other.counting);
         labels.add(other.labels);
         trainingRows += other.trainingRows;
         validationRows += other.validationRows;
@@ -170,7 +183,19 @@ public final class DataScan implements Serializable {
         return skipped;
     }
 
-    /** A hash of all rows that does not depend on their order. */
+    /** All rows that count, those kept back for validation and those left out for a test included. */
+    public RowsFingerprint source() {
+        return source;
+    }
+
+    /** The features that only count the rows, as a row number does, ascending. */
+    public List<Integer> countingFeatures() {
+        return Arrays.stream(counting.find(source.count() + weightlessRows + skipped.total()))
+                .boxed()
+                .toList();
+    }
+
+    /** A hash of all rows that count, with their weights, that does not depend on their order. */
     public String fingerprint() {
         return String.format(Locale.ROOT, "%016x%016x", fingerprintHigh, fingerprintLow);
     }

@@ -22,6 +22,11 @@ public interface ExampleReader extends Closeable {
         return new SkippedRows();
     }
 
+    /** The rows that this reader has left out so far because they are for a test; a live sum, not to be changed. */
+    default RowsFingerprint leftOut() {
+        return new RowsFingerprint();
+    }
+
     /** Names the row that {@link #read} returned last, for a message: {@code iris.csv line 17}. */
     String where();
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.data;
 
+import dev.backdraft.json.NearMiss;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class LabelColumns {
     /**
      * The places of columns that are not labels but are named in the same way.
      *
-     * @param use what they are for, for a message
+     * @param use what they are for, for a message: a word such as {@code feature}, or a phrase such as {@code to keep}
      * @throws DataException when one of them is missing or named twice
      */
     public static List<Integer> find(List<String> columns, String name, String use) {
@@ -36,15 +37,25 @@ public final class LabelColumns {
         for (String one : split(name)) {
             int column = columns.indexOf(one);
             if (column < 0) {
-                throw new DataException(
-                        "no %s column '%s': the columns are %s", use, one, CsvSchema.shortened(columns));
+                throw missing(columns, one, use);
             }
             if (!seen.add(one)) {
-                throw new DataException("the %s column '%s' is named twice", use, one);
+                throw new DataException("the %s is named twice", named(one, use));
             }
             found.add(column);
         }
         return List.copyOf(found);
+    }
+
+    /** Says that there is no column of this name, and which there are. */
+    static DataException missing(List<String> columns, String name, String use) {
+        return new DataException(
+                "no %s%s: the columns are %s",
+                named(name, use), NearMiss.suggestion(name, columns), CsvSchema.shortened(columns));
+    }
+
+    private static String named(String name, String use) {
+        return use.startsWith("to ") ? "column '" + name + "' " + use : use + " column '" + name + "'";
     }
 
     /** The places of the columns when all are there, else none. */

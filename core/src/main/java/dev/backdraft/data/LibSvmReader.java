@@ -130,7 +130,14 @@ public final class LibSvmReader implements ExampleReader {
         double number = DecimalText.parse(text);
         String fault = DecimalText.fault(number);
         if (fault != null) {
-            throw DataException.ofValue(InvalidValue.ofText(text), "%s: %s: '%s' %s", where(), what, text, fault);
+            InvalidValue invalid = InvalidValue.ofText(text);
+            throw DataException.ofValue(
+                    invalid,
+                    "%s: %s: '%s' %s",
+                    where(),
+                    what,
+                    text,
+                    invalid == null ? "is not a number: correct it or remove the row" : fault);
         }
         return number + 0.0; // −0 becomes 0
     }

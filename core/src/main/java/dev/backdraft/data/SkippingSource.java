@@ -59,6 +59,11 @@ record SkippingSource(ExampleSource source) implements ExampleSource {
         }
 
         @Override
+        public RowsFingerprint leftOut() {
+            return reader.leftOut();
+        }
+
+        @Override
         public String where() {
             return reader.where();
         }

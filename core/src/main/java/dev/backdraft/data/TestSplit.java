@@ -39,7 +39,7 @@ public final class TestSplit implements Serializable {
 
     /** The test rows of a reader, or all others. Closing it closes the reader. */
     public ExampleReader of(ExampleReader reader, boolean test) {
-        return new Reader(reader, this, test);
+        return new Reader(reader, this, test, new RowsFingerprint());
     }
 
     private record Source(ExampleSource source, TestSplit split, boolean test) implements ExampleSource {
@@ -69,11 +69,16 @@ public final class TestSplit implements Serializable {
         }
     }
 
-    private record Reader(ExampleReader reader, TestSplit split, boolean test) implements ExampleReader {
+    /** @param leftOut the test rows that a reader of the others has left out */
+    private record Reader(ExampleReader reader, TestSplit split, boolean test, RowsFingerprint leftOut)
+            implements ExampleReader {
         @Override
         public Example read() throws IOException {
             Example row = reader.read();
             while (row != null && split.isTest(row) != test) {
+                if (!test && row.weight() > 0) {
+                    leftOut.add(row);
+                }
                 row = reader.read();
             }
             return row;

@@ -106,14 +106,23 @@ final class NetworkReader {
 
     /** What an action returns; when it refuses something, says in which layer. */
     private static <T> T located(int layer, boolean inFile, Supplier<T> action) {
-        String place = "layer number ";
         try {
             return action.get();
+        } catch (LayerException e) {
+            throw e; // of a layer within this one
         } catch (UnknownNameException e) {
-            throw new IllegalArgumentException(place + layer + ": " + (inFile ? e.inFile() : e.getMessage()), e);
+            throw new LayerException(layer, inFile ? e.inFile() : e.getMessage(), e);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            String message = e.getMessage();
-            throw new IllegalArgumentException(message.startsWith(place) ? message : place + layer + ": " + message, e);
+            throw new LayerException(layer, e.getMessage(), e);
+        }
+    }
+
+    /** What is wrong with a layer, which the message names. */
+    private static final class LayerException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        LayerException(int layer, String message, Throwable cause) {
+            super("layer number " + layer + ": " + message, cause);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.backdraft.model.Model;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How well a model does on labelled rows: the mean loss, any metrics, and for classes the confusion matrix; a regression's
@@ -96,11 +97,35 @@ public final class Evaluation {
     }
 
     /**
-     * A hash of all rows that does not depend on their order. It is the {@code dataFingerprint} of a model's provenance when these
-     * are the rows, all of weight 1, that it was trained on, rows kept back for validation included.
+     * A hash of all rows, without their weights, that does not depend on their order. It is the {@code sourceFingerprint}, or else the
+     * {@code dataFingerprint}, of a model's provenance when these are the rows of the data that it was trained on, those kept back
+     * for validation or a test included.
      */
     public String fingerprint() {
         return sums.fingerprint();
+    }
+
+    /** How many of these rows the model was trained on, as far as it is known: all or some when they are the rows of its data. */
+    public Seen seen() {
+        Map<String, String> provenance = model.provenance();
+        String all = Long.toString(rows());
+        String ofData = provenance.getOrDefault(Fit.SOURCE, provenance.get(Fit.DATA));
+        if (!fingerprint().equals(ofData)) {
+            return Seen.UNKNOWN;
+        }
+        return all.equals(provenance.get(Fit.TRAINING_ROWS)) ? Seen.ALL : Seen.SOME;
+    }
+
+    /** How many of the rows the model has seen in its training. */
+    public enum Seen {
+        /** All of them. */
+        ALL,
+
+        /** Some: others were kept back for validation or a test. */
+        SOME,
+
+        /** These are not the rows of the model's data, so it may have seen any number of them. */
+        UNKNOWN
     }
 
     /** The objective of the mean loss a row, of the label as the network sees it (scaled, when the model scales it). */

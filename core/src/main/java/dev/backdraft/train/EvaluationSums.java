@@ -2,7 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
-import dev.backdraft.data.RowKey;
+import dev.backdraft.data.RowsFingerprint;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.metric.ConfusionMatrix;
@@ -14,7 +14,6 @@ import dev.backdraft.model.ScoredBatches;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What an {@link Evaluation} is made of: sums over the rows of a part of the data. Parts are added in their order, wherever they
@@ -28,10 +27,9 @@ public final class EvaluationSums implements Serializable {
     private final MetricSums sums;
     private final ConfusionMatrix confusion; // null for a regression, several questions, or too many classes
     private final SkippedRows skipped = new SkippedRows();
+    private final RowsFingerprint fingerprint = new RowsFingerprint();
     private long rows;
     private double lossSum;
-    private long fingerprintHigh;
-    private long fingerprintLow;
 
     /**
      * Of no rows.
@@ -53,21 +51,13 @@ public final class EvaluationSums implements Serializable {
     public void add(Model model, ExampleReader reader) throws IOException {
         int outputs = model.network().outputSize();
         ScoredBatches batches = new ScoredBatches(model, BATCH, reader, (row, where) -> {
-            addFingerprint(row);
+            fingerprint.add(row);
             return LabelRules.resolve(row, model.preprocessing(), model.loss(), outputs, where);
         });
         while (batches.next()) {
             add(model, batches.predictor(), batches.rows());
         }
         skipped.add(reader.skipped());
-    }
-
-    /** As {@link dev.backdraft.data.DataScan} takes it of the rows to train on. */
-    private void addFingerprint(Example row) {
-        boolean text = row.labels() == null && Double.isNaN(row.label()) && row.labelText() != null;
-        RowKey key = text ? RowKey.of(0, row, row.labelText().hashCode()) : RowKey.of(0, row);
-        fingerprintHigh += key.high();
-        fingerprintLow += key.low();
     }
 
     private void add(Model model, Predictor predictor, List<Example> batch) {
@@ -106,8 +96,7 @@ public final class EvaluationSums implements Serializable {
         skipped.add(next.skipped);
         rows += next.rows;
         lossSum += next.lossSum;
-        fingerprintHigh += next.fingerprintHigh;
-        fingerprintLow += next.fingerprintLow;
+        fingerprint.add(next.fingerprint);
     }
 
     /** Number of rows. */
@@ -132,6 +121,6 @@ public final class EvaluationSums implements Serializable {
     }
 
     String fingerprint() {
-        return String.format(Locale.ROOT, "%016x%016x", fingerprintHigh, fingerprintLow);
+        return fingerprint.toString();
     }
 }

@@ -27,10 +27,25 @@ import java.util.function.Supplier;
 /**
  * Everything about a training that is settled once its data has been scanned: loss, preprocessing, configuration. Local and
  * distributed training make the same fit from the same scan.
+ *
+ * @param fingerprint of the rows that count, with their weights, validation rows that were drawn from them included
+ * @param rows to train on
+ * @param source the {@linkplain dev.backdraft.data.RowsFingerprint fingerprint} of all rows of the data that count,
+ *     those left out for a test included, without weights; null when it is not known
  */
 public record Fit(
-        Network network, Loss loss, Preprocessing preprocessing, TrainingConfig config, String fingerprint, long rows)
+        Network network,
+        Loss loss,
+        Preprocessing preprocessing,
+        TrainingConfig config,
+        String fingerprint,
+        long rows,
+        String source)
         implements Serializable {
+    static final String SOURCE = "sourceFingerprint"; // a key of the provenance; left out where it is that of DATA
+    static final String DATA = "dataFingerprint";
+    static final String TRAINING_ROWS = "trainingRows";
+
     /**
      * Settles a fit.
      *
@@ -43,10 +58,12 @@ public record Fit(
             if (scan.validationRows() == 0) {
                 throw noRows(scan.weightlessRows(), scan.skipped());
             }
-            throw new DataException(
+            throw DataException.of(
+                    DataException.Reason.NO_ROWS,
                     "no rows to train on: the fraction %s selects all %d rows for validation; choose a smaller"
                             + " fraction, or name a file of validation rows (rows with equal features stay together)",
-                    request.validationFraction(), scan.validationRows());
+                    request.validationFraction(),
+                    scan.validationRows());
         }
         checkShare(request, scan);
         Network network = request.network();
@@ -64,7 +81,14 @@ public record Fit(
                 classNames,
                 scan.featureStandardizer(),
                 loss.allowsScaledLabel() ? scan.labelStandardizer() : null);
-        return new Fit(network, loss, preprocessing, request.config(), scan.fingerprint(), scan.trainingRows());
+        return new Fit(
+                network,
+                loss,
+                preprocessing,
+                request.config(),
+                scan.fingerprint(),
+                scan.trainingRows(),
+                scan.source().toString());
     }
 
     /**
@@ -94,14 +118,16 @@ public record Fit(
     /** Says that there are no rows, only rows without weight, or only rows that were skipped. */
     static DataException noRows(long weightlessRows, SkippedRows skipped) {
         if (weightlessRows > 0) {
-            return new DataException(
+            return DataException.of(
+                    DataException.Reason.NO_ROWS,
                     "no rows to train on: all %d rows have weight 0, or a weight that is too small for a float:"
                             + " check the weight column",
                     weightlessRows);
         }
-        return skipped.total() > 0
-                ? new DataException("no rows to train on: %s", skipped)
-                : new DataException("no rows to train on: the file is empty, or has only a header");
+        return DataException.of(
+                DataException.Reason.NO_ROWS,
+                "no rows to train on: %s",
+                skipped.total() > 0 ? skipped : "the file is empty, or has only a header");
     }
 
     private static void checkShare(TrainingRequest request, DataScan scan) {
@@ -204,8 +230,11 @@ public record Fit(
         provenance.put("batchSize", config.batchSize() >= rows ? "full" : Integer.toString(config.batchSize()));
         provenance.put("lanes", Integer.toString(config.lanes()));
         provenance.put("config", TrainingJson.write(config).toString());
-        provenance.put("trainingRows", Long.toString(rows));
-        provenance.put("dataFingerprint", fingerprint);
+        provenance.put(TRAINING_ROWS, Long.toString(rows));
+        provenance.put(DATA, fingerprint);
+        if (source != null && !source.equals(fingerprint)) {
+            provenance.put(SOURCE, source);
+        }
         provenance.put("blas", Blas.backend());
         provenance.put("java", System.getProperty("java.version"));
         provenance.put("ended", end.reason());

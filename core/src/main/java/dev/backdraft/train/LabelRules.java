@@ -43,11 +43,13 @@ public final class LabelRules {
         if (labels.count() > 1) {
             return ANSWERS.containsAll(numbers) ? new SigmoidCrossEntropy() : new SquaredError();
         }
+        checkTwoTexts(labels);
         if (outputs > 1) {
             return new SoftmaxCrossEntropy();
         }
         if (!labels.isText() && numbers.size() == 1 && ANSWERS.containsAll(numbers)) {
-            throw new DataException(
+            throw DataException.of(
+                    DataException.Reason.ONE_CLASS,
                     "all labels are %s, so there is nothing to classify: check the label column, or name the loss"
                             + " squared-error if this is a regression",
                     Preprocessing.numberText(numbers.get(0)));
@@ -131,7 +133,7 @@ public final class LabelRules {
         try {
             label = preprocessing.resolve(row);
         } catch (DataException e) {
-            throw new DataException("%s: %s", where.get(), e.getMessage());
+            throw e.in(where.get());
         }
         if (Float.isNaN(label)) {
             throw new DataException("%s: label '%s' is not a number", where.get(), row.labelText());
@@ -235,7 +237,23 @@ public final class LabelRules {
                 Preprocessing.numberText(label), where, classes, classes - 1);
     }
 
+    /**
+     * Checks that labels that are text name more than one class.
+     *
+     * @throws DataException when all rows have the same label
+     */
+    static void checkTwoTexts(LabelSummary labels) {
+        if (labels.isText() && labels.texts().size() == 1) {
+            throw DataException.of(
+                    DataException.Reason.ONE_CLASS,
+                    "all rows have the same label, %s, so there is nothing to classify: check that the label column is the"
+                            + " right one, and that there are rows of at least two classes",
+                    labels.firstText());
+        }
+    }
+
     private static List<String> textClasses(LabelSummary labels, int outputs, int classes) {
+        checkTwoTexts(labels);
         if (labels.texts().size() != classes) {
             if (labels.numbers().size() > labels.texts().size() / 2) {
                 throw new DataException(

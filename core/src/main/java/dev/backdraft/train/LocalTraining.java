@@ -203,7 +203,7 @@ public final class LocalTraining {
             }
             skippedValidation = check.skipped();
         }
-        return prepare(request, fit, rows, held, threads).withSkipped(scan.skipped(), skippedValidation);
+        return prepare(request, fit, rows, held, threads).withScan(scan, skippedValidation);
     }
 
     /** Makes the second pass; where it needs what floats have lost of features, rows are read again and replaced. */
@@ -287,6 +287,7 @@ public final class LocalTraining {
                     }
                 }
                 scan.addSkipped(reader.skipped());
+                scan.addLeftOut(reader.leftOut());
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelSummary;
+import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
 
 /**
@@ -39,6 +40,13 @@ public final class Outputs {
         int distinct = labels.numbers().size();
         boolean whole = labels.fraction() == null && labels.lowest() != null;
         if (loss != null) {
+            if (distinct == 1) {
+                throw DataException.of(
+                        DataException.Reason.ONE_CLASS,
+                        "all labels are %s, so there is nothing to classify: check that the label column is the right one, and"
+                                + " that there are rows of at least two classes",
+                        Preprocessing.numberText(labels.lowest().label()));
+            }
             boolean indices =
                     whole && labels.lowest().label() >= 0 && labels.highest().label() < MOST_CLASSES;
             int classes = indices && labels.lowest().label() == 0
@@ -58,6 +66,7 @@ public final class Outputs {
     }
 
     private static int textClasses(LabelSummary labels) {
+        LabelRules.checkTwoTexts(labels);
         int distinct = labels.texts().size();
         if (distinct > MOST_CLASSES) {
             throw new DataException(

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.DataScan;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param plan how the steps will run
  * @param skipped rows that were skipped for an invalid value
  * @param skippedValidation validation rows that were skipped for an invalid value
+ * @param counting features that only count the rows, as a row number does
  */
 public record PreparedTraining(
         Fit fit,
@@ -22,16 +24,17 @@ public record PreparedTraining(
         GradientSource source,
         StepPlan plan,
         SkippedRows skipped,
-        SkippedRows skippedValidation)
+        SkippedRows skippedValidation,
+        List<Integer> counting)
         implements AutoCloseable {
-    /** Without skipped rows. */
+    /** Without anything known of the rows. */
     public PreparedTraining(Fit fit, BatchLayout layout, GradientSource source, StepPlan plan) {
-        this(fit, layout, source, plan, new SkippedRows(), new SkippedRows());
+        this(fit, layout, source, plan, new SkippedRows(), new SkippedRows(), List.of());
     }
 
-    /** The same training, which knows the rows that were skipped. */
-    PreparedTraining withSkipped(SkippedRows ofTraining, SkippedRows ofValidation) {
-        return new PreparedTraining(fit, layout, source, plan, ofTraining, ofValidation);
+    /** The same training, which knows what the scan of the rows has found, and the validation rows that were skipped. */
+    public PreparedTraining withScan(DataScan scan, SkippedRows ofValidation) {
+        return new PreparedTraining(fit, layout, source, plan, scan.skipped(), ofValidation, scan.countingFeatures());
     }
 
     /**

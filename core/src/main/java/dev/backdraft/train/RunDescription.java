@@ -10,6 +10,9 @@ import java.util.Locale;
 
 /** Describes a training to people before it starts: the task, the network, and the settings that were chosen and why. */
 public final class RunDescription {
+    private static final int FEW = 12; // features that are named
+    private static final int WIDTH = 80; // of a line
+
     private RunDescription() {}
 
     /**
@@ -23,6 +26,11 @@ public final class RunDescription {
         lines.add(format(
                 "data: %,d training row%s, %s, %s",
                 fit.rows(), fit.rows() == 1 ? "" : "s", counted(fit.network().inputSize(), "feature"), task(fit)));
+        String features = "features: " + String.join(", ", fit.preprocessing().featureNames());
+        int count = fit.preprocessing().featureNames().size();
+        if (count > 0 && count <= FEW && features.length() <= WIDTH) {
+            lines.add(features);
+        }
         lines.add(format(
                 "network: %s, %,d parameters, loss %s",
                 network(fit.network()),

@@ -113,8 +113,10 @@ public final class StepTraining {
             }
         }
         if (resolved.isEmpty()) {
-            throw new DataException(
-                    "no rows to train on: the batch has %d rows, and none has a weight above 0", batch.size());
+            throw DataException.of(
+                    DataException.Reason.NO_ROWS,
+                    "no rows to train on: the batch has %d rows, and none has a weight above 0",
+                    batch.size());
         }
         load(fit, resolved);
         int number = Math.toIntExact(state.updates() + 1);
@@ -149,7 +151,7 @@ public final class StepTraining {
     }
 
     private Fit fit() {
-        return new Fit(network, loss, preprocessing, config, "none: trained step by step", rows);
+        return new Fit(network, loss, preprocessing, config, "none: trained step by step", rows, null);
     }
 
     private double learningRate() {

@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,21 +30,22 @@ class CsvRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "abc,1,2   | , column 'x': 'abc' is not a finite number: correct it or remove the row",
+                "abc,1,2   | , column 'x': 'abc' is not a number, but features must be numbers: correct it or leave the column out",
                 "NaN,1,2   | , column 'x': 'NaN' is not a finite number: correct it or remove the row",
                 "Infinity,1,2 | , column 'x': 'Infinity' is not a finite number: correct it or remove the row",
-                ",1,2      | , column 'x': is empty: fill it in or remove the row",
-                "\"\",1,2  | , column 'x': is empty: fill it in or remove the row",
+                ",1,2      | , column 'x' is empty: fill it in or remove the row",
+                "\"\",1,2  | , column 'x' is empty: fill it in or remove the row",
                 "1e39,1,2  | , column 'x': '1e39' is beyond the range of a 32-bit float: scale the data down",
                 "1e999,1,2 | , column 'x': '1e999' is beyond the range of a 32-bit float: scale the data down",
                 "1,-1,2    | , column 'w': '-1' is negative: a weight is zero or more",
-                "1,,2      | , column 'w': is empty: fill it in or remove the row",
+                "1,,2      | , column 'w' is empty: fill it in or remove the row",
                 "1,nan,2   | , column 'w': 'nan' is not a finite number: correct it or remove the row",
-                "1,1,      | , column 'y': is empty: fill it in or remove the row",
-                "1,1,\" \" | , column 'y': is empty: fill it in or remove the row",
+                "1,1,      | , column 'y' is empty: fill it in or remove the row",
+                "1,1,\" \" | , column 'y' is empty: fill it in or remove the row",
                 "1,1,1e39  | , column 'y': '1e39' is beyond the range of a 32-bit float: scale the data down",
                 "1,1,-1e999 | , column 'y': '-1e999' is beyond the range of a 32-bit float: scale the data down",
-                "a,b,      | , column 'x': 'a' is not a finite number: correct it or remove the row",
+                "a,b,      | , column 'x': 'a' is not a number, but features must be numbers: correct it or leave the column out",
+                "1,b,2     | , column 'w': 'b' is not a number, but weights must be numbers: correct it or remove the row",
                 "1,1       | : 2 fields, but there are 3 columns: complete or remove the row",
                 "1,1,2,    | : 4 fields, but there are 3 columns: complete or remove the row",
                 "a,1,2,3,4 | : 5 fields, but there are 3 columns: complete or remove the row",
@@ -66,7 +68,29 @@ class CsvRefusalTest {
     void aLongValueIsShortened() {
         assertThat(refusal(() -> readCsv(text("a.csv", "x,y\n" + "z".repeat(1000) + ",1\n"))))
                 .isEqualTo("a.csv line 2, column 'x': '" + "z".repeat(40)
-                        + "…' is not a finite number: correct it or remove the row");
+                        + "…' is not a number, but features must be numbers: correct it or leave the column out");
+    }
+
+    @Test
+    void whatIsWrongIsAlsoSaidWithoutWords() {
+        DataException text = thrown("city,age,kind\nsilver,3,a\n");
+        assertThat(text.reason()).isEqualTo(DataException.Reason.TEXT_FEATURE);
+        assertThat(text.column()).isEqualTo("city");
+        assertThat(text.text()).isEqualTo("silver");
+        assertThat(text.invalidValue()).isNull();
+        DataException placed = text.in("all.csv");
+        assertThat(placed).hasMessageStartingWith("all.csv: a.csv line 2, column 'city'");
+        assertThat(placed.reason()).isEqualTo(text.reason());
+        assertThat(placed.column()).isEqualTo("city");
+
+        DataException empty = thrown("city,age,kind\n1,,a\n");
+        assertThat(empty.reason()).isEqualTo(DataException.Reason.INVALID_VALUE);
+        assertThat(empty.invalidValue()).isEqualTo(InvalidValue.MISSING);
+        assertThat(empty.column()).isNull();
+    }
+
+    private static DataException thrown(String csv) {
+        return catchThrowableOfType(DataException.class, () -> readCsv(text("a.csv", csv)));
     }
 
     @Test

@@ -29,11 +29,13 @@ class CsvSchemaTest {
     @Test
     void aNameThatDoesNotExistIsRefusedWithThoseThatDo() {
         assertThat(refusal(() -> CsvSchema.of(HEADER, "klass", null)))
-                .isEqualTo("no label column 'klass': the columns are id, age, height, w, class");
+                .isEqualTo(
+                        "no label column 'klass' (did you mean 'class'?): the columns are id, age, height, w, class");
         assertThat(refusal(() -> CsvSchema.of(HEADER, null, "weight")))
-                .isEqualTo("no weight column 'weight': the columns are id, age, height, w, class");
+                .isEqualTo(
+                        "no weight column 'weight' (did you mean 'height'?): the columns are id, age, height, w, class");
         assertThat(refusal(() -> CsvSchema.of(HEADER, null, null, List.of("ID"))))
-                .isEqualTo("no ignored column 'ID': the columns are id, age, height, w, class");
+                .isEqualTo("no column 'ID' to ignore (did you mean 'id'?): the columns are id, age, height, w, class");
     }
 
     @Test

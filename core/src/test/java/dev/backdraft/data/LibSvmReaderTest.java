@@ -119,8 +119,8 @@ class LibSvmReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "cat 1:1   | label: 'cat' is not a finite number: correct it or remove the row",
-                "1,2 1:1   | label: '1,2' is not a finite number: correct it or remove the row",
+                "cat 1:1   | label: 'cat' is not a number: correct it or remove the row",
+                "1,2 1:1   | label: '1,2' is not a number: correct it or remove the row",
                 "nan 1:1   | label: 'nan' is not a finite number: correct it or remove the row",
                 "1 2       | '2' is not index:value",
                 "1 :2      | index '' is not a whole number",
@@ -134,8 +134,8 @@ class LibSvmReaderTest {
                 "1 3:1 2:1 | index 2 after index 3: indices must ascend",
                 "1 3:1 3:1 | index 3 after index 3: indices must ascend",
                 "1 3:      | index 3: '' is not a finite number: correct it or remove the row",
-                "1 3:x     | index 3: 'x' is not a finite number: correct it or remove the row",
-                "1 3:1:1   | index 3: '1:1' is not a finite number: correct it or remove the row",
+                "1 3:x     | index 3: 'x' is not a number: correct it or remove the row",
+                "1 3:1:1   | index 3: '1:1' is not a number: correct it or remove the row",
                 "1 3:-inf  | index 3: '-inf' is not a finite number: correct it or remove the row",
                 "1 3:-1e39 | index 3: '-1e39' is beyond the range of a 32-bit float: scale the data down",
             })

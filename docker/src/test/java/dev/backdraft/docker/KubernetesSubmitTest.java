@@ -85,9 +85,7 @@ class KubernetesSubmitTest {
                         "1",
                         "--resume-or-start",
                         "--data",
-                        "/backdraft/data/iris.csv",
-                        "--layers",
-                        "4,16,3");
+                        "/backdraft/data/iris.csv");
         CommandLines.backdraftTakes(ours);
         assertExecutorsReadOnly();
     }
@@ -112,15 +110,8 @@ class KubernetesSubmitTest {
 
     private void submit(String apiServer) throws IOException, InterruptedException {
         SparkHome spark = new SparkHome(directory.resolve("spark"));
-        ProcessBuilder script = new ProcessBuilder(
-                "bash",
-                SCRIPT.toString(),
-                apiServer,
-                "iris",
-                "--data",
-                "/backdraft/data/iris.csv",
-                "--layers",
-                "4,16,3");
+        ProcessBuilder script =
+                new ProcessBuilder("bash", SCRIPT.toString(), apiServer, "iris", "--data", "/backdraft/data/iris.csv");
         spark.putInto(script.environment());
         script.environment().put("BACKDRAFT_IMAGE", "registry.example.com/backdraft:1");
         script.environment().put("KUBECONFIG", directory.resolve("none").toString());

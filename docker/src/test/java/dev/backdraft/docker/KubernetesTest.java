@@ -87,18 +87,25 @@ class KubernetesTest {
         assertIsRestricted(pod.getSpec(), "spark-kubernetes-" + who);
     }
 
+    @Test
+    void thePodForFilesMountsTheVolumeAndMayDoNoMoreThanATraining() {
+        Pod pod = read(documents("files-pod.yaml").get(0), Pod.class);
+        Container container = assertMayDoLittle(pod.getSpec(), "files");
+        assertThat(container.getImage()).isEqualTo("registry.example.com/backdraft:" + Repository.version());
+        assertThat(container.getVolumeMounts()).singleElement().satisfies(mount -> {
+            assertThat(mount.getMountPath()).isEqualTo("/backdraft");
+            assertThat(mount.getReadOnly()).as("read-only").isNull();
+        });
+        assertThat(pod.getSpec().getVolumes()).singleElement().satisfies(volume -> assertThat(
+                        volume.getPersistentVolumeClaim().getClaimName())
+                .isEqualTo(read(documents("base.yaml").get(3), PersistentVolumeClaim.class)
+                        .getMetadata()
+                        .getName()));
+    }
+
     /** What Pod Security's level "restricted" asks for, and that there is room to write where the root file system has none. */
     static void assertIsRestricted(PodSpec spec, String containerName) {
-        assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
-        assertThat(spec.getSecurityContext().getRunAsUser()).isEqualTo(185);
-        assertThat(spec.getSecurityContext().getFsGroup()).isEqualTo(185);
-        assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
-        assertThat(spec.getContainers()).hasSize(1);
-        Container container = spec.getContainers().get(0);
-        assertThat(container.getName()).isEqualTo(containerName);
-        assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
-        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-        assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+        Container container = assertMayDoLittle(spec, containerName);
         for (String directory : List.of("/tmp", "/opt/spark/work-dir")) {
             assertThat(container.getVolumeMounts())
                     .filteredOn(mount -> mount.getMountPath().equals(directory))
@@ -109,6 +116,21 @@ class KubernetesTest {
                             .satisfies(
                                     volume -> assertThat(volume.getEmptyDir()).isNotNull()));
         }
+    }
+
+    /** What Pod Security's level "restricted" asks for. Returns the pod's only container. */
+    private static Container assertMayDoLittle(PodSpec spec, String containerName) {
+        assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(spec.getSecurityContext().getRunAsUser()).isEqualTo(185);
+        assertThat(spec.getSecurityContext().getFsGroup()).isEqualTo(185);
+        assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+        assertThat(spec.getContainers()).hasSize(1);
+        Container container = spec.getContainers().get(0);
+        assertThat(container.getName()).isEqualTo(containerName);
+        assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+        return container;
     }
 
     @Test
@@ -131,7 +153,9 @@ class KubernetesTest {
         assertThat(spec.get("jars").asText()).isEqualTo("local://" + Repository.JAR_OF_IMAGE);
         List<String> arguments = Repository.texts(spec.get("driverArgs"));
         CommandLines.backdraftTakes(arguments);
-        assertThat(arguments).contains("--resume-or-start", "--checkpoint-every");
+        assertThat(arguments)
+                .contains("--resume-or-start", "--checkpoint-every")
+                .doesNotContain("--layers", "--standardize", "--epochs"); // the defaults do
         assertThat(spec.at("/applicationTolerations/restartConfig/restartPolicy")
                         .asText())
                 .isEqualTo("OnFailure");

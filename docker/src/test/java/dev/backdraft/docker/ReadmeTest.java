@@ -55,6 +55,42 @@ class ReadmeTest {
         }
     }
 
+    /** What Kubernetes' files have in place of the image, the page replaces: in each file that it applies to an image. */
+    @Test
+    void theImageThatSedReplacesIsInTheFile() {
+        List<List<String>> replaced = wordsAfter("sed ").toList();
+        assertThat(replaced).hasSize(2);
+        for (List<String> words : replaced) {
+            String[] expression = words.get(0).split("\\|", -1);
+            assertThat(expression[2]).isEqualTo("$BACKDRAFT_IMAGE");
+            assertThat(Repository.text(Repository.ROOT.resolve(words.get(1)))).contains(expression[1]);
+        }
+    }
+
+    /** Commands of the cluster without Docker: the classes that start it exist, and the settings are Spark's. */
+    @Test
+    void theClusterWithoutDockerRunsWhatSparkHas() throws ClassNotFoundException {
+        List<List<String>> daemons = wordsAfter("bin/spark-class\"").toList();
+        assertThat(daemons).hasSize(2);
+        for (List<String> words : daemons) {
+            Class.forName(words.get(0));
+        }
+        assertThat(wordsAfter("all.jar ")).hasSize(2).allSatisfy(CommandLines::backdraftTakes);
+        Pattern.compile("-D(spark[\\w.]+)=")
+                .matcher(TEXT)
+                .results()
+                .forEach(setting -> CommandLines.isSetting(setting.group(1)));
+        Pattern.compile("configurationFile=(\\S+)").matcher(TEXT).results().forEach(file -> assertThat(
+                        Repository.ROOT.resolve(file.group(1)))
+                .exists());
+    }
+
+    /** Nothing that the defaults choose as well is set by hand. */
+    @Test
+    void trainingsUseTheDefaults() {
+        assertThat(String.join("\n", commands())).doesNotContain("--layers", "--standardize");
+    }
+
     @Test
     void servicesAndVariablesAreThoseOfCompose() {
         List<String> services = ComposeTest.keys(SERVICES);
@@ -90,6 +126,11 @@ class ReadmeTest {
                 .results()
                 .forEach(path ->
                         assertThat(Repository.ROOT.resolve(path.group())).exists());
+        Pattern.compile("(?<!\\S)\\.\\./(\\S+)")
+                .matcher(String.join("\n", commands()))
+                .results()
+                .forEach(path ->
+                        assertThat(Repository.ROOT.resolve(path.group(1))).exists());
         assertThat(TEXT).contains("backdraft:" + Repository.version()).contains("Spark " + Repository.sparkVersion());
     }
 }

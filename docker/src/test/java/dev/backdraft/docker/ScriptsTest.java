@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -17,14 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The scripts for bash. */
 @DisabledOnOs(OS.WINDOWS)
 class ScriptsTest {
+    private static final String IMAGE = "BACKDRAFT_IMAGE";
+
     @TempDir
     private Path directory;
 
     private String output;
 
     private int run(String... command) throws IOException, InterruptedException {
+        return run(Map.of(), command);
+    }
+
+    private int run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().remove("BACKDRAFT_IMAGE");
+        builder.environment().keySet().removeAll(Set.of(IMAGE, "SPARK_HOME"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return process.waitFor();
@@ -59,11 +70,33 @@ class ScriptsTest {
 
     @Test
     void submitSaysWhatIsMissing() throws Exception {
-        String script = Repository.DOCKER.resolve("kubernetes/submit").toString();
-        assertThat(run("bash", script)).isEqualTo(2);
-        assertThat(output).contains("usage:");
-        assertThat(run("bash", script, "https://localhost:1", "iris", "--data", "x.csv"))
-                .isNotZero();
-        assertThat(output).contains("set BACKDRAFT_IMAGE");
+        submitRefuses(Map.of("SPARK_HOME", "/"), "usage:");
+        String[] training = {"https://localhost:1", "iris", "--data", "x.csv"};
+        submitRefuses(Map.of("SPARK_HOME", "/"), "docker/kubernetes/submit: BACKDRAFT_IMAGE is not set", training);
+        submitRefuses(Map.of(IMAGE, ""), "docker/kubernetes/submit: BACKDRAFT_IMAGE is not set", training);
+        submitRefuses(Map.of(IMAGE, "backdraft:1"), "docker/kubernetes/submit: SPARK_HOME is not set", training);
+    }
+
+    @Test
+    void submitSaysWhatIsWrongWithTheDirectoryOfSpark() throws Exception {
+        String[] training = {"https://localhost:1", "iris", "--data", "x.csv"};
+        String missing = directory.resolve("no such spark").toString();
+        submitRefuses(
+                Map.of(IMAGE, "backdraft:1", "SPARK_HOME", missing),
+                "SPARK_HOME is '" + missing + "', which is not a directory",
+                training);
+        submitRefuses(
+                Map.of(IMAGE, "backdraft:1", "SPARK_HOME", directory.toString()),
+                "SPARK_HOME is '" + directory + "', which has no program bin/spark-submit",
+                training);
+    }
+
+    /** One line that says what to do, in the script's own words, instead of an error of bash. */
+    private void submitRefuses(Map<String, String> environment, String message, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("bash", Repository.DOCKER.resolve("kubernetes/submit").toString()));
+        command.addAll(List.of(arguments));
+        assertThat(run(environment, command.toArray(new String[0]))).as(output).isEqualTo(2);
+        assertThat(output).contains(message).doesNotContain("line ").hasLineCount(1);
     }
 }

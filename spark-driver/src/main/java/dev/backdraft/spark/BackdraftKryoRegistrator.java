@@ -18,6 +18,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
     private static final List<String> CLASSES = List.of(
             "dev.backdraft.data.Block",
             "dev.backdraft.data.CenteringScan",
+            "dev.backdraft.data.CountingColumns",
             "dev.backdraft.data.DataScan",
             "dev.backdraft.data.DataScan$Split",
             "dev.backdraft.data.DataSummary",
@@ -26,6 +27,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.data.LabelSummary$Place",
             "dev.backdraft.data.Moments",
             "dev.backdraft.data.RowKey",
+            "dev.backdraft.data.RowsFingerprint",
             "dev.backdraft.data.SkippedRows",
             "dev.backdraft.metric.AbsoluteErrors",
             "dev.backdraft.metric.BinaryScores",

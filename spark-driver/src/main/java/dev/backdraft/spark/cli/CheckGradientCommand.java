@@ -62,6 +62,9 @@ final class CheckGradientCommand implements Callable<Integer> {
     @Mixin(name = "Columns")
     private ColumnOptions columns;
 
+    @Mixin(name = "Rows with invalid values")
+    private InvalidOption invalid;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -107,6 +110,7 @@ final class CheckGradientCommand implements Callable<Integer> {
         Settings settings = Settings.of(config);
         data.putInto(settings);
         columns.putInto(settings);
+        invalid.putInto(settings);
         network.putInto(settings);
         running.putInto(settings);
         settings.put("--rows", "batchSize", rows);

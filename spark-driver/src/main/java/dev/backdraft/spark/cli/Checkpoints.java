@@ -8,6 +8,7 @@ import dev.backdraft.train.TrainingStart;
 import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 
 /** Writes checkpoints, every few epochs and at the end, and resumes from them. */
@@ -16,6 +17,7 @@ final class Checkpoints implements TrainingListener {
     private final int every;
     private final boolean goesOn;
     private Fit fit;
+    private boolean written; // after the last of all epochs
 
     /** @param every epochs; 0 for never */
     Checkpoints(OutputFile file, int every, boolean goesOn) {
@@ -42,6 +44,16 @@ final class Checkpoints implements TrainingListener {
         };
     }
 
+    /** Says how to train longer, where that is possible: all epochs ran, and there is a checkpoint to continue from. */
+    void suggestMore(PrintWriter console, RunDirectory directory) {
+        boolean mayBeLonger = !fit.config().schedule().dependsOnTotal();
+        if (written && mayBeLonger) {
+            console.println("to train longer: "
+                    + Launcher.command(directory.toResume() + " --epochs "
+                            + 2 * fit.config().epochs()));
+        }
+    }
+
     @Override
     public void started(Fit settled, TrainingState state) {
         fit = settled;
@@ -64,6 +76,7 @@ final class Checkpoints implements TrainingListener {
         if (isDue || (isLast && (every > 0 || goesOn))) { // else a resumed run would be resumed from its start again
             try {
                 file.replace(out -> Checkpoint.write(state, fit, out));
+                written = state.epoch() == result.epochs() && !state.isStopped();
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + file, e);
             }

@@ -29,14 +29,30 @@ record ColumnChoice(String features, String ignored, String kept) {
         return features == null && ignored == null;
     }
 
+    /**
+     * Points out features that only count the rows, as a row number does.
+     *
+     * @param counting names of these features, at least one
+     * @return null when the user chose the features
+     */
+    String noteOnCounting(List<String> counting) {
+        if (features != null) {
+            return null;
+        }
+        String all = (ignored == null ? "" : ignored + ",") + String.join(",", counting);
+        return "note: column" + (counting.size() == 1 ? " '" : "s '") + String.join("', '", counting)
+                + (counting.size() == 1 ? "' only counts the rows" : "' only count the rows")
+                + ": if it is a row number, " + (ignored == null ? "add" : "use") + " --ignore " + Advice.quoted(all);
+    }
+
     /** The columns that are not features. */
     List<String> ignored(List<String> columns) {
-        return named(columns, ignored, "ignored");
+        return named(columns, ignored, "to ignore");
     }
 
     /** The columns to keep. */
     List<String> kept(List<String> columns) {
-        return named(columns, kept, "kept");
+        return named(columns, kept, "to keep");
     }
 
     private static List<String> named(List<String> columns, String names, String use) {

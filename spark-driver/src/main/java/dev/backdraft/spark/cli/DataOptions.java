@@ -44,7 +44,7 @@ final class DataOptions {
     /** The rows that these options alone name. */
     InputSpec spec() {
         if (data == null) {
-            throw new UsageException("no data: give --data FILE");
+            throw UsageException.ofMissingOption("no data: give --data FILE");
         }
         return new InputSpec(
                 data,

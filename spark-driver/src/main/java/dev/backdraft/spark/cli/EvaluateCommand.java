@@ -79,10 +79,19 @@ final class EvaluateCommand implements Callable<Integer> {
                 out.println(evaluation.skipped());
             }
             print(model, evaluation, out);
-            if (evaluation.fingerprint().equals(model.provenance().get("dataFingerprint"))) {
-                out.println(
-                        "note: the model was trained on these very rows, so the figures show how well it remembers them;"
-                                + " evaluate it on rows that it has not seen");
+            switch (evaluation.seen()) {
+                case ALL ->
+                    out.println(
+                            "note: the model was trained on these very rows, so the figures show how well it remembers"
+                                    + " them; evaluate it on rows that it has not seen");
+                case SOME ->
+                    out.printf(
+                            Locale.ROOT,
+                            "note: the model was trained on %,d of these %,d rows, so the figures also show how well it"
+                                    + " remembers them; evaluate it on rows that it has not seen%n",
+                            Long.parseLong(model.provenance().get("trainingRows")),
+                            evaluation.rows());
+                case UNKNOWN -> {}
             }
         }
         return 0;

@@ -89,6 +89,9 @@ final class FindLearningRateCommand implements Callable<Integer> {
     @Mixin(name = "Columns")
     private ColumnOptions columns;
 
+    @Mixin(name = "Rows with invalid values")
+    private InvalidOption invalid;
+
     @Mixin(name = "Network and loss")
     private NetworkOptions network;
 
@@ -111,6 +114,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
         Settings settings = Settings.of(config);
         data.putInto(settings);
         columns.putInto(settings);
+        invalid.putInto(settings);
         network.putInto(settings);
         training.putInto(settings);
         regularization.putInto(settings);

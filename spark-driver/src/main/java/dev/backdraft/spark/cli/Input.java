@@ -174,7 +174,7 @@ final class Input {
         try {
             return columns.get();
         } catch (DataException e) {
-            throw new DataException("%s: %s", spec.data(), e.getMessage());
+            throw e.in(spec.data());
         }
     }
 
@@ -210,6 +210,11 @@ final class Input {
     /** The test rows of these, or all others. */
     Input only(TestSplit newSplit, boolean newTest) {
         return new Input(files, parquet, columns, kept, choice, newSplit, newTest);
+    }
+
+    /** Which of the columns are read, as the user chose them. */
+    ColumnChoice choice() {
+        return choice;
     }
 
     /** Whether reading these rows needs Spark. */

@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
+import dev.backdraft.json.NearMiss;
 import dev.backdraft.spark.data.HadoopFile;
 import dev.backdraft.spark.data.HadoopFileSystems;
 import java.io.FileNotFoundException;
@@ -87,12 +88,25 @@ final class InputFiles {
         List<Entry> list(String directory) throws IOException;
     }
 
+    /** @param neighbors what is in the directory that should have it */
+    private static DataException missing(String name, List<Entry> neighbors) {
+        String wanted = name.substring(name.lastIndexOf('/') + 1);
+        List<String> names = neighbors.stream()
+                .map(Entry::fileName)
+                .filter(InputFiles::isVisible)
+                .sorted()
+                .toList();
+        return new DataException(
+                "%s: no such file or directory%s", name, wanted.isEmpty() ? "" : NearMiss.suggestion(wanted, names));
+    }
+
     private static final class LocalTree implements Tree {
         @Override
         public Entry root(String name) throws IOException {
             Path path = Path.of(name);
             if (!Files.exists(path)) {
-                throw new DataException("%s: no such file or directory", name);
+                Path parent = path.toAbsolutePath().getParent();
+                throw missing(name, Files.isDirectory(parent) ? list(parent.toString()) : List.of());
             }
             return entry(path);
         }
@@ -128,7 +142,7 @@ final class InputFiles {
             try {
                 return entry(HadoopFileSystems.of(path).getFileStatus(path));
             } catch (FileNotFoundException e) {
-                throw new DataException("%s: no such file or directory", name);
+                throw missing(name, neighbors(path));
             }
         }
 
@@ -146,6 +160,16 @@ final class InputFiles {
                         "%s: a file in this directory has a name that Hadoop cannot read, such as a name with a colon"
                                 + " (%s): rename it",
                         directory, e.getMessage());
+            }
+        }
+
+        private List<Entry> neighbors(org.apache.hadoop.fs.Path path) throws IOException {
+            try {
+                return path.getParent() == null
+                        ? List.of()
+                        : list(path.getParent().toString());
+            } catch (FileNotFoundException | DataException e) {
+                return List.of(); // they only help to find the right name
             }
         }
 

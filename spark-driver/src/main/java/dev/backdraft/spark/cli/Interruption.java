@@ -180,7 +180,8 @@ final class Interruption implements TrainingListener, AutoCloseable {
                             : "backdraft: interrupted after epoch " + last.epoch() + " of " + last.epochs() + "; saved "
                                     + directory.model()
                                     + (resumable
-                                            ? " and a checkpoint: continue with --resume"
+                                            ? " and a checkpoint; continue with: "
+                                                    + Launcher.command(directory.toResume())
                                             : ", but no checkpoint to continue from"));
         }
     }

@@ -88,35 +88,38 @@ public final class Main {
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpWidth(110);
         GroupedHelp.install(commands);
-        commands.setParameterExceptionHandler(Main::refuse);
-        commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command.getErr()));
+        commands.setParameterExceptionHandler((mistake, written) -> {
+            Refusal.print(mistake);
+            return NOT_USABLE;
+        });
+        commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command));
         return arguments.length == 0 ? usage(commands) : commands.execute(arguments);
     }
 
     private static int usage(CommandLine commands) {
         PrintWriter err = commands.getErr();
-        err.println("backdraft: a command is missing; to see it work, try: backdraft demo");
+        err.println("backdraft: a command is missing; to see it work, try: " + Launcher.command("demo"));
         err.println();
         commands.usage(err);
         return NOT_USABLE;
     }
 
-    /** Says what is wrong with the arguments, and no more: a long help would hide it. */
-    private static int refuse(CommandLine.ParameterException exception, String[] arguments) {
-        CommandLine command = exception.getCommandLine();
+    private static int report(Exception exception, CommandLine command) {
         PrintWriter err = command.getErr();
-        err.println("backdraft: " + exception.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
-        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' lists the options");
-        return NOT_USABLE;
-    }
-
-    private static int report(Exception exception, PrintWriter err) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataException
-                    || cause instanceof ModelFileException
-                    || cause instanceof InsufficientMemoryException
-                    || cause instanceof UsageException) {
+            if (cause instanceof DataException mistake) {
+                err.println("backdraft: " + mistake.getMessage());
+                Advice.on(mistake, command.getCommandSpec()).forEach(err::println);
+                return NOT_USABLE;
+            }
+            if (cause instanceof UsageException mistake) {
+                err.println("backdraft: " + mistake.getMessage());
+                if (mistake.isIncomplete()) {
+                    err.println(Refusal.pointer(command.getCommandSpec()));
+                }
+                return NOT_USABLE;
+            }
+            if (cause instanceof ModelFileException || cause instanceof InsufficientMemoryException) {
                 err.println("backdraft: " + cause.getMessage());
                 return NOT_USABLE;
             }

@@ -110,7 +110,7 @@ final class NetworkOptions {
     private ArrayNode hiddenUnits() {
         ArrayNode units = JsonNodeFactory.instance.arrayNode();
         if (!hidden.equals(Settings.NONE)) {
-            for (int count : sizes("--hidden", hidden)) {
+            for (int count : sizes("--hidden", hidden, "64,32")) {
                 units.add(count);
             }
         }
@@ -118,7 +118,7 @@ final class NetworkOptions {
     }
 
     private ObjectNode network() {
-        int[] sizes = sizes("--layers", layers);
+        int[] sizes = sizes("--layers", layers, "40,100,10");
         if (sizes.length < 2) {
             throw new UsageException("--layers: a network needs at least the numbers of its features and its outputs,"
                     + " as in 40,10, not " + layers);
@@ -146,14 +146,14 @@ final class NetworkOptions {
         return network;
     }
 
-    private static int[] sizes(String option, String text) {
+    private static int[] sizes(String option, String text, String example) {
         try {
             return Arrays.stream(text.split(",", -1))
                     .mapToInt(size -> positive(size.strip()))
                     .toArray();
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    option + ": '" + text + "' are not positive whole numbers with commas, as in 40,100,10");
+                    option + ": '" + text + "' is not a list of positive whole numbers with commas, as in " + example);
         }
     }
 

@@ -24,8 +24,9 @@ final class RunDirectory {
     static RunDirectory forNewRun(String name, boolean overwrite) throws IOException {
         RunDirectory directory = new RunDirectory(name);
         if (!directory.isEmpty() && !overwrite) {
-            throw new UsageException(name
-                    + ": this output directory is not empty: choose another, or add --overwrite to replace its files");
+            throw new UsageException(name + ": this output directory is not empty: choose another"
+                    + (directory.checkpoint().exists() ? ", add --resume to continue the training in it" : "")
+                    + ", or add --overwrite to replace its files");
         }
         return directory;
     }
@@ -59,6 +60,11 @@ final class RunDirectory {
                             + ": this run has a model but no checkpoint to resume from: choose another --out, or remove the model");
         }
         return directory;
+    }
+
+    /** The options that name this directory, for a command that goes on with its training. */
+    String toResume() {
+        return "train --resume --out " + Advice.quoted(name);
     }
 
     private boolean isEmpty() throws IOException {

@@ -208,7 +208,7 @@ final class Settings {
     InputSpec data() {
         String data = text("data");
         if (data == null) {
-            throw new UsageException("no data: give --data FILE, or \"data\" in --config");
+            throw UsageException.ofMissingOption("no data: give --data FILE, or \"data\" in --config");
         }
         return inputSpec(data, text("labels"));
     }

@@ -52,9 +52,11 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Continue from the checkpoint in --out, with its config.json. The result has the bits of a"
-                    + " run that was never interrupted. --epochs may be larger, unless --schedule depends on it, as"
-                    + " cosine, one-cycle, polynomial, step and warm-up do without a length of their own.")
+            description =
+                    "Continue from the checkpoint in --out, with its config.json: that of --checkpoint-every, or of a"
+                            + " training that Ctrl-C or SIGTERM ended. The result has the bits of a"
+                            + " run that was never interrupted. --epochs may be larger, unless --schedule depends on it, as"
+                            + " cosine, one-cycle, polynomial, step and warm-up do without a length of their own.")
     private boolean resume;
 
     @Option(
@@ -142,6 +144,8 @@ final class TrainCommand implements Callable<Integer> {
                 progress.finished(directory.model(), model, evaluation);
                 if (interruption.isRequested()) {
                     interruption.report();
+                } else if (form != ProgressOptions.Form.JSON && form != ProgressOptions.Form.QUIET) {
+                    checkpoints.suggestMore(console, directory);
                 }
             }
         }

@@ -20,6 +20,7 @@ import dev.backdraft.train.RunDescription;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -139,7 +140,16 @@ final class TrainingSetup {
 
     /** What is trained, and which settings were chosen, in a few lines. */
     List<String> describe(PreparedTraining prepared) {
-        return RunDescription.of(prepared.fit(), chosen);
+        List<String> lines = new ArrayList<>(RunDescription.of(prepared.fit(), chosen));
+        List<String> names = prepared.fit().preprocessing().featureNames();
+        if (!names.isEmpty() && !prepared.counting().isEmpty()) {
+            String note = rows.choice()
+                    .noteOnCounting(prepared.counting().stream().map(names::get).toList());
+            if (note != null) {
+                lines.add(note);
+            }
+        }
+        return lines;
     }
 
     /**
@@ -180,10 +190,7 @@ final class TrainingSetup {
         try {
             return read();
         } catch (DataException e) {
-            if (String.valueOf(e.getMessage()).startsWith("no rows to train on")) { // core knows no files
-                throw new UsageException(data + ": " + e.getMessage());
-            }
-            throw e;
+            throw e.reason() == DataException.Reason.NO_ROWS ? e.in(data) : e; // core knows no files
         }
     }
 

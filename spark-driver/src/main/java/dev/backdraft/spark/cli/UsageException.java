@@ -6,8 +6,25 @@ import java.util.function.Supplier;
 final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final boolean incomplete;
+
     UsageException(String message) {
+        this(message, false);
+    }
+
+    private UsageException(String message, boolean incomplete) {
         super(message);
+        this.incomplete = incomplete;
+    }
+
+    /** An option is missing, which the help of the command would have shown. */
+    static UsageException ofMissingOption(String message) {
+        return new UsageException(message, true);
+    }
+
+    /** Whether an option is missing. */
+    boolean isIncomplete() {
+        return incomplete;
     }
 
     /**

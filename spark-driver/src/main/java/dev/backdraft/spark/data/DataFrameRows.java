@@ -6,6 +6,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.json.NearMiss;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class DataFrameRows implements Serializable {
     private static final long serialVersionUID = 1;
+    private static final String FEATURE = "a feature"; // a role of columns
 
     private final int[] features;
     private final boolean vectors; // among the columns of the features
@@ -159,7 +161,7 @@ public final class DataFrameRows implements Serializable {
     private static DataFrameRows of(StructType schema, List<Integer> features, List<Integer> labels, int weight) {
         for (int i : features) {
             if (!isVector(schema.fields()[i])) {
-                check(schema.fields()[i], "a feature", false);
+                check(schema.fields()[i], FEATURE, false);
             }
         }
         if (features.isEmpty()) {
@@ -221,9 +223,11 @@ public final class DataFrameRows implements Serializable {
         checkNoOldVector(field);
         boolean number = field.dataType() instanceof NumericType || field.dataType() instanceof BooleanType;
         if (!number && !(textAllowed && field.dataType() instanceof StringType)) {
-            throw new DataException(
-                    "column '%s' is of type %s and cannot be %s: leave it out, or make numbers of it",
-                    field.name(), field.dataType().simpleString(), role);
+            String what = "column '%s' is of type %s and cannot be %s: leave it out, or make numbers of it";
+            Object[] values = {field.name(), field.dataType().simpleString(), role};
+            throw role.equals(FEATURE)
+                    ? DataException.ofTextFeature(field.name(), null, what, values)
+                    : new DataException(what, values);
         }
     }
 
@@ -244,7 +248,10 @@ public final class DataFrameRows implements Serializable {
     private static int index(StructType schema, String name) {
         int index = Arrays.asList(schema.fieldNames()).indexOf(name);
         if (index < 0) {
-            throw new DataException("no column '%s': there are %s", name, String.join(", ", schema.fieldNames()));
+            List<String> columns = List.of(schema.fieldNames());
+            throw new DataException(
+                    "no column '%s'%s: there are %s",
+                    name, NearMiss.suggestion(name, columns), CsvSchema.shortened(columns));
         }
         return index;
     }

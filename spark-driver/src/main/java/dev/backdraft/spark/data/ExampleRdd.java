@@ -7,6 +7,7 @@ import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.RowsFingerprint;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.train.TrainingRequest;
@@ -154,6 +155,7 @@ public final class ExampleRdd {
                     }
                 }
                 part.scan.addSkipped(reader.skipped());
+                part.scan.addLeftOut(reader.leftOut());
             } catch (DataException e) {
                 part.problem = e;
                 part.problemPart = TaskContext.get().partitionId();
@@ -255,6 +257,11 @@ public final class ExampleRdd {
         @Override
         public SkippedRows skipped() {
             return opened == null ? new SkippedRows() : opened.skipped();
+        }
+
+        @Override
+        public RowsFingerprint leftOut() {
+            return opened == null ? new RowsFingerprint() : opened.leftOut();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.backdraft.spark.data;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.InvalidValue;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.ml.linalg.Vector;
@@ -63,7 +64,11 @@ final class FrameFeatures {
 
     private static Vector vector(Row row, int column, String name, Supplier<String> where) {
         if (row.isNullAt(column)) {
-            throw new DataException("%s, column '%s': the features are missing", where.get(), name);
+            throw DataException.ofValue(
+                    InvalidValue.MISSING,
+                    "%s, column '%s': the features are missing: fill them in or leave the row out",
+                    where.get(),
+                    name);
         }
         return row.getAs(column);
     }

@@ -73,7 +73,7 @@ final class FrameReader implements ExampleReader {
     private Example textLabel(Example example, Row row) {
         String text = row.getString(columns.label());
         if (text == null || text.isBlank()) {
-            throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
+            throw missingLabel();
         }
         double value;
         try {
@@ -83,9 +83,23 @@ final class FrameReader implements ExampleReader {
         }
         String fault = Double.isNaN(value) ? null : RowCheck.fault(value);
         if (fault != null) {
-            throw new DataException("%s, column '%s': '%s' %s", where(), columns.name(columns.label()), text, fault);
+            throw DataException.ofValue(
+                    InvalidValue.of(value),
+                    "%s, column '%s': '%s' %s",
+                    where(),
+                    columns.name(columns.label()),
+                    text,
+                    fault);
         }
         return example.withLabelText(text, value);
+    }
+
+    private DataException missingLabel() {
+        return DataException.ofValue(
+                InvalidValue.MISSING,
+                "%s, column '%s': the label is missing: fill it in or leave the row out",
+                where(),
+                columns.name(columns.label()));
     }
 
     private Example withLabel(Example example, Row row) {
@@ -103,13 +117,12 @@ final class FrameReader implements ExampleReader {
         Object cell = row.get(columns.label());
         double[] labels = NumberList.doubles(cell);
         if (labels.length == 0) {
-            throw new DataException("%s, column '%s': the label is missing", where(), columns.name(columns.label()));
+            throw missingLabel();
         }
         for (int k = 0; k < labels.length; k++) {
             if (!Float.isFinite((float) labels[k])) {
-                Object label = NumberList.element(cell, k);
                 throw FrameValues.notFinite(
-                        label == null ? "missing" : label, columns.name(columns.label()) + "[" + k + "]", this::where);
+                        NumberList.element(cell, k), columns.name(columns.label()) + "[" + k + "]", this::where);
             }
         }
         return labels;

@@ -75,16 +75,28 @@ public final class FrameValues {
         return null;
     }
 
-    /** What is wrong with a value that is no finite float. */
+    /**
+     * What is wrong with a value that is no finite float.
+     *
+     * @param value null when it is missing
+     */
     static DataException notFinite(Object value, String column, Supplier<String> where) {
-        boolean large = value instanceof Double number && Double.isFinite(number);
-        return new DataException(
+        if (value == null) {
+            return DataException.ofValue(
+                    InvalidValue.MISSING,
+                    "%s, column '%s': the value is missing: fill it in or leave the row out",
+                    where.get(),
+                    column);
+        }
+        boolean large = value instanceof Number number && Double.isFinite(number.doubleValue());
+        return DataException.ofValue(
+                value instanceof Number number ? InvalidValue.of(number.doubleValue()) : null,
                 "%s, column '%s': the value is %s, %s: %s it or leave the row out",
                 where.get(),
                 column,
                 value,
                 large ? "which a float cannot hold" : "not a finite number",
-                large ? "scale" : "fill");
+                large ? "scale" : "correct");
     }
 
     /**
@@ -99,7 +111,7 @@ public final class FrameValues {
         }
         double number = value == null ? Double.NaN : ((Number) value).doubleValue();
         if (!Float.isFinite((float) number)) {
-            throw notFinite(value == null ? "missing" : number, column, where);
+            throw notFinite(value == null ? null : number, column, where);
         }
         return number;
     }

@@ -139,9 +139,7 @@ public final class SparkTraining {
         try {
             held = held(fit, request, rows, scan, validation, skippedValidation);
             fit.checkMeasures(held != null);
-            PreparedTraining prepared = prepared(fit, training, held, labels);
-            return new PreparedTraining(
-                    fit, prepared.layout(), prepared.source(), prepared.plan(), scan.skipped(), skippedValidation);
+            return prepared(fit, training, held, labels).withScan(scan, skippedValidation);
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             training.close();
             if (held != null) {

@@ -31,9 +31,10 @@ class ChosenSettingsTest {
     @Test
     void onlyTheDataIsNeeded() throws IOException {
         shell.succeed("train", "--data=" + data, "--out=" + shell.name("run"), "--epochs=2");
-        assertThat(shell.out().lines().limit(9))
+        assertThat(shell.out().lines().limit(10))
                 .containsExactly(
                         "data: 60 training rows, 2 features, 2 classes in 'kind'",
+                        "features: x, y",
                         "network: 2-64-32-1, 2,305 parameters, loss sigmoid-cross-entropy",
                         "chosen from the data, because you did not set them:",
                         "  hidden layers  64, 32  enough for most tables, and fast",
@@ -79,7 +80,7 @@ class ChosenSettingsTest {
                 "--hidden and --layers both describe the hidden layers");
         shell.refused(
                 List.of("train", rest[0], "--out=" + shell.name("x"), "--hidden=0"),
-                "--hidden: '0' are not positive whole numbers");
+                "--hidden: '0' is not a list of positive whole numbers");
     }
 
     @ParameterizedTest

@@ -107,7 +107,8 @@ class ColumnChoiceTest {
                 shell.train(wide, "--features", "x,z"),
                 "wide.csv: no feature column 'z': the columns are id, y, name, x, kind");
         shell.refused(
-                shell.train(wide, "--ignore", "row"), "no ignored column 'row': the columns are id, y, name, x, kind");
+                shell.train(wide, "--ignore", "row"),
+                "no column 'row' to ignore: the columns are id, y, name, x, kind");
         shell.refused(shell.train(wide, "--features", "x,kind"), "column 'kind' is the label");
         shell.refused(shell.train(wide, "--ignore", "kind"), "column 'kind' is the label");
         shell.refused(

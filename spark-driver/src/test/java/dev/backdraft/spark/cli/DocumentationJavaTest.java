@@ -102,21 +102,30 @@ class DocumentationJavaTest {
             Files.copy(data, directory.resolve("iris.csv"));
         }
         Path output = directory.resolve("output.txt");
+        Path log = directory.resolve("log.txt");
         ProcessBuilder program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
                         "-Dspark.ui.enabled=false",
+                        "-Dlog4j2.configurationFile="
+                                + DocumentationBlocks.ROOT
+                                        .resolve("spark-driver/src/main/launcher/log4j2.properties")
+                                        .toAbsolutePath(),
                         "-cp",
                         directory + File.pathSeparator + classPath(),
                         "Iris")
                 .directory(directory.toFile())
                 .redirectOutput(output.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
+                .redirectError(log.toFile());
         program.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
         assertThat(program.start().waitFor()).isZero();
         String printed = Files.readString(output, StandardCharsets.UTF_8).strip();
         assertThat(Double.parseDouble(printed.substring("accuracy: ".length()))).isGreaterThan(0.85);
         assertThat(directory.resolve("iris-model/metadata")).exists();
+        // the page says that this configuration leaves Backdraft's lines and silences Spark
+        assertThat(Files.readString(log, StandardCharsets.UTF_8))
+                .contains("History: epoch 1/100: loss ", "History: epoch 100/100: loss ")
+                .doesNotContain("SparkContext:", "Using Spark's default log4j profile");
     }
 
     /** Compiles sources for JDK 17 and returns the errors. */

@@ -109,7 +109,7 @@ class FindLearningRateTest {
                 "--steps=5                | at least 10 steps: 5",
                 "--smoothing=1            | smoothing must be at least 0 and below 1",
                 "--optimizer=lbfgs        | lbfgs finds its learning rates itself",
-                "--learning-rate=1        | Unknown option",
+                "--learning-rate=1        | unknown option",
                 "--label=absent           | 'absent'"
             })
     void refusesWhatMakesNoSense(String options, String message) {

@@ -203,7 +203,7 @@ class InputFilesTest {
         assertThat(Files.readAllLines(shell.path("without.csv.out"))).hasSize(3);
         assertThat(shell.run("evaluate", "--model", shell.name("run"), "--data", shell.name("empty.csv")))
                 .isEqualTo(2);
-        assertThat(shell.err()).contains("empty.csv line 2, column 'y': is empty");
+        assertThat(shell.err()).contains("empty.csv line 2, column 'y' is empty");
     }
 
     @Test

@@ -135,7 +135,8 @@ class InterruptionTest {
 
     @Test
     void theLastEpochIsSavedWhenTheRunningOneDoesNotEnd() throws Exception {
-        assertThat(interruptWithin(3)).contains("interrupted after epoch 2 of 3", "continue with --resume");
+        assertThat(interruptWithin(3))
+                .contains("interrupted after epoch 2 of 3", "; continue with: ./backdraft train --resume --out ");
         shell.succeed("inspect", shell.name("run"));
         assertThat(shell.out()).contains("it was interrupted", "weightsOfEpoch: 2");
         assertThat(directory.resolve("run/checkpoint.backdraft")).isNotEmptyFile();

@@ -123,8 +123,8 @@ class InvalidRowsTest {
 
     @Test
     void withoutItAndForTextTheDataIsRefused() throws IOException {
-        shell.refused(shell.train(dirty), "dirty.csv line 21, column 'x': is empty");
-        shell.refused(shell.train(dirty, "--invalid", "error"), "dirty.csv line 21, column 'x': is empty");
+        shell.refused(shell.train(dirty), "dirty.csv line 21, column 'x' is empty");
+        shell.refused(shell.train(dirty, "--invalid", "error"), "dirty.csv line 21, column 'x' is empty");
         shell.write("text.csv", "x,y,kind\n1,2,a\n3,four,b\n");
         shell.refused(shell.train(shell.path("text.csv"), "--invalid", "skip"), "text.csv line 3", "'four'");
         shell.write("none.csv", "x,y,kind\nNaN,2,a\n3,NaN,b\n");

@@ -142,7 +142,7 @@ class OptionsTest {
                 "--activation=rellu                         | --activation: unknown activation 'rellu' (did you mean",
                 "--initializer=random                       | --initializer: unknown initializer 'random'",
                 "--layers=2                                 | --layers: a network needs at least the numbers",
-                "--layers=2,-4,2                            | --layers: '2,-4,2' are not positive whole numbers",
+                "--layers=2,-4,2                            | --layers: '2,-4,2' is not a list of positive whole",
                 "--validation=0                             | --validation: '0' is not a share of the rows, which is above 0",
                 "--validation-labels=x                      | --validation-labels is for a file of --validation",
                 "--checkpoint-every=-1                      | checkpointEvery is -1, but must be a whole number",
@@ -150,7 +150,7 @@ class OptionsTest {
                 "--weight=w                                 | 'w'",
                 "--label=lable                              | 'lable'",
                 "--config=absent.json                       | absent.json: no such file",
-                "--optimiser=adam                           | Unknown option: '--optimiser=adam'",
+                "--optimiser=adam                           | unknown option '--optimiser' (did you mean '--optimizer'?)",
                 "--seed=1 --seed=2                          | option '--seed' (N) should be specified only once"
             })
     void whatCannotBeIsRefused(String options, String message) {

@@ -104,8 +104,19 @@ class PlainEnglishTest {
     @Test
     void theLaunchersSpeakPlainEnglish() throws IOException {
         List<String> found = new ArrayList<>();
-        for (String script :
-                List.of("backdraft", "examples/run", "benchmarks/run", "docker/Dockerfile", "docker/compose.yaml")) {
+        for (String script : List.of(
+                "backdraft",
+                "examples/run",
+                "benchmarks/run",
+                "docker/Dockerfile",
+                "docker/compose.yaml",
+                "docker/make-secret",
+                "docker/kubernetes/submit",
+                "docker/kubernetes/base.yaml",
+                "docker/kubernetes/files-pod.yaml",
+                "docker/kubernetes/driver-pod.yaml",
+                "docker/kubernetes/executor-pod.yaml",
+                "docker/kubernetes/spark-application.yaml")) {
             found.addAll(found(script, 1, Files.readString(ROOT.resolve(script))));
         }
         assertThat(found).isEmpty();

@@ -57,7 +57,7 @@ class ObservedGradientsTest {
                     }
                     return method.invoke(new SquaredError(), arguments);
                 });
-        return new Fit(Network.perceptron(new Tanh(), 2, 1), loss, null, TrainingConfig.standard(), "", 100);
+        return new Fit(Network.perceptron(new Tanh(), 2, 1), loss, null, TrainingConfig.standard(), "", 100, null);
     }
 
     @Test

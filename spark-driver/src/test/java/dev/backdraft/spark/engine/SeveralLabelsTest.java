@@ -185,7 +185,7 @@ class SeveralLabelsTest {
                 request,
                 good.union(frame(
                         rows, DataTypes.createArrayType(DataTypes.DoubleType), y -> new Double[] {1.0, null, 2.0})),
-                "column 'y[1]': the value is missing, not a finite number");
+                "column 'y[1]': the value is missing: fill it in or leave the row out");
         assertRefused(
                 request,
                 good.union(frame(rows, DataTypes.createArrayType(DataTypes.DoubleType), y -> new Double[] {1.0, 2.0})),
