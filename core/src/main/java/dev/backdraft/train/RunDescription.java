@@ -24,10 +24,11 @@ public final class RunDescription {
                 "data: %,d training row%s, %s, %s",
                 fit.rows(), fit.rows() == 1 ? "" : "s", counted(fit.network().inputSize(), "feature"), task(fit)));
         lines.add(format(
-                "network: %s, %,d parameters, loss %s",
+                "network: %s, %,d parameters, loss %s%s",
                 network(fit.network()),
                 fit.network().parameterCount(),
-                fit.loss().name()));
+                fit.loss().name(),
+                fit.preprocessing().label() == null ? "" : " of the standardized label"));
         if (chosen.isEmpty()) {
             return lines;
         }

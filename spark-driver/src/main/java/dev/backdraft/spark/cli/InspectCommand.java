@@ -2,10 +2,10 @@ package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.data.Standardizer;
+import dev.backdraft.json.JsonText;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.NetworkJson;
-import dev.backdraft.train.TrainingJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -57,11 +57,11 @@ final class InspectCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "layer %d: %s, %,d parameters%n",
                     i,
-                    json.get(i),
+                    text(json.get(i)),
                     layers.get(i).parameterCount());
         }
-        JsonNode loss = TrainingJson.write(model.loss());
-        out.println("loss: " + (loss.isTextual() ? loss.textValue() : loss));
+        out.println("loss function: " + SettingsText.of(model.loss())
+                + (model.preprocessing().label() == null ? "" : ", of the standardized label"));
         list(out, "features", model.preprocessing().featureNames());
         if (model.preprocessing().labelName() != null) {
             out.println("label: " + model.preprocessing().labelName());
@@ -73,9 +73,30 @@ final class InspectCommand implements Callable<Integer> {
             out.println(
                     "label standardized: " + standardized(model.preprocessing().label()));
         }
-        model.provenance().forEach((key, value) -> out.println(key + ": " + value));
+        model.provenance().forEach((key, value) -> out.println(provenance(key, value, model)));
         out.println("weights-sha256: " + model.weightsSha256());
         return 0;
+    }
+
+    /** A line of the provenance; figures say on which rows and when they were measured. */
+    private static String provenance(String key, String value, Model model) {
+        String epoch = model.provenance().getOrDefault("weightsOfEpoch", "?");
+        String during = " (of the training rows, averaged over the steps of epoch " + epoch + ")";
+        String after = " (of the validation rows, after epoch " + epoch + ")";
+        return switch (key) {
+            case "loss" -> "training loss: " + value + during;
+            case "accuracy" -> "training accuracy: " + value + during;
+            case "validationLoss" -> "validation loss: " + value + after;
+            case "validationAccuracy" -> "validation accuracy: " + value + after;
+            case "lanes" -> "lanes: " + (value.equals("0") ? "auto" : value);
+            case "config" -> "config: " + text(JsonText.read(value));
+            default -> key + ": " + value;
+        };
+    }
+
+    /** Settings in words on a terminal, which wraps them; JSON for programs. */
+    private static String text(JsonNode settings) {
+        return Terminal.width() > 0 ? SettingsText.of(settings) : settings.toString();
     }
 
     private static String standardized(Standardizer standardizer) {

@@ -5,9 +5,9 @@ import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.ModelFileException;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.InsufficientMemoryException;
-import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import org.apache.spark.SparkThrowable;
@@ -71,9 +71,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        OutputStream err = Terminal.wrap(System.err, Terminal.ERR);
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8)); // before a log opens it
         int code = run(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                new PrintWriter(Terminal.wrap(System.out, Terminal.OUT), true, StandardCharsets.UTF_8),
+                new PrintWriter(err, true, StandardCharsets.UTF_8),
                 arguments);
         if (code != 0) {
             System.exit(code); // with 0 the JVM ends by itself: spark-submit takes exit() for a failure
@@ -86,10 +88,11 @@ public final class Main {
         commands.setOut(out);
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
-        commands.setUsageHelpWidth(110);
+        commands.setUsageHelpWidth(Terminal.helpWidth());
         GroupedHelp.install(commands);
         commands.setParameterExceptionHandler(Main::refuse);
-        commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command.getErr()));
+        commands.setExecutionExceptionHandler((exception, command, parsed) ->
+                report(exception, command.getErr(), command.getParseResult().hasMatchedOption(VerboseOption.NAME)));
         return arguments.length == 0 ? usage(commands) : commands.execute(arguments);
     }
 
@@ -111,7 +114,7 @@ public final class Main {
         return NOT_USABLE;
     }
 
-    private static int report(Exception exception, PrintWriter err) {
+    private static int report(Exception exception, PrintWriter err, boolean verbose) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataException
                     || cause instanceof ModelFileException
@@ -134,11 +137,11 @@ public final class Main {
                 return DIVERGED;
             }
         }
-        if (exception instanceof IOException || exception instanceof UncheckedIOException) {
-            err.println("backdraft: " + exception);
-        } else {
+        if (verbose) {
             exception.printStackTrace(err);
         }
+        err.println("backdraft: " + Failure.message(exception)
+                + (verbose ? "" : "; " + VerboseOption.NAME + " shows the log and the stack trace"));
         return FAILED;
     }
 

@@ -20,6 +20,7 @@ import dev.backdraft.train.RunDescription;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,12 +38,14 @@ final class TrainingSetup {
     private final Input rows;
     private final Input held; // rows to measure on, or null
     private final Input test; // rows to evaluate on at the end, or null
+    private final double testShare; // of the data, or 0 when they are none or of a file
     private final String master;
     private final RunOptions.Aggregation aggregation;
     private final boolean local;
     private final LazySession session;
     private TrainingRequest request; // null before prepare
     private List<Chosen> chosen = List.of();
+    private long testRows; // known after checkTest
 
     private TrainingSetup(
             String data,
@@ -51,6 +54,7 @@ final class TrainingSetup {
             Input rows,
             Input held,
             Input test,
+            double testShare,
             String master,
             RunOptions.Aggregation aggregation,
             boolean local,
@@ -61,6 +65,7 @@ final class TrainingSetup {
         this.rows = rows;
         this.held = held;
         this.test = test;
+        this.testShare = testShare;
         this.master = master;
         this.aggregation = aggregation;
         this.local = local;
@@ -94,7 +99,17 @@ final class TrainingSetup {
             settings.checkTraining();
         }
         return new TrainingSetup(
-                data.data(), draft, columns, training, held, test, master, settings.aggregation(), local, session);
+                data.data(),
+                draft,
+                columns,
+                training,
+                held,
+                test,
+                settings.testShare(),
+                master,
+                settings.aggregation(),
+                local,
+                session);
     }
 
     private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
@@ -139,7 +154,15 @@ final class TrainingSetup {
 
     /** What is trained, and which settings were chosen, in a few lines. */
     List<String> describe(PreparedTraining prepared) {
-        return RunDescription.of(prepared.fit(), chosen);
+        List<String> lines = new ArrayList<>(RunDescription.of(prepared.fit(), chosen));
+        if (test != null) {
+            String share = testShare == 0
+                    ? ""
+                    : String.format(Locale.ROOT, ", about %.3g%% of all, which are not trained on", 100 * testShare);
+            lines.add(String.format(
+                    Locale.ROOT, "test: %,d row%s%s; evaluated at the end", testRows, testRows == 1 ? "" : "s", share));
+        }
+        return lines;
     }
 
     /**
@@ -155,17 +178,17 @@ final class TrainingSetup {
         DataScan check =
                 request.withValidationFraction(0).withStandardize(false).newScan();
         int outputs = fit.network().outputSize();
-        boolean any = false;
+        testRows = 0;
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
                     check.add(row, reader::where);
                     LabelRules.resolve(row, fit.preprocessing(), fit.loss(), outputs, reader::where);
-                    any = true;
+                    testRows++;
                 }
             }
         }
-        if (!any) {
+        if (testRows == 0) {
             throw new DataException("--test: there are no test rows; choose a larger share, or a file with rows");
         }
     }
