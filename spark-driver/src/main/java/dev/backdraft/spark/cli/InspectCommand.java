@@ -81,8 +81,8 @@ final class InspectCommand implements Callable<Integer> {
     /** A line of the provenance; figures say on which rows and when they were measured. */
     private static String provenance(String key, String value, Model model) {
         String epoch = model.provenance().getOrDefault("weightsOfEpoch", "?");
-        String during = " (of the training rows, averaged over the steps of epoch " + epoch + ")";
-        String after = " (of the validation rows, after epoch " + epoch + ")";
+        String during = " (training rows, mean over the steps of epoch " + epoch + ")";
+        String after = " (validation rows, after epoch " + epoch + ")";
         return switch (key) {
             case "loss" -> "training loss: " + value + during;
             case "accuracy" -> "training accuracy: " + value + during;

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             "130, 143:ended by Ctrl-C or SIGTERM; train has saved the last finished epoch"
         })
 public final class Main {
+    private static final int WIDEST_OPTION = 34;
     private static final int FAILED = 1;
     private static final int NOT_USABLE = 2;
     private static final int DIVERGED = 3;
@@ -89,6 +90,7 @@ public final class Main {
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpWidth(Terminal.helpWidth());
+        commands.getCommandSpec().usageMessage().longOptionsMaxWidth(WIDEST_OPTION); // of the root alone
         GroupedHelp.install(commands);
         commands.setParameterExceptionHandler(Main::refuse);
         commands.setExecutionExceptionHandler((exception, command, parsed) ->

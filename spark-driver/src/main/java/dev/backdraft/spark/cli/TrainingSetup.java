@@ -156,11 +156,9 @@ final class TrainingSetup {
     List<String> describe(PreparedTraining prepared) {
         List<String> lines = new ArrayList<>(RunDescription.of(prepared.fit(), chosen));
         if (test != null) {
-            String share = testShare == 0
-                    ? ""
-                    : String.format(Locale.ROOT, ", about %.3g%% of all, which are not trained on", 100 * testShare);
+            String share = testShare == 0 ? "" : ", about " + RowShare.percent(testShare) + " of all, not trained on";
             lines.add(String.format(
-                    Locale.ROOT, "test: %,d row%s%s; evaluated at the end", testRows, testRows == 1 ? "" : "s", share));
+                    Locale.ROOT, "test: %,d row%s%s, for the end", testRows, testRows == 1 ? "" : "s", share));
         }
         return lines;
     }
@@ -222,7 +220,7 @@ final class TrainingSetup {
                 ? Sessions.threads(master)
                 : Runtime.getRuntime().availableProcessors();
         resolve(complete ? null : LocalTraining.summarize(rows.local(session)));
-        LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
+        LOG.debug("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
         return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
     }
 
