@@ -121,7 +121,7 @@ public final class Defaults {
         }
         return 4L * size * size <= rows
                 ? new Choice<>(size, "the largest that is chosen: the rows are many")
-                : new Choice<>(size, format("power of 2 up to the square root of all %,d rows", rows));
+                : new Choice<>(size, format("power of 2 up to √%,d (all rows count)", rows));
     }
 
     /** The learning rate of an optimizer for a network whose widest layer, inputs included, has {@code widest} units. */
