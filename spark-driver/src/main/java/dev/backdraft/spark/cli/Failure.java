@@ -1,14 +1,25 @@
 package dev.backdraft.spark.cli;
 
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
 
 /** Says in one message why a command failed unexpectedly, and on which executor when that was where. */
 final class Failure {
     private static final Pattern TASK =
             Pattern.compile("Task \\d+(?:\\.\\d+)? in stage \\S+ failed (\\d+) times?, most recent failure:"
                     + " Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\((\\S+) executor (\\S+)\\): (.*)");
+
+    /** Kinds that add nothing to their message. */
+    private static final Set<Class<?>> SAYS_NOTHING = Set.of(
+            IllegalStateException.class,
+            IllegalArgumentException.class,
+            RuntimeException.class,
+            IOException.class,
+            SparkException.class);
 
     private Failure() {}
 
@@ -43,8 +54,10 @@ final class Failure {
     /** An error with its kind, because many messages mean nothing without it. */
     private static String named(Throwable error) {
         String name = error.getClass().getSimpleName();
-        return error.getMessage() == null
-                ? name
-                : name + ": " + error.getMessage().strip();
+        if (error.getMessage() == null) {
+            return name;
+        }
+        String message = error.getMessage().strip();
+        return SAYS_NOTHING.contains(error.getClass()) ? message : name + ": " + message;
     }
 }

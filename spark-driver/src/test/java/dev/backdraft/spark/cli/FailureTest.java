@@ -26,7 +26,7 @@ class FailureTest {
                     .collect());
             assertThat(failure).isNotNull();
             assertThat(Failure.message(new RuntimeException(failure)))
-                    .isEqualTo("a task failed: IllegalStateException: the disk of this executor is full");
+                    .isEqualTo("a task failed: the disk of this executor is full");
         }
     }
 
