@@ -93,8 +93,7 @@ public final class Main {
         commands.getCommandSpec().usageMessage().longOptionsMaxWidth(WIDEST_OPTION); // of the root alone
         GroupedHelp.install(commands);
         commands.setParameterExceptionHandler(Main::refuse);
-        commands.setExecutionExceptionHandler((exception, command, parsed) ->
-                report(exception, command.getErr(), command.getParseResult().hasMatchedOption(VerboseOption.NAME)));
+        commands.setExecutionExceptionHandler((exception, command, parsed) -> report(exception, command));
         return arguments.length == 0 ? usage(commands) : commands.execute(arguments);
     }
 
@@ -116,7 +115,8 @@ public final class Main {
         return NOT_USABLE;
     }
 
-    private static int report(Exception exception, PrintWriter err, boolean verbose) {
+    private static int report(Exception exception, CommandLine command) {
+        PrintWriter err = command.getErr();
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataException
                     || cause instanceof ModelFileException
@@ -139,6 +139,7 @@ public final class Main {
                 return DIVERGED;
             }
         }
+        boolean verbose = command.getParseResult().hasMatchedOption(VerboseOption.NAME);
         if (verbose) {
             exception.printStackTrace(err);
         }

@@ -156,9 +156,9 @@ final class TrainingSetup {
     List<String> describe(PreparedTraining prepared) {
         List<String> lines = new ArrayList<>(RunDescription.of(prepared.fit(), chosen));
         if (test != null) {
-            String share = testShare == 0 ? "" : ", about " + RowShare.percent(testShare) + " of all, not trained on";
+            String share = testShare == 0 ? "" : ", drawn with a share of " + RowShare.percent(testShare);
             lines.add(String.format(
-                    Locale.ROOT, "test: %,d row%s%s, for the end", testRows, testRows == 1 ? "" : "s", share));
+                    Locale.ROOT, "test: %,d row%s%s; evaluated at the end", testRows, testRows == 1 ? "" : "s", share));
         }
         return lines;
     }

@@ -77,7 +77,7 @@ class LauncherTest {
     void usageThatCannotBeRightNeedsNoBuild() throws Exception {
         assertThat(run()).startsWith("backdraft: a command is missing").contains("commands: demo train\n");
         assertThat(code).isEqualTo(2);
-        assertThat(run("trian")).startsWith("backdraft: there is no command 'trian'\n");
+        assertThat(run("trian")).startsWith("backdraft: unknown command 'trian'\n");
         assertThat(code).isEqualTo(2);
     }
 
