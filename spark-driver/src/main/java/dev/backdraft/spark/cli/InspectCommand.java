@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "FILE|DIR", description = "The same, as other commands have it.")
     private String model;
 
+    @Mixin
+    private VerboseOption verbose;
+
     private String file() {
         if (file != null && model != null) {
             throw new UsageException("the model is named twice, " + file + " and --model " + model + ": leave one out");
@@ -47,6 +51,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        verbose.apply();
         Model model = ModelOptions.read(file());
         PrintWriter out = spec.commandLine().getOut();
         out.println("network: " + model.network());

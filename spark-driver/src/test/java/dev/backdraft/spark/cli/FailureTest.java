@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -11,9 +14,15 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user sees of a failure that nobody expected. */
 class FailureTest {
+    @TempDir
+    private Path directory;
+
     @Test
     void aTaskThatFailsSaysWhy() {
         try (LazySession session = new LazySession("local[2]")) {
@@ -47,6 +56,25 @@ class FailureTest {
         assertThat(Failure.message(new IllegalStateException("wrapped", new FileNotFoundException("/a/b (denied)"))))
                 .isEqualTo("FileNotFoundException: /a/b (denied)");
         assertThat(Failure.message(new UnsupportedOperationException())).isEqualTo("UnsupportedOperationException");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theCommandPrintsOneMessageAndOnRequestTheStackTrace(boolean verbose) throws IOException {
+        Shell shell = new Shell(directory);
+        shell.trains(shell.points("points.csv", 40));
+        List<String> predict = new ArrayList<>(List.of("predict", "--model", shell.name("run"), "--data"));
+        predict.addAll(List.of(shell.name("points.csv"), "--out", shell.name("points.csv/p.csv"))); // below a file
+        if (verbose) {
+            predict.add("--verbose");
+        }
+        assertThat(shell.run(predict.toArray(new String[0]))).isEqualTo(1);
+        assertThat(shell.err().contains("\tat ")).isEqualTo(verbose);
+        assertThat(shell.err().lines().filter(line -> line.startsWith("backdraft: ")))
+                .singleElement()
+                .asString()
+                .contains("points.csv")
+                .matches(line -> line.endsWith("; --verbose shows the log and the stack trace") != verbose);
     }
 
     @Test
