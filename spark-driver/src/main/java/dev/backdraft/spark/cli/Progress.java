@@ -51,6 +51,9 @@ final class Progress implements TrainingListener, AutoCloseable {
         before = state.epoch();
         int epochs = fit.config().epochs();
         description.forEach(display::note);
+        if (Blas.fallback() != null) {
+            display.note("note: matrix products are several times slower than they could be: " + Blas.fallback());
+        }
         if (form != ProgressOptions.Form.TABLE && form != ProgressOptions.Form.LINES) {
             plan.sentences().forEach(display::note);
         }

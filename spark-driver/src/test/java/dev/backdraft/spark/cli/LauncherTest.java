@@ -131,6 +131,14 @@ class LauncherTest {
     }
 
     @Test
+    void theLauncherAndTheCommandsAgreeOnTheNamesOfProperties() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("backdraft")))
+                .contains("-D" + Terminal.TABLE + "=", "-D" + Terminal.OUT + "=", "-D" + Terminal.ERR + "=");
+        assertThat(Files.readString(Path.of("src/main/launcher/log4j2.properties")))
+                .contains("${sys:backdraft.log:-info}");
+    }
+
+    @Test
     void theVectorModuleIsAddedOnRequest() throws Exception {
         Map<String, String> environment = built("echo \"$*\"");
         String module = "--add-modules=jdk.incubator.vector";
