@@ -39,7 +39,8 @@ public final class Defaults {
             "after 10 epochs without a better validation loss, when there are validation rows";
 
     /** How large a batch is. */
-    public static final String BATCH_SIZE_RULE = "about the square root of the number of rows, from 16 to 512";
+    public static final String BATCH_SIZE_RULE =
+            "the largest power of 2 up to the square root of the number of rows, from 16 to 512";
 
     /** How fast the weights move. */
     public static final String LEARNING_RATE_RULE =
@@ -115,7 +116,12 @@ public final class Defaults {
         while (size < LARGEST_BATCH && 4L * size * size <= rows) {
             size *= 2;
         }
-        return new Choice<>(size, format("about the square root of %,d rows", rows));
+        if ((long) size * size > rows) {
+            return new Choice<>(size, "the smallest that is chosen: the rows are few");
+        }
+        return 4L * size * size <= rows
+                ? new Choice<>(size, "the largest that is chosen: the rows are many")
+                : new Choice<>(size, format("power of 2 up to √%,d (all rows count)", rows));
     }
 
     /** The learning rate of an optimizer for a network whose widest layer, inputs included, has {@code widest} units. */
@@ -155,8 +161,8 @@ public final class Defaults {
         }
         double few = Math.max(1, Math.round(10.0 * rows / ROWS_PER_L2)) / 10.0;
         return few < L2
-                ? new Choice<>(few, format("%,d rows / %d, so that the data outweighs it", rows, ROWS_PER_L2))
-                : new Choice<>((double) L2, "keeps the network from memorizing rows");
+                ? new Choice<>(few, format("%,d rows / %d; is then divided by the rows", rows, ROWS_PER_L2))
+                : new Choice<>((double) L2, "limits memorizing; is divided by the rows");
     }
 
     private static String format(String text, Object... values) {

@@ -32,10 +32,11 @@ public final class RunDescription {
             lines.add(features);
         }
         lines.add(format(
-                "network: %s, %,d parameters, loss %s",
+                "network: %s, %,d parameters, loss %s%s",
                 network(fit.network()),
                 fit.network().parameterCount(),
-                fit.loss().name()));
+                fit.loss().name(),
+                fit.preprocessing().label() == null ? "" : " of the standardized label"));
         if (chosen.isEmpty()) {
             return lines;
         }

@@ -9,8 +9,9 @@ import dev.backdraft.layer.Layer;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.Optimizer;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
-import java.util.Locale;
 
 /** Adds the missing settings to the JSON of a training, once its network is known. Used once. */
 final class SettingsChooser {
@@ -146,6 +147,7 @@ final class SettingsChooser {
     }
 
     private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.3g%% of the rows", 100 * share);
+        BigDecimal percent = BigDecimal.valueOf(100 * share).round(new MathContext(3));
+        return percent.stripTrailingZeros().toPlainString() + "% of the rows";
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ public record StepPlan(
     public enum Route {
         LOCAL("thread", ""),
         RESIDENT("resident worker", ""),
-        JOB("Spark task", ", one Spark job per step");
+        JOB("Spark task", ", with one Spark job per step");
 
         private final String worker;
         private final String more;
@@ -80,8 +81,11 @@ public record StepPlan(
     }
 
     private String idle() {
+        int idle = slots - workers;
         String of = route == Route.LOCAL ? "threads" : "slots";
-        return slots > workers ? String.format(Locale.ROOT, " (%,d of %,d %s idle)", slots - workers, slots, of) : "";
+        return idle > 0
+                ? String.format(Locale.ROOT, " (%,d of %,d %s %s idle)", idle, slots, of, idle == 1 ? "is" : "are")
+                : "";
     }
 
     private static String count(long number, String thing) {
@@ -97,18 +101,29 @@ public record StepPlan(
         memory.forEach(MemoryNeed::check);
     }
 
-    /** One line: rows, lanes, workers, network traffic, memory. */
-    @Override
-    public String toString() {
-        return String.format(
+    /** For people: rows, lanes and workers of a step, then network traffic and memory. */
+    public List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        sentences.add(String.format(
                 Locale.ROOT,
-                "step: %s in %s, on %s%s%s%s; memory: %s",
+                "each step trains on %s in %s, which %s %s%s%s",
                 count((long) lanes * leafRows, "row"),
                 count(lanes, "lane"),
                 count(workers, route.worker),
+                workers == 1 ? "computes" : "compute in parallel",
                 route.more,
-                idle(),
-                networkBytes == 0 ? "" : "; " + MemoryNeed.text(networkBytes) + " over the driver's network per step",
-                memory.stream().map(MemoryNeed::toString).collect(Collectors.joining(", ")));
+                idle()));
+        if (networkBytes > 0) {
+            sentences.add("each step sends " + MemoryNeed.text(networkBytes) + " over the driver's network");
+        }
+        sentences.add("memory that the training needs: "
+                + memory.stream().map(MemoryNeed::toString).collect(Collectors.joining(", ")));
+        return sentences;
+    }
+
+    /** The {@link #sentences}, on one line. */
+    @Override
+    public String toString() {
+        return String.join("; ", sentences());
     }
 }

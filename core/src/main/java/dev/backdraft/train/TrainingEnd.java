@@ -33,12 +33,12 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         if (epochs < asked) {
-            sentences.add(String.format(Locale.ROOT, "stopped early after epoch %d: %s", epochs, reason));
+            sentences.add(String.format(Locale.ROOT, "stopped early after epoch %,d: %s", epochs, reason));
         }
         if (figures != null && watched != null) {
             sentences.add(String.format(
                     Locale.ROOT,
-                    "the model has the weights of epoch %d (%s %.4f)",
+                    "the model has the weights of epoch %,d (%s %.4f)",
                     figures.epoch(),
                     measured(watched, figures),
                     figures.value(watched)));

@@ -20,19 +20,24 @@ class BlasFallbackTest {
 
         public static void main(String[] arguments) {
             System.out.println("backend " + Blas.backend());
+            System.out.println("fallback " + Blas.fallback());
         }
     }
 
     @Test
     void withAllJarsItIsNative() throws Exception {
         assumeTrue(hasNative(), "no OpenBLAS for this machine");
-        assertThat(run(classPath(""))).contains("backend native").contains("BLAS: OpenBLAS");
+        assertThat(run(classPath("")))
+                .contains("backend native")
+                .contains("BLAS: OpenBLAS")
+                .contains("fallback null");
     }
 
     @Test
     void withoutTheJarsItIsJava() throws Exception {
         assertThat(run(classPath("bytedeco")))
                 .contains("backend java")
+                .contains("fallback plain Java; no Vector API")
                 .contains("no native BLAS (org.bytedeco:openblas is not on the class path)")
                 .contains("start Java with --add-modules=jdk.incubator.vector");
     }
@@ -41,7 +46,15 @@ class BlasFallbackTest {
     void withTheVectorModuleItIsTheVectorApi() throws Exception {
         assertThat(run(classPath("bytedeco"), "--add-modules=jdk.incubator.vector"))
                 .contains("backend vector")
+                .contains("fallback null")
                 .contains("BLAS: Vector API; no native BLAS");
+    }
+
+    @Test
+    void whatIsAskedForIsNoFallback() throws Exception {
+        assertThat(run(classPath("bytedeco"), "-Dbackdraft.blas=java"))
+                .contains("backend java")
+                .contains("fallback null");
     }
 
     @Test

@@ -125,7 +125,7 @@ class TrainingMemoryTest {
     }
 
     @Test
-    void thePlanIsOneLine() {
+    void thePlanIsSaidInPlainWords() {
         Objective objective = new Objective(network(10), new SoftmaxCrossEntropy(), BatchLayout.of(1000, 128, 4), 1);
         assertThat(StepPlan.ofThreads(
                                 objective,
@@ -135,9 +135,12 @@ class TrainingMemoryTest {
                                         objective.network().inputSize(),
                                         1),
                                 3)
-                        .toString())
-                .matches("step: 128 rows in 4 lanes, on 3 threads; memory: heap of"
-                        + " this JVM \\d+\\.\\d [KM]iB of .*[MG]iB");
+                        .sentences())
+                .hasSize(2)
+                .startsWith("each step trains on 128 rows in 4 lanes, which 3 threads compute in parallel")
+                .last()
+                .asString()
+                .matches("memory that the training needs: heap of this JVM \\d+\\.\\d [KM]iB of .*[MG]iB");
     }
 
     @Test

@@ -71,8 +71,12 @@ final class CheckGradientCommand implements Callable<Integer> {
     @Mixin(name = "Where it runs")
     private RunOptions running;
 
+    @Mixin(name = "What it shows")
+    private VerboseOption verbose;
+
     @Override
     public Integer call() throws IOException {
+        verbose.apply();
         Settings settings = settings();
         String master = Sessions.master(settings.master());
         PrintWriter console = spec.commandLine().getOut();

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,6 +57,9 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "URL",
             description = "Spark's master (default: spark-submit's, else local[*]).")
     private String master;
+
+    @Mixin
+    private VerboseOption verbose;
 
     @Override
     public Integer call() throws IOException {
@@ -102,6 +106,9 @@ final class DemoCommand implements Callable<Integer> {
                 "--overwrite"));
         if (master != null) {
             training.addAll(List.of("--master", master));
+        }
+        if (verbose.isSet()) {
+            training.add(VerboseOption.NAME);
         }
         int code = run(training.toArray(new String[0]));
         if (code == 0) {

@@ -30,12 +30,13 @@ final class EpochTable {
      *
      * @param first result, which tells what is measured
      * @param width of the terminal in characters
+     * @param rateChanges whether the learning rate is not the same in all epochs
      */
-    EpochTable(EpochResult first, int width) {
+    EpochTable(EpochResult first, int width, boolean rateChanges) {
         this.width = width;
         boolean validated = !Double.isNaN(first.validationLoss());
         boolean classifies = !Double.isNaN(first.accuracy());
-        add("epoch", 2 * Integer.toString(first.epochs()).length() + 1);
+        add("epoch", 2 * count(first.epochs()).length() + 1);
         add("loss", 8);
         if (validated) {
             add("validation loss", 8);
@@ -51,7 +52,9 @@ final class EpochTable {
         for (String metric : first.furtherMetrics().keySet()) {
             add(metric, 8);
         }
-        add("learning rate", 10);
+        if (rateChanges) {
+            add("learning rate", 10);
+        }
     }
 
     private void add(String name, int cells) {
@@ -81,7 +84,7 @@ final class EpochTable {
         for (Column column : columns) {
             cells.add(
                     switch (column.name()) {
-                        case "epoch" -> result.epoch() + "/" + result.epochs();
+                        case "epoch" -> count(result.epoch()) + "/" + count(result.epochs());
                         case "loss" -> number(result.loss());
                         case "validation loss" -> number(result.validationLoss());
                         case "validation accuracy" -> number(result.validationAccuracy());
@@ -93,6 +96,10 @@ final class EpochTable {
                     });
         }
         return line(cells);
+    }
+
+    private static String count(int number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private String line(List<String> cells) {

@@ -1,8 +1,5 @@
 package dev.backdraft.spark.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.backdraft.loss.Loss;
-import dev.backdraft.loss.Losses;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
@@ -10,12 +7,10 @@ import dev.backdraft.model.Model;
 import dev.backdraft.spark.score.SparkEvaluation;
 import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Measures;
-import dev.backdraft.train.TrainingJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -104,7 +99,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     static void print(Model model, Evaluation evaluation, PrintWriter out) {
         out.printf(Locale.ROOT, "rows: %,d%n", evaluation.rows());
-        out.printf(Locale.ROOT, "loss: %.6f (%s)%n", evaluation.loss(), described(model.loss()));
+        String scale = model.preprocessing().label() == null
+                ? ""
+                : " of the standardized label; the metrics below are in the label's own unit";
+        out.printf(Locale.ROOT, "loss: %.6f (%s%s)%n", evaluation.loss(), SettingsText.of(model.loss()), scale);
         for (Metric metric : evaluation.metrics()) {
             String format = model.loss().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
             if (Double.isNaN(evaluation.value(metric))) {
@@ -115,51 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         ConfusionMatrix confusion = evaluation.confusion();
         if (confusion != null && confusion.classes() <= LARGEST_MATRIX) {
-            printConfusion(model, confusion, out);
+            ConfusionText.print(model, confusion, out, Terminal.width());
         }
-    }
-
-    private static void printConfusion(Model model, ConfusionMatrix confusion, PrintWriter out) {
-        int classes = confusion.classes();
-        int width = 5;
-        for (int k = 0; k < classes; k++) {
-            width = Math.max(width, model.className(k).length());
-            for (int predicted = 0; predicted < classes; predicted++) {
-                width = Math.max(width, count(confusion, k, predicted).length());
-            }
-        }
-        String cell = "%" + (width + 2) + "s";
-        out.println("confusion matrix (rows: true class, columns: predicted class):");
-        out.printf(Locale.ROOT, cell, "");
-        for (int k = 0; k < classes; k++) {
-            out.printf(Locale.ROOT, cell, model.className(k));
-        }
-        out.println();
-        for (int k = 0; k < classes; k++) {
-            out.printf(Locale.ROOT, cell, model.className(k));
-            for (int predicted = 0; predicted < classes; predicted++) {
-                out.printf(Locale.ROOT, cell, count(confusion, k, predicted));
-            }
-            out.println();
-        }
-    }
-
-    private static String count(ConfusionMatrix confusion, int trueClass, int predictedClass) {
-        return Long.toString(Math.round(confusion.weight(trueClass, predictedClass)));
-    }
-
-    /** A loss as an option names it, such as {@code softmax-cross-entropy:labelSmoothing=0.1}: its settings change the figure. */
-    private static String described(Loss loss) {
-        if (loss.equals(Losses.named(loss.name()))) {
-            return loss.name();
-        }
-        JsonNode json = TrainingJson.write(loss);
-        StringJoiner settings = new StringJoiner(",", loss.name() + ":", "");
-        json.properties().forEach(setting -> {
-            if (!setting.getKey().equals("type")) {
-                settings.add(setting.getKey() + "=" + setting.getValue().asText());
-            }
-        });
-        return settings.toString();
     }
 }

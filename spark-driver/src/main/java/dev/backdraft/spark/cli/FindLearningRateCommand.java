@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         })
 final class FindLearningRateCommand implements Callable<Integer> {
     private static final int MOST_LINES = 26;
-    private static final int WIDTH = 48;
+    private static final int WIDTH = 48; // of the longest bar
+    private static final int BESIDE_BAR = 51; // the numbers, and the mark of the steepest line
     private static final double TRIED_ON = 0.2; // of the rows
 
     @Spec
@@ -104,8 +105,12 @@ final class FindLearningRateCommand implements Callable<Integer> {
     @Mixin(name = "Where it runs")
     private RunOptions running;
 
+    @Mixin(name = "What it shows")
+    private VerboseOption verbose;
+
     @Override
     public Integer call() throws IOException {
+        verbose.apply();
         OutputFile file = new OutputFile(out);
         if (file.exists() && !overwrite) {
             throw new UsageException(out + ": this file exists: choose a different --out, or add --overwrite");
@@ -199,11 +204,13 @@ final class FindLearningRateCommand implements Callable<Integer> {
             largest = Math.max(largest, point.smoothed());
             smallest = Math.min(smallest, point.smoothed());
         }
+        int columns = Terminal.width() == 0 ? BESIDE_BAR + WIDTH : Terminal.width();
+        int width = Math.max(1, Math.min(WIDTH, columns - BESIDE_BAR));
         int every = (points.size() + MOST_LINES - 1) / MOST_LINES;
         console.printf(Locale.ROOT, "%13s %11s %11s%n", "learning rate", "loss", "smoothed");
         for (int i = 0; i < points.size(); i += every) {
             LearningRateCurve.Point point = points.get(i);
-            long length = Math.round(WIDTH * (point.smoothed() - smallest) / Math.max(largest - smallest, 1e-300));
+            long length = Math.round(width * (point.smoothed() - smallest) / Math.max(largest - smallest, 1e-300));
             double next = i + every < points.size() ? points.get(i + every).rate() : Double.POSITIVE_INFINITY;
             boolean here =
                     steepest.isPresent() && steepest.getAsDouble() >= point.rate() && steepest.getAsDouble() < next;

@@ -2,16 +2,17 @@ package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.data.Standardizer;
+import dev.backdraft.json.JsonText;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.NetworkJson;
-import dev.backdraft.train.TrainingJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "FILE|DIR", description = "The same, as other commands have it.")
     private String model;
 
+    @Mixin
+    private VerboseOption verbose;
+
     private String file() {
         if (file != null && model != null) {
             throw new UsageException("the model is named twice, " + file + " and --model " + model + ": leave one out");
@@ -47,6 +51,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        verbose.apply();
         Model model = ModelOptions.read(file());
         PrintWriter out = spec.commandLine().getOut();
         out.println("network: " + model.network());
@@ -57,11 +62,11 @@ final class InspectCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "layer %d: %s, %,d parameters%n",
                     i,
-                    json.get(i),
+                    text(json.get(i)),
                     layers.get(i).parameterCount());
         }
-        JsonNode loss = TrainingJson.write(model.loss());
-        out.println("loss: " + (loss.isTextual() ? loss.textValue() : loss));
+        out.println("loss function: " + SettingsText.of(model.loss())
+                + (model.preprocessing().label() == null ? "" : ", of the standardized label"));
         list(out, "features", model.preprocessing().featureNames());
         if (model.preprocessing().labelName() != null) {
             out.println("label: " + model.preprocessing().labelName());
@@ -73,9 +78,30 @@ final class InspectCommand implements Callable<Integer> {
             out.println(
                     "label standardized: " + standardized(model.preprocessing().label()));
         }
-        model.provenance().forEach((key, value) -> out.println(key + ": " + value));
+        model.provenance().forEach((key, value) -> out.println(provenance(key, value, model)));
         out.println("weights-sha256: " + model.weightsSha256());
         return 0;
+    }
+
+    /** A line of the provenance; figures say on which rows and when they were measured. */
+    private static String provenance(String key, String value, Model model) {
+        String epoch = model.provenance().getOrDefault("weightsOfEpoch", "?");
+        String during = " (training rows, mean over the steps of epoch " + epoch + ")";
+        String after = " (validation rows, after epoch " + epoch + ")";
+        return switch (key) {
+            case "loss" -> "training loss: " + value + during;
+            case "accuracy" -> "training accuracy: " + value + during;
+            case "validationLoss" -> "validation loss: " + value + after;
+            case "validationAccuracy" -> "validation accuracy: " + value + after;
+            case "lanes" -> "lanes: " + (value.equals("0") ? "auto" : value);
+            case "config" -> "config: " + text(JsonText.read(value));
+            default -> key + ": " + value;
+        };
+    }
+
+    /** Settings in words on a terminal, which wraps them; JSON for programs. */
+    private static String text(JsonNode settings) {
+        return Terminal.width() > 0 ? SettingsText.of(settings) : settings.toString();
     }
 
     private static String standardized(Standardizer standardizer) {

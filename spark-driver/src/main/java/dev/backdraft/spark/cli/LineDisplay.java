@@ -17,8 +17,8 @@ final class LineDisplay implements EpochDisplay {
 
     @Override
     public void epoch(EpochResult result, String left) {
-        StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "epoch %d/%d | loss %.4f", result.epoch(), result.epochs(), result.loss()));
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT, "epoch %,d/%,d | loss %.4f", result.epoch(), result.epochs(), result.loss()));
         append(line, " | accuracy %.4f", result.accuracy());
         append(line, " | validation loss %.4f", result.validationLoss());
         append(line, " | validation accuracy %.4f", result.validationAccuracy());

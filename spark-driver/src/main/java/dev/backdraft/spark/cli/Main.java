@@ -5,9 +5,9 @@ import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.ModelFileException;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.InsufficientMemoryException;
-import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import org.apache.spark.SparkThrowable;
@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             "130, 143:ended by Ctrl-C or SIGTERM; train has saved the last finished epoch"
         })
 public final class Main {
+    private static final int WIDEST_OPTION = 34;
     private static final int FAILED = 1;
     private static final int NOT_USABLE = 2;
     private static final int DIVERGED = 3;
@@ -71,9 +72,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        OutputStream err = Terminal.wrap(System.err, Terminal.ERR);
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8)); // before a log opens it
         int code = run(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                new PrintWriter(Terminal.wrap(System.out, Terminal.OUT), true, StandardCharsets.UTF_8),
+                new PrintWriter(err, true, StandardCharsets.UTF_8),
                 arguments);
         if (code != 0) {
             System.exit(code); // with 0 the JVM ends by itself: spark-submit takes exit() for a failure
@@ -86,7 +89,8 @@ public final class Main {
         commands.setOut(out);
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
-        commands.setUsageHelpWidth(110);
+        commands.setUsageHelpWidth(Terminal.helpWidth());
+        commands.getCommandSpec().usageMessage().longOptionsMaxWidth(WIDEST_OPTION); // of the root alone
         GroupedHelp.install(commands);
         commands.setParameterExceptionHandler((mistake, written) -> {
             Refusal.print(mistake);
@@ -137,11 +141,12 @@ public final class Main {
                 return DIVERGED;
             }
         }
-        if (exception instanceof IOException || exception instanceof UncheckedIOException) {
-            err.println("backdraft: " + exception);
-        } else {
+        boolean verbose = command.getParseResult().hasMatchedOption(VerboseOption.NAME);
+        if (verbose) {
             exception.printStackTrace(err);
         }
+        err.println("backdraft: " + Failure.message(exception)
+                + (verbose ? "" : "; " + VerboseOption.NAME + " shows the log and the stack trace"));
         return FAILED;
     }
 

@@ -40,7 +40,11 @@ final class ModelOptions {
             description = "Spark's master (default: spark-submit's, else local[*]).")
     private String master;
 
+    @Mixin
+    private VerboseOption verbose;
+
     Model model() throws IOException {
+        verbose.apply();
         return read(model);
     }
 

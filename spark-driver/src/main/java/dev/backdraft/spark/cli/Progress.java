@@ -2,11 +2,13 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.Model;
+import dev.backdraft.optim.Constant;
 import dev.backdraft.train.Adviser;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepPlan;
+import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Shows how a training runs, each epoch, and once advice when one part of the time stands out. */
-final class Progress implements TrainingListener {
+final class Progress implements TrainingListener, AutoCloseable {
     private final PrintWriter out;
     private final List<String> description;
     private final StepPlan plan;
@@ -33,7 +35,8 @@ final class Progress implements TrainingListener {
         this.plan = plan;
         this.form = form;
         display = switch (form) {
-            case TABLE -> new TableDisplay(out, ProgressOptions.terminalWidth());
+            case TABLE -> new TableDisplay(out, Terminal.tableWidth(), false);
+            case VERBOSE_TABLE -> new TableDisplay(out, Terminal.tableWidth(), true);
             case LINES -> new LineDisplay(out, false);
             case VERBOSE -> new LineDisplay(out, true);
             case JSON -> new JsonDisplay(out);
@@ -48,12 +51,19 @@ final class Progress implements TrainingListener {
         before = state.epoch();
         int epochs = fit.config().epochs();
         description.forEach(display::note);
-        display.note(plan.toString());
+        if (Blas.fallback() != null) {
+            display.note("note: matrix products are several times slower than they could be: " + Blas.fallback());
+        }
+        if (form != ProgressOptions.Form.TABLE && form != ProgressOptions.Form.LINES) {
+            plan.sentences().forEach(display::note);
+        }
+        TrainingConfig config = fit.config();
+        display.started(!config.schedule().equals(new Constant()) || config.reduceOnPlateau() != null);
         if (before >= epochs || state.isStopped()) {
             String why = before >= epochs ? "all epochs are done" : "the training had ended early";
-            display.note(String.format(Locale.ROOT, "nothing to do after epoch %d of %d: %s", before, epochs, why));
+            display.note(String.format(Locale.ROOT, "nothing to do after epoch %,d of %,d: %s", before, epochs, why));
         } else if (before > 0) {
-            display.note(String.format(Locale.ROOT, "continuing after epoch %d of %d", before, epochs));
+            display.note(String.format(Locale.ROOT, "continuing after epoch %,d of %,d", before, epochs));
         }
     }
 
@@ -81,6 +91,12 @@ final class Progress implements TrainingListener {
     public void ended(TrainingEnd end) {
         List<String> sentences = end.sentences();
         sentences.forEach(display::note);
+    }
+
+    /** The training has ended or failed: removes what is shown of an epoch that has not ended. */
+    @Override
+    public void close() {
+        display.clear();
     }
 
     /**

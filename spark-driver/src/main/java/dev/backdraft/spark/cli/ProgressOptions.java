@@ -5,15 +5,15 @@ import picocli.CommandLine.Option;
 
 /** How a command shows its progress. */
 final class ProgressOptions {
-    private static final String TERMINAL = "backdraft.terminal"; // set by the launcher when it writes to a terminal
-
     /** The forms in which progress is shown. */
     enum Form {
         /** A table with a progress bar, for a terminal. */
         TABLE,
         /** A line for each epoch. */
         LINES,
-        /** A line for each epoch, with the learning rate and where the time went. */
+        /** The table, how the steps run, and under each epoch where its time went. */
+        VERBOSE_TABLE,
+        /** A line for each epoch, with the learning rate and where the time went, and how the steps run. */
         VERBOSE,
         /** A JSON object on a line for each event. */
         JSON,
@@ -25,15 +25,17 @@ final class ProgressOptions {
     private boolean quiet;
 
     @Option(
-            names = "--verbose",
-            description = "Show one line per epoch, with the learning rate and how the time is divided.")
+            names = VerboseOption.NAME,
+            description =
+                    "Also show how a step runs and how much memory it takes, how the time of each epoch is divided,"
+                            + " the log, and the stack trace of an unexpected error.")
     private boolean verbose;
 
     @Option(names = "--json-log", description = "Show each epoch, message and result as a JSON object, one per line.")
     private boolean jsonLog;
 
     /**
-     * The form that was asked for; by default a table on a terminal, else lines.
+     * The form that was asked for; by default a table on a terminal, else lines. Shows the log, too, if that is wanted.
      *
      * @throws UsageException when several were asked for
      */
@@ -41,17 +43,18 @@ final class ProgressOptions {
         if (Stream.of(quiet, verbose, jsonLog).filter(asked -> asked).count() > 1) {
             throw new UsageException("--quiet, --verbose and --json-log exclude each other: use only one");
         }
+        if (verbose) {
+            Logs.showDetails();
+        }
         if (quiet) {
             return Form.QUIET;
         }
         if (jsonLog) {
             return Form.JSON;
         }
-        return verbose ? Form.VERBOSE : terminalWidth() > 0 ? Form.TABLE : Form.LINES;
-    }
-
-    /** Columns of the terminal, 0 when there is none. */
-    static int terminalWidth() {
-        return Math.max(0, Integer.getInteger(TERMINAL, 0));
+        if (Terminal.tableWidth() > 0) {
+            return verbose ? Form.VERBOSE_TABLE : Form.TABLE;
+        }
+        return verbose ? Form.VERBOSE : Form.LINES;
     }
 }

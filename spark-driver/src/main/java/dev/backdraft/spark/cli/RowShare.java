@@ -1,6 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,5 +31,14 @@ final class RowShare {
                     + "' is not a share of the rows, which is above 0 and below 1, as in 0.2 or 20%");
         }
         return OptionalDouble.of(share);
+    }
+
+    /** A share for people, as in {@code 20%}. */
+    static String percent(double share) {
+        return BigDecimal.valueOf(100 * share)
+                        .round(new MathContext(3))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + "%";
     }
 }

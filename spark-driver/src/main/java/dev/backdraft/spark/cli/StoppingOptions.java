@@ -10,8 +10,8 @@ final class StoppingOptions {
             names = "--validation",
             paramLabel = "FILE|SHARE|none",
             description = "Validation rows, measured after each epoch: a file like --data, whose columns are found by"
-                    + " name, or a fraction of the rows, as in 0.2 or 20%% (default: " + Defaults.VALIDATION_RULE
-                    + ").")
+                    + " name, or a share of the rows, as in 0.2 or 20%%. A hash of its features decides about each row, so"
+                    + " their number is about this share (default: " + Defaults.VALIDATION_RULE + ").")
     private String validation;
 
     @Option(
@@ -24,8 +24,8 @@ final class StoppingOptions {
             names = "--test",
             paramLabel = "FILE|SHARE|none",
             description =
-                    "Rows that the training never sees: a file like --data, or a share of its rows, as in 0.2 or 20%%. The"
-                            + " model is evaluated on them at the end (default: none).")
+                    "Rows that the training never sees: a file like --data, or a share of its rows, as in 0.2 or 20%%, of"
+                            + " which the number is about this share. The model is evaluated on them at the end (default: none).")
     private String test;
 
     @Option(names = "--test-labels", paramLabel = "FILE", description = "The labels that go with IDX images of --test.")

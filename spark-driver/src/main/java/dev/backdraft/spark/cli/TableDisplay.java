@@ -9,6 +9,8 @@ final class TableDisplay implements EpochDisplay {
     private static final long BAR_AFTER_NANOS = 1_000_000_000;
     private static final long BAR_EVERY_NANOS = 200_000_000;
     private static final int BAR_WIDTH = 40;
+    private static final int BESIDE_BAR = 24; // epoch, brackets, percent
+    private static final int ROWS_PER_HEADER = 40;
     private static final String INDENT = "  ";
     private static final String CLEAR_LINE = "\r\033[K";
     private static final String BOLD = "\033[1m";
@@ -17,24 +19,45 @@ final class TableDisplay implements EpochDisplay {
 
     private final PrintWriter out;
     private final int width;
+    private final int barWidth;
+    private final boolean verbose;
+    private boolean rateChanges;
     private EpochTable table; // null before the first epoch
+    private int rows; // since the header was printed
     private boolean barShown;
     private long epochStart = System.nanoTime();
     private long lastBar = epochStart;
 
-    TableDisplay(PrintWriter out, int width) {
+    /**
+     * @param width of the terminal in characters
+     * @param verbose whether a line under each epoch says where its time went
+     */
+    TableDisplay(PrintWriter out, int width, boolean verbose) {
         this.out = out;
         this.width = width;
+        this.verbose = verbose;
+        barWidth = Math.max(1, Math.min(BAR_WIDTH, width - BESIDE_BAR));
+    }
+
+    @Override
+    public void started(boolean changes) {
+        rateChanges = changes;
     }
 
     @Override
     public void epoch(EpochResult result, String left) {
-        clearBar();
+        clear();
         if (table == null) {
-            table = new EpochTable(result, width);
+            table = new EpochTable(result, width, rateChanges);
+        }
+        if (rows % ROWS_PER_HEADER == 0) {
             out.println(BOLD + table.header() + PLAIN);
         }
+        rows++;
         out.println(table.row(result, left));
+        if (verbose && result.shares() != null) {
+            out.println(INDENT + result.shares());
+        }
         epochStart = System.nanoTime();
     }
 
@@ -46,45 +69,32 @@ final class TableDisplay implements EpochDisplay {
         }
         lastBar = now;
         barShown = true;
-        int filled = (int) (done * BAR_WIDTH);
+        int filled = (int) (done * barWidth);
         out.print(String.format(
                 Locale.ROOT,
-                "%s%sepoch %d [%s%s] %3.0f %%%s",
+                "%s%sepoch %,d [%s%s] %3.0f %%%s",
                 CLEAR_LINE,
                 DIM,
                 epoch,
                 "#".repeat(filled),
-                ".".repeat(BAR_WIDTH - filled),
+                ".".repeat(barWidth - filled),
                 100 * done,
                 PLAIN));
         out.flush();
     }
 
-    private void clearBar() {
+    @Override
+    public void clear() {
         if (barShown) {
             out.print(CLEAR_LINE);
+            out.flush();
             barShown = false;
         }
     }
 
     @Override
     public void note(String text) {
-        clearBar();
-        out.println(wrapped(text));
-    }
-
-    /** A text in lines that fit the terminal, those after the first indented; a word that is longer stays whole. */
-    private String wrapped(String text) {
-        StringBuilder lines = new StringBuilder(text);
-        int start = 0;
-        while (lines.length() - start > width) {
-            int space = lines.lastIndexOf(" ", start + width);
-            if (space <= start + INDENT.length()) {
-                break;
-            }
-            lines.replace(space, space + 1, "\n" + INDENT);
-            start = space + 1;
-        }
-        return lines.toString();
+        clear();
+        out.println(text);
     }
 }

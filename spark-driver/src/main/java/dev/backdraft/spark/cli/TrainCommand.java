@@ -136,8 +136,11 @@ final class TrainCommand implements Callable<Integer> {
                 setup.checkTest(prepared.fit());
                 RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
                 Progress progress = new Progress(console, setup.describe(prepared), prepared.plan(), form);
-                Model model = prepared.train(
-                        checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
+                Model model;
+                try (progress) {
+                    model = prepared.train(
+                            checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
+                }
                 directory.model().replace(stream -> ModelFile.write(model, stream));
                 Evaluation evaluation = interruption.isRequested() ? null : setup.evaluate(model);
                 record.finished(model, evaluation);

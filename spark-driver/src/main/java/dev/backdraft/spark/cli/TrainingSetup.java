@@ -38,12 +38,14 @@ final class TrainingSetup {
     private final Input rows;
     private final Input held; // rows to measure on, or null
     private final Input test; // rows to evaluate on at the end, or null
+    private final double testShare; // of the data, or 0 when they are none or of a file
     private final String master;
     private final RunOptions.Aggregation aggregation;
     private final boolean local;
     private final LazySession session;
     private TrainingRequest request; // null before prepare
     private List<Chosen> chosen = List.of();
+    private long testRows; // known after checkTest
 
     private TrainingSetup(
             String data,
@@ -52,6 +54,7 @@ final class TrainingSetup {
             Input rows,
             Input held,
             Input test,
+            double testShare,
             String master,
             RunOptions.Aggregation aggregation,
             boolean local,
@@ -62,6 +65,7 @@ final class TrainingSetup {
         this.rows = rows;
         this.held = held;
         this.test = test;
+        this.testShare = testShare;
         this.master = master;
         this.aggregation = aggregation;
         this.local = local;
@@ -95,7 +99,17 @@ final class TrainingSetup {
             settings.checkTraining();
         }
         return new TrainingSetup(
-                data.data(), draft, columns, training, held, test, master, settings.aggregation(), local, session);
+                data.data(),
+                draft,
+                columns,
+                training,
+                held,
+                test,
+                settings.testShare(),
+                master,
+                settings.aggregation(),
+                local,
+                session);
     }
 
     private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
@@ -149,6 +163,11 @@ final class TrainingSetup {
                 lines.add(note);
             }
         }
+        if (test != null) {
+            String share = testShare == 0 ? "" : ", drawn with a share of " + RowShare.percent(testShare);
+            lines.add(String.format(
+                    Locale.ROOT, "test: %,d row%s%s; evaluated at the end", testRows, testRows == 1 ? "" : "s", share));
+        }
         return lines;
     }
 
@@ -165,17 +184,17 @@ final class TrainingSetup {
         DataScan check =
                 request.withValidationFraction(0).withStandardize(false).newScan();
         int outputs = fit.network().outputSize();
-        boolean any = false;
+        testRows = 0;
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {
                 for (Example row = reader.read(); row != null; row = reader.read()) {
                     check.add(row, reader::where);
                     LabelRules.resolve(row, fit.preprocessing(), fit.loss(), outputs, reader::where);
-                    any = true;
+                    testRows++;
                 }
             }
         }
-        if (!any) {
+        if (testRows == 0) {
             throw new DataException("--test: there are no test rows; choose a larger share, or a file with rows");
         }
     }
@@ -206,7 +225,7 @@ final class TrainingSetup {
                 ? Sessions.threads(master)
                 : Runtime.getRuntime().availableProcessors();
         resolve(complete ? null : LocalTraining.summarize(rows.local(session)));
-        LOG.info("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
+        LOG.debug("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
         return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
     }
 

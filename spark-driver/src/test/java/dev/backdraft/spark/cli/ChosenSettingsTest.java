@@ -40,9 +40,9 @@ class ChosenSettingsTest {
                         "  hidden layers  64, 32  enough for most tables, and fast",
                         "  standardize    yes     features of different size learn alike",
                         "  validation     none    fewer than 1,000 rows: all are trained on",
-                        "  batch size     16      about the square root of 60 rows",
+                        "  batch size     16      the smallest that is chosen: the rows are few",
                         "  learning rate  0.003   no layer is wider than 256",
-                        "  L2 penalty     1.5     60 rows / 40, so that the data outweighs it");
+                        "  L2 penalty     1.5     60 rows / 40; is then divided by the rows");
         assertThat(shell.config("run").path("validation").isNull()).isTrue();
         String hash = shell.hash("run");
         shell.succeed("train", "--config=" + shell.path("run").resolve("config.json"), "--out=" + shell.name("again"));

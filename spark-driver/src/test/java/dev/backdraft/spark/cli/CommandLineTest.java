@@ -266,7 +266,7 @@ class CommandLineTest {
     void theDemoRunsOnTheMasterOfSparkSubmit() {
         System.setProperty("spark.master", "local[3]"); // where spark-submit leaves it
         try {
-            assertThat(run("demo", "--out", directory.resolve("demo").toString(), "--epochs", "1"))
+            assertThat(run("demo", "--out", directory.resolve("demo").toString(), "--epochs", "1", "--verbose"))
                     .as(err.toString())
                     .isZero();
         } finally {

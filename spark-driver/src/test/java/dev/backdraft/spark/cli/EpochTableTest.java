@@ -19,7 +19,7 @@ class EpochTableTest {
 
     @Test
     void eightyColumnsHaveWhatOneWatches() {
-        EpochTable table = new EpochTable(result(1, 0.5, 1.2791), 80);
+        EpochTable table = new EpochTable(result(1, 0.5, 1.2791), 80, false);
 
         assertThat(table.header())
                 .isEqualTo("  epoch      loss  validation loss  validation accuracy      rows/s     left");
@@ -29,20 +29,23 @@ class EpochTableTest {
 
     @Test
     void aWiderTerminalShowsMore() {
-        assertThat(new EpochTable(result(1, 0.5, 1.2), 120).header())
+        assertThat(new EpochTable(result(1, 0.5, 1.2), 120, true).header())
                 .endsWith("left  accuracy   roc-auc  learning rate");
+        assertThat(new EpochTable(result(1, 0.5, 1.2), 120, false).header())
+                .as("a constant learning rate takes no column")
+                .endsWith("left  accuracy   roc-auc");
     }
 
     @Test
     void onlyWhatIsMeasuredHasAColumn() {
-        assertThat(new EpochTable(result(1, Double.NaN, Double.NaN), 80).header())
-                .isEqualTo("  epoch      loss      rows/s     left   roc-auc  learning rate");
+        assertThat(new EpochTable(result(1, Double.NaN, Double.NaN), 80, false).header())
+                .isEqualTo("  epoch      loss      rows/s     left   roc-auc");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {10, 40, 80, 100, 120, 200})
     void rowsLineUpWithTheHeader(int width) {
-        EpochTable table = new EpochTable(result(1, 0.5, 1.2), width);
+        EpochTable table = new EpochTable(result(1, 0.5, 1.2), width, true);
         for (int epoch : new int[] {1, 99, 100}) {
             assertThat(table.row(result(epoch, 1, 12345.678), "1:02:03"))
                     .hasSameSizeAs(table.header())
@@ -54,6 +57,14 @@ class EpochTableTest {
     void smallAndLargeNumbersKeepTheirDigits() {
         EpochResult small =
                 new EpochResult(1, 9, 3.2e-5, Double.NaN, Double.NaN, Double.NaN, 1, new TreeMap<>(), 1, 1, null);
-        assertThat(new EpochTable(small, 80).row(small, "0:00")).contains("3.20e-05");
+        assertThat(new EpochTable(small, 80, false).row(small, "0:00")).contains("3.20e-05");
+    }
+
+    @Test
+    void epochsHaveThousandsSeparatorsAsRowsHave() {
+        EpochResult many =
+                new EpochResult(1234, 5000, 0.5, Double.NaN, Double.NaN, Double.NaN, 1, new TreeMap<>(), 1234, 1, null);
+        EpochTable table = new EpochTable(many, 80, false);
+        assertThat(table.row(many, "0:09")).startsWith("1,234/5,000").hasSameSizeAs(table.header());
     }
 }

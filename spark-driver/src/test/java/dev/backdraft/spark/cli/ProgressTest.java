@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.StepPlan;
+import dev.backdraft.train.StepTimes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,7 +47,7 @@ class ProgressTest {
     @Test
     void aTerminalGetsATableWithOneHeader() {
         StringWriter out = new StringWriter();
-        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 80);
+        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 80, false);
         table.epoch(result(), "0:09");
         table.epoch(result(), "0:00");
         List<String> lines = out.toString().lines().toList();
@@ -56,15 +57,39 @@ class ProgressTest {
     }
 
     @Test
-    void aNoteFitsTheTerminal() {
+    void aLongTableRepeatsItsHeader() {
         StringWriter out = new StringWriter();
-        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 40);
-        table.note("step: 100 rows in 2 lanes, on 2 resident workers; memory: driver 788.6 KiB of 4.0 GiB");
+        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 80, false);
+        for (int i = 0; i < 100; i++) {
+            table.epoch(result(), "0:09");
+        }
+        assertThat(out.toString().lines().filter(line -> line.contains("validation accuracy")))
+                .hasSize(3);
+    }
+
+    @Test
+    void verboseKeepsTheTableAndAddsALineUnderEachEpoch() {
+        StringWriter out = new StringWriter();
+        StepTimes times = new StepTimes(10, 1_420_000_000, 120_000_000, 160_000_000, 120_000_000, 0, 0);
+        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 80, true);
+        table.epoch(new EpochResult(2, 5, 0.25, 0.5, 1.5, 0.75, 0.1, new TreeMap<>(), 1000, 2, times), "0:09");
+        table.epoch(result(), "0:09");
         assertThat(out.toString().lines().toList())
-                .containsExactly(
-                        "step: 100 rows in 2 lanes, on 2 resident",
-                        "  workers; memory: driver 788.6 KiB of",
-                        "  4.0 GiB");
+                .hasSize(4)
+                .element(2)
+                .isEqualTo("  compute 71 % combine 6 % publish 8 % update 9 % wait 6 %");
+    }
+
+    /** An epoch that fails leaves no bar on the line of the error. */
+    @Test
+    void theBarIsRemovedWhenATrainingEnds() throws InterruptedException {
+        StringWriter out = new StringWriter();
+        TableDisplay table = new TableDisplay(new PrintWriter(out, true), 80, false);
+        Thread.sleep(1100); // a bar appears in an epoch that takes more than a second
+        table.step(1, 0.5);
+        assertThat(out.toString()).contains("[####################....................]  50 %");
+        table.clear();
+        assertThat(out.toString()).endsWith("\r\033[K");
     }
 
     @Test

@@ -73,14 +73,19 @@ class TimesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "local, 'step: 10 rows in 1 lane, on 1 thread (1 of 2 threads idle); memory: heap of this JVM '",
-        "job, 'step: 10 rows in 1 lane, on 1 Spark task, one Spark job per step (1 of 2 slots idle); memory: driver '",
-        "resident, 'step: 10 rows in 1 lane, on 1 resident worker (1 of 2 slots idle); memory: driver '"
+        "local, 'each step trains on 10 rows in 1 lane, which 1 thread computes (1 of 2 threads is idle)'",
+        "job, 'each step trains on 10 rows in 1 lane, which 1 Spark task computes, with one Spark job per step (1 of 2 slots is idle)'",
+        "resident, 'each step trains on 10 rows in 1 lane, which 1 resident worker computes (1 of 2 slots is idle)'"
     })
-    void oneLineSaysHowTheStepsRun(String aggregation, String line) throws IOException {
+    void verboseSaysHowTheStepsRun(String aggregation, String line) throws IOException {
         Shell shell = new Shell(directory);
-        shell.trains(shell.points("points.csv", 51), "--aggregation=" + aggregation, "--master=local[2]");
-        assertThat(shell.out()).contains(line, "iB of ");
+        Path data = shell.points("points.csv", 51);
+        shell.trains(data, "--aggregation=" + aggregation, "--master=local[2]");
+        assertThat(shell.out()).doesNotContain("each step", "memory that");
+        shell.trains(data, "--aggregation=" + aggregation, "--master=local[2]", "--verbose", "--overwrite");
+        assertThat(shell.out().lines())
+                .contains(line)
+                .anyMatch(text -> text.matches("memory that the training needs: (driver|heap of this JVM) .* of .*"));
         assertThat(shell.config("run").at("/run/aggregation").asText()).isEqualTo(aggregation);
     }
 
