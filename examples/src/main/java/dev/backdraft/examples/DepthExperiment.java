@@ -2,7 +2,6 @@ package dev.backdraft.examples;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Example;
-import dev.backdraft.data.Mnist1d;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
 import dev.backdraft.layer.HeNormal;
@@ -12,6 +11,7 @@ import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.optim.Sgd;
+import dev.backdraft.spark.demo.Mnist1d;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;

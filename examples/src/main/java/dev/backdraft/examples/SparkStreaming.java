@@ -1,7 +1,7 @@
 package dev.backdraft.examples;
 
 import dev.backdraft.data.Example;
-import dev.backdraft.data.Mnist1d;
+import dev.backdraft.spark.demo.Mnist1d;
 import dev.backdraft.spark.ml.NeuralNetworkClassificationModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import java.io.IOException;
