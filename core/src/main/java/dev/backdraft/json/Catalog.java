@@ -1,11 +1,16 @@
 package dev.backdraft.json;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.ref.Reference;
 import java.lang.ref.SoftReference;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * All members of a family by name: losses, optimizers, layers and so on. It has the built-in ones, and those of users that a
@@ -15,10 +20,14 @@ import java.util.function.Function;
  * @param <T> the interface of the family; all members are records
  */
 public final class Catalog<T> {
+    /** The key of a member's name in its description. */
+    static final String TYPE = "type";
+
     private final Class<T> type;
     private final String what;
     private final Function<T, String> name;
     private final List<T> ours;
+    private final Consumer<ObjectNode> earlier;
     private volatile Reference<Members<T>> known = new SoftReference<>(null);
 
     /** All members that a class loader sees; users' among them keep the loader alive, so this is only held softly. */
@@ -30,10 +39,23 @@ public final class Catalog<T> {
      * @param ours with their usual settings
      */
     public Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours) {
+        this(type, what, name, ours, description -> {});
+    }
+
+    /**
+     * A catalogue some of whose members have aliases: names, or names of settings, by which earlier versions knew them.
+     *
+     * @param what a member is called in messages: {@code loss}, {@code optimizer} …
+     * @param name of a member
+     * @param ours with their default settings
+     * @param earlier changes an object {@code {"type": …, setting: …}} that uses such names to one that uses the present ones
+     */
+    public Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours, Consumer<ObjectNode> earlier) {
         this.type = type;
         this.what = what;
         this.name = name;
         this.ours = List.copyOf(ours);
+        this.earlier = earlier;
     }
 
     /** The interface of the family. */
@@ -89,8 +111,33 @@ public final class Catalog<T> {
     }
 
     private T find(String wanted) {
-        T member = find(all(), wanted);
-        return member == null ? find(lookUp(), wanted) : member; // a jar may have been added
+        String present = present(JsonNodeFactory.instance.objectNode().put(TYPE, wanted))
+                .get(TYPE)
+                .textValue();
+        T member = find(all(), present);
+        return member == null ? find(lookUp(), present) : member; // a jar may have been added
+    }
+
+    /** The description of a member, {@code {"type": …, setting: …}}, by its present names. */
+    ObjectNode present(ObjectNode description) {
+        ObjectNode present = description.deepCopy();
+        earlier.accept(present);
+        return present;
+    }
+
+    /**
+     * The components of a member that are settings. Where several members are of one class, a component in which they differ is
+     * not: the name tells it.
+     */
+    List<RecordComponent> settings(Record member) {
+        return Stream.of(member.getClass().getRecordComponents())
+                .filter(component -> all().stream()
+                                .filter(other -> other.getClass() == member.getClass())
+                                .map(other -> Records.get((Record) other, component))
+                                .distinct()
+                                .count()
+                        < 2)
+                .toList();
     }
 
     /** The name of a member. */
