@@ -12,13 +12,14 @@ import java.util.function.Function;
  * file {@code META-INF/services/<interface>} on the class path names. Each has its default settings here, which a file or a
  * command line may change. Thread-safe.
  *
- * @param <T> the interface of the family; all members are records
+ * @param <T> the interface of the family; all members are records, unless they have no settings
  */
 public final class Catalog<T> {
     private final Class<T> type;
     private final String what;
     private final Function<T, String> name;
     private final List<T> ours;
+    private final boolean haveSettings;
     private volatile Reference<Members<T>> known = new SoftReference<>(null);
 
     /** All members that a class loader sees; users' among them keep the loader alive, so this is only held softly. */
@@ -30,10 +31,20 @@ public final class Catalog<T> {
      * @param ours with their usual settings
      */
     public Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours) {
+        this(type, what, name, ours, true);
+    }
+
+    private Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours, boolean haveSettings) {
+        this.haveSettings = haveSettings;
         this.type = type;
         this.what = what;
         this.name = name;
         this.ours = List.copyOf(ours);
+    }
+
+    /** A family whose members have no settings: users' need not be records. The parameters are those of the constructor. */
+    public static <T> Catalog<T> withoutSettings(Class<T> type, String what, Function<T, String> name, List<T> ours) {
+        return new Catalog<>(type, what, name, ours, false);
     }
 
     /** The interface of the family. */
@@ -50,7 +61,7 @@ public final class Catalog<T> {
      * All members with their usual settings: ours, then users', which the context class loader finds (on Spark that of the
      * user's jars). Looked up once for each such loader, and again when a name is not found.
      *
-     * @throws IllegalStateException when a user's is no record, or has a name that is taken
+     * @throws IllegalStateException when a user's has settings and is not a record, or has a name that is taken
      */
     public List<T> all() {
         Members<T> members = known.get();
@@ -62,7 +73,7 @@ public final class Catalog<T> {
     private List<T> lookUp() {
         List<T> members = new ArrayList<>(ours);
         for (T member : ServiceLoader.load(type)) {
-            if (!member.getClass().isRecord()) {
+            if (haveSettings && !member.getClass().isRecord()) {
                 throw new IllegalStateException(
                         "the " + what + " " + member.getClass().getName() + " must be a record");
             }

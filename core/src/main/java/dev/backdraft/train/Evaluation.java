@@ -20,7 +20,6 @@ import java.util.List;
 public final class Evaluation {
     private static final int MOST_RANKED = 30; // classes whose scores are all kept for ROC AUC
 
-    private final Model model;
     private final List<Metric> metrics;
     private final EvaluationSums sums;
 
@@ -35,14 +34,13 @@ public final class Evaluation {
             throw new DataException(
                     sums.skipped().total() == 0 ? "no rows to evaluate" : "no rows to evaluate: " + sums.skipped());
         }
-        this.model = model;
         this.metrics = List.copyOf(metrics);
         this.sums = sums;
     }
 
     /** The metrics that people look at first, for such a model. */
     public static List<Metric> usualMetrics(Model model) {
-        PredictionKind kind = Measures.predictionKind(model.loss());
+        PredictionKind kind = PredictionKind.of(model.loss().target());
         if (kind == PredictionKind.VALUES) {
             return named("mse", "rmse", "mae", "r2");
         }
@@ -105,7 +103,7 @@ public final class Evaluation {
 
     /** The objective of the mean loss a row, of the label as the network sees it (scaled, when the model scales it). */
     public double loss() {
-        return model.loss().objective(sums.lossSum() / sums.rows());
+        return sums.metrics().loss();
     }
 
     /** The metrics that were asked for. */
@@ -115,7 +113,7 @@ public final class Evaluation {
 
     /** The value of one of the {@link #metrics}. */
     public double value(Metric metric) {
-        return metric.label().equals("loss") ? loss() : sums.metrics().value(metric);
+        return sums.metrics().value(metric);
     }
 
     /**

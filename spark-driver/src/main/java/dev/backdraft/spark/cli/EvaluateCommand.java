@@ -6,10 +6,10 @@ import dev.backdraft.loss.Losses;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.score.SparkEvaluation;
 import dev.backdraft.train.Evaluation;
-import dev.backdraft.train.Measures;
 import dev.backdraft.train.TrainingJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Metric> wanted = UsageException.check(
                 "--metrics", () -> metrics.stream().map(Metrics::named).toList());
         for (Metric metric : wanted) {
-            if (!metric.suits(Measures.predictionKind(model.loss()))) {
+            if (!metric.suits(PredictionKind.of(model.loss().target()))) {
                 throw new UsageException("--metrics: " + metric.label() + " is not for a network that was trained with "
                         + model.loss().name());
             }
@@ -97,7 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "rows: %,d%n", evaluation.rows());
         out.printf(Locale.ROOT, "loss: %.6f (%s)%n", evaluation.loss(), described(model.loss()));
         for (Metric metric : evaluation.metrics()) {
-            String format = model.loss().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
+            String format =
+                    model.loss().target().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
             if (Double.isNaN(evaluation.value(metric))) {
                 out.println(UndefinedMetrics.note(metric.label(), "these rows"));
             } else {

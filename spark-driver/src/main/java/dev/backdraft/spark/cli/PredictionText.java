@@ -79,7 +79,7 @@ final class PredictionText {
             for (int k = 0; k < prediction.rows(); k++) {
                 line.add(value(model, predictor, k, n));
             }
-        } else if (!model.loss().classifies()) {
+        } else if (!model.loss().target().classifies()) {
             line.add(value(model, predictor, 0, n));
         } else {
             line.add(quoted(model.className(Predictor.predictedClass(prediction, n))));
