@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * file {@code META-INF/services/<interface>} on the class path names. Each has its default settings here, which a file or a
  * command line may change. Thread-safe.
  *
- * @param <T> the interface of the family; all members are records
+ * @param <T> the interface of the family; all members are records, unless they have no settings
  */
 public final class Catalog<T> {
     /** The key of a member's name in its description. */
@@ -28,6 +28,7 @@ public final class Catalog<T> {
     private final Function<T, String> name;
     private final List<T> ours;
     private final Consumer<ObjectNode> earlier;
+    private final boolean haveSettings;
     private volatile Reference<Members<T>> known = new SoftReference<>(null);
 
     /** All members that a class loader sees; users' among them keep the loader alive, so this is only held softly. */
@@ -39,7 +40,7 @@ public final class Catalog<T> {
      * @param ours with their usual settings
      */
     public Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours) {
-        this(type, what, name, ours, description -> {});
+        this(type, what, name, ours, description -> {}, true);
     }
 
     /**
@@ -51,11 +52,27 @@ public final class Catalog<T> {
      * @param earlier changes an object {@code {"type": …, setting: …}} that uses such names to one that uses the present ones
      */
     public Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours, Consumer<ObjectNode> earlier) {
+        this(type, what, name, ours, earlier, true);
+    }
+
+    private Catalog(
+            Class<T> type,
+            String what,
+            Function<T, String> name,
+            List<T> ours,
+            Consumer<ObjectNode> earlier,
+            boolean haveSettings) {
         this.type = type;
         this.what = what;
         this.name = name;
         this.ours = List.copyOf(ours);
         this.earlier = earlier;
+        this.haveSettings = haveSettings;
+    }
+
+    /** A family whose members have no settings: users' need not be records. The parameters are those of the constructor. */
+    public static <T> Catalog<T> withoutSettings(Class<T> type, String what, Function<T, String> name, List<T> ours) {
+        return new Catalog<>(type, what, name, ours, description -> {}, false);
     }
 
     /** The interface of the family. */
@@ -72,7 +89,7 @@ public final class Catalog<T> {
      * All members with their usual settings: ours, then users', which the context class loader finds (on Spark that of the
      * user's jars). Looked up once for each such loader, and again when a name is not found.
      *
-     * @throws IllegalStateException when a user's is no record, or has a name that is taken
+     * @throws IllegalStateException when a user's has settings and is not a record, or has a name that is taken
      */
     public List<T> all() {
         Members<T> members = known.get();
@@ -84,7 +101,7 @@ public final class Catalog<T> {
     private List<T> lookUp() {
         List<T> members = new ArrayList<>(ours);
         for (T member : ServiceLoader.load(type)) {
-            if (!member.getClass().isRecord()) {
+            if (haveSettings && !member.getClass().isRecord()) {
                 throw new IllegalStateException(
                         "the " + what + " " + member.getClass().getName() + " must be a record");
             }

@@ -27,30 +27,15 @@ public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
         return "softmax-cross-entropy";
     }
 
-    /** Targets are the index of the class, or one number a class. A file's label is the index. */
+    /** The index of the class. A distribution over the classes is accepted, too. */
     @Override
-    public int labelSize(int outputSize) {
-        return 1;
-    }
-
-    @Override
-    public boolean classifies() {
-        return true;
-    }
-
-    @Override
-    public int classCount(int outputSize) {
-        return outputSize;
+    public Target target() {
+        return Target.CLASS_INDEX;
     }
 
     @Override
     public double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits) {
         return ClassLoss.onLogits(name(), logits, target, labelSmoothing, false, weights, dLogits);
-    }
-
-    @Override
-    public double correct(Matrix logits, Matrix target, float[] weights) {
-        return ClassTarget.correct(logits, target, weights);
     }
 
     /** The softmax: class probabilities, summing to 1. */

@@ -31,7 +31,7 @@ public final class Outputs {
         if (labels.count() > 1) {
             return labels.count();
         }
-        if (loss != null && !loss.classifies()) {
+        if (loss != null && !loss.target().classifies()) {
             return 1;
         }
         if (labels.isText()) {
@@ -89,7 +89,7 @@ public final class Outputs {
      * @param loss that the user names; null when the labels decide
      */
     public static int ofClasses(int classes, Loss loss) {
-        boolean single = classes == 2 && (loss == null || loss.classCount(1) == 2);
+        boolean single = classes == 2 && (loss == null || loss.target().asksQuestions());
         return single ? 1 : Math.max(2, classes);
     }
 }

@@ -56,13 +56,13 @@ public final class RunDescription {
                 : " in '" + fit.preprocessing().labelName() + "'";
         Loss loss = fit.loss();
         int outputs = fit.network().outputSize();
-        if (!loss.classifies()) {
+        if (!loss.target().classifies()) {
             return counted(outputs, "number") + " to predict" + column;
         }
-        if (loss.labelSize(outputs) > 1) {
-            return counted(loss.labelSize(outputs), "label") + " per row";
+        if (loss.target().labelCount(outputs) > 1) {
+            return counted(loss.target().labelCount(outputs), "label") + " per row";
         }
-        return loss.classCount(outputs) + " classes" + column;
+        return loss.target().classCount(outputs) + " classes" + column;
     }
 
     private static String counted(int count, String what) {

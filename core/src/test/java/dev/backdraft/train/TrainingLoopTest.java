@@ -263,8 +263,7 @@ class TrainingLoopTest {
                 BatchLayout.AUTO_LANES);
         double loss = Measures.ofLoss(model.network(), model.loss())
                 .of(held.blocks().get(0), model.parameters())
-                .losses()
-                .meanLoss();
+                .loss();
         assertThat(loss).isCloseTo(best, within(1e-6));
         TrainingConfig unmeasured = config.withEarlyStopping(new EarlyStopping("roc-auc", 3, 0));
         assertThatThrownBy(() -> LocalTraining.train(TrainingRequest.of(request.network(), unmeasured), rows))

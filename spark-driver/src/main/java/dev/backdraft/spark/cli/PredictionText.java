@@ -75,7 +75,7 @@ final class PredictionText {
             for (int k = 0; k < prediction.rows(); k++) {
                 record.add(value(model, predictor, k, n));
             }
-        } else if (!model.loss().classifies()) {
+        } else if (!model.loss().target().classifies()) {
             record.add(value(model, predictor, 0, n));
         } else {
             record.add(model.className(Predictor.predictedClass(prediction, n)));

@@ -94,7 +94,7 @@ public final class FitProgress {
 
     /** Validation rows have been measured. The time that it took is not the steps'. */
     void validated(Validation validation, long nanos) {
-        validationLoss = fit.loss().objective(validation.losses().meanLoss());
+        validationLoss = validation.loss();
         windowStart += nanos;
         show(true);
     }

@@ -7,7 +7,6 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
-import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.Cancellation;
@@ -17,7 +16,6 @@ import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
-import dev.backdraft.train.Measures;
 import dev.backdraft.train.Outputs;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
@@ -86,8 +84,7 @@ final class Training implements AutoCloseable {
                 : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted));
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
-        boolean severalQuestions = outputs > 1 && Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
-        if (!loss.classifies() || loss.classCount(outputs) != classes || severalQuestions) {
+        if (!loss.target().choosesClass(outputs) || loss.target().classCount(outputs) != classes) {
             throw new DataException(
                     "%s with %d output%s cannot tell the %d classes of column '%s' apart: it needs another loss or network",
                     loss.name(), outputs, outputs == 1 ? "" : "s", classes, params.getLabelCol());
@@ -99,7 +96,7 @@ final class Training implements AutoCloseable {
     Outcome regressor() {
         Loss wanted = TrainingJson.loss(params.getLoss());
         Loss loss = wanted == null ? new SquaredError() : wanted;
-        if (loss.classifies()) {
+        if (loss.target().classifies()) {
             throw new IllegalArgumentException(
                     "loss: " + loss.name() + " is for classes: NeuralNetworkClassifier trains with it");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
+import dev.backdraft.loss.Target;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.LaneSum;
@@ -46,18 +47,8 @@ class ExecutorEndTest {
         }
 
         @Override
-        public int labelSize(int outputSize) {
-            return loss.labelSize(outputSize);
-        }
-
-        @Override
-        public boolean classifies() {
-            return loss.classifies();
-        }
-
-        @Override
-        public int classCount(int outputSize) {
-            return loss.classCount(outputSize);
+        public Target target() {
+            return loss.target();
         }
 
         @Override
