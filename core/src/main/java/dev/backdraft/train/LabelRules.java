@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataException.Setting;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
@@ -74,14 +75,16 @@ public final class LabelRules {
         }
         if (target.asksQuestions() && outputs > 1) {
             throw new DataException(
-                    "%s with %d outputs needs %d labels a row, but rows have one: name %d label columns"
-                            + " (--label), or use softmax-cross-entropy, or end layers (--layers) with 1",
-                    loss.name(), outputs, outputs, outputs);
+                            "%s with %d outputs needs %d labels a row, but rows have one: name %d label columns"
+                                    + ", or use softmax-cross-entropy, or end the layers with 1",
+                            loss.name(), outputs, outputs, outputs)
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
         int classes = target.classCount(outputs);
         if (classes < 2) {
             throw new DataException(
-                    "%s needs at least 2 outputs: end layers (--layers) with the number of classes", loss.name());
+                            "%s needs at least 2 outputs: end the layers with the number of classes", loss.name())
+                    .about(Setting.LAYERS);
         }
         if (labels.isText()) {
             return textClasses(labels, outputs, classes);
@@ -150,8 +153,9 @@ public final class LabelRules {
     private static void checkSeveral(LabelSummary labels, Loss loss, int outputs) {
         if (labels.count() != outputs) {
             throw new DataException(
-                    "the rows have %d labels, but the network has %d output%s: end layers (--layers) with %d",
-                    labels.count(), outputs, outputs == 1 ? "" : "s", labels.count());
+                            "the rows have %d labels, but the network has %d output%s: end the layers with %d",
+                            labels.count(), outputs, outputs == 1 ? "" : "s", labels.count())
+                    .about(Setting.LAYERS);
         }
         if (!loss.target().isOneOfMany()) {
             checkAccepted(labels, loss);
@@ -210,22 +214,24 @@ public final class LabelRules {
     private static DataException notAccepted(double label, String where, Loss loss) {
         Target target = loss.target();
         return new DataException(
-                target.asksQuestions()
-                        ? "label %s in %s is out of range: for 2 classes %s takes labels of %s, or two texts or whole numbers with"
-                                + " one output; change the label column, the labels, or the last number of layers (--layers)"
-                        : "label %s in %s is out of range: %s takes labels of %s; change the label column or the labels, or"
-                                + " choose another loss",
-                Preprocessing.numberText(label),
-                where,
-                loss.name(),
-                target.accepted());
+                        target.asksQuestions()
+                                ? "label %s in %s is out of range: for 2 classes %s takes labels of %s, or two texts or whole numbers with"
+                                        + " one output; change the label column, the labels, or the last number of the layers"
+                                : "label %s in %s is out of range: %s takes labels of %s; change the label column or the labels, or"
+                                        + " choose another loss",
+                        Preprocessing.numberText(label),
+                        where,
+                        loss.name(),
+                        target.accepted())
+                .about(Setting.LAYERS);
     }
 
     private static DataException outOfRange(double label, String where, int classes) {
         return new DataException(
-                "label %s in %s is out of range: for %d classes the labels are 0 to %d (or text); change the last number of"
-                        + " layers (--layers), the label column, or the labels",
-                Preprocessing.numberText(label), where, classes, classes - 1);
+                        "label %s in %s is out of range: for %d classes the labels are 0 to %d (or text); change the last number of the"
+                                + " layers, the label column, or the labels",
+                        Preprocessing.numberText(label), where, classes, classes - 1)
+                .about(Setting.LAYERS);
     }
 
     /**
@@ -248,9 +254,10 @@ public final class LabelRules {
         if (labels.texts().size() != classes) {
             if (labels.numbers().size() > labels.texts().size() / 2) {
                 throw new DataException(
-                        "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
-                                + " classes, end layers (--layers) with their number",
-                        labels.firstText());
+                                "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
+                                        + " classes, end the layers with their number",
+                                labels.firstText())
+                        .about(Setting.LAYERS);
             }
             String shown = labels.texts().stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
             boolean more = labels.texts().size() > MOST_SHOWN;
@@ -258,9 +265,10 @@ public final class LabelRules {
                     ? "more than " + LabelSummary.MOST_DISTINCT
                     : Integer.toString(labels.texts().size());
             throw new DataException(
-                    "the labels are %s classes (%s%s), but the network has %d output%s: end layers (--layers) with the number"
-                            + " of classes, and check that the label column (--label) is the right one",
-                    count, shown, more ? ", …" : "", outputs, outputs == 1 ? " (for two classes)" : "s");
+                            "the labels are %s classes (%s%s), but the network has %d output%s: end the layers with the number"
+                                    + " of classes, and check that the label column is the right one",
+                            count, shown, more ? ", …" : "", outputs, outputs == 1 ? " (for two classes)" : "s")
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
         return List.copyOf(labels.texts());
     }
@@ -281,14 +289,16 @@ public final class LabelRules {
     private static void checkNumbers(LabelSummary labels, Loss loss, int outputs) {
         if (labels.isText()) {
             throw new DataException(
-                    "%s needs numeric labels, but found %s: check that the label column (--label) is the right one",
-                    loss.name(), labels.firstText());
+                            "%s needs numeric labels, but found %s: check that the label column is the right one",
+                            loss.name(), labels.firstText())
+                    .about(Setting.LABEL);
         }
         if (outputs != 1) {
             throw new DataException(
-                    "%s predicts one number a row, but the network has %d outputs: end layers (--layers) with 1, or name %d"
-                            + " label columns (--label)",
-                    loss.name(), outputs, outputs);
+                            "%s predicts one number a row, but the network has %d outputs: end the layers with 1, or name %d"
+                                    + " label columns",
+                            loss.name(), outputs, outputs)
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
         checkAccepted(labels, loss);
     }

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataException.Setting;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
@@ -70,15 +71,17 @@ public final class Outputs {
         int distinct = labels.texts().size();
         if (distinct > MOST_CLASSES) {
             throw new DataException(
-                    "the labels are more than %d different texts (%s is one), too many for classes: check that the label"
-                            + " column (--label) is the right one, or give the network (--layers)",
-                    MOST_CLASSES, labels.firstText());
+                            "the labels are more than %d different texts (%s is one), too many for classes: check that the label"
+                                    + " column is the right one, or give the layers",
+                            MOST_CLASSES, labels.firstText())
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
         if (labels.numbers().size() > distinct / 2) {
             throw new DataException(
-                    "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
-                            + " classes, give the network (--layers), which ends with their number",
-                    labels.firstText());
+                            "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
+                                    + " classes, give the layers, which end with their number",
+                            labels.firstText())
+                    .about(Setting.LAYERS);
         }
         return distinct;
     }

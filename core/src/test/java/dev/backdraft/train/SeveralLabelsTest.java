@@ -343,11 +343,7 @@ class SeveralLabelsTest {
     void labelsThatDoNotFitAreRefusedWithTheNumbers() {
         Network two = Network.perceptron(new Tanh(), 3, 2);
         Network one = Network.perceptron(new Tanh(), 3, 1);
-        refused(
-                one,
-                null,
-                values(),
-                "the rows have 2 labels, but the network has 1 output: end layers (--layers) with 2");
+        refused(one, null, values(), "the rows have 2 labels, but the network has 1 output: end the layers with 2");
         List<Example> mixed = new ArrayList<>(values());
         mixed.set(4, mixed.get(4).withLabel(1));
         refused(two, null, mixed, "row 4 has 1 labels, but others have 2");

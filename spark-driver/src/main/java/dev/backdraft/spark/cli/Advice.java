@@ -32,7 +32,7 @@ final class Advice {
                         : List.of();
             case TEXT_FEATURE -> advice.onText(mistake.column(), mistake.text());
             case ONE_CLASS -> advice.onOneClass();
-            case OTHER, NO_ROWS -> List.of();
+            case OTHER, NO_ROWS -> advice.onSettings(mistake.settings());
         };
     }
 
@@ -70,6 +70,17 @@ final class Advice {
         String all = quoted(ignored == null ? column : ignored + "," + column);
         String label = value("--label") == null ? "; if it is the label, add --label " + quoted(column) : "";
         return "to leave the column out, " + (ignored == null ? "add" : "use") + " --ignore " + all + label;
+    }
+
+    private List<String> onSettings(Set<DataException.Setting> settings) {
+        List<String> where = new ArrayList<>();
+        if (settings.contains(DataException.Setting.LAYERS) && has("--layers")) {
+            where.add("the layers are set with --layers");
+        }
+        if (settings.contains(DataException.Setting.LABEL) && has("--label")) {
+            where.add("the label column is set with --label");
+        }
+        return where.isEmpty() ? List.of() : List.of(String.join("; ", where));
     }
 
     private List<String> onOneClass() {
