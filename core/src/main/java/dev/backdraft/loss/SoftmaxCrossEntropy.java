@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
@@ -41,6 +42,6 @@ public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
     /** The softmax: class probabilities, summing to 1. */
     @Override
     public void predict(Matrix logits, Matrix prediction) {
-        Link.softmax(logits, prediction);
+        Exponential.softmax(logits, prediction);
     }
 }

@@ -5,9 +5,11 @@ import dev.backdraft.data.DataException.Setting;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.OutputRange;
+import java.util.Optional;
 
 /**
- * How many outputs the labels ask for, when the user does not say it: one for two classes and for a regression, as many as there
+ * How many outputs the labels ask for, and what they end in, when the user does not say it: one for two classes and for a regression, as many as there
  * are classes for more, and one for each label where a row has several.
  *
  * <p>Text labels are classes. Numbers are classes when the loss says so, or when there are two whole numbers, or at most {@value
@@ -94,5 +96,19 @@ public final class Outputs {
     public static int ofClasses(int classes, Loss loss) {
         boolean single = classes == 2 && (loss == null || loss.target().asksQuestions());
         return single ? 1 : Math.max(2, classes);
+    }
+
+    /**
+     * The name of the last layer or activation of a network that is chosen for a loss: it turns the outputs of a dense layer into those
+     * that the loss takes. Empty when the loss takes any number.
+     *
+     * @param loss that the user names; null when the labels decide, which then choose one that takes any number
+     */
+    public static Optional<String> ending(Loss loss) {
+        return switch (loss == null ? OutputRange.ANY : loss.outputRange()) {
+            case ANY -> Optional.empty();
+            case POSITIVE -> Optional.of("softplus");
+            case PROBABILITY -> Optional.of(loss.target().isOneOfMany() ? "softmax" : "sigmoid");
+        };
     }
 }

@@ -81,7 +81,7 @@ final class Training implements AutoCloseable {
         Loss wanted = TrainingJson.loss(params.getLoss());
         Network network = given != null
                 ? given
-                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted));
+                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted), wanted);
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
         if (!loss.target().choosesClass(outputs) || loss.target().classCount(outputs) != classes) {
@@ -106,7 +106,7 @@ final class Training implements AutoCloseable {
             network = NetworkShape.given(params, features.count());
         } else {
             int outputs = outputs();
-            network = NetworkShape.ofLayers(params, features.count(), outputs, outputs);
+            network = NetworkShape.ofLayers(params, features.count(), outputs, outputs, wanted);
         }
         return train(network, loss, features, 0, List.of());
     }
