@@ -16,15 +16,12 @@ import java.util.function.IntFunction;
  * function of (objective, epoch, step, lanes, parameters, blocks): it keeps nothing but scratch. For one thread.
  */
 public final class LaneWorker {
-    private static final int MOST_KNOWN = 64;
-
     private final Objective objective;
     private final Backpropagation backpropagation;
     private final LeafOrder order;
     private final Leaf leaf;
     private final Deque<GradientSum> free = new ArrayDeque<>();
     private final List<LaneSum> given = new ArrayList<>();
-    private final List<LaneSum> known = new ArrayList<>(); // nodes of earlier steps, as most steps give the same ones
     private int epoch; // of the present step, as what follows
     private long step;
     private float[] parameters;
@@ -66,27 +63,12 @@ public final class LaneWorker {
             return;
         }
         if (from <= nodeFrom && nodeTo <= to) {
-            given.add(node(nodeFrom, nodeTo, sum(nodeFrom, nodeTo)));
+            given.add(new LaneSum(nodeFrom, nodeTo, sum(nodeFrom, nodeTo)));
             return;
         }
         int middle = GradientTree.middle(nodeFrom, nodeTo);
         collect(nodeFrom, middle, from, to);
         collect(middle, nodeTo, from, to);
-    }
-
-    private LaneSum node(int from, int to, GradientSum sum) {
-        for (int i = 0; i < known.size(); i++) {
-            LaneSum node = known.get(i);
-            if (node.from() == from && node.to() == to && node.sum() == sum) {
-                return node;
-            }
-        }
-        if (known.size() >= MOST_KNOWN) {
-            known.clear();
-        }
-        LaneSum node = new LaneSum(from, to, sum);
-        known.add(node);
-        return node;
     }
 
     private GradientSum sum(int from, int to) {
