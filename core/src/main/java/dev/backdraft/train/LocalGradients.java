@@ -22,12 +22,7 @@ public final class LocalGradients implements GradientSource {
     private final List<LaneSum> nodes = new ArrayList<>();
     private final IntFunction<Block> blocks;
     private final Team team;
-    private final Team.Task compute = this::compute;
-    private final RangeTask merge = this::merge;
     private final StepClock clock;
-    private int epoch; // of the present step, as what follows
-    private long step;
-    private float[] parameters;
 
     /**
      * @param validation rows to measure the loss on, or null
@@ -69,42 +64,31 @@ public final class LocalGradients implements GradientSource {
     }
 
     @Override
-    public GradientSum gradient(int ofEpoch, long ofStep, float[] ofParameters) {
+    public GradientSum gradient(int epoch, long step, float[] parameters) {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("the training was interrupted");
         }
-        epoch = ofEpoch;
-        step = ofStep;
-        parameters = ofParameters;
         clock.begin();
-        team.run(workers.length, compute);
+        team.run(workers.length, worker -> compute(worker, epoch, step, parameters));
         clock.gathered();
         nodes.clear();
-        for (int i = 0; i < workers.length; i++) {
-            List<LaneSum> given = sums.get(i);
-            for (int j = 0; j < given.size(); j++) { // addAll would make a copy first
-                nodes.add(given.get(j));
-            }
-        }
-        GradientSum sum = GradientTree.mergeLosses(layout.activeLanes(step), nodes);
+        sums.forEach(nodes::addAll);
+        int lanes = layout.activeLanes(step);
+        GradientSum sum = GradientTree.mergeLosses(lanes, nodes);
         if (nodes.size() > 1) {
-            team.overRanges(sum.gradient().length, merge);
+            team.overRanges(sum.gradient().length, (from, to) -> GradientTree.mergeEntries(lanes, nodes, from, to));
         }
         clock.end();
         return sum;
     }
 
-    private void compute(int worker) {
+    private void compute(int worker, int epoch, long step, float[] parameters) {
         long start = System.nanoTime();
         int lanes = layout.lanes();
         int from = (int) ((long) lanes * worker / workers.length);
         int to = (int) ((long) lanes * (worker + 1) / workers.length);
         sums.set(worker, workers[worker].sums(epoch, step, from, to, parameters, blocks));
         clock.worked(worker, System.nanoTime() - start);
-    }
-
-    private void merge(int from, int to) {
-        GradientTree.mergeEntries(layout.activeLanes(step), nodes, from, to);
     }
 
     @Override
