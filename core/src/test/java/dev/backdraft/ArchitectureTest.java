@@ -34,7 +34,7 @@ class ArchitectureTest {
                 new Arrows("optim", List.of("json")),
                 new Arrows("layer", List.of("json", "linalg")),
                 new Arrows("loss", List.of("json", "linalg")),
-                new Arrows("metric", List.of("linalg")),
+                new Arrows("metric", List.of("json", "loss", "linalg")),
                 new Arrows("data", List.of("json", "linalg")),
                 new Arrows("network", List.of("json", "layer", "loss", "linalg")),
                 new Arrows("model", List.of("json", "network", "layer", "loss", "metric", "data", "linalg")),

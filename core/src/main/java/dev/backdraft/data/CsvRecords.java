@@ -90,7 +90,7 @@ final class CsvRecords implements Closeable {
      */
     List<String> header(CsvFormat format) {
         if (firstLine == null) {
-            throw new DataException("%s: is empty: a CSV file starts with a header line", file.name());
+            throw new DataException("%s is empty: a CSV file starts with a header line", file.name());
         }
         if (format.header() == CsvFormat.Header.NONE) {
             return CsvFormat.numbered(firstLine.size());

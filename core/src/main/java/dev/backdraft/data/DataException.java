@@ -1,6 +1,7 @@
 package dev.backdraft.data;
 
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The user's data or files cannot be used as requested. The message is complete: what is wrong, where (file and line, or row
@@ -14,6 +15,16 @@ public final class DataException extends IllegalArgumentException {
     private final InvalidValue invalidValue; // or null
     private final String column; // or null
     private final String text; // or null
+    private final Set<Setting> settings;
+
+    /** A setting that a message tells to change. */
+    public enum Setting {
+        /** Sizes of the layers of the network. */
+        LAYERS,
+
+        /** The column of the label, or the columns of several. */
+        LABEL
+    }
 
     /** What kind of mistake it is. */
     public enum Reason {
@@ -34,15 +45,22 @@ public final class DataException extends IllegalArgumentException {
     }
 
     public DataException(String format, Object... arguments) {
-        this(Reason.OTHER, null, null, null, text(format, arguments));
+        this(Reason.OTHER, null, null, null, Set.of(), text(format, arguments));
     }
 
-    private DataException(Reason reason, InvalidValue invalidValue, String column, String text, String message) {
+    private DataException(
+            Reason reason,
+            InvalidValue invalidValue,
+            String column,
+            String text,
+            Set<Setting> settings,
+            String message) {
         super(message);
         this.reason = reason;
         this.invalidValue = invalidValue;
         this.column = column;
         this.text = text;
+        this.settings = settings;
     }
 
     private static String text(String format, Object... arguments) {
@@ -51,7 +69,7 @@ public final class DataException extends IllegalArgumentException {
 
     /** A mistake of this kind. */
     public static DataException of(Reason reason, String format, Object... arguments) {
-        return new DataException(reason, null, null, null, text(format, arguments));
+        return new DataException(reason, null, null, null, Set.of(), text(format, arguments));
     }
 
     /**
@@ -61,7 +79,12 @@ public final class DataException extends IllegalArgumentException {
      */
     public static DataException ofValue(InvalidValue reason, String format, Object... arguments) {
         return new DataException(
-                reason == null ? Reason.OTHER : Reason.INVALID_VALUE, reason, null, null, text(format, arguments));
+                reason == null ? Reason.OTHER : Reason.INVALID_VALUE,
+                reason,
+                null,
+                null,
+                Set.of(),
+                text(format, arguments));
     }
 
     /**
@@ -71,12 +94,22 @@ public final class DataException extends IllegalArgumentException {
      * @param text one value of the column, or null when only its type is known
      */
     public static DataException ofTextFeature(String column, String text, String format, Object... arguments) {
-        return new DataException(Reason.TEXT_FEATURE, null, column, text, text(format, arguments));
+        return new DataException(Reason.TEXT_FEATURE, null, column, text, Set.of(), text(format, arguments));
     }
 
     /** The same mistake, with the place it is in before the message. */
     public DataException in(String place) {
-        return new DataException(reason, invalidValue, column, text, place + ": " + getMessage());
+        return new DataException(reason, invalidValue, column, text, settings, place + ": " + getMessage());
+    }
+
+    /** The same mistake, whose message tells to change these settings. */
+    public DataException about(Setting... toChange) {
+        return new DataException(reason, invalidValue, column, text, Set.of(toChange), getMessage());
+    }
+
+    /** Settings that the message tells to change. */
+    public Set<Setting> settings() {
+        return settings;
     }
 
     /** What kind of mistake it is. */

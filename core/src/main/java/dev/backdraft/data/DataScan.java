@@ -81,8 +81,9 @@ public final class DataScan implements Serializable {
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
             throw new DataException(
-                    "%s has %d features, but the network takes %d: change the first number of layers (--layers)",
-                    where.get(), row.width(), featureCount);
+                            "%s has %d features, but the network takes %d: change the first number of the layers",
+                            where.get(), row.width(), featureCount)
+                    .about(DataException.Setting.LAYERS);
         }
         RowCheck.check(row, where);
         labels.add(row, where);

@@ -1,5 +1,6 @@
 package dev.backdraft.data;
 
+import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -148,6 +149,13 @@ public final class Standardizer implements Serializable {
     public void invert(float[] values, int from) {
         for (int i = 0; i < mean.length; i++) {
             values[from + i] = (float) (shift[i] + deviation[i] * values[from + i]);
+        }
+    }
+
+    /** Undoes {@link #apply} of rows, one a column, in place. */
+    public void invert(Matrix values) {
+        for (int n = 0; n < values.columns(); n++) {
+            invert(values.values(), values.offset() + n * values.rows());
         }
     }
 

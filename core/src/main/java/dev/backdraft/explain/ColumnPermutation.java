@@ -1,13 +1,12 @@
 package dev.backdraft.explain;
 
 import dev.backdraft.data.Example;
-import dev.backdraft.linalg.Matrix;
+import dev.backdraft.data.LabelBatch;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.MetricSums;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
-import dev.backdraft.train.Measures;
 import java.util.Arrays;
 import java.util.List;
 
@@ -43,10 +42,7 @@ public final class ColumnPermutation {
     }
 
     private MetricSums sums() {
-        return new MetricSums(
-                List.of(metric),
-                Measures.predictionKind(model.loss()),
-                model.network().outputSize());
+        return new MetricSums(List.of(metric), model.loss(), model.network().outputSize());
     }
 
     /** The metric of the rows as they are. */
@@ -78,15 +74,10 @@ public final class ColumnPermutation {
                 batches.x()[n * features + feature] = permuted[from + n];
             }
             predictor.loadResolved(batches.x(), batches.count());
-            Matrix logits = predictor.logits();
-            Matrix dLogits = Matrix.zeros(logits.rows(), logits.columns());
-            double weight = 0;
-            for (int n = 0; n < batches.count(); n++) {
-                weight += batches.weights()[n];
-            }
-            sums.addLoss(model.loss().sum(logits, batches.target(), batches.weights(), dLogits), weight);
-            sums.add(predictor.predictCentered(), batches.label(), batches.weights());
+            LabelBatch labels = batches.labels();
+            sums.add(
+                    predictor.logits(), labels.target(), predictor.predictCentered(), labels.label(), labels.weights());
         }
-        return metric.label().equals("loss") ? model.loss().objective(sums.meanLoss()) : sums.value(metric);
+        return sums.value(metric);
     }
 }

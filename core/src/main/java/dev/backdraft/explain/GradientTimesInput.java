@@ -76,7 +76,9 @@ public record GradientTimesInput(int output, boolean signed) {
             for (int n = 0; n < batches.count(); n++) {
                 for (int i = 0; i < features; i++) {
                     double attribution = (double) x.get(i, n) * dx.get(i, n);
-                    attributions[i].add(signed ? attribution : Math.abs(attribution), batches.weights()[n]);
+                    attributions[i].add(
+                            signed ? attribution : Math.abs(attribution),
+                            batches.labels().weights()[n]);
                 }
             }
         }
@@ -99,15 +101,17 @@ public record GradientTimesInput(int output, boolean signed) {
         if (output == LOSS) {
             double weight = 0;
             for (int n = 0; n < batches.count(); n++) {
-                weight += batches.weights()[n];
+                weight += batches.labels().weights()[n];
             }
-            double sum = model.loss().sum(logits, batches.target(), batches.weights(), dLogits);
+            double sum = model.loss()
+                    .sum(logits, batches.labels().target(), batches.labels().weights(), dLogits);
             baseline.add(sum / weight, weight);
-            model.loss().sum(logits, batches.target(), null, dLogits); // the gradient of each row, not weighted
+            model.loss()
+                    .sum(logits, batches.labels().target(), null, dLogits); // the gradient of each row, not weighted
             return;
         }
         for (int n = 0; n < batches.count(); n++) {
-            baseline.add(logits.get(output, n), batches.weights()[n]);
+            baseline.add(logits.get(output, n), batches.labels().weights()[n]);
             dLogits.set(output, n, 1);
         }
     }

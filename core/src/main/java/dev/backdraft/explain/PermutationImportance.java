@@ -2,7 +2,7 @@ package dev.backdraft.explain;
 
 import dev.backdraft.data.Example;
 import dev.backdraft.metric.Metric;
-import dev.backdraft.metric.Metrics;
+import dev.backdraft.metric.StandardMetric;
 import dev.backdraft.model.Model;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public record PermutationImportance(Metric metric, int repeats, long seed) imple
 
     /** Measures the increase of the loss, with 5 repeats and seed 42. */
     public PermutationImportance() {
-        this(Metrics.named("loss"), 5, 42);
+        this(StandardMetric.LOSS, 5, 42);
     }
 
     /** Measures importance by this metric, such as {@code accuracy} or {@code r2}. */

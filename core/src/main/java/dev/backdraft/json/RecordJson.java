@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Records as JSON, for people to read and write. A record is an object with its components as keys. A member of a {@link
@@ -25,7 +24,7 @@ import java.util.stream.Stream;
  */
 public final class RecordJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final String TYPE = "type";
+    private static final String TYPE = Catalog.TYPE;
 
     private final List<Catalog<?>> catalogs;
 
@@ -69,23 +68,27 @@ public final class RecordJson {
 
     private JsonNode writeRecord(Record record) {
         ObjectNode object = JSON.objectNode();
-        String name = nameInCatalog(record);
-        if (name != null) {
-            object.put(TYPE, name);
+        Catalog<?> catalog = catalogOf(record);
+        if (catalog != null) {
+            object.put(TYPE, name(catalog, record));
         }
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
+        for (RecordComponent component : catalog == null ? components(record) : catalog.settings(record)) {
             object.set(component.getName(), write(Records.get(record, component)));
         }
-        return name != null && object.size() == 1 ? JSON.textNode(name) : object;
+        return catalog != null && object.size() == 1 ? object.get(TYPE) : object;
     }
 
-    private String nameInCatalog(Record record) {
+    private Catalog<?> catalogOf(Record record) {
         for (Catalog<?> catalog : catalogs) {
             if (catalog.type().isInstance(record)) {
-                return name(catalog, record);
+                return catalog;
             }
         }
         return null;
+    }
+
+    private static List<RecordComponent> components(Record record) {
+        return List.of(record.getClass().getRecordComponents());
     }
 
     private static <T> String name(Catalog<T> catalog, Object member) {
@@ -98,12 +101,11 @@ public final class RecordJson {
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public <T> T read(JsonNode json, Catalog<T> catalog) {
-        ObjectNode object = object(json, catalog.what());
-        T usual = catalog.named(object.get(TYPE).textValue());
-        ObjectNode settings = object.deepCopy();
-        settings.remove(TYPE);
+        ObjectNode settings = catalog.present(object(json, catalog.what()));
+        T usual = catalog.named(settings.remove(TYPE).textValue());
         String what = catalog.what() + " " + catalog.nameOf(usual);
-        return catalog.type().cast(readRecord(settings, (Record) usual, what));
+        Record record = (Record) usual;
+        return catalog.type().cast(readRecord(settings, record, catalog.settings(record), what));
     }
 
     /** The member that a short text describes, as on a command line: {@code name} or {@code name:key=value,key=value}. */
@@ -119,14 +121,18 @@ public final class RecordJson {
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public <R extends Record> R readRecord(JsonNode json, R usual, String what) {
-        ObjectNode settings = settings(json, what);
-        RecordComponent[] components = usual.getClass().getRecordComponents();
+        return readRecord(settings(json, what), usual, components(usual), what);
+    }
+
+    private <R extends Record> R readRecord(ObjectNode settings, R usual, List<RecordComponent> settable, String what) {
+        List<String> names = settable.stream().map(RecordComponent::getName).toList();
         for (Iterator<String> keys = settings.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();
-            if (Stream.of(components).noneMatch(component -> component.getName().equals(key))) {
-                throw new IllegalArgumentException(in(what, unknownKey(key, names(components))));
+            if (!names.contains(key)) {
+                throw new IllegalArgumentException(in(what, unknownKey(key, names)));
             }
         }
+        RecordComponent[] components = usual.getClass().getRecordComponents();
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             RecordComponent component = components[i];
@@ -141,10 +147,6 @@ public final class RecordJson {
 
     private static String in(String what, String message) {
         return what.isEmpty() ? message : what + ": " + message;
-    }
-
-    private static List<String> names(RecordComponent[] components) {
-        return Stream.of(components).map(RecordComponent::getName).toList();
     }
 
     /** The message for a key that there is not. */

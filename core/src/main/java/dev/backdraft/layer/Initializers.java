@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.Catalog;
 import java.util.List;
 
@@ -16,8 +17,6 @@ public final class Initializers {
                     new Uniform(),
                     new Normal(),
                     new TruncatedNormal(),
-                    new XavierUniform(),
-                    new XavierNormal(),
                     new GlorotUniform(),
                     new GlorotNormal(),
                     new HeUniform(),
@@ -25,7 +24,19 @@ public final class Initializers {
                     new LecunUniform(),
                     new LecunNormal(),
                     new FanInUniform(),
-                    new Orthogonal()));
+                    new Orthogonal()),
+            Initializers::renameEarlier);
 
     private Initializers() {}
+
+    /** What many lecture notes call Xavier, with variance 1/in, has LeCun's name here; Glorot's own is {@link GlorotUniform}. */
+    private static void renameEarlier(ObjectNode description) {
+        switch (description.path("type").asText()) {
+            case "xavier-uniform" -> description.put("type", "lecun-uniform");
+            case "xavier-normal" -> description.put("type", "lecun-normal");
+            default -> {
+                // a present name
+            }
+        }
+    }
 }

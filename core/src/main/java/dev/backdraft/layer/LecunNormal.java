@@ -3,7 +3,7 @@ package dev.backdraft.layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 
-/** Normal with variance 1/in. LeCun et al. 1998, eq. 16; what SELU asks for. */
+/** Normal with variance 1/in. LeCun et al. 1998, eq. 16; what SELU asks for. Many lecture notes call it Xavier. */
 public record LecunNormal() implements Initializer {
     @Override
     public String name() {

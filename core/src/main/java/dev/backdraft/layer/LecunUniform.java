@@ -3,7 +3,7 @@ package dev.backdraft.layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 
-/** Uniform with variance 1/in, so within ±√(3/in). LeCun et al. 1998, eq. 16. */
+/** Uniform with variance 1/in, so within ±√(3/in). LeCun et al. 1998, eq. 16. Many lecture notes call it Xavier. */
 public record LecunUniform() implements Initializer {
     @Override
     public String name() {

@@ -39,23 +39,7 @@ public record Softmax(int size) implements Layer {
 
     @Override
     public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
-        float[] from = x.values();
-        float[] to = y.values();
-        for (int n = 0; n < x.columns(); n++) {
-            int at = x.offset() + n * size;
-            int yAt = y.offset() + n * size;
-            double max = Double.NEGATIVE_INFINITY;
-            for (int k = 0; k < size; k++) {
-                max = Math.max(max, from[at + k]);
-            }
-            double sum = 0;
-            for (int k = 0; k < size; k++) {
-                sum += Exponential.exp(from[at + k] - max);
-            }
-            for (int k = 0; k < size; k++) {
-                to[yAt + k] = (float) (Exponential.exp(from[at + k] - max) / sum);
-            }
-        }
+        Exponential.softmax(x, y);
     }
 
     @Override

@@ -63,6 +63,51 @@ public final class Exponential {
         return (x >= 0 ? 1 : e) / (1 + e);
     }
 
+    /**
+     * {@code yₖ = exp xₖ / Σⱼ exp xⱼ}, column by column. Exact for values of any size, as the largest is subtracted first; NaN in a
+     * column makes all of it NaN.
+     *
+     * @param x read
+     * @param y overwritten; may be the array of x
+     */
+    public static void softmax(Matrix x, Matrix y) {
+        int rows = x.rows();
+        float[] from = x.values();
+        float[] to = y.values();
+        for (int n = 0; n < x.columns(); n++) {
+            int at = x.offset() + n * rows;
+            int yAt = y.offset() + n * rows;
+            double max = max(from, at, rows);
+            double total = 0;
+            for (int k = 0; k < rows; k++) {
+                total += exp(from[at + k] - max);
+            }
+            for (int k = 0; k < rows; k++) {
+                to[yAt + k] = (float) (exp(from[at + k] - max) / total);
+            }
+        }
+    }
+
+    /** {@code log Σₖ exp xₖ} of a column; exact for values of any size, as the largest is subtracted first. */
+    public static double logSumExp(Matrix x, int column) {
+        int at = x.offset() + column * x.rows();
+        double max = max(x.values(), at, x.rows());
+        double total = 0;
+        for (int i = at; i < at + x.rows(); i++) {
+            total += exp(x.values()[i] - max);
+        }
+        return max + StrictMath.log(total);
+    }
+
+    /** The largest of count values from values[from]; NaN if one of them is NaN. */
+    public static double max(float[] values, int from, int count) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = from; i < from + count; i++) {
+            max = Math.max(max, values[i]);
+        }
+        return max;
+    }
+
     private static double remainder(double x, double shifted) {
         double n = shifted - TO_INTEGER;
         return Math.fma(-n, LN2_LOW, Math.fma(-n, LN2_HIGH, x));

@@ -42,6 +42,17 @@ public record Matrix(float[] values, int offset, int rows, int columns) {
         values[offset + row + column * rows] = value;
     }
 
+    /** The row of the largest entry of a column, the first of equal ones. */
+    public int largestRow(int column) {
+        int largest = 0;
+        for (int row = 1; row < rows; row++) {
+            if (get(row, column) > get(largest, column)) {
+                largest = row;
+            }
+        }
+        return largest;
+    }
+
     /** {@code [rows x columns]}, as error messages show it. */
     public String shape() {
         return "[" + rows + " x " + columns + "]";

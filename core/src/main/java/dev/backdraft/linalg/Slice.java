@@ -3,20 +3,18 @@ package dev.backdraft.linalg;
 import java.util.Arrays;
 import java.util.Locale;
 
-/**
- * A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all. Remembers
- * the matrices that it was asked for, so that asking again allocates nothing. Not thread-safe.
- */
+/** A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all. */
 public final class Slice {
-    private static final int REMEMBERED = 4;
-
     private final float[] values;
     private final int offset;
     private final int length;
-    private final Matrix[] matrices = new Matrix[REMEMBERED];
-    private int next;
+    private final Matrix[] matrices;
 
-    public Slice(float[] values, int offset, int length) {
+    /**
+     * @param values shared
+     * @param matrices that lie within the run and will be asked for; asking for them allocates nothing
+     */
+    public Slice(float[] values, int offset, int length, Matrix... matrices) {
         if (offset < 0 || length < 0 || (long) offset + length > values.length) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT, "%d values from %d do not fit an array of %d", length, offset, values.length));
@@ -24,6 +22,7 @@ public final class Slice {
         this.values = values;
         this.offset = offset;
         this.length = length;
+        this.matrices = matrices;
     }
 
     /** The whole array, shared. */
@@ -52,10 +51,7 @@ public final class Slice {
      */
     public Matrix matrix(int from, int rows, int columns) {
         for (Matrix known : matrices) {
-            if (known != null
-                    && known.offset() == offset + from
-                    && known.rows() == rows
-                    && known.columns() == columns) {
+            if (known.offset() == offset + from && known.rows() == rows && known.columns() == columns) {
                 return known;
             }
         }
@@ -63,9 +59,6 @@ public final class Slice {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT, "[%d x %d] from %d does not fit a slice of %d", rows, columns, from, length));
         }
-        Matrix matrix = new Matrix(values, offset + from, rows, columns);
-        matrices[next] = matrix;
-        next = (next + 1) % REMEMBERED;
-        return matrix;
+        return new Matrix(values, offset + from, rows, columns);
     }
 }

@@ -27,8 +27,13 @@ public record BinaryCrossEntropy(OutputReduction reduction) implements BinaryLos
     }
 
     @Override
-    public Answers answers() {
-        return Answers.PROBABILITY;
+    public Target target() {
+        return Target.PROBABILITY_OF_YES;
+    }
+
+    @Override
+    public OutputRange outputRange() {
+        return OutputRange.PROBABILITY;
     }
 
     @Override

@@ -7,30 +7,13 @@ import dev.backdraft.linalg.Matrix;
  * question of its own, and a row is right when all its outputs are on the right side of the {@link #boundary}.
  */
 public interface BinaryLoss extends ElementwiseLoss {
-    /** Which numbers targets may be. */
-    enum Answers {
-        /** 0 for no and 1 for yes. */
-        ZERO_OR_ONE,
-        /** 0 and 1, or −1 for no and +1 for yes. */
-        SIGNED,
-        /** The probability of yes, from 0 to 1. */
-        PROBABILITY;
-
-        /** Whether this number may be a target. */
-        public boolean accept(float target) {
-            return target == 0
-                    || target == 1
-                    || (this == SIGNED && target == -1)
-                    || (this == PROBABILITY && target > 0 && target < 1);
-        }
-    }
-
     /** Class 1 is predicted for outputs above it. */
     double boundary();
 
-    /** Which numbers targets may be; 0 and 1 are always accepted. */
-    default Answers answers() {
-        return Answers.ZERO_OR_ONE;
+    /** {@link Target#YES_OR_NO}, or another target that {@linkplain Target#asksQuestions asks questions}. */
+    @Override
+    default Target target() {
+        return Target.YES_OR_NO;
     }
 
     /** The probability of class 1 that {@link #predict} makes of an output, in double where there is a formula. */
@@ -46,26 +29,7 @@ public interface BinaryLoss extends ElementwiseLoss {
     }
 
     @Override
-    default boolean classifies() {
-        return true;
-    }
-
-    @Override
-    default int classCount(int outputSize) {
-        return 2;
-    }
-
-    @Override
     default double correct(Matrix logits, Matrix target, float[] weights) {
-        double boundary = boundary();
-        double correct = 0;
-        for (int n = 0; n < logits.columns(); n++) {
-            boolean right = true;
-            for (int k = 0; k < logits.rows(); k++) {
-                right &= logits.get(k, n) > boundary == target.get(k, n) > 0.5f;
-            }
-            correct += right ? Loss.weight(weights, n) : 0;
-        }
-        return correct;
+        return ClassTarget.correctAnswers(logits, boundary(), target, weights);
     }
 }

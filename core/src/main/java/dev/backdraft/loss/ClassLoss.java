@@ -27,7 +27,7 @@ final class ClassLoss {
         int classes = z.rows();
         double sum = 0;
         for (int n = 0; n < z.columns(); n++) {
-            double lse = Link.logSumExp(z.values(), z.offset() + n * classes, classes);
+            double lse = Exponential.logSumExp(z, n);
             double mass = ClassTarget.mass(target, n, smoothing);
             float w = Loss.weight(weights, n);
             double loss = 0;
@@ -55,7 +55,7 @@ final class ClassLoss {
             int to = dz.offset() + n * classes;
             int expected = (int) target.get(0, n);
             double logit = logits[from + expected];
-            double max = Link.max(logits, from, classes);
+            double max = Exponential.max(logits, from, classes);
             double total = 0;
             for (int k = 0; k < classes; k++) {
                 double e = Exponential.exp(logits[from + k] - max);

@@ -3,7 +3,8 @@ package dev.backdraft.loss;
 import dev.backdraft.linalg.Matrix;
 
 /**
- * Targets of K classes: the class index of each row [1 × n], or a distribution over the classes [K × n] (one-hot or soft).
+ * Targets of K classes, the class index of each row [1 × n] or a distribution over the classes [K × n] (one-hot or soft), and answers
+ * to K questions [K × n].
  *
  * <p>Label smoothing ε makes {@code t' = (1 − ε) t + ε / K} of them (Szegedy et al. 2016, section 7).
  */
@@ -57,22 +58,24 @@ final class ClassTarget {
     static double correct(Matrix outputs, Matrix target, float[] weights) {
         double correct = 0;
         for (int n = 0; n < outputs.columns(); n++) {
-            int expected = target.rows() == 1 ? (int) target.get(0, n) : largest(target, n);
-            if (largest(outputs, n) == expected) {
+            int expected = target.rows() == 1 ? (int) target.get(0, n) : target.largestRow(n);
+            if (outputs.largestRow(n) == expected) {
                 correct += Loss.weight(weights, n);
             }
         }
         return correct;
     }
 
-    /** Row of the largest entry of a column; the first of equal ones. */
-    private static int largest(Matrix matrix, int column) {
-        int best = 0;
-        for (int k = 1; k < matrix.rows(); k++) {
-            if (matrix.get(k, column) > matrix.get(best, column)) {
-                best = k;
+    /** Σ wₙ over the rows all of whose outputs are above the boundary where the answer is yes, and not above it where it is no. */
+    static double correctAnswers(Matrix outputs, double boundary, Matrix target, float[] weights) {
+        double correct = 0;
+        for (int n = 0; n < outputs.columns(); n++) {
+            boolean right = true;
+            for (int k = 0; k < outputs.rows(); k++) {
+                right &= outputs.get(k, n) > boundary == target.get(k, n) > 0.5f;
             }
+            correct += right ? Loss.weight(weights, n) : 0;
         }
-        return best;
+        return correct;
     }
 }

@@ -27,30 +27,20 @@ public record CrossEntropy(double labelSmoothing) implements Loss {
         return "cross-entropy";
     }
 
-    /** Targets are the index of the class, or one number a class. A file's label is the index. */
+    /** The index of the class. A distribution over the classes is accepted, too. */
     @Override
-    public int labelSize(int outputSize) {
-        return 1;
+    public Target target() {
+        return Target.CLASS_INDEX;
     }
 
     @Override
-    public boolean classifies() {
-        return true;
-    }
-
-    @Override
-    public int classCount(int outputSize) {
-        return outputSize;
+    public OutputRange outputRange() {
+        return OutputRange.PROBABILITY;
     }
 
     @Override
     public double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits) {
         return ClassLoss.onProbabilities(name(), logits, target, labelSmoothing, false, weights, dLogits);
-    }
-
-    @Override
-    public double correct(Matrix logits, Matrix target, float[] weights) {
-        return ClassTarget.correct(logits, target, weights);
     }
 
     /** The outputs as they are: class probabilities. */

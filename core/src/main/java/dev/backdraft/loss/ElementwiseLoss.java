@@ -16,12 +16,6 @@ public interface ElementwiseLoss extends Loss {
     /** dl/dz; at a kink, where the derivative jumps, any value between its two sides. */
     double slope(double z, double t);
 
-    /** One number an output. */
-    @Override
-    default int labelSize(int outputSize) {
-        return outputSize;
-    }
-
     @Override
     default double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits) {
         int outputs = logits.rows();

@@ -17,30 +17,20 @@ public record KlDivergence() implements Loss {
         return "kl-divergence";
     }
 
-    /** A distribution: one number a class. An index is taken too, and then is certain. */
+    /** A distribution over the classes. A class index is accepted, too: that class then has the probability 1. */
     @Override
-    public int labelSize(int outputSize) {
-        return outputSize;
+    public Target target() {
+        return Target.DISTRIBUTION;
     }
 
     @Override
-    public boolean classifies() {
-        return true;
-    }
-
-    @Override
-    public int classCount(int outputSize) {
-        return outputSize;
+    public OutputRange outputRange() {
+        return OutputRange.PROBABILITY;
     }
 
     @Override
     public double sum(Matrix logits, Matrix target, float[] weights, Matrix dLogits) {
         return ClassLoss.onProbabilities(name(), logits, target, 0, true, weights, dLogits);
-    }
-
-    @Override
-    public double correct(Matrix logits, Matrix target, float[] weights) {
-        return ClassTarget.correct(logits, target, weights);
     }
 
     /** The outputs as they are: class probabilities. */

@@ -8,38 +8,30 @@ import java.io.Serializable;
  * sum of row weights. Stateless. Logits are the network's raw output. For a loss on probabilities, the network ends in a
  * sigmoid or softmax, and z are probabilities.
  *
- * <p>Targets are stored [{@link #labelSize} × n], one column a row of data.
+ * <p>Targets are stored [{@link Target#labelCount labels} × n], one column a row of data.
  *
  * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants, and its
  * class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss}, you only write a formula and
- * its slope.
+ * its slope. A loss of classes that exclude each other says so by its {@link #target}, and writes {@link #sum} and {@link
+ * #predict}.
  */
 public interface Loss extends Serializable {
     /** The name on the command line and in files. */
     String name();
 
-    /** Length of a row's label for a network with this number of outputs. */
-    int labelSize(int outputSize);
+    /** The kind of target: what the labels of a row mean, and what predictions say. */
+    Target target();
 
-    /** Whether the label of a row is a class, so that accuracy can be computed. */
-    boolean classifies();
-
-    /**
-     * Whether training may standardize labels (subtract their mean, divide by their deviation) and undo that in predictions. It
-     * may not if the label is a class or a count.
-     */
-    default boolean allowsScaledLabel() {
-        return !classifies();
+    /** The outputs for which the loss is defined; by default any. */
+    default OutputRange outputRange() {
+        return OutputRange.ANY;
     }
-
-    /** Number of classes of a network with this number of outputs; 0 when the loss does not classify. */
-    int classCount(int outputSize);
 
     /**
      * Returns Σₙ wₙ Lₙ and overwrites dLogits with its gradient.
      *
      * @param logits z [outputs × n]; read
-     * @param target t [labelSize × n]; read
+     * @param target t [labels × n]; read
      * @param weights w, the weights of the n rows from {@code weights[0]}; null when all are 1; read
      * @param dLogits d(sum)/dz [outputs × n]; overwritten; may be the array of logits
      */
@@ -59,13 +51,24 @@ public interface Loss extends Serializable {
     }
 
     /**
-     * Returns Σ wₙ over the rows whose most probable class is the target's, 0 when the loss does not classify.
+     * Returns Σ wₙ over the rows that are predicted right, 0 when the loss does not classify. By default a row is right when its
+     * largest output is the target's class, or when every output predicts the right answer to its question.
      *
      * @param logits read
      * @param target read
      * @param weights as in {@link #sum}; read
      */
-    double correct(Matrix logits, Matrix target, float[] weights);
+    default double correct(Matrix logits, Matrix target, float[] weights) {
+        if (target().isOneOfMany()) {
+            return ClassTarget.correct(logits, target, weights);
+        }
+        if (target().asksQuestions()) {
+            Matrix probability = Matrix.zeros(logits.rows(), logits.columns());
+            predict(logits, probability);
+            return ClassTarget.correctAnswers(probability, 0.5, target, weights);
+        }
+        return 0;
+    }
 
     /**
      * Converts logits to predictions: class probabilities or values.

@@ -54,23 +54,13 @@ public record Poisson(PoissonForm form, OutputReduction reduction) implements El
     }
 
     @Override
-    public boolean classifies() {
-        return false;
+    public Target target() {
+        return Target.COUNT;
     }
 
     @Override
-    public int classCount(int outputSize) {
-        return 0;
-    }
-
-    @Override
-    public boolean allowsScaledLabel() {
-        return false;
-    }
-
-    @Override
-    public double correct(Matrix logits, Matrix target, float[] weights) {
-        return 0;
+    public OutputRange outputRange() {
+        return form == PoissonForm.RATE ? OutputRange.POSITIVE : OutputRange.ANY;
     }
 
     /** The rates λ. */

@@ -2,21 +2,12 @@ package dev.backdraft.loss;
 
 import dev.backdraft.linalg.Matrix;
 
-/** An {@link ElementwiseLoss} of predicted values: no classes, and the output is the prediction. */
+/** An {@link ElementwiseLoss} of predicted values: the label is a number, and the output is the prediction. */
 public interface RegressionLoss extends ElementwiseLoss {
+    /** {@link Target#VALUE}. A loss whose labels must not be standardized says {@link Target#COUNT} instead. */
     @Override
-    default boolean classifies() {
-        return false;
-    }
-
-    @Override
-    default int classCount(int outputSize) {
-        return 0;
-    }
-
-    @Override
-    default double correct(Matrix logits, Matrix target, float[] weights) {
-        return 0;
+    default Target target() {
+        return Target.VALUE;
     }
 
     /** The outputs as they are. */

@@ -27,8 +27,8 @@ public record SigmoidCrossEntropy(OutputReduction reduction) implements BinaryLo
     }
 
     @Override
-    public Answers answers() {
-        return Answers.PROBABILITY;
+    public Target target() {
+        return Target.PROBABILITY_OF_YES;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
@@ -27,20 +28,10 @@ public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
         return "softmax-cross-entropy";
     }
 
-    /** Targets are the index of the class, or one number a class. A file's label is the index. */
+    /** The index of the class. A distribution over the classes is accepted, too. */
     @Override
-    public int labelSize(int outputSize) {
-        return 1;
-    }
-
-    @Override
-    public boolean classifies() {
-        return true;
-    }
-
-    @Override
-    public int classCount(int outputSize) {
-        return outputSize;
+    public Target target() {
+        return Target.CLASS_INDEX;
     }
 
     @Override
@@ -48,14 +39,9 @@ public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
         return ClassLoss.onLogits(name(), logits, target, labelSmoothing, false, weights, dLogits);
     }
 
-    @Override
-    public double correct(Matrix logits, Matrix target, float[] weights) {
-        return ClassTarget.correct(logits, target, weights);
-    }
-
     /** The softmax: class probabilities, summing to 1. */
     @Override
     public void predict(Matrix logits, Matrix prediction) {
-        Link.softmax(logits, prediction);
+        Exponential.softmax(logits, prediction);
     }
 }

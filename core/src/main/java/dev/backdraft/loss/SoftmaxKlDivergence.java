@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
@@ -15,20 +16,10 @@ public record SoftmaxKlDivergence() implements Loss {
         return "softmax-kl-divergence";
     }
 
-    /** A distribution: one number a class. An index is taken too, and then is certain. */
+    /** A distribution over the classes. A class index is accepted, too: that class then has the probability 1. */
     @Override
-    public int labelSize(int outputSize) {
-        return outputSize;
-    }
-
-    @Override
-    public boolean classifies() {
-        return true;
-    }
-
-    @Override
-    public int classCount(int outputSize) {
-        return outputSize;
+    public Target target() {
+        return Target.DISTRIBUTION;
     }
 
     @Override
@@ -36,14 +27,9 @@ public record SoftmaxKlDivergence() implements Loss {
         return ClassLoss.onLogits(name(), logits, target, 0, true, weights, dLogits);
     }
 
-    @Override
-    public double correct(Matrix logits, Matrix target, float[] weights) {
-        return ClassTarget.correct(logits, target, weights);
-    }
-
     /** The softmax: class probabilities, summing to 1. */
     @Override
     public void predict(Matrix logits, Matrix prediction) {
-        Link.softmax(logits, prediction);
+        Exponential.softmax(logits, prediction);
     }
 }

@@ -26,8 +26,8 @@ public record SquaredHinge(OutputReduction reduction) implements BinaryLoss {
     }
 
     @Override
-    public Answers answers() {
-        return Answers.SIGNED;
+    public Target target() {
+        return Target.SIGNED_YES_OR_NO;
     }
 
     @Override

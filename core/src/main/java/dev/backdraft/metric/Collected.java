@@ -2,7 +2,7 @@ package dev.backdraft.metric;
 
 /** The kinds of sums that metrics are computed from: {@link MetricSums} collects those that are asked for. */
 public enum Collected {
-    /** Loss and weight, which whoever runs the network adds. */
+    /** The loss and the weight of the rows: three numbers. Only sums that are made for a loss collect them. */
     LOSS,
 
     /** {@link ClassCounts}: three numbers a class. */

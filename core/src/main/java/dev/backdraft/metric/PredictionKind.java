@@ -1,5 +1,7 @@
 package dev.backdraft.metric;
 
+import dev.backdraft.loss.Target;
+
 /** What a column of predictions, that of one row of data, says. */
 public enum PredictionKind {
     /** Predicted numbers; the target has as many. */
@@ -12,5 +14,10 @@ public enum PredictionKind {
     QUESTIONS,
 
     /** Probabilities of K classes that exclude each other; the target is the index of the class, or a distribution. */
-    CLASSES
+    CLASSES;
+
+    /** The kind of the predictions of a network that is trained with a loss of such targets. */
+    public static PredictionKind of(Target target) {
+        return target.isOneOfMany() ? CLASSES : target.asksQuestions() ? QUESTIONS : VALUES;
+    }
 }

@@ -6,8 +6,8 @@ import java.util.function.ToDoubleFunction;
 
 /** The metrics without settings. Each is labelled by its constant: {@code F1_MACRO} is {@code f1-macro}. */
 public enum StandardMetric implements Metric {
-    /** The mean loss, before any {@code objective} of it. */
-    LOSS(false, Collected.LOSS, MetricSums::meanLoss),
+    /** The loss that the network was trained with, as {@link MetricSums#loss} reports it. */
+    LOSS(false, Collected.LOSS, MetricSums::loss),
 
     /** Share of rows predicted right. */
     ACCURACY(true, Collected.COUNTS, sums -> sums.counts().accuracy()),

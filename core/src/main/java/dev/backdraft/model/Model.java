@@ -81,12 +81,12 @@ public final class Model {
                     preprocessing.features().columns() + " scaled features for " + inputs + " inputs");
         }
         if (preprocessing.label() != null
-                && (!loss.allowsScaledLabel() || preprocessing.label().columns() != network.outputSize())) {
+                && (!loss.target().isScalable() || preprocessing.label().columns() != network.outputSize())) {
             throw new IllegalArgumentException(preprocessing.label().columns() + " scaled labels for " + loss.name()
                     + " with " + network.outputSize() + " outputs: a regression has as many, others none");
         }
         int classNames = preprocessing.classNames().size();
-        int classes = loss.classCount(network.outputSize());
+        int classes = loss.target().classCount(network.outputSize());
         if (classNames > 0 && classNames != classes) {
             throw new IllegalArgumentException(classNames + " class names for " + classes + " classes");
         }
@@ -121,7 +121,7 @@ public final class Model {
 
     /** Number of classes; 0 for a regression. */
     public int classCount() {
-        return loss.classCount(network.outputSize());
+        return loss.target().classCount(network.outputSize());
     }
 
     /**
@@ -129,8 +129,7 @@ public final class Model {
      * outputs.
      */
     public boolean choosesClass() {
-        boolean exclusive = loss.classCount(3) == 3; // a question has two answers, however many there are
-        return loss.classifies() && (network.outputSize() == 1 || exclusive);
+        return loss.target().choosesClass(network.outputSize());
     }
 
     /** The name of a class: its label in the training data, or its index when labels were indices. */

@@ -2,19 +2,14 @@ package dev.backdraft.model;
 
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * Reads and writes model files. They have the layout of safetensors, which many tools can read: eight bytes with the length of
@@ -31,9 +26,6 @@ import java.util.Locale;
  * memory is allocated for it, and a file is refused unless every byte of it belongs to this format.
  */
 public final class ModelFile {
-    private static final int LARGEST_HEADER = StrictJson.LONGEST_TEXT;
-    private static final long UNKNOWN = -1;
-
     private ModelFile() {}
 
     /**
@@ -57,19 +49,8 @@ public final class ModelFile {
      */
     public static void write(Model model, OutputStream out) throws IOException {
         byte[] header = ModelHeader.of(model).toFile().toBytes();
-        if (header.length > LARGEST_HEADER) {
-            throw new IllegalArgumentException(String.format(
-                    Locale.ROOT,
-                    "its names and provenance take %,d bytes, more than %,d",
-                    header.length,
-                    LARGEST_HEADER));
-        }
         ModelHeader.of(SafetensorsHeader.parse(header)); // so that all that is written can be read
-        byte[] length = new byte[Long.BYTES];
-        ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length);
-        out.write(length);
-        out.write(header);
-        TensorOutput tensors = new TensorOutput(out);
+        SafetensorsWriter tensors = new SafetensorsWriter(out, header);
         tensors.write(model.sharedParameters());
         Preprocessing preprocessing = model.preprocessing();
         for (Standardizer standardizer : new Standardizer[] {preprocessing.features(), preprocessing.label()}) {
@@ -92,7 +73,9 @@ public final class ModelFile {
             throw new ModelFileException(file, "is a directory: name the model file in it", null);
         }
         try (InputStream in = Files.newInputStream(path)) {
-            return read(in, file, Files.isRegularFile(path) ? Files.size(path) : UNKNOWN);
+            return Files.isRegularFile(path)
+                    ? read(file, () -> new SafetensorsReader(in, FileKind.MODEL, file, Files.size(path)))
+                    : read(in, file);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -105,62 +88,27 @@ public final class ModelFile {
      * @throws ModelFileException when it cannot be read, or is not a model that this version can read
      */
     public static Model read(InputStream stream, String nameForMessages) throws IOException {
-        return read(new BufferedInputStream(stream), nameForMessages, UNKNOWN);
+        return read(nameForMessages, () -> new SafetensorsReader(stream, FileKind.MODEL, nameForMessages));
     }
 
-    private static Model read(InputStream in, String file, long size) throws ModelFileException {
+    /** Opens a file: reads its header. */
+    private interface Opening {
+        SafetensorsReader open() throws IOException;
+    }
+
+    private static Model read(String file, Opening opening) throws ModelFileException {
         try {
-            byte[] bytes = readHeader(in, file);
-            SafetensorsHeader safetensors = parse(bytes, file);
-            ModelHeader.checkFormat(safetensors, file);
-            ModelHeader header = ModelHeader.of(safetensors);
-            long length = header.layout().length();
-            long left = size == UNKNOWN ? length : size - Long.BYTES - bytes.length;
-            if (left < length) {
-                throw ModelFileException.truncated(file, length - left, true);
-            }
-            if (left > length) {
-                throw new IllegalArgumentException(
-                        String.format(Locale.ROOT, "%,d bytes follow its last tensor", left - length));
-            }
-            Model model = header.read(new TensorInput(in, file, length, size != UNKNOWN));
-            if (in.read() >= 0) {
-                throw new IllegalArgumentException("more bytes follow its last tensor");
-            }
+            SafetensorsReader reader = opening.open();
+            ModelHeader.checkFormat(reader.header(), file);
+            ModelHeader header = ModelHeader.of(reader.header());
+            reader.begin(header.layout().length());
+            Model model = header.read(reader);
+            reader.end();
             return model;
         } catch (IllegalArgumentException e) {
             throw ModelFileException.damaged(file, e.getMessage(), e);
         } catch (IOException e) {
             throw unreadable(file, e);
-        }
-    }
-
-    private static byte[] readHeader(InputStream in, String file) throws IOException {
-        byte[] start = in.readNBytes(Long.BYTES);
-        if (start.length < Long.BYTES) {
-            throw ModelFileException.foreign(
-                    file, start.length == 0 ? "it is empty" : "it has only " + start.length + " bytes");
-        }
-        long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (length < 2 || length > LARGEST_HEADER) {
-            throw ModelFileException.foreign(
-                    file, "it starts with '" + new String(start, StandardCharsets.ISO_8859_1) + "'");
-        }
-        byte[] header = in.readNBytes((int) length); // takes memory as bytes come
-        if (header.length > 0 && header[0] != '{') {
-            throw ModelFileException.foreign(file, "its header does not start with '{'");
-        }
-        if (header.length < length) {
-            throw ModelFileException.truncated(file, length - header.length, false);
-        }
-        return header;
-    }
-
-    private static SafetensorsHeader parse(byte[] header, String file) throws ModelFileException {
-        try {
-            return SafetensorsHeader.parse(header);
-        } catch (IllegalArgumentException e) {
-            throw ModelFileException.foreign(file, "its header cannot be read: " + e.getMessage());
         }
     }
 

@@ -16,12 +16,6 @@ public final class ModelFileException extends IOException {
         super(file + ": " + printable(problem), cause);
     }
 
-    /** A file of another kind; {@code why} says how that is seen. */
-    static ModelFileException foreign(String file, String why) {
-        return new ModelFileException(
-                file, "not a Backdraft model file: " + why + "; name a file that Backdraft wrote", null);
-    }
-
     /** A model file with a fault. */
     static ModelFileException damaged(String file, String fault, Throwable cause) {
         return new ModelFileException(

@@ -98,7 +98,7 @@ record ModelHeader(
         String format = header.metadata().get(FORMAT);
         String version = header.metadata().get(VERSION);
         if (!FORMAT_NAME.equals(format)) {
-            throw ModelFileException.foreign(
+            throw FileKind.MODEL.foreign(
                     file, "a safetensors file of another program, whose format is not '" + FORMAT_NAME + "'");
         }
         if (!VERSION_READ.equals(version)) {
@@ -207,7 +207,7 @@ record ModelHeader(
     }
 
     /** The model, with the numbers that follow in the file. */
-    Model read(TensorInput in) throws IOException {
+    Model read(SafetensorsReader in) throws IOException {
         float[] parameters = in.floats(network.length());
         Preprocessing preprocessing = new Preprocessing(
                 names.featureNames(),
@@ -218,7 +218,7 @@ record ModelHeader(
         return new Model(network, loss, preprocessing, parameters, provenance);
     }
 
-    private static Standardizer readStandardizer(TensorInput in, int columns, List<Integer> centered)
+    private static Standardizer readStandardizer(SafetensorsReader in, int columns, List<Integer> centered)
             throws IOException {
         double[] mean = in.doubles(columns);
         double[] deviation = in.doubles(columns);

@@ -291,9 +291,7 @@ public final class Predictor {
         model.loss().predict(logits(), prediction);
         Standardizer label = model.preprocessing().label();
         if (label != null) {
-            for (int n = 0; n < prediction.columns(); n++) {
-                label.invert(prediction.values(), prediction.offset() + n * prediction.rows());
-            }
+            label.invert(prediction);
         }
         return prediction;
     }
@@ -306,12 +304,6 @@ public final class Predictor {
         if (prediction.rows() == 1) {
             return prediction.get(0, column) > 0.5f ? 1 : 0;
         }
-        int best = 0;
-        for (int k = 1; k < prediction.rows(); k++) {
-            if (prediction.get(k, column) > prediction.get(best, column)) {
-                best = k;
-            }
-        }
-        return best;
+        return prediction.largestRow(column);
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +25,9 @@ import java.util.TreeMap;
  * @param tensors by name, in the order of the header
  */
 record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor> tensors) {
+    /** Bytes of the longest header that is written or read. */
+    static final int LARGEST = StrictJson.LONGEST_TEXT;
+
     private static final String METADATA = "__metadata__";
 
     /** A tensor at the bytes [begin, end) after the header, row-major. */
@@ -37,7 +41,11 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
         }
     }
 
-    /** The header in UTF-8, keys of the metadata sorted, padded with spaces to a multiple of 8 bytes. */
+    /**
+     * The header in UTF-8, keys of the metadata sorted, padded with spaces to a multiple of 8 bytes.
+     *
+     * @throws IllegalArgumentException when it is too long to be read again
+     */
     byte[] toBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = StrictJson.generator(bytes)) {
@@ -59,6 +67,10 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
         }
         while (bytes.size() % 8 != 0) {
             bytes.write(' ');
+        }
+        if (bytes.size() > LARGEST) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "its names and provenance take %,d bytes, more than %,d", bytes.size(), LARGEST));
         }
         return bytes.toByteArray();
     }

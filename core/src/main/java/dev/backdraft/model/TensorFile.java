@@ -1,13 +1,9 @@
 package dev.backdraft.model;
 
 import dev.backdraft.model.SafetensorsHeader.Tensor;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +16,6 @@ import java.util.TreeMap;
  * read strictly. Mutable, not thread-safe.
  */
 public final class TensorFile {
-    private static final int LARGEST_HEADER = 16 << 20;
-
     private final SortedMap<String, String> texts = new TreeMap<>();
     private final Map<String, Object> vectors = new LinkedHashMap<>(); // float[] or double[]
     private final String name;
@@ -106,12 +100,7 @@ public final class TensorFile {
             tensors.put(entry.getKey(), new Tensor(floats ? Tensor.FLOAT : Tensor.DOUBLE, List.of(length), at, end));
             at = end;
         }
-        byte[] header = new SafetensorsHeader(texts, tensors).toBytes();
-        byte[] length = new byte[Long.BYTES];
-        ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length);
-        out.write(length);
-        out.write(header);
-        TensorOutput numbers = new TensorOutput(out);
+        SafetensorsWriter numbers = new SafetensorsWriter(out, new SafetensorsHeader(texts, tensors).toBytes());
         for (Object values : vectors.values()) {
             if (values instanceof float[] floats) {
                 numbers.write(floats);
@@ -123,58 +112,35 @@ public final class TensorFile {
     }
 
     /**
-     * Reads a file.
-     *
-     * @throws ModelFileException when it cannot be read, is cut short or is no such file
-     */
-    public static TensorFile read(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return read(in, path.toString());
-        }
-    }
-
-    /**
      * Reads a stream to its end; it stays open.
      *
      * @param nameForMessages of the file
-     * @throws ModelFileException when it cannot be read, is cut short or is no such file
+     * @throws ModelFileException when it cannot be read, is truncated or is not a checkpoint
      */
     public static TensorFile read(InputStream stream, String nameForMessages) throws IOException {
-        InputStream in = new BufferedInputStream(stream);
+        SafetensorsReader reader = new SafetensorsReader(stream, FileKind.CHECKPOINT, nameForMessages);
         try {
-            byte[] start = in.readNBytes(Long.BYTES);
-            long length = start.length < Long.BYTES
-                    ? -1
-                    : ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
-            if (length < 2 || length > LARGEST_HEADER) {
-                throw new ModelFileException(nameForMessages, "is not a checkpoint, or is incomplete", null);
-            }
-            SafetensorsHeader header = SafetensorsHeader.parse(in.readNBytes((int) length));
             TensorFile file = new TensorFile(nameForMessages);
-            file.texts.putAll(header.metadata());
-            long end = header.tensors().values().stream()
-                    .mapToLong(Tensor::end)
-                    .max()
-                    .orElse(0);
-            TensorInput numbers = new TensorInput(in, nameForMessages, end, false);
+            file.texts.putAll(reader.header().metadata());
+            Map<String, Tensor> tensors = reader.header().tensors();
+            reader.begin(tensors.values().stream().mapToLong(Tensor::end).max().orElse(0));
             long at = 0;
-            for (var entry : header.tensors().entrySet()) {
-                at = file.readTensor(entry.getKey(), entry.getValue(), at, numbers);
+            for (var entry : tensors.entrySet()) {
+                at = file.readTensor(entry.getKey(), entry.getValue(), at, reader);
             }
-            if (in.read() >= 0) {
-                throw new IllegalArgumentException("more bytes follow its last tensor");
-            }
+            reader.end();
             return file;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw ModelFileException.damaged(nameForMessages, e.getMessage(), e);
         }
     }
 
-    private long readTensor(String key, Tensor tensor, long at, TensorInput numbers) throws IOException {
+    private long readTensor(String key, Tensor tensor, long at, SafetensorsReader numbers) throws IOException {
         boolean floats = tensor.type().equals(Tensor.FLOAT);
         int bytes = floats ? Float.BYTES : Double.BYTES;
         if ((!floats && !tensor.type().equals(Tensor.DOUBLE))
                 || tensor.shape().size() != 1
+                || tensor.shape().get(0) < 0
                 || tensor.begin() != at
                 || tensor.end() != at + Math.multiplyExact(tensor.shape().get(0), (long) bytes)) {
             throw new IllegalArgumentException("tensor '" + key + "' is " + tensor.description());

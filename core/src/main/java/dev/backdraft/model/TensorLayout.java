@@ -2,6 +2,7 @@ package dev.backdraft.model;
 
 import dev.backdraft.layer.Parameter;
 import dev.backdraft.model.SafetensorsHeader.Tensor;
+import dev.backdraft.network.FlatLayout;
 import dev.backdraft.network.Network;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,12 +23,8 @@ final class TensorLayout {
     private long length;
 
     TensorLayout(Network network, boolean scalesFeatures, boolean scalesLabel) {
-        for (int i = 0; i < network.layers().size(); i++) {
-            add(i, network.layers().get(i).parameters());
-        }
-        for (int i = 0; i < network.layers().size(); i++) {
-            add(i, network.layers().get(i).statistics());
-        }
+        network.layout().parameters().forEach(this::add);
+        network.layout().statistics().forEach(this::add);
         if (scalesFeatures) {
             add(FEATURES + "mean", Tensor.DOUBLE, network.inputSize());
             add(FEATURES + "deviation", Tensor.DOUBLE, network.inputSize());
@@ -38,14 +35,12 @@ final class TensorLayout {
         }
     }
 
-    private void add(int layer, List<Parameter> parts) {
-        for (Parameter part : parts) {
-            String name = "layers." + layer + "." + part.name();
-            if (part.kind() == Parameter.Kind.BIAS) {
-                add(name, Tensor.FLOAT, part.rows());
-            } else { // W [out × in], column-major as it lies, is [in, out] in the row-major order of safetensors
-                add(name, Tensor.FLOAT, part.columns(), part.rows());
-            }
+    private void add(FlatLayout.Tensor tensor) {
+        Parameter part = tensor.parameter();
+        if (part.kind() == Parameter.Kind.BIAS) {
+            add(tensor.name(), Tensor.FLOAT, part.rows());
+        } else { // W [out × in], column-major as it lies, is [in, out] in the row-major order of safetensors
+            add(tensor.name(), Tensor.FLOAT, part.columns(), part.rows());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.backdraft.network;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.Pass;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.Slice;
 import dev.backdraft.loss.Loss;
 import java.util.List;
 
@@ -14,19 +15,16 @@ import java.util.List;
  * for each thread.
  */
 public final class Backpropagation {
-    private static final int GRADIENTS = 8; // sums that one worker has in use at once: the depth of its tree
-
     private final Network network;
     private final Loss loss;
     private final int maxRows;
     private final int inputSize;
+    private final FlatLayout layout;
     private final float[][] outputs; // of each layer, [outputSize × maxRows]
     private final float[][] stacks; // the input of each layer that takes several; else null
     private final Pass[] passes;
     private final Gradients gradients;
     private FlatViews parameterViews; // of the vector used last
-    private final FlatViews[] gradientViews = new FlatViews[GRADIENTS]; // of the vectors used last, in turn
-    private int nextGradient;
     private float[] unwanted; // takes the gradient of parameters that nobody asks for
     private final Matrix[] x; // of each layer, for the present number of rows
     private final Matrix[] y;
@@ -38,6 +36,7 @@ public final class Backpropagation {
         this.loss = loss;
         this.maxRows = maxRows;
         inputSize = network.inputSize();
+        layout = network.layout();
         int count = network.layers().size();
         outputs = new float[count][];
         stacks = new float[count][];
@@ -72,30 +71,17 @@ public final class Backpropagation {
     private Matrix forwardTraining(
             float[] parameters, Matrix batch, float[] weights, long[] rowStreams, float[] gradient) {
         viewParameters(parameters);
-        FlatViews sums = gradient == null ? null : viewGradient(gradient);
         for (int i = 0; i < passes.length; i++) {
-            passes[i].train(
-                    weights, rowStreams, parameterViews.statistics(i), sums == null ? null : sums.statistics(i));
+            Slice sums = gradient == null ? null : layout.statistics(i, gradient);
+            passes[i].train(weights, rowStreams, parameterViews.statistics(i), sums);
         }
         return run(batch);
     }
 
     private void viewParameters(float[] parameters) {
         if (parameterViews == null || !parameterViews.isOf(parameters)) {
-            parameterViews = new FlatViews(network, parameters);
+            parameterViews = new FlatViews(layout, passes.length, parameters);
         }
-    }
-
-    private FlatViews viewGradient(float[] gradient) {
-        for (FlatViews views : gradientViews) {
-            if (views != null && views.isOf(gradient)) {
-                return views;
-            }
-        }
-        FlatViews views = new FlatViews(network, gradient);
-        gradientViews[nextGradient] = views;
-        nextGradient = (nextGradient + 1) % GRADIENTS;
-        return views;
     }
 
     private Matrix run(Matrix batch) {
@@ -173,11 +159,11 @@ public final class Backpropagation {
     public void gradient(
             float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
         sum.losses().clear();
-        FlatViews views = viewGradient(sum.gradient());
+        layout.check(sum.gradient());
         for (int i = 0; i < passes.length; i++) {
-            views.statistics(i).clear();
+            layout.statistics(i, sum.gradient()).clear();
             if (!network.layers().get(i).overwritesGradient()) {
-                views.parameters(i).clear();
+                layout.parameters(i, sum.gradient()).clear();
             }
         }
         addGradient(true, parameters, batch, target, weights, rowStreams, sum);
@@ -240,14 +226,15 @@ public final class Backpropagation {
 
     /** From the gradient of the logits, which {@link #gradients} holds, to that of everything else. */
     private void backward(boolean starts, float[] gradient, Matrix dBatch) {
-        FlatViews sums = viewGradient(gradient);
+        layout.check(gradient);
         gradients.wantInput(dBatch);
         for (int i = y.length - 1; i >= 0; i--) {
             Matrix dy = gradients.of(i);
             Matrix dx = gradients.ofInputs(i);
             Layer layer = network.layers().get(i);
             passes[i].startGradient(starts && layer.overwritesGradient()); // one that passes its pass on adds
-            layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, sums.parameters(i), passes[i]);
+            Slice dParameters = layout.parameters(i, gradient);
+            layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, dParameters, passes[i]);
             gradients.passOn(i, dx);
         }
     }

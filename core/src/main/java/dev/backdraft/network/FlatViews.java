@@ -2,24 +2,20 @@ package dev.backdraft.network;
 
 import dev.backdraft.linalg.Slice;
 
-/** The slices of all layers in one flat vector. For one thread, as slices remember their matrices. */
+/** The slices of all layers in one flat vector. Made once for a vector that is used many times. */
 final class FlatViews {
     private final float[] flat;
     private final Slice[] parameters;
     private final Slice[] statistics;
 
-    FlatViews(Network network, float[] flat) {
-        if (flat.length != network.length()) {
-            throw new IllegalArgumentException(
-                    "the network's vector has " + network.length() + " entries, not " + flat.length);
-        }
+    FlatViews(FlatLayout layout, int layers, float[] flat) {
+        layout.check(flat);
         this.flat = flat;
-        int count = network.layers().size();
-        parameters = new Slice[count];
-        statistics = new Slice[count];
-        for (int i = 0; i < count; i++) {
-            parameters[i] = network.slice(i, flat);
-            statistics[i] = network.statistics(i, flat);
+        parameters = new Slice[layers];
+        statistics = new Slice[layers];
+        for (int i = 0; i < layers; i++) {
+            parameters[i] = layout.parameters(i, flat);
+            statistics[i] = layout.statistics(i, flat);
         }
     }
 

@@ -107,7 +107,7 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError, int e
 
     /** The entries that are looked at, and what both sides say of them. */
     private static final class Comparison {
-        private final Network network;
+        private final List<FlatLayout.Tensor> tensors;
         private final float[] gradient;
         private final Differences numerical;
         private final int[][] entries; // of each matrix, as places in the flat vector
@@ -115,16 +115,12 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError, int e
         private double largest = Double.MIN_NORMAL; // of the differences
 
         Comparison(Network network, float[] gradient, Differences numerical, int entriesOfEach) {
-            this.network = network;
+            tensors = network.layout().parameters();
             this.gradient = gradient;
             this.numerical = numerical;
             List<int[]> places = new ArrayList<>();
-            int from = 0;
-            for (var layer : network.layers()) {
-                for (Parameter part : layer.parameters()) {
-                    places.add(places(from, part.size(), entriesOfEach));
-                    from += part.size();
-                }
+            for (FlatLayout.Tensor tensor : tensors) {
+                places.add(places(tensor.offset(), tensor.parameter().size(), entriesOfEach));
             }
             entries = places.toArray(new int[0][]);
             differences = new double[entries.length][];
@@ -189,27 +185,22 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError, int e
         GradientCheck result(int retaken) {
             List<Worst> matrices = new ArrayList<>();
             double max = 0;
-            int from = 0;
-            int m = 0;
-            for (int layer = 0; layer < network.layers().size(); layer++) {
-                for (Parameter part : network.layers().get(layer).parameters()) {
-                    int worst = 0;
-                    for (int i = 1; i < entries[m].length && !Double.isNaN(error(m, worst)); i++) { // NaN is the worst
-                        worst = error(m, i) <= error(m, worst) ? worst : i;
-                    }
-                    int entry = entries[m][worst] - from;
-                    matrices.add(new Worst(
-                            layer,
-                            part.name(),
-                            entry % part.rows(),
-                            entry / part.rows(),
-                            gradient[entries[m][worst]],
-                            differences[m][worst],
-                            error(m, worst)));
-                    max = Math.max(max, error(m, worst)); // NaN stays
-                    from += part.size();
-                    m++;
+            for (int m = 0; m < tensors.size(); m++) {
+                int worst = 0;
+                for (int i = 1; i < entries[m].length && !Double.isNaN(error(m, worst)); i++) { // NaN is the worst
+                    worst = error(m, i) <= error(m, worst) ? worst : i;
                 }
+                Parameter part = tensors.get(m).parameter();
+                int entry = entries[m][worst] - tensors.get(m).offset();
+                matrices.add(new Worst(
+                        tensors.get(m).layer(),
+                        part.name(),
+                        entry % part.rows(),
+                        entry / part.rows(),
+                        gradient[entries[m][worst]],
+                        differences[m][worst],
+                        error(m, worst)));
+                max = Math.max(max, error(m, worst)); // NaN stays
             }
             int count = Arrays.stream(entries).mapToInt(of -> of.length).sum();
             return new GradientCheck(matrices, max, count, retaken);

@@ -16,7 +16,6 @@ final class Gradients {
     private final int bufferSize;
     private final Deque<float[]> free = new ArrayDeque<>();
     private final Matrix[] ofOutputs; // of each layer; null where nobody has handed any back
-    private final Matrix[] taken; // of each layer's output, then of each layer's input, as last used
     private Matrix ofBatch; // where that of the network's input is wanted, or null
     private boolean batchStarted;
     private int rows;
@@ -33,7 +32,6 @@ final class Gradients {
         widest = Math.max(widest, network.inputSize());
         bufferSize = Math.multiplyExact(widest, maxRows);
         ofOutputs = new Matrix[network.layers().size()];
-        taken = new Matrix[2 * ofOutputs.length];
     }
 
     /** Begins a pass; returns the gradient of the logits, to be overwritten. */
@@ -43,7 +41,7 @@ final class Gradients {
             release(i);
         }
         int last = ofOutputs.length - 1;
-        ofOutputs[last] = take(last, network.outputSize());
+        ofOutputs[last] = take(network.outputSize());
         return ofOutputs[last];
     }
 
@@ -69,9 +67,9 @@ final class Gradients {
             if (ofBatch == null) {
                 return null;
             }
-            return batchStarted ? take(ofOutputs.length + layer, network.inputSize()) : ofBatch;
+            return batchStarted ? take(network.inputSize()) : ofBatch;
         }
-        return take(ofOutputs.length + layer, network.layers().get(layer).inputSize());
+        return take(network.layers().get(layer).inputSize());
     }
 
     /** Hands the gradient of what a layer takes on to where that comes from, and forgets the gradient of its output. */
@@ -96,7 +94,7 @@ final class Gradients {
             } else {
                 boolean started = ofOutputs[input] != null;
                 int size = network.layers().get(input).outputSize();
-                ofOutputs[input] = started ? ofOutputs[input] : take(input, size);
+                ofOutputs[input] = started ? ofOutputs[input] : take(size);
                 copyOrAdd(dx, from, ofOutputs[input], started);
                 from += size;
             }
@@ -136,18 +134,10 @@ final class Gradients {
         }
     }
 
-    /**
-     * A free buffer as a matrix.
-     *
-     * @param use what for: the same uses get the same buffers pass after pass, so the matrix of the last one mostly serves again
-     */
-    private Matrix take(int use, int height) {
+    /** A free buffer as a matrix of this height. */
+    private Matrix take(int height) {
         float[] buffer = free.isEmpty() ? new float[bufferSize] : free.pop();
-        Matrix last = taken[use];
-        if (last == null || last.values() != buffer || last.rows() != height || last.columns() != rows) {
-            taken[use] = new Matrix(buffer, 0, height, rows);
-        }
-        return taken[use];
+        return new Matrix(buffer, 0, height, rows);
     }
 
     private void release(int layer) {

@@ -163,19 +163,19 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
     /** Number of trained parameters: they come first in the flat vector. */
     @JsonIgnore
     public int parameterCount() {
-        return offset(layers.size());
+        return layers.stream().mapToInt(Layer::parameterCount).sum();
     }
 
     /** Number of statistics: they come after the parameters in the flat vector. */
     @JsonIgnore
     public int statisticCount() {
-        return length() - parameterCount();
+        return layers.stream().mapToInt(Layer::statisticCount).sum();
     }
 
     /** Length of the flat vector: parameters and statistics. */
     @JsonIgnore
     public int length() {
-        return statisticOffset(layers.size());
+        return parameterCount() + statisticCount();
     }
 
     /** Whether training draws random numbers, as dropout does. */
@@ -184,39 +184,28 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return layers.stream().anyMatch(Layer::isRandom);
     }
 
-    /** Where the parameters of this layer start in the flat vector. */
-    public int offset(int layer) {
-        int offset = 0;
-        for (int i = 0; i < layer; i++) {
-            offset += layers.get(i).parameterCount();
-        }
-        return offset;
-    }
-
-    private int statisticOffset(int layer) {
-        int offset = offset(layers.size());
-        for (int i = 0; i < layer; i++) {
-            offset += layers.get(i).statisticCount();
-        }
-        return offset;
+    /** Where each tensor lies in the flat vector. Each call makes a new one: keep it for many questions. */
+    public FlatLayout layout() {
+        return new FlatLayout(this);
     }
 
     /** The parameters of this layer in a flat vector, or their gradient in a gradient; shares the array. */
     public Slice slice(int layer, float[] flat) {
-        return new Slice(flat, offset(layer), layers.get(layer).parameterCount());
+        return layout().parameters(layer, flat);
     }
 
     /** The statistics of this layer in a flat vector, or their sums in a gradient; shares the array. */
     public Slice statistics(int layer, float[] flat) {
-        return new Slice(flat, statisticOffset(layer), layers.get(layer).statisticCount());
+        return layout().statistics(layer, flat);
     }
 
     /** Returns a new flat vector of initial values. Layer i draws from its own random stream, addressed by (seed, i). */
     public float[] initialParameters(long seed) {
-        float[] flat = new float[length()];
+        FlatLayout layout = layout();
+        float[] flat = new float[layout.length()];
         for (int i = 0; i < layers.size(); i++) {
-            layers.get(i).initialize(slice(i, flat), SplitMix.at(seed, INITIALIZATION, i, 0));
-            layers.get(i).initializeStatistics(statistics(i, flat));
+            layers.get(i).initialize(layout.parameters(i, flat), SplitMix.at(seed, INITIALIZATION, i, 0));
+            layers.get(i).initializeStatistics(layout.statistics(i, flat));
         }
         return flat;
     }

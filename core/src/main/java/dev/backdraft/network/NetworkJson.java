@@ -82,6 +82,16 @@ public final class NetworkJson {
         return network;
     }
 
+    /** Whether an initializer has a name by which earlier versions knew it. */
+    private static boolean isAlias(JsonNode found, JsonNode written) {
+        return found.isTextual()
+                && written.isTextual()
+                && Initializers.CATALOG.has(found.textValue())
+                && Initializers.CATALOG
+                        .nameOf(Initializers.CATALOG.named(found.textValue()))
+                        .equals(written.textValue());
+    }
+
     private static void checkWritten(JsonNode found, JsonNode written, String place) {
         if (found.isObject() && written.isObject()) {
             for (var field : found.properties()) {
@@ -92,7 +102,7 @@ public final class NetworkJson {
             for (int i = 0; i < found.size(); i++) {
                 checkWritten(found.get(i), written.get(i), place + "[" + i + "]");
             }
-        } else if (!isSame(found, written)) {
+        } else if (!isSame(found, written) && !isAlias(found, written)) {
             throw new IllegalArgumentException("not in the form that Backdraft writes: " + place + " is " + found
                     + (written.isMissingNode() ? "" : " instead of " + written));
         }

@@ -5,7 +5,6 @@ import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
-import dev.backdraft.metric.PredictionKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,15 +26,13 @@ final class BalancedWeights {
      * @throws DataException when the labels are not classes, or too many
      */
     static List<Double> of(DataSummary data, Loss loss, int outputs) {
-        boolean oneClass = data.labels().count() == 1
-                && loss.classifies()
-                && (outputs == 1 || Measures.predictionKind(loss) == PredictionKind.CLASSES);
+        boolean oneClass = data.labels().count() == 1 && loss.target().choosesClass(outputs);
         if (!oneClass) {
             throw new DataException("balanced class weights need a label that is one of several classes");
         }
         List<String> names = LabelRules.classNames(data.labels(), loss, outputs);
         Preprocessing preprocessing = new Preprocessing(List.of(), null, names, null, null);
-        int classes = loss.classCount(outputs);
+        int classes = loss.target().classCount(outputs);
         List<Double> sums = new ArrayList<>(Collections.nCopies(classes, 0.0));
         double total = 0;
         for (Map.Entry<String, Double> label : data.labelWeights().entrySet()) {

@@ -95,7 +95,7 @@ public final class Checkpoint {
             check(file, "formatVersion", VERSION, "a different version of Backdraft wrote it");
             TensorFile wanted = new TensorFile();
             describe(fit, wanted);
-            check(file, "network", wanted.text("network"), "its network is different");
+            checkNetwork(file.text("network"), wanted.text("network"));
             check(file, "loss", wanted.text("loss"), "its loss is different");
             checkConfiguration(file.text("config"), wanted.text("config"));
             check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are different");
@@ -127,9 +127,19 @@ public final class Checkpoint {
         }
     }
 
+    /** An earlier version may have had other names for the same network. */
+    private static void checkNetwork(String found, String wanted) {
+        if (!found.equals(wanted)
+                && !NetworkJson.write(NetworkJson.readWritten(JsonText.read(found)))
+                        .toString()
+                        .equals(wanted)) {
+            throw new IllegalArgumentException("its network is different: " + found + " instead of " + wanted);
+        }
+    }
+
     /** Names the settings that differ, as all of them are many. */
     private static void checkConfiguration(String found, String wanted) {
-        ObjectNode foundKeys = JsonText.read(found);
+        ObjectNode foundKeys = TrainingJson.present(JsonText.read(found));
         List<String> differences = new ArrayList<>();
         JsonText.read(wanted).properties().forEach(setting -> {
             JsonNode other = foundKeys.path(setting.getKey());

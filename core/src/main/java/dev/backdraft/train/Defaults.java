@@ -72,6 +72,7 @@ public final class Defaults {
     private static final Map<String, Double> RATES = Map.ofEntries(
             Map.entry("sgd", 0.03),
             Map.entry("average-momentum", 0.03),
+            Map.entry("corrected-average-momentum", 0.03),
             Map.entry("nesterov-average", 0.03),
             Map.entry("momentum", 0.01),
             Map.entry("heavy-ball", 0.01),

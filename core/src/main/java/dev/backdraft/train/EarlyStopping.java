@@ -38,6 +38,6 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
 
     /** Watches the loss, with a patience of 10 epochs. */
     public EarlyStopping() {
-        this("loss", 10, 0);
+        this(StandardMetric.LOSS.label(), 10, 0);
     }
 }

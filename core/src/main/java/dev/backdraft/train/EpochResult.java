@@ -1,6 +1,9 @@
 package dev.backdraft.train;
 
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.StandardMetric;
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,6 +35,9 @@ public record EpochResult(
         long rows,
         double seconds,
         StepTimes times) {
+    /** The metrics that have components of their own, as they are measured in every epoch. */
+    static final Set<Metric> ALWAYS_MEASURED = Set.of(StandardMetric.LOSS, StandardMetric.ACCURACY);
+
     public EpochResult {
         metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
     }
@@ -40,9 +46,9 @@ public record EpochResult(
     public SortedMap<String, Double> values() {
         SortedMap<String, Double> values = new TreeMap<>(metrics);
         boolean validated = !Double.isNaN(validationLoss);
-        values.put("loss", validated ? validationLoss : loss);
+        values.put(StandardMetric.LOSS.label(), validated ? validationLoss : loss);
         if (!Double.isNaN(accuracy)) {
-            values.put("accuracy", validated ? validationAccuracy : accuracy);
+            values.put(StandardMetric.ACCURACY.label(), validated ? validationAccuracy : accuracy);
         }
         return values;
     }
@@ -50,8 +56,7 @@ public record EpochResult(
     /** The metrics of the validation rows other than loss and accuracy, which have components of their own. */
     public SortedMap<String, Double> furtherMetrics() {
         SortedMap<String, Double> further = new TreeMap<>(metrics);
-        further.remove("loss");
-        further.remove("accuracy");
+        ALWAYS_MEASURED.forEach(metric -> further.remove(metric.label()));
         return further;
     }
 

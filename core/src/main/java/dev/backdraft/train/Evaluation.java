@@ -32,18 +32,18 @@ public final class Evaluation {
      * @throws DataException when there are no rows
      */
     public Evaluation(Model model, List<Metric> metrics, EvaluationSums sums) {
+        this.model = model;
         if (sums.rows() == 0) {
             throw new DataException(
                     sums.skipped().total() == 0 ? "no rows to evaluate" : "no rows to evaluate: " + sums.skipped());
         }
-        this.model = model;
         this.metrics = List.copyOf(metrics);
         this.sums = sums;
     }
 
     /** The metrics that people look at first, for such a model. */
     public static List<Metric> usualMetrics(Model model) {
-        PredictionKind kind = Measures.predictionKind(model.loss());
+        PredictionKind kind = PredictionKind.of(model.loss().target());
         if (kind == PredictionKind.VALUES) {
             return named("mse", "rmse", "mae", "r2");
         }
@@ -130,7 +130,7 @@ public final class Evaluation {
 
     /** The objective of the mean loss a row, of the label as the network sees it (scaled, when the model scales it). */
     public double loss() {
-        return model.loss().objective(sums.lossSum() / sums.rows());
+        return sums.metrics().loss();
     }
 
     /** The metrics that were asked for. */
@@ -140,7 +140,7 @@ public final class Evaluation {
 
     /** The value of one of the {@link #metrics}. */
     public double value(Metric metric) {
-        return metric.label().equals("loss") ? loss() : sums.metrics().value(metric);
+        return sums.metrics().value(metric);
     }
 
     /**

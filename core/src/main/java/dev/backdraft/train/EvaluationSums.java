@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.LabelBatch;
 import dev.backdraft.data.RowsFingerprint;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.linalg.Matrix;
@@ -20,7 +21,7 @@ import java.util.List;
  * were computed, and so give the same bits. Mutable, not thread-safe.
  */
 public final class EvaluationSums implements Serializable {
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 2;
     private static final int BATCH = 1024;
     private static final int MOST_CLASSES = 1000; // of a confusion matrix, which is their square
 
@@ -29,7 +30,6 @@ public final class EvaluationSums implements Serializable {
     private final SkippedRows skipped = new SkippedRows();
     private final RowsFingerprint fingerprint = new RowsFingerprint();
     private long rows;
-    private double lossSum;
 
     /**
      * Of no rows.
@@ -37,8 +37,7 @@ public final class EvaluationSums implements Serializable {
      * @throws IllegalArgumentException when a metric does not suit the model
      */
     public EvaluationSums(Model model, List<Metric> metrics) {
-        sums = new MetricSums(
-                metrics, Measures.predictionKind(model.loss()), model.network().outputSize());
+        sums = new MetricSums(metrics, model.loss(), model.network().outputSize());
         int classes = model.classCount();
         confusion = model.choosesClass() && classes <= MOST_CLASSES ? new ConfusionMatrix(classes) : null;
     }
@@ -61,21 +60,12 @@ public final class EvaluationSums implements Serializable {
     }
 
     private void add(Model model, Predictor predictor, List<Example> batch) {
-        int labels = batch.get(0).labelCount();
-        Matrix label = Matrix.zeros(labels, batch.size());
-        Matrix target = Matrix.zeros(labels, batch.size());
-        for (int n = 0; n < batch.size(); n++) {
-            batch.get(n).copyLabelsTo(label.values(), n * labels, labels);
-            batch.get(n).copyLabelsTo(target.values(), n * labels, labels);
-            model.preprocessing().scaleLabels(target.values(), n * labels);
-        }
-        Matrix logits = predictor.logits();
-        lossSum += model.loss().sum(logits, target, null, Matrix.zeros(logits.rows(), logits.columns()));
+        LabelBatch labels = LabelBatch.of(batch, model.preprocessing());
         Matrix prediction = predictor.predictCentered();
-        sums.add(prediction, label, null);
+        sums.add(predictor.logits(), labels.target(), prediction, labels.label(), null);
         if (confusion != null) {
             for (int n = 0; n < batch.size(); n++) {
-                confusion.add(trueClass(model, label, n), Predictor.predictedClass(prediction, n), 1);
+                confusion.add(trueClass(model, labels.label(), n), Predictor.predictedClass(prediction, n), 1);
             }
         }
         rows += batch.size();
@@ -95,17 +85,12 @@ public final class EvaluationSums implements Serializable {
         }
         skipped.add(next.skipped);
         rows += next.rows;
-        lossSum += next.lossSum;
         fingerprint.add(next.fingerprint);
     }
 
     /** Number of rows. */
     public long rows() {
         return rows;
-    }
-
-    double lossSum() {
-        return lossSum;
     }
 
     MetricSums metrics() {

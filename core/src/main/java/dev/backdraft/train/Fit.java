@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Everything about a training that is settled once its data has been scanned: loss, preprocessing, configuration. Local and
@@ -69,7 +70,7 @@ public record Fit(
         Network network = request.network();
         Loss loss = request.loss() != null ? request.loss() : LabelRules.chooseLoss(labels, network.outputSize());
         List<String> classNames = LabelRules.classNames(labels, loss, network.outputSize());
-        if (labels.count() > 1 && Measures.predictionKind(loss) == PredictionKind.CLASSES) {
+        if (labels.count() > 1 && loss.target().isOneOfMany()) {
             List<String> names = LabelColumns.split(labelName);
             classNames = names.size() == labels.count() ? names : classNames;
         }
@@ -80,7 +81,7 @@ public record Fit(
                 labelName,
                 classNames,
                 scan.featureStandardizer(),
-                loss.allowsScaledLabel() ? scan.labelStandardizer() : null);
+                loss.target().isScalable() ? scan.labelStandardizer() : null);
         return new Fit(
                 network,
                 loss,
@@ -156,13 +157,17 @@ public record Fit(
     }
 
     private static List<Metric> metrics(TrainingConfig config) {
+        return asked(config)
+                .filter(metric -> !EpochResult.ALWAYS_MEASURED.contains(metric))
+                .toList();
+    }
+
+    private static Stream<Metric> asked(TrainingConfig config) {
         Set<String> names = new LinkedHashSet<>(config.metrics());
         if (config.earlyStopping() != null) {
             names.add(config.earlyStopping().metric());
         }
-        names.remove("loss"); // are measured anyway
-        names.remove("accuracy");
-        return names.stream().map(Metrics::named).toList();
+        return names.stream().map(Metrics::named);
     }
 
     /**
@@ -181,16 +186,11 @@ public record Fit(
     }
 
     private static void checkSuit(TrainingConfig config, Loss loss) {
-        for (Metric metric : metrics(config)) {
-            if (!metric.suits(Measures.predictionKind(loss))) {
+        asked(config).forEach(metric -> {
+            if (!metric.suits(PredictionKind.of(loss.target()))) {
                 throw new DataException("%s is not for a network that is trained with %s", metric.label(), loss.name());
             }
-        }
-        boolean watchesAccuracy = config.earlyStopping() != null
-                && config.earlyStopping().metric().equals("accuracy");
-        if (!loss.classifies() && (watchesAccuracy || config.metrics().contains("accuracy"))) {
-            throw new DataException("accuracy is not for a network that is trained with %s", loss.name());
-        }
+        });
     }
 
     /** A training row with the weight of its class. */
@@ -206,15 +206,16 @@ public record Fit(
         if (count > 0 && labels.count() > 1) {
             throw new DataException("class weights need one class a row, but the rows have %d labels", labels.count());
         }
-        if (count > 0 && loss.classifies() && labels.fraction() != null) {
+        if (count > 0 && loss.target().classifies() && labels.fraction() != null) {
             throw new DataException(
                     "class weights need one class a row, but label %s in %s is a probability: give the rows weights instead",
                     Preprocessing.numberText(labels.fraction().label()),
                     labels.fraction().where());
         }
-        if (count > 0 && count != loss.classCount(outputs)) {
+        if (count > 0 && count != loss.target().classCount(outputs)) {
             throw new DataException(
-                    "%d class weights for %d classes: give one for each class", count, loss.classCount(outputs));
+                    "%d class weights for %d classes: give one for each class",
+                    count, loss.target().classCount(outputs));
         }
     }
 

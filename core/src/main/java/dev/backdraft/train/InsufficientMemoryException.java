@@ -4,7 +4,15 @@ package dev.backdraft.train;
 public final class InsufficientMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    InsufficientMemoryException(String message) {
+    private final boolean inOneJvm;
+
+    InsufficientMemoryException(String message, boolean inOneJvm) {
         super(message);
+        this.inOneJvm = inOneJvm;
+    }
+
+    /** Whether the training runs in one JVM, which holds all rows. */
+    public boolean isInOneJvm() {
+        return inOneJvm;
     }
 }

@@ -1,16 +1,16 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataException.Setting;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowCheck;
-import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
-import dev.backdraft.metric.PredictionKind;
+import dev.backdraft.loss.Target;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -68,20 +68,23 @@ public final class LabelRules {
             checkSeveral(labels, loss, outputs);
             return List.of();
         }
-        if (!loss.classifies()) {
+        Target target = loss.target();
+        if (!target.classifies()) {
             checkNumbers(labels, loss, outputs);
             return List.of();
         }
-        if (asksQuestions(loss) && outputs > 1) {
+        if (target.asksQuestions() && outputs > 1) {
             throw new DataException(
-                    "%s with %d outputs needs %d labels a row, but rows have one: name %d label columns"
-                            + " (--label), or use softmax-cross-entropy, or end layers (--layers) with 1",
-                    loss.name(), outputs, outputs, outputs);
+                            "%s with %d outputs needs %d labels a row, but rows have one: name %d label columns"
+                                    + ", or use softmax-cross-entropy, or end the layers with 1",
+                            loss.name(), outputs, outputs, outputs)
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
-        int classes = loss.classCount(outputs);
+        int classes = target.classCount(outputs);
         if (classes < 2) {
             throw new DataException(
-                    "%s needs at least 2 outputs: end layers (--layers) with the number of classes", loss.name());
+                            "%s needs at least 2 outputs: end the layers with the number of classes", loss.name())
+                    .about(Setting.LAYERS);
         }
         if (labels.isText()) {
             return textClasses(labels, outputs, classes);
@@ -89,16 +92,12 @@ public final class LabelRules {
         if (areNames(labels, classes)) {
             return labels.numbers().stream().map(Preprocessing::numberText).toList();
         }
-        if (asksQuestions(loss)) {
-            checkAnswers(labels, loss);
-        } else {
+        if (target.isOneOfMany()) {
             checkIndices(labels, classes);
+        } else {
+            checkAccepted(labels, loss);
         }
         return List.of();
-    }
-
-    private static boolean asksQuestions(Loss loss) {
-        return Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
     }
 
     /** Whether the labels are as many whole numbers as there are classes, none of them 0, with which indices begin. */
@@ -124,7 +123,8 @@ public final class LabelRules {
         if (row.labelText() == null && Double.isNaN(row.label())) {
             throw new DataException("%s has no label", where.get());
         }
-        if (outputs > 1 && Measures.predictionKind(loss) != PredictionKind.CLASSES) {
+        Target target = loss.target();
+        if (outputs > 1 && !target.isOneOfMany()) {
             throw new DataException(
                     "%s has one label, but %s with %d outputs needs %d a row",
                     where.get(), loss.name(), outputs, outputs);
@@ -141,13 +141,10 @@ public final class LabelRules {
         if (preprocessing.classNames().isEmpty()) {
             RowCheck.checkLabel(row.label(), where);
         }
-        if (asksQuestions(loss)) {
-            checkAnswer(row, label, loss, where);
-        } else if (loss.classifies()) {
-            int classes = loss.classCount(outputs);
-            if (label < 0 || label >= classes || label != Math.rint(label)) {
-                throw outOfRange(row.label(), where.get(), classes);
-            }
+        if (!target.isOneOfMany()) {
+            checkAccepted(row, label, loss, where);
+        } else if (label < 0 || label >= outputs || label != Math.rint(label)) {
+            throw outOfRange(row.label(), where.get(), outputs);
         }
         return preprocessing.center(row).withLabel(label);
     }
@@ -156,11 +153,12 @@ public final class LabelRules {
     private static void checkSeveral(LabelSummary labels, Loss loss, int outputs) {
         if (labels.count() != outputs) {
             throw new DataException(
-                    "the rows have %d labels, but the network has %d output%s: end layers (--layers) with %d",
-                    labels.count(), outputs, outputs == 1 ? "" : "s", labels.count());
+                            "the rows have %d labels, but the network has %d output%s: end the layers with %d",
+                            labels.count(), outputs, outputs == 1 ? "" : "s", labels.count())
+                    .about(Setting.LAYERS);
         }
-        if (asksQuestions(loss)) {
-            checkAnswers(labels, loss);
+        if (!loss.target().isOneOfMany()) {
+            checkAccepted(labels, loss);
         }
     }
 
@@ -170,71 +168,70 @@ public final class LabelRules {
             throw new DataException(
                     "%s has %d labels, but the network has %d outputs", where.get(), labels.length, outputs);
         }
-        PredictionKind kind = Measures.predictionKind(loss);
+        boolean shares = loss.target().isOneOfMany();
         double mass = 0;
         for (float label : labels) {
-            if (kind == PredictionKind.QUESTIONS) {
-                checkAnswer(row, label, loss, where);
-            }
-            if (kind == PredictionKind.CLASSES && label < 0) {
+            if (!shares) {
+                checkAccepted(row, label, loss, where);
+            } else if (label < 0) {
                 throw new DataException(
                         "%s: the share of a class is %s; %s takes shares of 0 or more",
                         where.get(), label, loss.name());
             }
             mass += label;
         }
-        if (kind == PredictionKind.CLASSES && Math.abs(mass - 1) > MASS_TOLERANCE) {
+        if (shares && Math.abs(mass - 1) > MASS_TOLERANCE) {
             throw new DataException(
                     "%s: the shares of the classes sum to %s, but %s takes a distribution, whose sum is 1",
                     where.get(), mass, loss.name());
         }
     }
 
-    /** What the targets of a loss of questions may be. */
-    private static BinaryLoss.Answers answers(Loss loss) {
-        return loss instanceof BinaryLoss binary ? binary.answers() : BinaryLoss.Answers.ZERO_OR_ONE;
-    }
-
     /** @param label of the row, as a number */
-    private static void checkAnswer(Example row, float label, Loss loss, Supplier<String> where) {
-        if (!answers(loss).accept(label)) {
-            throw noAnswer(row.labels() == null ? row.label() : label, where.get(), loss);
+    private static void checkAccepted(Example row, float label, Loss loss, Supplier<String> where) {
+        if (!loss.target().accepts(label)) {
+            throw notAccepted(row.labels() == null ? row.label() : label, where.get(), loss);
         }
     }
 
-    private static void checkAnswers(LabelSummary labels, Loss loss) {
-        BinaryLoss.Answers answers = answers(loss);
-        LabelSummary.Place[] extremes = {labels.lowest(), labels.highest(), labels.fraction()};
-        for (LabelSummary.Place place : extremes) {
-            if (place != null && !answers.accept((float) place.label())) {
-                throw noAnswer(place.label(), place.where(), loss);
+    private static void checkAccepted(LabelSummary labels, Loss loss) {
+        Target target = loss.target();
+        for (LabelSummary.Place place :
+                new LabelSummary.Place[] {labels.lowest(), labels.highest(), labels.fraction()}) {
+            if (place != null && !target.accepts((float) place.label())) {
+                throw notAccepted(place.label(), place.where(), loss);
             }
         }
-        if (labels.numbers().contains(-1.0) && labels.numbers().contains(0.0)) {
+        if (target.asksQuestions()
+                && labels.numbers().contains(-1.0)
+                && labels.numbers().contains(0.0)) {
             throw new DataException(
                     "some labels are -1 and others are 0, and both mean no to %s: use -1 and 1, or 0 and 1",
                     loss.name());
         }
     }
 
-    private static DataException noAnswer(double label, String where, Loss loss) {
-        String accepted =
-                switch (answers(loss)) {
-                    case ZERO_OR_ONE -> "0 or 1";
-                    case SIGNED -> "0 or 1, or -1 or 1";
-                    case PROBABILITY -> "0 to 1, the probability of yes";
-                };
+    private static DataException notAccepted(double label, String where, Loss loss) {
+        Target target = loss.target();
         return new DataException(
-                "label %s in %s is out of range: for 2 classes %s takes labels of %s, or two texts or whole numbers with one"
-                        + " output; change the label column, the labels, or the last number of layers (--layers)",
-                Preprocessing.numberText(label), where, loss.name(), accepted);
+                        target.asksQuestions()
+                                ? "label %s in %s is out of range: for 2 classes %s takes labels of %s, or two texts or whole numbers with"
+                                        + " one output; change the label column, the labels, or the last number of the layers"
+                                : "label %s in %s is out of range: %s takes labels of %s; change the label column or the labels, or"
+                                        + " choose another loss",
+                        Preprocessing.numberText(label),
+                        where,
+                        loss.name(),
+                        target.accepted())
+                .about(Setting.LAYERS);
     }
 
     private static DataException outOfRange(double label, String where, int classes) {
         return new DataException(
-                "label %s in %s is out of range: for %d classes the labels are 0 to %d (or text); change the last number of"
-                        + " layers (--layers), the label column, or the labels",
-                Preprocessing.numberText(label), where, classes, classes - 1);
+                        "label %s in %s is out of range: for %d classes the labels are 0 to %d (or text); change the last number of the"
+                                + " layers, the label column, or the labels",
+                        Preprocessing.numberText(label), where, classes, classes - 1)
+                .about(Setting.LAYERS);
     }
 
     /**
@@ -257,9 +254,10 @@ public final class LabelRules {
         if (labels.texts().size() != classes) {
             if (labels.numbers().size() > labels.texts().size() / 2) {
                 throw new DataException(
-                        "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
-                                + " classes, end layers (--layers) with their number",
-                        labels.firstText());
+                                "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
+                                        + " classes, end the layers with their number",
+                                labels.firstText())
+                        .about(Setting.LAYERS);
             }
             String shown = labels.texts().stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
             boolean more = labels.texts().size() > MOST_SHOWN;
@@ -267,9 +265,10 @@ public final class LabelRules {
                     ? "more than " + LabelSummary.MOST_DISTINCT
                     : Integer.toString(labels.texts().size());
             throw new DataException(
-                    "the labels are %s classes (%s%s), but the network has %d output%s: end layers (--layers) with the number"
-                            + " of classes, and check that the label column (--label) is the right one",
-                    count, shown, more ? ", …" : "", outputs, outputs == 1 ? " (for two classes)" : "s");
+                            "the labels are %s classes (%s%s), but the network has %d output%s: end the layers with the number"
+                                    + " of classes, and check that the label column is the right one",
+                            count, shown, more ? ", …" : "", outputs, outputs == 1 ? " (for two classes)" : "s")
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
         return List.copyOf(labels.texts());
     }
@@ -290,14 +289,17 @@ public final class LabelRules {
     private static void checkNumbers(LabelSummary labels, Loss loss, int outputs) {
         if (labels.isText()) {
             throw new DataException(
-                    "%s needs numeric labels, but found %s: check that the label column (--label) is the right one",
-                    loss.name(), labels.firstText());
+                            "%s needs numeric labels, but found %s: check that the label column is the right one",
+                            loss.name(), labels.firstText())
+                    .about(Setting.LABEL);
         }
         if (outputs != 1) {
             throw new DataException(
-                    "%s predicts one number a row, but the network has %d outputs: end layers (--layers) with 1, or name %d"
-                            + " label columns (--label)",
-                    loss.name(), outputs, outputs);
+                            "%s predicts one number a row, but the network has %d outputs: end the layers with 1, or name %d"
+                                    + " label columns",
+                            loss.name(), outputs, outputs)
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
+        checkAccepted(labels, loss);
     }
 }

@@ -16,19 +16,15 @@ import java.util.function.IntFunction;
  * function of (objective, epoch, step, lanes, parameters, blocks): it keeps nothing but scratch. For one thread.
  */
 public final class LaneWorker {
-    private static final int MOST_KNOWN = 64;
-
     private final Objective objective;
     private final Backpropagation backpropagation;
     private final LeafOrder order;
     private final Leaf leaf;
     private final Deque<GradientSum> free = new ArrayDeque<>();
     private final List<LaneSum> given = new ArrayList<>();
-    private final List<LaneSum> known = new ArrayList<>(); // nodes of earlier steps, as most steps give the same ones
-    private int epoch; // of the present step, as what follows
-    private long step;
-    private float[] parameters;
-    private IntFunction<Block> blocks;
+
+    /** What the sums of one step depend on. */
+    private record Step(int epoch, long number, float[] parameters, IntFunction<Block> blocks) {}
 
     public LaneWorker(Objective objective) {
         this.objective = objective;
@@ -42,69 +38,50 @@ public final class LaneWorker {
     /**
      * Returns the sums of the largest nodes of the tree that lie within lanes [from, to), as far as they are active.
      *
-     * @param ofParameters read
-     * @param ofBlocks gives the block of a number; asked for one block a lane
+     * @param parameters read
+     * @param blocks gives the block of a number; asked for one block a lane
      * @return valid until the next call, which takes the sums back
      */
-    public List<LaneSum> sums(
-            int ofEpoch, long ofStep, int from, int to, float[] ofParameters, IntFunction<Block> ofBlocks) {
-        epoch = ofEpoch;
-        step = ofStep;
-        parameters = ofParameters;
-        blocks = ofBlocks;
+    public List<LaneSum> sums(int epoch, long step, int from, int to, float[] parameters, IntFunction<Block> blocks) {
         for (int i = 0; i < given.size(); i++) {
             free.push(given.get(i).sum());
         }
         given.clear();
         int active = objective.layout().activeLanes(step);
-        collect(0, active, from, Math.min(to, active));
+        collect(new Step(epoch, step, parameters, blocks), 0, active, from, Math.min(to, active));
         return given;
     }
 
-    private void collect(int nodeFrom, int nodeTo, int from, int to) {
+    private void collect(Step step, int nodeFrom, int nodeTo, int from, int to) {
         if (from >= nodeTo || to <= nodeFrom) {
             return;
         }
         if (from <= nodeFrom && nodeTo <= to) {
-            given.add(node(nodeFrom, nodeTo, sum(nodeFrom, nodeTo)));
+            given.add(new LaneSum(nodeFrom, nodeTo, sum(step, nodeFrom, nodeTo)));
             return;
         }
         int middle = GradientTree.middle(nodeFrom, nodeTo);
-        collect(nodeFrom, middle, from, to);
-        collect(middle, nodeTo, from, to);
+        collect(step, nodeFrom, middle, from, to);
+        collect(step, middle, nodeTo, from, to);
     }
 
-    private LaneSum node(int from, int to, GradientSum sum) {
-        for (int i = 0; i < known.size(); i++) {
-            LaneSum node = known.get(i);
-            if (node.from() == from && node.to() == to && node.sum() == sum) {
-                return node;
-            }
-        }
-        if (known.size() >= MOST_KNOWN) {
-            known.clear();
-        }
-        LaneSum node = new LaneSum(from, to, sum);
-        known.add(node);
-        return node;
-    }
-
-    private GradientSum sum(int from, int to) {
+    private GradientSum sum(Step step, int from, int to) {
         if (to - from == 1) {
-            return leafGradient(from);
+            return leafGradient(step, from);
         }
         int middle = GradientTree.middle(from, to);
-        GradientSum left = sum(from, middle);
-        GradientSum right = sum(middle, to);
+        GradientSum left = sum(step, from, middle);
+        GradientSum right = sum(step, middle, to);
         left.add(right);
         free.push(right);
         return left;
     }
 
-    private GradientSum leafGradient(int lane) {
+    private GradientSum leafGradient(Step step, int lane) {
+        float[] parameters = step.parameters();
         GradientSum sum = free.isEmpty() ? new GradientSum(parameters.length) : free.pop();
-        order.find(epoch, step, lane);
-        leaf.load(order, blocks.apply(order.block()));
+        order.find(step.epoch(), step.number(), lane);
+        leaf.load(order, step.blocks().apply(order.block()));
         backpropagation.gradient(parameters, leaf.x(), leaf.target(), leaf.weights(), leaf.rowStreams(), sum);
         return sum;
     }

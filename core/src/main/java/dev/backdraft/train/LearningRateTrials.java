@@ -70,9 +70,7 @@ public record LearningRateTrials(int updates, int repeats) {
                 sum += i >= updates - last ? loss : 0;
             }
             Validation validation = training.source().validate(run.parameters());
-            double loss = validation == null
-                    ? sum / last
-                    : fit.loss().objective(validation.losses().meanLoss());
+            double loss = validation == null ? sum / last : validation.loss();
             return Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY;
         } catch (DivergedException e) {
             return Double.POSITIVE_INFINITY;

@@ -1,5 +1,6 @@
 package dev.backdraft.train;
 
+import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
 import dev.backdraft.loss.Loss;
@@ -11,22 +12,17 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
 
-/** Gradients computed by threads of this JVM, from blocks in memory. Each thread takes a contiguous run of lanes. */
+/** Gradients computed by threads of this JVM. Each thread takes a contiguous run of lanes. */
 public final class LocalGradients implements GradientSource {
-    private final Blocks training;
-    private final Blocks validation;
+    private final BatchLayout layout;
+    private final List<Block> validation; // or null
     private final Measures measures;
     private final LaneWorker[] workers;
     private final List<List<LaneSum>> sums = new ArrayList<>(); // of each worker
     private final List<LaneSum> nodes = new ArrayList<>();
     private final IntFunction<Block> blocks;
     private final Team team;
-    private final Team.Task compute = this::compute;
-    private final RangeTask merge = this::merge;
     private final StepClock clock;
-    private int epoch; // of the present step, as what follows
-    private long step;
-    private float[] parameters;
 
     /**
      * @param validation rows to measure the loss on, or null
@@ -37,69 +33,62 @@ public final class LocalGradients implements GradientSource {
         this(
                 new Objective(network, loss, training.layout(), seed),
                 Measures.ofLoss(network, loss),
-                training,
-                validation,
+                training.blocks(),
+                validation == null ? null : validation.blocks(),
                 threadCount);
     }
 
     /**
+     * The lists are asked for their elements by several threads at once, and may fetch a block whenever they are asked for it.
+     *
      * @param objective over the training rows' layout
      * @param measures of the validation rows
+     * @param training the blocks of the layout
      * @param validation or null
      * @param threadCount at least 1; does not change the result
      */
-    public LocalGradients(Objective objective, Measures measures, Blocks training, Blocks validation, int threadCount) {
+    public LocalGradients(
+            Objective objective, Measures measures, List<Block> training, List<Block> validation, int threadCount) {
         this.measures = measures;
-        this.training = training;
         this.validation = validation;
-        int count = Math.min(threadCount, training.layout().lanes());
+        layout = objective.layout();
+        int count = Math.min(threadCount, layout.lanes());
         workers = new LaneWorker[count];
         for (int i = 0; i < count; i++) {
             workers[i] = new LaneWorker(objective);
             sums.add(List.of());
         }
-        blocks = training.blocks()::get;
+        blocks = training::get;
         team = new Team("backdraft-gradient", threadCount);
         clock = new StepClock(count);
     }
 
     @Override
-    public GradientSum gradient(int ofEpoch, long ofStep, float[] ofParameters) {
+    public GradientSum gradient(int epoch, long step, float[] parameters) {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("the training was interrupted");
         }
-        epoch = ofEpoch;
-        step = ofStep;
-        parameters = ofParameters;
         clock.begin();
-        team.run(workers.length, compute);
+        team.run(workers.length, worker -> compute(worker, epoch, step, parameters));
         clock.gathered();
         nodes.clear();
-        for (int i = 0; i < workers.length; i++) {
-            List<LaneSum> given = sums.get(i);
-            for (int j = 0; j < given.size(); j++) { // addAll would make a copy first
-                nodes.add(given.get(j));
-            }
-        }
-        GradientSum sum = GradientTree.mergeLosses(training.layout().activeLanes(step), nodes);
+        sums.forEach(nodes::addAll);
+        int lanes = layout.activeLanes(step);
+        GradientSum sum = GradientTree.mergeLosses(lanes, nodes);
         if (nodes.size() > 1) {
-            team.overRanges(sum.gradient().length, merge);
+            team.overRanges(sum.gradient().length, (from, to) -> GradientTree.mergeEntries(lanes, nodes, from, to));
         }
         clock.end();
         return sum;
     }
 
-    private void compute(int worker) {
+    private void compute(int worker, int epoch, long step, float[] parameters) {
         long start = System.nanoTime();
-        int lanes = training.layout().lanes();
+        int lanes = layout.lanes();
         int from = (int) ((long) lanes * worker / workers.length);
         int to = (int) ((long) lanes * (worker + 1) / workers.length);
         sums.set(worker, workers[worker].sums(epoch, step, from, to, parameters, blocks));
         clock.worked(worker, System.nanoTime() - start);
-    }
-
-    private void merge(int from, int to) {
-        GradientTree.mergeEntries(training.layout().activeLanes(step), nodes, from, to);
     }
 
     @Override
@@ -117,8 +106,8 @@ public final class LocalGradients implements GradientSource {
         if (validation == null) {
             return null;
         }
-        Validation[] parts = new Validation[validation.blocks().size()];
-        team.run(parts.length, i -> parts[i] = measures.of(validation.blocks().get(i), ofParameters));
+        Validation[] parts = new Validation[validation.size()];
+        team.run(parts.length, i -> parts[i] = measures.of(validation.get(i), ofParameters));
         Validation sum = measures.none();
         for (Validation part : parts) { // in the order of the blocks
             sum.add(part);

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
@@ -248,34 +249,30 @@ public final class LocalTraining {
                 TrainingMemory.blocks(training, features, scaled) + TrainingMemory.blocks(held, features, scaled);
         StepPlan plan = StepPlan.ofThreads(objective, fit.config(), rowBytes, threads);
         plan.check();
-        Blocks blocks = blocks(fit, training);
+        List<Block> blocks = blocks(fit, training);
         GradientSource source =
                 new LocalGradients(objective, fit.measures(), blocks, validationBlocks(fit, held), threads);
         return new PreparedTraining(fit, layout, source, plan);
     }
 
-    private static Blocks blocks(Fit fit, List<Example> rows) {
-        TrainingConfig config = fit.config();
-        return Blocks.of(
-                rows,
-                fit.network().inputSize(),
-                fit.preprocessing(),
-                config.seed(),
-                config.batchSize(),
-                config.lanes());
+    private static List<Block> blocks(Fit fit, List<Example> rows) {
+        return blocks(fit, rows, fit.config().batchSize(), fit.config().lanes());
     }
 
-    private static Blocks validationBlocks(Fit fit, List<Example> rows) {
-        if (rows.isEmpty()) {
-            return null;
-        }
+    /** Null when there are no rows. */
+    private static List<Block> validationBlocks(Fit fit, List<Example> rows) {
+        return rows.isEmpty() ? null : blocks(fit, rows, BatchLayout.FULL_BATCH, BatchLayout.AUTO_LANES);
+    }
+
+    private static List<Block> blocks(Fit fit, List<Example> rows, int batchSize, int lanes) {
         return Blocks.of(
-                rows,
-                fit.network().inputSize(),
-                fit.preprocessing(),
-                fit.config().seed(),
-                BatchLayout.FULL_BATCH,
-                BatchLayout.AUTO_LANES);
+                        rows,
+                        fit.network().inputSize(),
+                        fit.preprocessing(),
+                        fit.config().seed(),
+                        batchSize,
+                        lanes)
+                .blocks();
     }
 
     /** Scans all rows and hands on those that count. */

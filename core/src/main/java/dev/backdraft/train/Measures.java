@@ -1,13 +1,13 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.data.LabelBatch;
 import dev.backdraft.data.Leaf;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.MetricSums;
-import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.Network;
 import java.io.Serializable;
@@ -29,19 +29,9 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
         return new Measures(network, loss, null, List.of());
     }
 
-    /** What the predictions of a network trained with this loss say. */
-    public static PredictionKind predictionKind(Loss loss) {
-        if (!loss.classifies()) {
-            return PredictionKind.VALUES;
-        }
-        boolean oneOfMany = loss.classCount(3) == 3; // else each output is a question of its own
-        return oneOfMany ? PredictionKind.CLASSES : PredictionKind.QUESTIONS;
-    }
-
-    /** Sums of nothing. */
+    /** The sums of no rows. */
     public Validation none() {
-        return new Validation(
-                metrics.isEmpty() ? null : new MetricSums(metrics, predictionKind(loss), network.outputSize()));
+        return new Validation(new MetricSums(metrics, loss, network.outputSize()));
     }
 
     /**
@@ -53,24 +43,20 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
         Leaf leaf = new Leaf(network.inputSize(), block.rows(), false);
         leaf.load(block);
         Validation sum = none();
-        Backpropagation backpropagation = new Backpropagation(network, loss, block.rows());
-        backpropagation.addLoss(parameters, leaf.x(), leaf.target(), leaf.weights(), sum.losses());
-        if (sum.metrics() != null) {
-            Matrix prediction = Matrix.zeros(network.outputSize(), block.rows());
-            loss.predict(
-                    backpropagation.forward(parameters, leaf.x()), prediction); // the loss has overwritten the logits
-            sum.metrics().add(inLabelUnits(prediction), inLabelUnits(leaf.target()), leaf.weights());
-        }
+        Matrix logits = new Backpropagation(network, loss, block.rows()).forward(parameters, leaf.x());
+        LabelBatch labels = LabelBatch.ofTargets(leaf.target(), leaf.weights(), label);
+        Matrix prediction = sum.metrics().needsPredictions() ? predictions(logits) : null;
+        sum.metrics().add(logits, labels.target(), prediction, labels.label(), labels.weights());
         return sum;
     }
 
-    /** The values before scaling, less the mean where that is subtracted in double, which changes no error; in place. */
-    private Matrix inLabelUnits(Matrix values) {
+    /** Predictions as {@link dev.backdraft.model.Predictor#predictCentered} gives them. */
+    private Matrix predictions(Matrix logits) {
+        Matrix prediction = Matrix.zeros(logits.rows(), logits.columns());
+        loss.predict(logits, prediction);
         if (label != null) {
-            for (int n = 0; n < values.columns(); n++) {
-                label.invert(values.values(), values.offset() + n * values.rows());
-            }
+            label.invert(prediction);
         }
-        return values;
+        return prediction;
     }
 }

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param remedy what to do when it is too little
  */
 public record MemoryNeed(String where, List<Part> parts, long available, long spills, String remedy) {
+    private static final String ONE_JVM = "heap of this JVM";
+
     /**
      * Bytes for one purpose.
      *
@@ -31,6 +33,17 @@ public record MemoryNeed(String where, List<Part> parts, long available, long sp
 
     public MemoryNeed {
         parts = List.copyOf(parts);
+    }
+
+    /** Of a training whose rows and workers are all in this JVM. */
+    static MemoryNeed ofOneJvm(List<Part> parts, long available) {
+        return new MemoryNeed(
+                ONE_JVM,
+                parts,
+                available,
+                0,
+                "give the JVM more (-Xmx), or train on Spark with one job per step, which keeps rows on disk where memory is"
+                        + " short");
     }
 
     /** The same with so many bytes that may go to disk. */
@@ -54,7 +67,7 @@ public record MemoryNeed(String where, List<Part> parts, long available, long sp
      */
     public void check() {
         if (bytes() > available) {
-            throw new InsufficientMemoryException(String.format(
+            String message = String.format(
                     Locale.ROOT,
                     "the training does not fit into memory: the %s needs %s (%s), but has %s: %s",
                     where,
@@ -64,7 +77,8 @@ public record MemoryNeed(String where, List<Part> parts, long available, long sp
                             .map(part -> part.what() + " " + text(part.bytes()))
                             .collect(Collectors.joining(", ")),
                     text(available),
-                    remedy));
+                    remedy);
+            throw new InsufficientMemoryException(message, where.equals(ONE_JVM));
         }
     }
 
@@ -75,8 +89,8 @@ public record MemoryNeed(String where, List<Part> parts, long available, long sp
         return where + " " + text(bytes()) + " of " + text(available) + rows;
     }
 
-    /** Bytes with a unit. */
-    static String text(long bytes) {
+    /** Bytes with a unit, as in {@code 12.5 MiB}. */
+    public static String text(long bytes) {
         if (bytes < 1 << 10) {
             return bytes + " bytes";
         }

@@ -1,12 +1,15 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.DataException.Setting;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.OutputRange;
+import java.util.Optional;
 
 /**
- * How many outputs the labels ask for, when the user does not say it: one for two classes and for a regression, as many as there
+ * How many outputs the labels ask for, and what they end in, when the user does not say it: one for two classes and for a regression, as many as there
  * are classes for more, and one for each label where a row has several.
  *
  * <p>Text labels are classes. Numbers are classes when the loss says so, or when there are two whole numbers, or at most {@value
@@ -31,7 +34,7 @@ public final class Outputs {
         if (labels.count() > 1) {
             return labels.count();
         }
-        if (loss != null && !loss.classifies()) {
+        if (loss != null && !loss.target().classifies()) {
             return 1;
         }
         if (labels.isText()) {
@@ -70,15 +73,17 @@ public final class Outputs {
         int distinct = labels.texts().size();
         if (distinct > MOST_CLASSES) {
             throw new DataException(
-                    "the labels are more than %d different texts (%s is one), too many for classes: check that the label"
-                            + " column (--label) is the right one, or give the network (--layers)",
-                    MOST_CLASSES, labels.firstText());
+                            "the labels are more than %d different texts (%s is one), too many for classes: check that the label"
+                                    + " column is the right one, or give the layers",
+                            MOST_CLASSES, labels.firstText())
+                    .about(Setting.LAYERS, Setting.LABEL);
         }
         if (labels.numbers().size() > distinct / 2) {
             throw new DataException(
-                    "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
-                            + " classes, give the network (--layers), which ends with their number",
-                    labels.firstText());
+                            "label %s is not a number, but most labels are: remove the row or fill in the value; if the labels are"
+                                    + " classes, give the layers, which end with their number",
+                            labels.firstText())
+                    .about(Setting.LAYERS);
         }
         return distinct;
     }
@@ -89,7 +94,21 @@ public final class Outputs {
      * @param loss that the user names; null when the labels decide
      */
     public static int ofClasses(int classes, Loss loss) {
-        boolean single = classes == 2 && (loss == null || loss.classCount(1) == 2);
+        boolean single = classes == 2 && (loss == null || loss.target().asksQuestions());
         return single ? 1 : Math.max(2, classes);
+    }
+
+    /**
+     * The name of the last layer or activation of a network that is chosen for a loss: it turns the outputs of a dense layer into those
+     * that the loss takes. Empty when the loss takes any number.
+     *
+     * @param loss that the user names; null when the labels decide, which then choose one that takes any number
+     */
+    public static Optional<String> ending(Loss loss) {
+        return switch (loss == null ? OutputRange.ANY : loss.outputRange()) {
+            case ANY -> Optional.empty();
+            case POSITIVE -> Optional.of("softplus");
+            case PROBABILITY -> Optional.of(loss.target().isOneOfMany() ? "softmax" : "sigmoid");
+        };
     }
 }

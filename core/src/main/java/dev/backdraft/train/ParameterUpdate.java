@@ -1,10 +1,10 @@
 package dev.backdraft.train;
 
 import dev.backdraft.loss.Loss;
+import dev.backdraft.network.FlatLayout;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
-import dev.backdraft.network.StatisticsUpdate;
 import dev.backdraft.optim.Optimizer;
 import java.util.List;
 
@@ -21,7 +21,7 @@ final class ParameterUpdate {
     private final GradientSource source;
     private final TrainingState state;
     private final List<UpdateStage> stages;
-    private final StatisticsUpdate statistics;
+    private final FlatLayout layout;
     private final float[] mean;
     private final float[] ahead; // where an optimizer that looks ahead wants the gradient
     private GradientSum total; // of several steps of the layout; made when it is needed
@@ -40,7 +40,7 @@ final class ParameterUpdate {
         stages = UpdateStage.of(config);
         mean = new float[state.parameters().length];
         ahead = new float[mean.length];
-        statistics = new StatisticsUpdate(network, mean, state.parameters());
+        layout = network.layout();
     }
 
     /**
@@ -79,7 +79,7 @@ final class ParameterUpdate {
                 state.optimizer());
         runStages(numbers);
         sum.meanGradient(mean, numbers.parameterCount(), mean.length); // batch statistics, after the parameters
-        statistics.step();
+        layout.updateStatistics(mean, parameters);
         state.updated();
         if (state.average() != null) {
             state.average().stepEnded(epoch, parameters);

@@ -56,6 +56,6 @@ final class RowBudget {
     void check() {
         String what = String.format(Locale.ROOT, "the first %,d rows, read and sorted", rows);
         MemoryNeed.Part read = new MemoryNeed.Part(what, bytes);
-        new MemoryNeed("heap of this JVM", List.of(read, state), available, 0, StepPlan.MORE_HEAP).check();
+        MemoryNeed.ofOneJvm(List.of(read, state), available).check();
     }
 }

@@ -7,11 +7,13 @@ import dev.backdraft.network.NetworkJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Describes a training to people before it starts: the task, the network, and the settings that were chosen and why. */
 public final class RunDescription {
     private static final int FEW = 12; // features that are named
     private static final int WIDTH = 80; // of a line
+    private static final Set<String> WITHOUT_SIZE = Set.of("activation", "dropout", "softmax");
 
     private RunDescription() {}
 
@@ -56,13 +58,13 @@ public final class RunDescription {
                 : " in '" + fit.preprocessing().labelName() + "'";
         Loss loss = fit.loss();
         int outputs = fit.network().outputSize();
-        if (!loss.classifies()) {
+        if (!loss.target().classifies()) {
             return counted(outputs, "number") + " to predict" + column;
         }
-        if (loss.labelSize(outputs) > 1) {
-            return counted(loss.labelSize(outputs), "label") + " per row";
+        if (loss.target().labelCount(outputs) > 1) {
+            return counted(loss.target().labelCount(outputs), "label") + " per row";
         }
-        return loss.classCount(outputs) + " classes" + column;
+        return loss.target().classCount(outputs) + " classes" + column;
     }
 
     private static String counted(int count, String what) {
@@ -76,7 +78,7 @@ public final class RunDescription {
             String type = layer.path("type").asText();
             if (type.equals("dense") && !layer.has("inputs")) {
                 sizes.append('-').append(layer.path("outputSize").asInt());
-            } else if (layer.has("inputs") || !(type.equals("activation") || type.equals("dropout"))) {
+            } else if (layer.has("inputs") || !WITHOUT_SIZE.contains(type)) {
                 return network.toString();
             }
         }

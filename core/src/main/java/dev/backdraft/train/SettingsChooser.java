@@ -51,7 +51,8 @@ final class SettingsChooser {
     void choose() {
         Optimizer optimizer = config().optimizer();
         if (!json.has(TrainingDraft.STANDARDIZE)) {
-            Defaults.Choice<Boolean> choice = Defaults.standardize(data, loss.classifies());
+            Defaults.Choice<Boolean> choice =
+                    Defaults.standardize(data, loss.target().classifies());
             put(TrainingDraft.STANDARDIZE, JSON.booleanNode(choice.value()));
             note("standardize", choice.value() ? "yes" : "no", choice);
         }

@@ -26,10 +26,6 @@ public record StepPlan(
         int parameters,
         long networkBytes,
         List<MemoryNeed> memory) {
-    static final String MORE_HEAP =
-            "give the JVM more (-Xmx; ./backdraft takes it from BACKDRAFT_JAVA_OPTS), or train on"
-                    + " Spark (aggregation job, --aggregation job), which keeps rows on disk where memory is short";
-
     /** Where the gradients of a step are computed. */
     public enum Route {
         LOCAL("thread", ""),
@@ -64,8 +60,7 @@ public record StepPlan(
         int workers = Math.min(threads, lanes);
         int leafRows = objective.layout().leafRows();
         int perWorker = (lanes + workers - 1) / workers;
-        MemoryNeed heap = new MemoryNeed(
-                "heap of this JVM",
+        MemoryNeed heap = MemoryNeed.ofOneJvm(
                 List.of(
                         new MemoryNeed.Part(
                                 "parameters and optimizer", TrainingMemory.state(objective.network(), config)),
@@ -73,9 +68,7 @@ public record StepPlan(
                                 workers + (workers == 1 ? " worker" : " workers"),
                                 workers * TrainingMemory.worker(objective.network(), leafRows, perWorker)),
                         new MemoryNeed.Part("rows", rowBytes)),
-                Runtime.getRuntime().maxMemory(),
-                0,
-                MORE_HEAP);
+                Runtime.getRuntime().maxMemory());
         int length = objective.network().length();
         return new StepPlan(Route.LOCAL, lanes, leafRows, workers, threads, length, 0, List.of(heap));
     }

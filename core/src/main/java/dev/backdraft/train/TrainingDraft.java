@@ -146,7 +146,7 @@ public final class TrainingDraft {
         Loss loss = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;
         List<Chosen> chosen = new ArrayList<>();
         if (!json.has(NETWORK)) {
-            json.set(NETWORK, network(inputs, Outputs.of(data.labels(), data.rows(), loss)));
+            json.set(NETWORK, network(inputs, Outputs.of(data.labels(), data.rows(), loss), loss));
             if (!given.has(HIDDEN)) {
                 chosen.add(new Chosen("hidden layers", text(Defaults.HIDDEN), "enough for most tables, and fast"));
             }
@@ -168,8 +168,8 @@ public final class TrainingDraft {
      */
     public record Resolved(TrainingRequest request, List<Chosen> chosen) {}
 
-    /** Dense layers between these ends. */
-    private ObjectNode network(int inputs, int outputs) {
+    /** Dense layers between these ends, and what the loss needs after them. */
+    private ObjectNode network(int inputs, int outputs, Loss loss) {
         ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputs);
         ArrayNode layers = network.putArray("layers");
         for (int units : hidden()) {
@@ -180,6 +180,7 @@ public final class TrainingDraft {
             }
         }
         addDense(layers, outputs);
+        Outputs.ending(loss).ifPresent(layers::add);
         return network;
     }
 

@@ -31,6 +31,7 @@ public final class TrainingJson {
     private static final String BATCH_SIZE = "batchSize";
     private static final String FULL = "full";
     private static final String LANES = "lanes";
+    private static final String OPTIMIZER = "optimizer";
 
     private TrainingJson() {}
 
@@ -128,6 +129,15 @@ public final class TrainingJson {
             plain.put(LANES, BatchLayout.AUTO_LANES);
         }
         return RECORDS.readRecord(plain, usual, "");
+    }
+
+    /** A configuration that {@link #write} of an earlier version wrote, with the names that this version writes. */
+    static ObjectNode present(ObjectNode config) {
+        ObjectNode present = config.deepCopy();
+        if (present.has(OPTIMIZER)) {
+            present.set(OPTIMIZER, RECORDS.write(RECORDS.read(present.get(OPTIMIZER), Optimizers.CATALOG)));
+        }
+        return present;
     }
 
     private static boolean flag(JsonNode json) {

@@ -174,15 +174,14 @@ public final class TrainingLoop {
 
     private EpochResult result(
             int epoch, LossSum losses, Validation validation, double rate, double seconds, StepTimes times) {
-        boolean classifies = loss.classifies();
-        LossSum held = validation == null ? null : validation.losses();
+        boolean classifies = loss.target().classifies();
         return new EpochResult(
                 epoch,
                 config.epochs(),
                 loss.objective(losses.meanLoss()),
                 classifies ? losses.accuracy() : Double.NaN,
-                held == null ? Double.NaN : loss.objective(held.meanLoss()),
-                held == null || !classifies ? Double.NaN : held.accuracy(),
+                validation == null ? Double.NaN : validation.loss(),
+                validation == null || !classifies ? Double.NaN : validation.accuracy(),
                 rate,
                 metrics(validation),
                 layout.rows(),
@@ -192,9 +191,9 @@ public final class TrainingLoop {
 
     private SortedMap<String, Double> metrics(Validation validation) {
         SortedMap<String, Double> values = new TreeMap<>();
-        if (validation != null && validation.metrics() != null) {
+        if (validation != null) {
             for (Metric metric : source.metrics()) {
-                values.put(metric.label(), metric.value(validation.metrics()));
+                values.put(metric.label(), validation.metrics().value(metric));
             }
         }
         return values;

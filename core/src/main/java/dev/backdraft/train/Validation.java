@@ -1,35 +1,35 @@
 package dev.backdraft.train;
 
 import dev.backdraft.metric.MetricSums;
-import dev.backdraft.network.LossSum;
 import java.io.Serializable;
 
-/** What one pass over validation rows adds up. Sums of parts add, in the order of the blocks. Mutable, not thread-safe. */
+/** The sums of one pass over validation rows. Sums of parts add, in the order of the blocks. Mutable, not thread-safe. */
 public final class Validation implements Serializable {
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 2;
 
-    private final LossSum losses = new LossSum();
-    private final MetricSums metrics; // null when no metric is measured
+    private final MetricSums metrics;
 
     Validation(MetricSums metrics) {
         this.metrics = metrics;
     }
 
-    /** The sums of losses and weights, itself. */
-    public LossSum losses() {
-        return losses;
-    }
-
-    /** What metrics need, itself; null when none is measured. */
+    /** The sums, of the loss and of what the metrics need; shared. */
     public MetricSums metrics() {
         return metrics;
     }
 
+    /** The {@linkplain MetricSums#loss loss}; NaN of nothing. */
+    public double loss() {
+        return metrics.loss();
+    }
+
+    /** The share of the weight that the loss counts as predicted right, 0 … 1; NaN of nothing. */
+    public double accuracy() {
+        return metrics.correct() / metrics.weight();
+    }
+
     /** Adds another sum of the same measures; {@code other} is read. */
     public void add(Validation other) {
-        losses.add(other.losses);
-        if (metrics != null) {
-            metrics.add(other.metrics);
-        }
+        metrics.add(other.metrics);
     }
 }

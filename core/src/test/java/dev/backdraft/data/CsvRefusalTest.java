@@ -103,7 +103,7 @@ class CsvRefusalTest {
     @CsvSource({"''", "'\n\n'", "'  \n'", "'\uFEFF'"})
     void anEmptyFileIsRefused(String content) {
         assertThat(refusal(() -> CsvReader.readHeader(text("a.csv", content))))
-                .isEqualTo("a.csv: is empty: a CSV file starts with a header line");
+                .isEqualTo("a.csv is empty: a CSV file starts with a header line");
     }
 
     @Test

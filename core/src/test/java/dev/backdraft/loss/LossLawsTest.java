@@ -19,8 +19,9 @@ class LossLawsTest {
 
     /** A loss and a number of outputs. */
     record Case(Loss loss, int outputs) {
+        /** Whether outputs between 0 and 1 suit the loss, and others may not. */
         boolean onProbabilities() {
-            return LossLawsTest.onProbabilities(loss);
+            return loss.outputRange() != OutputRange.ANY;
         }
 
         /** Outputs [outputs × rows] that are away from kinks and edges. */
@@ -38,28 +39,19 @@ class LossLawsTest {
 
         Matrix target(int rows) {
             SplitMix random = SplitMix.at(1, 3, outputs, 0);
-            Matrix t = Matrix.zeros(loss.labelSize(outputs), rows);
+            Matrix t = Matrix.zeros(loss.target().labelCount(outputs), rows);
             for (int i = 0; i < t.size(); i++) {
-                t.values()[i] = loss.classifies()
-                        ? random.nextInt(loss.classCount(outputs))
-                        : loss instanceof Poisson ? random.nextInt(4) : random.nextInt(12) / 4f - 1.25f;
+                t.values()[i] = loss.target().classifies()
+                        ? random.nextInt(loss.target().classCount(outputs))
+                        : loss.target() == Target.COUNT ? random.nextInt(4) : random.nextInt(12) / 4f - 1.25f;
             }
-            return loss instanceof KlDivergence || loss instanceof SoftmaxKlDivergence
-                    ? distributions(outputs, rows)
-                    : t;
+            return loss.target() == Target.DISTRIBUTION ? distributions(outputs, rows) : t;
         }
 
         @Override
         public String toString() {
             return loss + " of " + outputs;
         }
-    }
-
-    static boolean onProbabilities(Loss loss) {
-        return loss instanceof BinaryCrossEntropy
-                || loss instanceof CrossEntropy
-                || loss instanceof KlDivergence
-                || (loss instanceof Poisson poisson && poisson.form() == PoissonForm.RATE);
     }
 
     static Stream<Case> everyLoss() {
@@ -81,7 +73,7 @@ class LossLawsTest {
                 new SoftmaxCrossEntropy(0.2),
                 new PseudoHuber(2));
         return Stream.concat(Losses.all().stream(), others).flatMap(loss -> IntStream.of(1, 2, 5)
-                .filter(outputs -> loss.classCount(outputs) != 1)
+                .filter(outputs -> loss.target().classCount(outputs) != 1)
                 .mapToObj(outputs -> new Case(loss, outputs)));
     }
 
@@ -211,8 +203,8 @@ class LossLawsTest {
         Matrix prediction = Matrix.zeros(one.outputs(), MOST_ROWS);
         one.loss().predict(z, prediction);
         double correct = 0;
-        for (int n = 0; n < MOST_ROWS && one.loss().classifies(); n++) {
-            boolean right = one.loss() instanceof BinaryLoss
+        for (int n = 0; n < MOST_ROWS && one.loss().target().classifies(); n++) {
+            boolean right = one.loss().target().asksQuestions()
                     ? sides(prediction, n).equals(sides(t, n))
                     : largest(prediction, n) == (t.rows() == 1 ? t.get(0, n) : largest(t, n));
             correct += right ? 1 : 0;
@@ -226,7 +218,7 @@ class LossLawsTest {
         Matrix z = one.outputs(3);
         z.set(0, 1, Float.NaN);
         Matrix t = one.target(3);
-        if (t.rows() == 1 && one.loss().classifies()) {
+        if (t.rows() == 1 && one.loss().target().classifies()) {
             t.set(0, 1, 0);
         }
         assertThat(sum(one.loss(), z, t, null)).isNaN(); // so that training stops at that step

@@ -121,15 +121,6 @@ class LossesTest {
                 .withMessage("reduction");
     }
 
-    @Test
-    void labelsOfClassesAndCountsAreNotScaled() {
-        for (Loss loss : Losses.all()) {
-            assertThat(loss.allowsScaledLabel())
-                    .as(loss.name())
-                    .isEqualTo(loss instanceof RegressionLoss && !loss.classifies());
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

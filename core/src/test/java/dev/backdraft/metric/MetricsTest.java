@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.RootSquaredError;
+import dev.backdraft.loss.SquaredError;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The list of metrics, what they suit and compare, and metrics of one's own. */
 class MetricsTest {
@@ -55,11 +56,22 @@ class MetricsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auc", "top-0-accuracy", "top-k-accuracy", "Accuracy", ""})
-    void anUnknownNameIsRefusedWithThoseThatExist(String name) {
+    @CsvSource({
+        "precision, precision-macro",
+        "'', ''",
+        "auc, ''",
+        "top-0-accuracy, top-5-accuracy",
+        "top-k-accuracy, top-5-accuracy",
+        "Accuracy, accuracy",
+        "accurracy, accuracy",
+        "f1_macro, f1-macro"
+    })
+    void anUnknownNameIsRefusedWithThoseThatExistAndTheOneThatIsLikeIt(String name, String like) {
+        String meant = like.isEmpty() ? "" : " (did you mean '" + like + "'?)";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.named(name))
-                .withMessageStartingWith("unknown metric '" + name + "': use loss, accuracy, top-5-accuracy, ");
+                .withMessageStartingWith(
+                        "unknown metric '" + name + "'" + meant + ": use loss, accuracy, top-5-accuracy, ");
     }
 
     @ParameterizedTest
@@ -117,6 +129,48 @@ class MetricsTest {
         assertThatIllegalStateException().isThrownBy(() -> sums.value(StandardMetric.ROC_AUC));
         assertThatIllegalStateException().isThrownBy(() -> sums.scores(0));
         assertThatIllegalStateException().isThrownBy(sums::medianAbsoluteError);
+    }
+
+    @Test
+    void theLossIsTheObjectiveOfTheMeanLossOfTheRows() {
+        MetricSums sums = new MetricSums(List.of(StandardMetric.LOSS), new RootSquaredError(), 1);
+        Matrix z = new Matrix(new float[] {3, 1}, 0, 1, 2);
+        Matrix t = new Matrix(new float[] {0, 2}, 0, 1, 2);
+        sums.add(z, t, null, null, new float[] {1, 3});
+        assertThat(sums.value(StandardMetric.LOSS)).isEqualTo(Math.sqrt((9 + 3) / 4.0));
+        assertThat(sums.loss()).isEqualTo(sums.value(StandardMetric.LOSS));
+        assertThat(z.values()).as("read only").containsExactly(3, 1);
+    }
+
+    @Test
+    void theLossIsNotOfPredictionsAlone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MetricSums(List.of(StandardMetric.LOSS), PredictionKind.VALUES, 1))
+                .withMessage("the loss needs the network's raw outputs, not only predictions");
+        Matrix one = Matrix.zeros(1, 1);
+        MetricSums sums = new MetricSums(List.of(), new SquaredError(), 1);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> sums.add(one, one, null))
+                .withMessage("sums of a loss need the network's raw outputs, too");
+        MetricSums predictions = new MetricSums(List.of(StandardMetric.MAE), PredictionKind.VALUES, 1);
+        assertThatIllegalStateException().isThrownBy(() -> predictions.add(one, one, one, one, null));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> predictions.value(StandardMetric.LOSS))
+                .withMessage("no metric that collects LOSS was asked for");
+        assertThatIllegalArgumentException().isThrownBy(() -> predictions.add(sums));
+    }
+
+    @Test
+    void metricsBesideTheLossAreOfThePredictions() {
+        MetricSums sums = new MetricSums(List.of(StandardMetric.MAE), new SquaredError(), 1);
+        Matrix scaled = new Matrix(new float[] {0.5f}, 0, 1, 1);
+        Matrix target = new Matrix(new float[] {1}, 0, 1, 1);
+        Matrix prediction = new Matrix(new float[] {50}, 0, 1, 1);
+        Matrix label = new Matrix(new float[] {100}, 0, 1, 1);
+        assertThat(sums.needsPredictions()).isTrue();
+        sums.add(scaled, target, prediction, label, null);
+        assertThat(sums.loss()).isEqualTo(0.25);
+        assertThat(sums.value(StandardMetric.MAE)).isEqualTo(50);
     }
 
     @Test

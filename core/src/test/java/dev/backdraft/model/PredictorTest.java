@@ -14,6 +14,7 @@ import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.BinaryCrossEntropy;
 import dev.backdraft.loss.Hinge;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.OutputRange;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.loss.SquaredHinge;
@@ -164,7 +165,7 @@ class PredictorTest {
                 List.of(new SigmoidCrossEntropy(), new Hinge(), new SquaredHinge(), new BinaryCrossEntropy())) {
             Predictor predictor =
                     new Model(network, loss, Preprocessing.none(), new float[] {1, 0}, Map.of()).predictor(1);
-            boolean given = loss instanceof BinaryCrossEntropy;
+            boolean given = loss.outputRange() == OutputRange.PROBABILITY;
             predictor.load(new float[] {given ? 0.3f : z}, 1);
             predictor.predict();
             double yes = given ? 0.3f : 1 / (1 + Math.exp(-z));

@@ -47,7 +47,7 @@ class GradientCheckTest {
     void aWrongEntryIsNamed() {
         float[] parameters = NETWORK.initialParameters(1);
         float[] gradient = gradient(parameters);
-        int at = NETWORK.offset(2) + 2 + 1; // W [2 × 3] of the second dense layer, column 1, row 1
+        int at = NETWORK.layout().offset(2) + 2 + 1; // W [2 × 3] of the second dense layer, column 1, row 1
         gradient[at] += 5;
 
         GradientCheck check = check(parameters, gradient);

@@ -290,7 +290,12 @@ class GraphTest {
                         .set(2 * i + row, 0, part.biases(slice).get(row, 0));
             }
         }
-        System.arraycopy(from, graph.offset(4), to, wide.offset(2), wide.length() - wide.offset(2));
+        System.arraycopy(
+                from,
+                graph.layout().offset(4),
+                to,
+                wide.layout().offset(2),
+                wide.length() - wide.layout().offset(2));
     }
 
     /** x + W x = (1 + W) x; the gradient of W is that of 1 + W. */

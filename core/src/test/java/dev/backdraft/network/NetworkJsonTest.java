@@ -13,6 +13,7 @@ import dev.backdraft.layer.Elementwise;
 import dev.backdraft.layer.GlorotUniform;
 import dev.backdraft.layer.HeNormal;
 import dev.backdraft.layer.Identity;
+import dev.backdraft.layer.Initializer;
 import dev.backdraft.layer.Initializers;
 import dev.backdraft.layer.Layers;
 import dev.backdraft.layer.Relu;
@@ -104,6 +105,16 @@ class NetworkJsonTest {
                 .as("from a file")
                 .isEqualTo(network);
         assertThat(NetworkJson.write(read(json.toString()))).isEqualTo(json);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lecun-uniform, xavier-uniform", "lecun-normal, xavier-normal"})
+    void aFileMayHaveTheEarlierNameOfAnInitializer(String present, String earlier) {
+        Initializer initializer = Initializers.CATALOG.named(present);
+        Network network = new Network(List.of(new Dense(2, 3, true, initializer, initializer)));
+        String json = NetworkJson.write(network).toString().replace(present, earlier);
+        assertThat(json).contains(earlier);
+        assertThat(NetworkJson.readWritten(JsonText.read(json))).isEqualTo(network);
     }
 
     @Test

@@ -178,8 +178,8 @@ class OptimizerFormulaTest {
     /** Its θ is the other's looked-ahead point, θ' + α Δ. */
     @Test
     void nesterovsVelocityFormStandsWhereTheLookAheadLooks() {
-        Nesterov velocity = new Nesterov(0.8);
-        NesterovLookAhead lookAhead = new NesterovLookAhead(0.8);
+        Momentum velocity = new Momentum(0.8, Momentum.Form.NESTEROV);
+        Momentum lookAhead = new Momentum(0.8, Momentum.Form.DELTA_LOOK_AHEAD);
         float[] ahead = {2, -1, 0.5f};
         float[] behind = ahead.clone();
         float[] gradient = new float[3];

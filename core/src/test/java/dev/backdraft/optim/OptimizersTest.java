@@ -12,7 +12,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One battery for every optimiser, the users' too. */
 class OptimizersTest {
@@ -27,6 +29,7 @@ class OptimizersTest {
             Map.entry("momentum", 2e-4),
             Map.entry("heavy-ball", 2e-4),
             Map.entry("average-momentum", 1e-3),
+            Map.entry("corrected-average-momentum", 1e-3),
             Map.entry("nesterov", 2e-4),
             Map.entry("nesterov-look-ahead", 2e-4),
             Map.entry("nesterov-average", 1e-3),
@@ -175,13 +178,43 @@ class OptimizersTest {
             throws ReflectiveOperationException {
         assertThat(optimizer.name()).matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
         assertThat(Optimizers.named(optimizer.name())).isEqualTo(optimizer);
-        assertThat(optimizer.getClass().getConstructor().newInstance()).isEqualTo(optimizer);
+        assertThat(Optimizers.all())
+                .contains((Optimizer) optimizer.getClass().getConstructor().newInstance());
         assertThat(JSON.read(JSON.write(optimizer), Optimizers.CATALOG)).isEqualTo(optimizer);
     }
 
     @Test
     void usersOwnStandBehindOurs() {
-        assertThat(Optimizers.all()).endsWith(new SignDescent()).hasSize(20);
+        assertThat(Optimizers.all()).endsWith(new SignDescent()).hasSize(21);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "momentum:momentum=0.8 | VELOCITY | {'type':'momentum','momentum':0.8}",
+                "heavy-ball:momentum=0.8 | DELTA | {'type':'heavy-ball','momentum':0.8}",
+                "nesterov:momentum=0.8 | NESTEROV | {'type':'nesterov','momentum':0.8}",
+                "nesterov-look-ahead:momentum=0.8 | DELTA_LOOK_AHEAD | {'type':'nesterov-look-ahead','momentum':0.8}",
+                "nesterov-average:beta=0.8 | AVERAGE_LOOK_AHEAD | {'type':'nesterov-average','momentum':0.8}",
+                "average-momentum:beta=0.8 | AVERAGE | {'type':'average-momentum','momentum':0.8}",
+                "average-momentum:beta=0.8,biasCorrection=false | AVERAGE | {'type':'average-momentum','momentum':0.8}",
+                "average-momentum:biasCorrection=true,beta=0.8 | CORRECTED_AVERAGE"
+                        + " | {'type':'corrected-average-momentum','momentum':0.8}",
+            })
+    void everyFormOfMomentumIsFoundByItsNameAndTheSettingsOfEarlierVersions(
+            String text, Momentum.Form form, String json) {
+        Optimizer read = JSON.read(text, Optimizers.CATALOG);
+        assertThat(read).isEqualTo(new Momentum(0.8, form));
+        assertThat(JSON.write(read)).hasToString(json.replace('\'', '"'));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nesterov:form=average", "nesterov:beta=0.8", "average-momentum:beta=0.8,momentum=0.9"})
+    void theFormOfMomentumIsToldByItsNameAlone(String text) {
+        assertThatThrownBy(() -> JSON.read(text, Optimizers.CATALOG))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("optimizer (nesterov|average-momentum): unknown key '(form|beta)': use momentum");
     }
 
     @Test
@@ -197,11 +230,9 @@ class OptimizersTest {
         return Stream.of(
                 () -> new Momentum(1),
                 () -> new Momentum(Double.NaN),
-                () -> new HeavyBall(-0.1),
-                () -> new AverageMomentum(1, true),
-                () -> new Nesterov(1.5),
-                () -> new NesterovLookAhead(-1),
-                () -> new NesterovAverage(1),
+                () -> new Momentum(-0.1, Momentum.Form.DELTA),
+                () -> new Momentum(1, Momentum.Form.CORRECTED_AVERAGE),
+                () -> new Momentum(1.5, Momentum.Form.NESTEROV),
                 () -> new AdaGrad(0, false),
                 () -> new RmsProp(1, 1e-8, false),
                 () -> new RmsProp(0.9, Double.POSITIVE_INFINITY, false),

@@ -12,10 +12,9 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
-import dev.backdraft.network.StatisticsUpdate;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.Penalty;
-import dev.backdraft.train.ParameterGroups;
+import dev.backdraft.train.TrainingState;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -77,7 +76,7 @@ class GradientOracleTest {
         Penalty penalty =
                 new Penalty(settings.get("l1").asDouble(), settings.get("l2").asDouble());
         ParameterLayout groups =
-                ParameterGroups.of(network, settings.path("include_bias").asBoolean());
+                TrainingState.groups(network, settings.path("include_bias").asBoolean());
         double rows = settings.get("N").asDouble();
         assertClose("penalty", penalty.value(groups, parameters, rows), numbers(expected.get("penalty"))[0], RELATIVE);
         penalty.addGradient(groups, parameters, rows, mean);
@@ -121,7 +120,7 @@ class GradientOracleTest {
     private static void checkStatistics(
             OracleNetwork theirs, JsonNode one, float[] mean, float[] parameters, Backpropagation backpropagation) {
         Network network = theirs.network();
-        new StatisticsUpdate(network, mean, parameters).step();
+        network.layout().updateStatistics(mean, parameters);
         JsonNode expected = one.get("expected");
         int at = 0;
         for (int i = 0; i < network.layers().size(); i++) {

@@ -12,12 +12,12 @@ import dev.backdraft.layer.GlorotUniform;
 import dev.backdraft.layer.HeNormal;
 import dev.backdraft.layer.HeUniform;
 import dev.backdraft.layer.Initializer;
+import dev.backdraft.layer.Initializers;
 import dev.backdraft.layer.LecunNormal;
 import dev.backdraft.layer.LecunUniform;
 import dev.backdraft.layer.Normal;
 import dev.backdraft.layer.Orthogonal;
 import dev.backdraft.layer.Uniform;
-import dev.backdraft.layer.XavierNormal;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
@@ -35,7 +35,7 @@ class InitializerOracleTest {
     private static final Map<String, Initializer> OURS = Map.of(
             "he_normal", new HeNormal(),
             "he_uniform", new HeUniform(),
-            "xavier_notes_normal", new XavierNormal(),
+            "xavier_notes_normal", Initializers.CATALOG.named("xavier-normal"),
             "lecun_uniform", new LecunUniform(),
             "glorot_normal", new GlorotNormal(),
             "glorot_uniform", new GlorotUniform(),

@@ -11,17 +11,12 @@ import dev.backdraft.optim.AdaGrad;
 import dev.backdraft.optim.Adam;
 import dev.backdraft.optim.AdamW;
 import dev.backdraft.optim.AmsGrad;
-import dev.backdraft.optim.AverageMomentum;
 import dev.backdraft.optim.Clipping;
 import dev.backdraft.optim.Constant;
 import dev.backdraft.optim.Cosine;
 import dev.backdraft.optim.Exponential;
-import dev.backdraft.optim.HeavyBall;
 import dev.backdraft.optim.Lbfgs;
 import dev.backdraft.optim.Momentum;
-import dev.backdraft.optim.Nesterov;
-import dev.backdraft.optim.NesterovAverage;
-import dev.backdraft.optim.NesterovLookAhead;
 import dev.backdraft.optim.NormalizedCoordinates;
 import dev.backdraft.optim.NormalizedGradient;
 import dev.backdraft.optim.Optimizer;
@@ -205,12 +200,14 @@ class OptimizerOracleTest {
         return switch (name) {
             case "gd" -> new Sgd();
             case "momentum_velocity" -> new Momentum(hyper.get("mu").asDouble());
-            case "heavy_ball_delta" -> new HeavyBall(hyper.get("alpha").asDouble());
-            case "momentum_ema" -> new AverageMomentum(hyper.get("beta").asDouble(), corrected);
-            case "nesterov_velocity" -> new Nesterov(hyper.get("mu").asDouble());
-            case "nesterov_lookahead" ->
-                new NesterovLookAhead(hyper.get("alpha").asDouble());
-            case "nesterov_ema" -> new NesterovAverage(hyper.get("beta").asDouble());
+            case "heavy_ball_delta" -> new Momentum(hyper.get("alpha").asDouble(), Momentum.Form.DELTA);
+            case "momentum_ema" ->
+                new Momentum(
+                        hyper.get("beta").asDouble(),
+                        corrected ? Momentum.Form.CORRECTED_AVERAGE : Momentum.Form.AVERAGE);
+            case "nesterov_velocity" -> new Momentum(hyper.get("mu").asDouble(), Momentum.Form.NESTEROV);
+            case "nesterov_lookahead" -> new Momentum(hyper.get("alpha").asDouble(), Momentum.Form.DELTA_LOOK_AHEAD);
+            case "nesterov_ema" -> new Momentum(hyper.get("beta").asDouble(), Momentum.Form.AVERAGE_LOOK_AHEAD);
             case "rmsprop" -> new RmsProp(hyper.get("rho").asDouble(), epsilon, inside);
             case "adagrad" -> new AdaGrad(epsilon, inside);
             case "normalised_coordinate" -> new NormalizedCoordinates(epsilon);

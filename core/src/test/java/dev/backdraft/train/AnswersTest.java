@@ -10,6 +10,8 @@ import dev.backdraft.loss.BinaryCrossEntropy;
 import dev.backdraft.loss.Hinge;
 import dev.backdraft.loss.KlDivergence;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.OutputRange;
+import dev.backdraft.loss.Poisson;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxKlDivergence;
 import dev.backdraft.loss.SquaredError;
@@ -51,10 +53,12 @@ class AnswersTest {
 
     private static Network network(Loss loss, int outputs) {
         NetworkBuilder builder = Network.builder(2).dense(outputs);
-        if (loss instanceof BinaryCrossEntropy) {
-            return builder.activation(new Sigmoid()).build();
+        if (loss.outputRange() != OutputRange.PROBABILITY) {
+            return builder.build();
         }
-        return loss instanceof KlDivergence ? builder.softmax().build() : builder.build();
+        return loss.target().isOneOfMany()
+                ? builder.softmax().build()
+                : builder.activation(new Sigmoid()).build();
     }
 
     private static Model train(Loss loss, int outputs, List<Example> rows) {
@@ -121,6 +125,24 @@ class AnswersTest {
         assertThatThrownBy(() -> train(loss, 1, rows(0.2, 1)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("0 or 1, or -1 or 1");
+    }
+
+    @Test
+    void aCountBelowZeroIsRefusedBeforeTraining() throws IOException {
+        Loss loss = new Poisson();
+        assertThatThrownBy(() -> train(loss, 1, rows(3, -2)))
+                .isInstanceOf(DataException.class)
+                .hasMessage(
+                        "label -2 in row 1 is out of range: poisson takes labels of 0 or more; change the label column or the"
+                                + " labels, or choose another loss");
+        assertThatThrownBy(() -> train(loss, 2, severalRows(new float[] {0, 1}, new float[] {1, -0.5f})))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("label -0.5 in row 1 is out of range");
+        Model model = train(loss, 1, rows(3, 0));
+        assertThatThrownBy(() -> Evaluation.of(model, MemorySource.of(rows(3, -1), 1)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("label -1 in")
+                .hasMessageContaining("poisson takes labels of 0 or more");
     }
 
     @Test

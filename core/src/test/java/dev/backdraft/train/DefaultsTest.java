@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.CsvSchema;
@@ -15,6 +16,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.model.Model;
+import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Optimizer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -123,6 +125,31 @@ class DefaultsTest {
                 .request();
         Model model = LocalTraining.train(request, training, null, 2, List.of());
         assertThat(Evaluation.of(model, testRows(lines, 120)).value("accuracy")).isGreaterThanOrEqualTo(0.9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "iris, 120, cross-entropy, softmax",
+        "iris, 120, kl-divergence, softmax",
+        "breast_cancer, 455, binary-cross-entropy, activation",
+        "breast_cancer, 455, sigmoid-cross-entropy, dense",
+        "digits, 1437, poisson:form=rate, activation",
+        "breast_cancer, 455, hinge, dense"
+    })
+    void theChosenNetworkEndsWithOutputsThatTheLossTakes(String name, int trainingRows, String loss, String last)
+            throws IOException {
+        List<String> lines = lines(name);
+        ExampleSource training = rows("train.csv", lines.subList(0, 1 + trainingRows));
+        TrainingRequest request = TrainingDraft.automatic()
+                .with("loss", JsonNodeFactory.instance.textNode(loss))
+                .resolve(LocalTraining.summarize(training), 0, false)
+                .request();
+        JsonNode layers = NetworkJson.write(request.network()).path("layers");
+        assertThat(layers.get(layers.size() - 1).path("type").textValue()).isEqualTo(last);
+        Model model = LocalTraining.train(request, training, null, 2, List.of());
+        boolean counts = loss.startsWith("poisson");
+        double figure = Evaluation.of(model, testRows(lines, trainingRows)).value(counts ? "r2" : "accuracy");
+        assertThat(figure).isGreaterThanOrEqualTo(counts ? 0.7 : 0.9);
     }
 
     private static DataSummary look(int rows, int features, int classes) {

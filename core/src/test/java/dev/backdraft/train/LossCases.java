@@ -6,15 +6,13 @@ import dev.backdraft.layer.Sigmoid;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.AbsoluteError;
-import dev.backdraft.loss.BinaryCrossEntropy;
-import dev.backdraft.loss.CrossEntropy;
 import dev.backdraft.loss.Hinge;
 import dev.backdraft.loss.Huber;
-import dev.backdraft.loss.KlDivergence;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.OutputRange;
 import dev.backdraft.loss.Poisson;
-import dev.backdraft.loss.SoftmaxKlDivergence;
 import dev.backdraft.loss.SquaredHinge;
+import dev.backdraft.loss.Target;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +23,9 @@ final class LossCases {
 
     private LossCases() {}
 
-    /** The network, with a sigmoid behind it when the loss is one of probabilities. */
+    /** The network, with a sigmoid after it when the loss takes probabilities. */
     static Network networkFor(Loss loss, Network network) {
-        if (!(loss instanceof BinaryCrossEntropy || loss instanceof CrossEntropy || loss instanceof KlDivergence)) {
+        if (loss.outputRange() != OutputRange.PROBABILITY) {
             return network;
         }
         List<Layer> layers = new ArrayList<>(network.layers());
@@ -39,17 +37,17 @@ final class LossCases {
 
     /** Random targets: classes, distributions, counts or values. */
     static Matrix target(Loss loss, int outputs, int rows, SplitMix random) {
-        Matrix target = Matrix.zeros(loss.labelSize(outputs), rows);
-        boolean distribution = loss instanceof KlDivergence || loss instanceof SoftmaxKlDivergence;
+        Matrix target = Matrix.zeros(loss.target().labelCount(outputs), rows);
+        boolean distribution = loss.target() == Target.DISTRIBUTION;
         for (int n = 0; n < rows; n++) {
             float total = 0;
             for (int k = 0; k < target.rows(); k++) {
                 float value = (float) random.nextGaussian();
                 if (distribution) {
                     value = (float) (0.1 + random.nextDouble());
-                } else if (loss.classifies()) {
-                    value = random.nextInt(loss.classCount(outputs));
-                } else if (loss instanceof Poisson) {
+                } else if (loss.target().classifies()) {
+                    value = random.nextInt(loss.target().classCount(outputs));
+                } else if (loss.target() == Target.COUNT) {
                     value = random.nextInt(4);
                 }
                 target.set(k, n, value);

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Example;
+import dev.backdraft.layer.Dense;
+import dev.backdraft.layer.LecunUniform;
 import dev.backdraft.layer.Relu;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFileException;
+import dev.backdraft.model.TensorFile;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.Adam;
 import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.BatchGrowth;
+import dev.backdraft.optim.Momentum;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.Optimizers;
 import dev.backdraft.optim.Penalty;
@@ -22,6 +26,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -168,6 +173,23 @@ class ResumeTest {
         assertRefused(request(CONFIG).withValidationFraction(0), checkpoint, "its training rows are different");
         assertRefused(request(CONFIG), Arrays.copyOf(checkpoint, checkpoint.length - 1), "is truncated: 1 byte");
         assertRefused(request(CONFIG), new byte[0], "is not a checkpoint");
+    }
+
+    @Test
+    void aCheckpointWithTheNamesOfAnEarlierVersionGoesOn() throws IOException {
+        Network network = new Network(List.of(new Dense(3, 2, new LecunUniform())));
+        TrainingConfig config = CONFIG.withOptimizer(new Momentum(Momentum.Form.AVERAGE));
+        TrainingRequest request = new TrainingRequest(network, null, config, false, 0.2);
+        Recorder recorder = new Recorder();
+        Model expected = LocalTraining.train(request, rows(), recorder);
+        TensorFile file = TensorFile.read(new ByteArrayInputStream(recorder.checkpoints.get(2)), "c.backdraft");
+        file.put("config", file.text("config").replace("\"momentum\":0.9", "\"beta\":0.9,\"biasCorrection\":false"));
+        file.put("network", file.text("network").replace("lecun-uniform", "xavier-uniform"));
+        ByteArrayOutputStream earlier = new ByteArrayOutputStream();
+        file.write(earlier);
+        assertThat(earlier.toString(StandardCharsets.ISO_8859_1)).contains("biasCorrection", "xavier-uniform");
+        assertThat(resume(request, earlier.toByteArray(), new Recorder()).weightsSha256())
+                .isEqualTo(expected.weightsSha256());
     }
 
     private static void assertRefused(TrainingRequest request, byte[] checkpoint, String why) {

@@ -175,11 +175,11 @@ class SeveralLabelsTest {
         return values().stream()
                 .map(row -> {
                     float share = (float) random.nextDouble();
-                    if (!loss.classifies()) {
+                    if (!loss.target().classifies()) {
                         return row.withLabels(new float[] {row.labels()[0], row.labels()[1] / 500});
                     }
                     return row.withLabels(
-                            loss.classCount(3) == 3
+                            loss.target().isOneOfMany()
                                     ? new float[] {share, 1 - share}
                                     : new float[] {random.nextInt(2), random.nextInt(2)});
                 })
@@ -196,8 +196,8 @@ class SeveralLabelsTest {
             float[] gradient = gradients.gradient(1, 0, parameters).gradient().clone();
             GradientCheck check = GradientCheck.of(network, parameters, gradient, at -> gradients
                     .validate(at)
-                    .losses()
-                    .loss());
+                    .metrics()
+                    .lossSum());
             assertThat(check.maxRelativeError()).isLessThan(loss instanceof Hinge ? 2e-2 : GradientCheck.RIGHT);
         }
     }
@@ -343,11 +343,7 @@ class SeveralLabelsTest {
     void labelsThatDoNotFitAreRefusedWithTheNumbers() {
         Network two = Network.perceptron(new Tanh(), 3, 2);
         Network one = Network.perceptron(new Tanh(), 3, 1);
-        refused(
-                one,
-                null,
-                values(),
-                "the rows have 2 labels, but the network has 1 output: end layers (--layers) with 2");
+        refused(one, null, values(), "the rows have 2 labels, but the network has 1 output: end the layers with 2");
         List<Example> mixed = new ArrayList<>(values());
         mixed.set(4, mixed.get(4).withLabel(1));
         refused(two, null, mixed, "row 4 has 1 labels, but others have 2");

@@ -12,7 +12,10 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * Backpropagation where every step can be checked by hand: {@code f(x) = β₃ + ω₃ cos[β₂ + ω₂ exp[β₁ + ω₁ sin[β₀ + ω₀ x]]]}, with
@@ -25,9 +28,6 @@ import java.util.Locale;
  * <p>Source: Prince 2023, "Understanding Deep Learning", section 7.3, where the derivatives are taken step by step.
  */
 public final class ComposedFunction {
-    static final Options OPTIONS =
-            Options.of("--x 2.3 --y 2 --beta 1,2,-3,0.4 --omega 0.1,-0.4,2,3 --out composed-function.svg");
-
     static final String[] NAMES = {"omega0", "beta0", "omega1", "beta1", "omega2", "beta2", "omega3", "beta3"};
     private static final String[] SYMBOLS = {"ω₀", "β₀", "ω₁", "β₁", "ω₂", "β₂", "ω₃", "β₃"};
     private static final double STEP = 1e-5; // of the differences: errors of order h², rounding of order 1e-16/h
@@ -35,16 +35,34 @@ public final class ComposedFunction {
     private static final double AROUND = 0.04; // the present value, which the picture shows
     private static final double TANGENT = 0.012;
 
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--x", defaultValue = "2.3", description = "the input")
+        double x;
+
+        @Option(names = "--y", defaultValue = "2", description = "the target")
+        double y;
+
+        @Option(names = "--beta", defaultValue = "1,2,-3,0.4", split = ", *", description = "the four biases")
+        double[] beta;
+
+        @Option(names = "--omega", defaultValue = "0.1,-0.4,2,3", split = ", *", description = "the four weights")
+        double[] omega;
+
+        @Option(names = "--out", defaultValue = "composed-function.svg", description = "the picture to write")
+        Path out;
+    }
+
     private ComposedFunction() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, ComposedFunction::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), ComposedFunction::run);
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        double x = options.number("x");
-        double y = options.number("y");
-        double[] theta = interleaved(four(options, "omega"), four(options, "beta"));
+        double x = options.x;
+        double y = options.y;
+        double[] theta = interleaved(four("--omega", options.omega), four("--beta", options.beta));
         double[] backpropagated = backpropagated(theta, x, y);
         double[] analytic = analytic(theta, x, y);
         double[] differences = differences(theta, x, y);
@@ -66,14 +84,12 @@ public final class ComposedFunction {
                 "worst relative distance from the chain rule: backpropagation %.1e, differences %.1e%n",
                 worst(backpropagated, analytic),
                 worst(differences, analytic));
-        out.println(
-                "picture: " + Chart.write(options.path("out"), chart(theta, x, y, "ω", 0), chart(theta, x, y, "β", 1)));
+        out.println("picture: " + Chart.write(options.out, chart(theta, x, y, "ω", 0), chart(theta, x, y, "β", 1)));
     }
 
-    private static double[] four(Options options, String name) {
-        double[] numbers = options.numbers(name);
+    private static double[] four(String option, double[] numbers) {
         if (numbers.length != 4) {
-            throw new IllegalArgumentException("--" + name + " must be four numbers: '" + options.text(name) + "'");
+            throw new IllegalArgumentException(option + " must be four numbers: " + Arrays.toString(numbers));
         }
         return numbers;
     }

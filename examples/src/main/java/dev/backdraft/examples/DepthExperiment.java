@@ -2,7 +2,6 @@ package dev.backdraft.examples;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Example;
-import dev.backdraft.data.Mnist1d;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
 import dev.backdraft.layer.HeNormal;
@@ -12,15 +11,18 @@ import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.optim.Sgd;
+import dev.backdraft.spark.demo.Mnist1d;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * Do deeper networks fit more easily? 4,000 MNIST-1D signals get random labels, so that there is nothing to understand and all
@@ -37,13 +39,40 @@ public final class DepthExperiment {
     private static final double SMALL_ERROR = 0.1;
     private static final long LABELS = 0x6c6162656c73L; // the purpose of the random stream
 
-    static final Options OPTIONS =
-            Options.of("--rate 0.25 --epochs 30000 --layers 1,2,3,4 --seeds 1 --rows 4000 --out depth.svg");
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--rate", defaultValue = "0.25", description = "learning rate")
+        @Positive
+        double rate;
+
+        @Option(names = "--epochs", defaultValue = "30000", description = "epochs at most")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(
+                names = "--layers",
+                defaultValue = "1,2,3,4",
+                split = ", *",
+                description = "hidden layers of each network")
+        @AtLeast(1)
+        int[] layers;
+
+        @Option(names = "--seeds", defaultValue = "1", split = ", *", description = "seeds to train each network from")
+        @AtLeast(0)
+        int[] seeds;
+
+        @Option(names = "--rows", defaultValue = "4000", description = "signals")
+        @AtLeast(10)
+        int rows;
+
+        @Option(names = "--out", defaultValue = "depth.svg", description = "the picture to write")
+        Path out;
+    }
 
     private DepthExperiment() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, DepthExperiment::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), DepthExperiment::run);
     }
 
     /**
@@ -66,14 +95,14 @@ public final class DepthExperiment {
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        double rate = options.positive("rate");
-        int epochs = options.integer("epochs", 1);
-        int count = options.integer("rows", 10);
-        List<Integer> seeds = options.integers("seeds", 0);
+        double rate = options.rate;
+        int epochs = options.epochs;
+        int count = options.rows;
+        int[] seeds = options.seeds;
         out.printf(Locale.ROOT, "%,d signals with random labels, full-batch descent, rate %s%n", count, rate);
         out.println("layers  units  parameters  seed  epochs to 10 % error  to 0 %  last loss  last error  seconds");
         List<Curve> drawn = new ArrayList<>(); // of the first seed
-        for (int layers : options.integers("layers", 1)) {
+        for (int layers : options.layers) {
             List<Curve> curves = new ArrayList<>();
             for (int seed : seeds) {
                 Curve curve = train(network(layers), layers, randomlyLabelled(count, seed), rate, epochs, seed);
@@ -91,7 +120,7 @@ public final class DepthExperiment {
             }
             drawn.add(curves.get(0));
         }
-        out.println("picture: " + Chart.write(options.path("out"), charts(drawn, rate)));
+        out.println("picture: " + Chart.write(options.out, charts(drawn, rate)));
     }
 
     private static void print(PrintStream out, Curve curve, int seed) {

@@ -17,10 +17,12 @@ import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * How well one hidden layer of D units can follow a curve. With ReLU units the network's output is a line with a bend for each
@@ -32,15 +34,42 @@ import java.util.Locale;
  * the fewer units there are, so each width is trained from several starts and the best is drawn.
  */
 public final class FunctionApproximation {
-    static final Options OPTIONS = Options.of(
-            "--units 3,10,30,100 --epochs 4000 --rate 0.01 --starts 5 --seed 1 --out function-approximation.svg");
-
     private static final int POINTS = 200;
+
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(
+                names = "--units",
+                defaultValue = "3,10,30,100",
+                split = ", *",
+                description = "hidden units of each network")
+        @AtLeast(1)
+        int[] units;
+
+        @Option(names = "--epochs", defaultValue = "4000", description = "epochs of each training")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(names = "--rate", defaultValue = "0.01", description = "learning rate")
+        @Positive
+        double rate;
+
+        @Option(names = "--starts", defaultValue = "5", description = "trainings of each network")
+        @AtLeast(1)
+        int starts;
+
+        @Option(names = "--seed", defaultValue = "1", description = "seed of the first training")
+        @AtLeast(0)
+        int seed;
+
+        @Option(names = "--out", defaultValue = "function-approximation.svg", description = "the picture to write")
+        Path out;
+    }
 
     private FunctionApproximation() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, FunctionApproximation::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), FunctionApproximation::run);
     }
 
     /** A network's fit: its outputs at the points of {@link #x}. */
@@ -56,16 +85,16 @@ public final class FunctionApproximation {
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        int epochs = options.integer("epochs", 1);
-        double rate = options.positive("rate");
-        int starts = options.integer("starts", 1);
-        int seed = options.integer("seed", 0);
+        int epochs = options.epochs;
+        double rate = options.rate;
+        int starts = options.starts;
+        int seed = options.seed;
         out.printf(Locale.ROOT, "root mean squared distance from the curve, of %d starts%n", starts);
         out.println("hidden units  parameters     best   median    worst");
         Chart chart = new Chart(
                 "One hidden layer of ReLU units, the best of " + starts, Axis.linear("x"), Axis.linear("f(x)"));
         chart.dashed("the curve", xs(), curves());
-        for (int units : options.integers("units", 1)) {
+        for (int units : options.units) {
             List<Fit> fits = fits(units, epochs, rate, starts, seed);
             out.printf(
                     Locale.ROOT,
@@ -77,7 +106,7 @@ public final class FunctionApproximation {
                     fits.get(starts - 1).error());
             chart.line(units + " units", xs(), fits.get(0).outputs());
         }
-        out.println("picture: " + Chart.write(options.path("out"), chart));
+        out.println("picture: " + Chart.write(options.out, chart));
     }
 
     /** Fits from n starts with consecutive seeds; the best comes first. */

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * Why stochastic descent is more than a cheap approximation: the loss of the two parameters of a {@linkplain GaborLayer Gabor
@@ -30,9 +31,6 @@ import java.util.Locale;
  * by the seed: x uniform in [−15, 15], y from the model with φ = (0, 16.6) and normal noise of deviation 0.1.
  */
 public final class GaborModel {
-    static final Options OPTIONS =
-            Options.of("--width 32 --starts 200 --rows 30 --batch 3 --rate 4 --epochs 1000 --seed 1 --out gabor.svg");
-
     private static final double MIN_0 = -10; // φ₀ of the starts and of the picture
     private static final double MAX_0 = 10;
     private static final double MIN_1 = 2.5; // φ₁
@@ -72,8 +70,42 @@ public final class GaborModel {
         backpropagation = new Backpropagation(network, loss, count);
     }
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, GaborModel::run);
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--width", defaultValue = "32", description = "w in exp(-u^2/w)")
+        @Positive
+        double width;
+
+        @Option(names = "--starts", defaultValue = "200", description = "starting points")
+        @AtLeast(1)
+        int starts;
+
+        @Option(names = "--rows", defaultValue = "30", description = "training rows")
+        @AtLeast(2)
+        int rows;
+
+        @Option(names = "--batch", defaultValue = "3", description = "batch size of the stochastic descent")
+        @AtLeast(1)
+        int batch;
+
+        @Option(names = "--rate", defaultValue = "4", description = "learning rate")
+        @Positive
+        double rate;
+
+        @Option(names = "--epochs", defaultValue = "1000", description = "epochs from each starting point")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(names = "--seed", defaultValue = "1", description = "seed of the rows and the starting points")
+        @AtLeast(0)
+        int seed;
+
+        @Option(names = "--out", defaultValue = "gabor.svg", description = "the picture to write")
+        java.nio.file.Path out;
+    }
+
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), GaborModel::run);
     }
 
     /** The parameters (φ₀, φ₁) at the start and after each epoch. */
@@ -88,8 +120,8 @@ public final class GaborModel {
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        int seed = options.integer("seed", 0);
-        GaborModel model = new GaborModel(new GaborLayer(options.positive("width")), options.integer("rows", 2), seed);
+        int seed = options.seed;
+        GaborModel model = new GaborModel(new GaborLayer(options.width), options.rows, seed);
         double[] minimum = model.globalMinimum();
         out.printf(
                 Locale.ROOT,
@@ -97,12 +129,12 @@ public final class GaborModel {
                 model.loss(minimum[0], minimum[1]),
                 minimum[0],
                 minimum[1]);
-        int starts = options.integer("starts", 1);
-        int epochs = options.integer("epochs", 1);
-        double rate = options.positive("rate");
+        int starts = options.starts;
+        int epochs = options.epochs;
+        double rate = options.rate;
         List<Chart> charts = new ArrayList<>();
         out.println("descent     batch  starts  ended near the global minimum  median loss at the end");
-        for (int batch : new int[] {BatchLayout.FULL_BATCH, options.integer("batch", 1)}) {
+        for (int batch : new int[] {BatchLayout.FULL_BATCH, options.batch}) {
             List<Path> paths = model.descend(starts, batch, rate, epochs, seed);
             boolean full = batch == BatchLayout.FULL_BATCH;
             double[] losses = paths.stream()
@@ -120,7 +152,7 @@ public final class GaborModel {
             charts.add(model.chart(
                     full ? "Gabor model: batch descent" : "Gabor model: stochastic descent", paths, minimum));
         }
-        out.println("picture: " + Chart.write(options.path("out"), charts.toArray(new Chart[0])));
+        out.println("picture: " + Chart.write(options.out, charts.toArray(new Chart[0])));
     }
 
     static boolean isNear(Path path, double[] minimum) {

@@ -13,9 +13,11 @@ import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * The smallest thing that learns: one weight, which turns miles into kilometres, found by gradient descent from ten examples.
@@ -28,12 +30,28 @@ public final class MilesToKilometres {
     /** Kilometres in a mile, by definition since 1959. */
     static final double KILOMETRES = 1.609344;
 
-    static final Options OPTIONS = Options.of("--rates 0.0005,0.005,0.0265 --epochs 60 --out miles-to-kilometres.svg");
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(
+                names = "--rates",
+                defaultValue = "0.0005,0.005,0.0265",
+                split = ", *",
+                description = "learning rates to try")
+        @Positive
+        double[] rates;
+
+        @Option(names = "--epochs", defaultValue = "60", description = "steps with each rate")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(names = "--out", defaultValue = "miles-to-kilometres.svg", description = "the picture to write")
+        Path out;
+    }
 
     private MilesToKilometres() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, MilesToKilometres::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), MilesToKilometres::run);
     }
 
     /**
@@ -45,8 +63,8 @@ public final class MilesToKilometres {
     record Course(double rate, double[] losses, double weight) {}
 
     static void run(Options options, PrintStream out) throws IOException {
-        double[] rates = options.positives("rates");
-        int epochs = options.integer("epochs", 1);
+        double[] rates = options.rates;
+        int epochs = options.epochs;
         List<Course> courses = new ArrayList<>();
         out.printf(Locale.ROOT, "the loss rises with rates above %.5f%n", 1 / meanSquare());
         out.println("  rate  error times, a step  loss at first    at last  kilometres in a mile");
@@ -62,7 +80,7 @@ public final class MilesToKilometres {
                     course.losses()[epochs - 1],
                     course.weight());
         }
-        out.println("picture: " + Chart.write(options.path("out"), chart(courses)));
+        out.println("picture: " + Chart.write(options.out, chart(courses)));
     }
 
     private static List<Example> rows() {

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * Your own layer, {@link Prelu}, used like those of Backdraft: in a network built in Java, in one read from JSON, in training,
@@ -36,9 +37,6 @@ import java.util.Locale;
  * of the slope below 0 that they all started with.
  */
 public final class OwnLayer {
-    static final Options OPTIONS =
-            Options.of("--rows 400 --epochs 300 --seed 1 --model own-layer.backdraft --out own-layer.svg");
-
     private static final String JSON =
             """
             {"inputSize": 2,
@@ -50,16 +48,40 @@ public final class OwnLayer {
 
     private static final long POINTS = 0x72696e6773L; // the purpose of the random stream
 
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--rows", defaultValue = "400", description = "training rows")
+        @AtLeast(10)
+        int rows;
+
+        @Option(names = "--epochs", defaultValue = "300", description = "epochs")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(names = "--seed", defaultValue = "1", description = "seed of the rows and the training")
+        @AtLeast(0)
+        int seed;
+
+        @Option(
+                names = "--model",
+                defaultValue = "own-layer.backdraft",
+                description = "the model file to write and read")
+        Path model;
+
+        @Option(names = "--out", defaultValue = "own-layer.svg", description = "the picture to write")
+        Path out;
+    }
+
     private OwnLayer() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, OwnLayer::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), OwnLayer::run);
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        int epochs = options.integer("epochs", 1);
-        int seed = options.integer("seed", 0);
-        List<Example> rows = rings(options.integer("rows", 10), seed);
+        int epochs = options.epochs;
+        int seed = options.seed;
+        List<Example> rows = rings(options.rows, seed);
         Network network = fromJson();
         out.println("from JSON: " + network);
         out.println("the same as built in Java: " + network.equals(inJava()));
@@ -69,7 +91,7 @@ public final class OwnLayer {
         Model model = train(network, rows, epochs, seed, losses);
         out.printf(Locale.ROOT, "loss %.4f, accuracy %.4f%n", losses[epochs - 1], accuracy(model, rows));
 
-        Path file = options.path("model");
+        Path file = options.model;
         if (file.toAbsolutePath().getParent() != null) {
             Files.createDirectories(file.toAbsolutePath().getParent());
         }
@@ -83,7 +105,7 @@ public final class OwnLayer {
             text.append(String.format(Locale.ROOT, " %.3f", slope));
         }
         out.println(text);
-        out.println("picture: " + Chart.write(options.path("out"), lossChart(losses), slopeChart(slopes)));
+        out.println("picture: " + Chart.write(options.out, lossChart(losses), slopeChart(slopes)));
     }
 
     static Network fromJson() {

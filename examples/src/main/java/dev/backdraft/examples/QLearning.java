@@ -10,8 +10,10 @@ import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.Network;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * Learning to act: a cart on a short track is pushed left, right or not at all, and must come to rest in the middle as soon as
@@ -25,9 +27,6 @@ import java.util.Locale;
  * two numbers also work, but leave a few states a step too long) and gives Q of the three actions; ∂Q/∂θ is the gradient of one output. With probability ε a random action is tried. No replay, no second network.
  */
 public final class QLearning {
-    static final Options OPTIONS =
-            Options.of("--episodes 3000 --alpha 0.3 --epsilon 0.5 --hidden 32 --seed 1 --out q-learning.svg");
-
     static final int ACTIONS = 3; // push left, none, right
     private static final int END = 4; // positions −END … END
     private static final int FASTEST = 2;
@@ -56,14 +55,40 @@ public final class QLearning {
         backpropagation = new Backpropagation(network, new SquaredError(), 1);
     }
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, QLearning::run);
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--episodes", defaultValue = "3000", description = "walks to learn from")
+        @AtLeast(1)
+        int episodes;
+
+        @Option(names = "--alpha", defaultValue = "0.3", description = "learning rate")
+        @Positive
+        double alpha;
+
+        @Option(names = "--epsilon", defaultValue = "0.5", description = "share of random steps")
+        @Positive
+        double epsilon;
+
+        @Option(names = "--hidden", defaultValue = "32", description = "hidden units")
+        @AtLeast(1)
+        int hidden;
+
+        @Option(names = "--seed", defaultValue = "1", description = "seed of the initial weights and the walks")
+        @AtLeast(0)
+        int seed;
+
+        @Option(names = "--out", defaultValue = "q-learning.svg", description = "the picture to write")
+        Path out;
+    }
+
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), QLearning::run);
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        int episodes = options.integer("episodes", 1);
-        int seed = options.integer("seed", 0);
-        QLearning learner = new QLearning(options.integer("hidden", 1), seed);
+        int episodes = options.episodes;
+        int seed = options.seed;
+        QLearning learner = new QLearning(options.hidden, seed);
         double shortest = meanSteps(shortest());
         int points = episodes / MEASURED + 1;
         double[] at = new double[points];
@@ -71,8 +96,7 @@ public final class QLearning {
         out.println("episodes  steps from all states  shortest  states with a best action");
         for (int point = 0; point < points; point++) {
             if (point > 0) {
-                learner.learn(
-                        (point - 1) * MEASURED, MEASURED, options.positive("alpha"), options.positive("epsilon"), seed);
+                learner.learn((point - 1) * MEASURED, MEASURED, options.alpha, options.epsilon, seed);
             }
             int[] steps = learner.steps();
             at[point] = point * MEASURED;
@@ -96,7 +120,7 @@ public final class QLearning {
                         Axis.logarithmic("mean over all states, at most " + LONGEST + " each"))
                 .line("learned policy", at, mean)
                 .dashed("shortest", new double[] {0, episodes}, new double[] {shortest, shortest});
-        out.println("picture: " + Chart.write(options.path("out"), chart));
+        out.println("picture: " + Chart.write(options.out, chart));
     }
 
     private static int state(int position, int speed) {

@@ -1,6 +1,6 @@
 package dev.backdraft.examples;
 
-import dev.backdraft.data.Mnist1d;
+import dev.backdraft.spark.demo.Mnist1d;
 import dev.backdraft.spark.ml.NeuralNetworkClassificationModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import java.io.IOException;
@@ -11,25 +11,44 @@ import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
 
 /**
  * Ten classes of MNIST-1D signals told apart in a DataFrame, by {@code NeuralNetworkClassifier} and by the perceptron that comes
  * with MLlib, which has the same layers but sigmoid units and L-BFGS over all rows.
  */
 public final class SparkClassification {
-    static final Options OPTIONS =
-            Options.of("--hidden 100,100 --epochs 40 --perceptron-iterations 100 --samples 5000");
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--hidden", defaultValue = "100,100", split = ", *", description = "units of each hidden layer")
+        @AtLeast(1)
+        int[] hidden;
+
+        @Option(names = "--epochs", defaultValue = "40", description = "epochs of the neural network")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(
+                names = "--perceptron-iterations",
+                defaultValue = "100",
+                description = "iterations of MLlib's perceptron")
+        @AtLeast(1)
+        int perceptronIterations;
+
+        @Option(names = "--samples", defaultValue = "5000", description = "signals to generate")
+        @AtLeast(10)
+        int samples;
+    }
 
     private SparkClassification() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, SparkClassification::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), SparkClassification::run);
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        int[] hidden =
-                options.integers("hidden", 1).stream().mapToInt(units -> units).toArray();
-        Mnist1d data = Mnist1d.generate(42, options.integer("samples", Mnist1d.CLASSES));
+        int[] hidden = options.hidden;
+        Mnist1d data = Mnist1d.generate(42, options.samples);
         try (SparkSession spark = LocalSpark.session()) {
             Dataset<Row> train = LocalSpark.frame(spark, data.train()).cache();
             Dataset<Row> test = LocalSpark.frame(spark, data.test()).cache();
@@ -39,7 +58,7 @@ public final class SparkClassification {
             long start = System.nanoTime();
             NeuralNetworkClassificationModel model = new NeuralNetworkClassifier()
                     .setHiddenLayers(hidden)
-                    .setMaxIter(options.integer("epochs", 1))
+                    .setMaxIter(options.epochs)
                     .fit(train);
             report(out, "NeuralNetworkClassifier", accuracy.evaluate(model.transform(test)), start);
 
@@ -51,7 +70,7 @@ public final class SparkClassification {
             var perceptron = new MultilayerPerceptronClassifier()
                     .setLayers(layers)
                     .setSeed(42)
-                    .setMaxIter(options.integer("perceptron-iterations", 1))
+                    .setMaxIter(options.perceptronIterations)
                     .fit(train);
             report(out, "MultilayerPerceptronClassifier", accuracy.evaluate(perceptron.transform(test)), start);
 

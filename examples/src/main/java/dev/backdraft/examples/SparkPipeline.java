@@ -24,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import picocli.CommandLine.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -35,24 +36,43 @@ import scala.jdk.javaapi.CollectionConverters;
  * numbers nor region alone tell.
  */
 public final class SparkPipeline {
-    static final Options OPTIONS = Options.of("--rows 3000 --epochs 30 --folds 3 --model pipeline-model");
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--rows", defaultValue = "3000", description = "points")
+        @AtLeast(100)
+        int rows;
+
+        @Option(names = "--epochs", defaultValue = "30", description = "epochs of each training")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(names = "--folds", defaultValue = "3", description = "folds of the cross-validation")
+        @AtLeast(2)
+        int folds;
+
+        @Option(
+                names = "--model",
+                defaultValue = "pipeline-model",
+                description = "the directory to save the pipeline in")
+        Path model;
+    }
 
     private SparkPipeline() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, SparkPipeline::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), SparkPipeline::run);
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        Path directory = options.path("model");
+        Path directory = options.model;
         try (SparkSession spark = LocalSpark.session()) {
-            Dataset<Row>[] parts = points(spark, options.integer("rows", 100)).randomSplit(new double[] {0.8, 0.2}, 7);
+            Dataset<Row>[] parts = points(spark, options.rows).randomSplit(new double[] {0.8, 0.2}, 7);
             Dataset<Row> train = parts[0].cache();
             Dataset<Row> test = parts[1].cache();
 
             NeuralNetworkClassifier network = new NeuralNetworkClassifier()
                     .setLabelCol("kindIndex")
-                    .setMaxIter(options.integer("epochs", 1))
+                    .setMaxIter(options.epochs)
                     .setStepSize(0.01);
             Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
                 new StringIndexer()
@@ -86,7 +106,7 @@ public final class SparkPipeline {
                     .setEstimator(pipeline)
                     .setEvaluator(accuracy)
                     .setEstimatorParamMaps(grid)
-                    .setNumFolds(options.integer("folds", 2))
+                    .setNumFolds(options.folds)
                     .setParallelism(2)
                     .setSeed(1)
                     .fit(train);

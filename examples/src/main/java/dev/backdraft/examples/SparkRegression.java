@@ -14,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import picocli.CommandLine.Option;
 
 /**
  * A function of ten columns, five of which matter: 10 sin(π x₁ x₂) + 20 (x₃ − ½)² + 10 x₄ + 5 x₅ and noise of deviation 1, which no
@@ -21,19 +22,32 @@ import org.apache.spark.sql.functions;
  * vector; a tenth of the rows is kept back to stop early.
  */
 public final class SparkRegression {
-    static final Options OPTIONS = Options.of("--rows 10000 --hidden 64,32 --epochs 60");
     private static final int COLUMNS = 10;
+
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--rows", defaultValue = "10000", description = "training rows")
+        @AtLeast(100)
+        int rows;
+
+        @Option(names = "--hidden", defaultValue = "64,32", split = ", *", description = "units of each hidden layer")
+        @AtLeast(1)
+        int[] hidden;
+
+        @Option(names = "--epochs", defaultValue = "60", description = "epochs")
+        @AtLeast(1)
+        int epochs;
+    }
 
     private SparkRegression() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, SparkRegression::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), SparkRegression::run);
     }
 
     static void run(Options options, PrintStream out) throws IOException {
         try (SparkSession spark = LocalSpark.session()) {
-            Dataset<Row> train =
-                    friedman(spark, options.integer("rows", 100), 1).cache();
+            Dataset<Row> train = friedman(spark, options.rows, 1).cache();
             Dataset<Row> test = friedman(spark, 5_000, 2).cache();
             String[] columns =
                     IntStream.rangeClosed(1, COLUMNS).mapToObj(i -> "x" + i).toArray(String[]::new);
@@ -41,10 +55,8 @@ public final class SparkRegression {
 
             NeuralNetworkRegressionModel model = new NeuralNetworkRegressor()
                     .setFeaturesCols(columns)
-                    .setHiddenLayers(options.integers("hidden", 1).stream()
-                            .mapToInt(units -> units)
-                            .toArray())
-                    .setMaxIter(options.integer("epochs", 1))
+                    .setHiddenLayers(options.hidden)
+                    .setMaxIter(options.epochs)
                     .setValidationFraction(0.1)
                     .fit(train);
             out.printf(

@@ -1,7 +1,7 @@
 package dev.backdraft.examples;
 
 import dev.backdraft.data.Example;
-import dev.backdraft.data.Mnist1d;
+import dev.backdraft.spark.demo.Mnist1d;
 import dev.backdraft.spark.ml.NeuralNetworkClassificationModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import java.io.IOException;
@@ -21,30 +21,44 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import picocli.CommandLine.Option;
 
 /**
  * Structured Streaming: a model that was trained and saved scores signals as their files arrive in a directory, here three files,
  * one at a time, and a running table counts how many were predicted right.
  */
 public final class SparkStreaming {
-    static final Options OPTIONS = Options.of("--epochs 20 --samples 5000 --directory streaming");
     private static final int FILES = 3;
+
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--epochs", defaultValue = "20", description = "epochs")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(names = "--samples", defaultValue = "5000", description = "signals to generate")
+        @AtLeast(10)
+        int samples;
+
+        @Option(names = "--directory", defaultValue = "streaming", description = "the directory of the stream")
+        Path directory;
+    }
 
     private SparkStreaming() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, SparkStreaming::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), SparkStreaming::run);
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        Path directory = options.path("directory");
+        Path directory = options.directory;
         String arrivals = directory.resolve("arrivals").toString();
         String saved = directory.resolve("model").toString();
-        Mnist1d data = Mnist1d.generate(42, options.integer("samples", Mnist1d.CLASSES));
+        Mnist1d data = Mnist1d.generate(42, options.samples);
         delete(directory.resolve("arrivals"));
         try (SparkSession spark = LocalSpark.session()) {
             new NeuralNetworkClassifier()
-                    .setMaxIter(options.integer("epochs", 1))
+                    .setMaxIter(options.epochs)
                     .fit(LocalSpark.frame(spark, data.train()))
                     .write()
                     .overwrite()

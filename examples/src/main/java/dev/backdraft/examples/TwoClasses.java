@@ -18,9 +18,11 @@ import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * One line between two classes, found three ways. The network is the same each time, {@code z = w x + b}, and so is the loop; only
@@ -39,19 +41,42 @@ import java.util.Locale;
  * the labels is wrong: then the perceptron never ends, and the others hardly care.
  */
 public final class TwoClasses {
-    static final Options OPTIONS =
-            Options.of("--rows 60 --gap 1.6 --noise 0 --epochs 2000 --seed 5 --out two-classes.svg");
-
     private static final double SIDE = 4; // half the side of the square
     private static final double[] NORMAL = {0.6, 0.8}; // of the true border, of length 1
     private static final double OFFSET = -0.5; // the border is where NORMAL · x + OFFSET = 0
     private static final int TEST_ROWS = 2000;
     private static final long POINTS = 0x706f696e7473L; // the purpose of the random stream
 
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--rows", defaultValue = "60", description = "points")
+        @AtLeast(2)
+        int rows;
+
+        @Option(names = "--gap", defaultValue = "1.6", description = "distance between the classes")
+        @AtLeast(0)
+        double gap;
+
+        @Option(names = "--noise", defaultValue = "0", description = "share of the labels that are wrong")
+        @AtLeast(0)
+        double noise;
+
+        @Option(names = "--epochs", defaultValue = "2000", description = "epochs of each training")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(names = "--seed", defaultValue = "5", description = "seed of the points")
+        @AtLeast(0)
+        int seed;
+
+        @Option(names = "--out", defaultValue = "two-classes.svg", description = "the picture to write")
+        Path out;
+    }
+
     private TwoClasses() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, TwoClasses::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), TwoClasses::run);
     }
 
     /** The line w x + b = 0. */
@@ -75,11 +100,11 @@ public final class TwoClasses {
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        int seed = options.integer("seed", 0);
-        int epochs = options.integer("epochs", 1);
-        double gap = options.notNegative("gap");
-        double noise = options.notNegative("noise");
-        List<Example> rows = points(options.integer("rows", 2), gap, noise, seed, 0);
+        int seed = options.seed;
+        int epochs = options.epochs;
+        double gap = options.gap;
+        double noise = options.noise;
+        List<Example> rows = points(options.rows, gap, noise, seed, 0);
         List<Example> test = points(TEST_ROWS, gap, noise, seed, 1);
         List<Line> lines = List.of(perceptron(rows, epochs), logistic(rows, epochs), supportVectors(rows, epochs));
         out.println("                        accuracy  of new rows  margin  epochs  direction of w, degrees");
@@ -109,7 +134,7 @@ public final class TwoClasses {
                     lines.get(0).mistakes(),
                     mistakesAtMost(rows, lines.get(2)));
         }
-        out.println("picture: " + Chart.write(options.path("out"), chart(rows, lines)));
+        out.println("picture: " + Chart.write(options.out, chart(rows, lines)));
     }
 
     /** Points uniform over the square, but for the gap; another {@code part} gives others. */

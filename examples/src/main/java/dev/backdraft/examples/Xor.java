@@ -15,8 +15,10 @@ import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.Option;
 
 /**
  * Exclusive or, which no single unit can learn: no straight line has (0,0) and (1,1) on one side and (0,1) and (1,0) on the other,
@@ -26,14 +28,33 @@ import java.util.Locale;
  * cross-entropy of log 2.
  */
 public final class Xor {
-    static final Options OPTIONS = Options.of("--hidden 8 --epochs 500 --seeds 5 --out xor.svg");
-
     private static final List<Example> ROWS = List.of(row(0, 0, 0), row(0, 1, 1), row(1, 0, 1), row(1, 1, 0));
+
+    /** What can be set on the command line. */
+    static final class Options {
+        @Option(names = "--hidden", defaultValue = "8", description = "units of the hidden layer")
+        @AtLeast(1)
+        int hidden;
+
+        @Option(names = "--epochs", defaultValue = "500", description = "epochs of each training")
+        @AtLeast(1)
+        int epochs;
+
+        @Option(
+                names = "--seeds",
+                defaultValue = "5",
+                description = "trainings of each network, each from its own seed")
+        @AtLeast(1)
+        int seeds;
+
+        @Option(names = "--out", defaultValue = "xor.svg", description = "the picture to write")
+        Path out;
+    }
 
     private Xor() {}
 
-    public static void main(String[] arguments) throws IOException {
-        OPTIONS.main(arguments, Xor::run);
+    public static void main(String[] arguments) {
+        Program.main(arguments, new Options(), Xor::run);
     }
 
     /** A network that has been trained. */
@@ -53,10 +74,10 @@ public final class Xor {
     }
 
     static void run(Options options, PrintStream out) throws IOException {
-        int epochs = options.integer("epochs", 1);
-        int seeds = options.integer("seeds", 1);
+        int epochs = options.epochs;
+        int seeds = options.seeds;
         Network linear = linear();
-        Network perceptron = withHidden(options.integer("hidden", 1));
+        Network perceptron = withHidden(options.hidden);
         Trained[] first = new Trained[2];
         out.println("seed  hidden units    loss  accuracy   P(1 | 0,0)  P(1 | 0,1)  P(1 | 1,0)  P(1 | 1,1)");
         for (int seed = 1; seed <= seeds; seed++) {
@@ -82,7 +103,7 @@ public final class Xor {
         }
         out.println("picture: "
                 + Chart.write(
-                        options.path("out"),
+                        options.out,
                         chart("Exclusive or: one linear unit", first[0]),
                         chart("Exclusive or: with a hidden layer", first[1])));
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.linalg.SplitMix;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,20 +52,21 @@ class ComposedFunctionTest {
 
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
-        Run run = Run.of(ComposedFunction.OPTIONS, ComposedFunction::run, directory, "--y 1.5");
+        Run run = Run.of(new ComposedFunction.Options(), ComposedFunction::run, directory, "--y 1.5");
         assertThat(run.printed()).contains(ComposedFunction.NAMES).contains("sin -> dense -> exp", "f(2.3) = 2.37");
         assertThat(run.picture()).contains("ω₀", "β₃", "slope by backpropagation");
     }
 
     @Test
-    void threeOmegasAreTooFew() throws IOException {
+    void threeOmegasAreTooFew() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = ComposedFunction.OPTIONS.run(
+        int code = Program.run(
                 new String[] {"--omega", "1,2,3"},
                 System.out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
+                new ComposedFunction.Options(),
                 ComposedFunction::run);
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--omega must be four numbers: '1,2,3'");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--omega must be four numbers: [1.0, 2.0, 3.0]");
     }
 }

@@ -47,7 +47,7 @@ class DepthExperimentTest {
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
         Run run = Run.of(
-                DepthExperiment.OPTIONS,
+                new DepthExperiment.Options(),
                 DepthExperiment::run,
                 directory,
                 "--rows 100 --rate 0.0025 --epochs 5 --layers 2,4 --seeds 1,2");

@@ -36,8 +36,8 @@ class FunctionApproximationTest {
 
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
-        Run run =
-                Run.of(FunctionApproximation.OPTIONS, FunctionApproximation::run, directory, "--units 3,5 --epochs 50");
+        Run run = Run.of(
+                new FunctionApproximation.Options(), FunctionApproximation::run, directory, "--units 3,5 --epochs 50");
         assertThat(run.printed()).contains("root mean squared", "10", "16");
         assertThat(run.picture()).contains("the curve", "3 units", "5 units");
     }

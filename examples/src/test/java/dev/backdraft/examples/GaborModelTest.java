@@ -70,7 +70,7 @@ class GaborModelTest {
 
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
-        Run run = Run.of(GaborModel.OPTIONS, GaborModel::run, directory, "--starts 6 --epochs 20");
+        Run run = Run.of(new GaborModel.Options(), GaborModel::run, directory, "--starts 6 --epochs 20");
         assertThat(run.printed()).contains("global minimum: loss 0.01184", "batch", "stochastic");
         assertThat(run.picture()).contains("batch descent", "stochastic descent", "global minimum");
     }

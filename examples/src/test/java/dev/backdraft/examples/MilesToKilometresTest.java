@@ -38,7 +38,7 @@ class MilesToKilometresTest {
 
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
-        Run run = Run.of(MilesToKilometres.OPTIONS, MilesToKilometres::run, directory, "--epochs 40");
+        Run run = Run.of(new MilesToKilometres.Options(), MilesToKilometres::run, directory, "--epochs 40");
         assertThat(run.printed()).contains("0.0265", "1.6093");
         assertThat(run.picture()).contains("rate 0.0005", "rate 0.005", "rate 0.0265");
     }

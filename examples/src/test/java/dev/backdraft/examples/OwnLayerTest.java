@@ -59,7 +59,7 @@ class OwnLayerTest {
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
         Path file = directory.resolve("model.backdraft");
-        Run run = Run.of(OwnLayer.OPTIONS, OwnLayer::run, directory, "--epochs 100 --model " + file);
+        Run run = Run.of(new OwnLayer.Options(), OwnLayer::run, directory, "--epochs 100 --model " + file);
         assertThat(run.printed())
                 .contains("2 -> dense 8 -> prelu -> dense -> prelu -> dense 1", "built in Java: true", "slopes");
         assertThat(run.picture()).contains("parametric ReLU", "learned, unit by unit");

@@ -51,7 +51,7 @@ class QLearningTest {
 
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
-        Run run = Run.of(QLearning.OPTIONS, QLearning::run, directory, "--episodes 100");
+        Run run = Run.of(new QLearning.Options(), QLearning::run, directory, "--episodes 100");
         assertThat(run.printed()).contains("3.636", "of 44", "push left");
         assertThat(run.picture()).contains("learned policy", "shortest");
     }

@@ -15,18 +15,19 @@ import javax.xml.parsers.DocumentBuilderFactory;
 /** What an example printed and drew when it was run as its main runs it. */
 record Run(String printed, String picture) {
     /** Runs an example whose picture goes into this directory, and checks that it ended well and told where the picture is. */
-    static Run of(Options options, Options.Example example, Path directory, String arguments) {
+    static <O> Run of(O options, Program<O> program, Path directory, String arguments) {
         try {
             Path file = directory.resolve("picture.svg");
             List<String> all = new ArrayList<>(List.of(arguments.split(" ", -1)));
             all.addAll(List.of("--out", file.toString()));
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
-            int code = options.run(
+            int code = Program.run(
                     all.toArray(new String[0]),
                     new PrintStream(out, true, StandardCharsets.UTF_8),
                     new PrintStream(err, true, StandardCharsets.UTF_8),
-                    example);
+                    options,
+                    program);
             assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
             assertThat(code).isZero();
             String printed = out.toString(StandardCharsets.UTF_8);

@@ -14,14 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples on Spark, with settings that take seconds. */
 class SparkExamplesTest {
-    private static String run(Options options, Options.Example example, String arguments) throws IOException {
+    private static <O> String run(O options, Program<O> program, String arguments) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = options.run(
+        int code = Program.run(
                 arguments.split(" ", -1),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                example);
+                options,
+                program);
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(code).isZero();
         return out.toString(StandardCharsets.UTF_8);
@@ -37,7 +38,7 @@ class SparkExamplesTest {
     @Test
     void aNetworkTellsSignalsApart() throws IOException {
         String printed = run(
-                SparkClassification.OPTIONS,
+                new SparkClassification.Options(),
                 SparkClassification::run,
                 "--samples 2000 --epochs 15 --perceptron-iterations 10");
         assertThat(number(printed, "NeuralNetworkClassifier")).isGreaterThan(0.35);
@@ -46,7 +47,7 @@ class SparkExamplesTest {
 
     @Test
     void aNetworkComesCloserToTheFunctionThanALine() throws IOException {
-        String printed = run(SparkRegression.OPTIONS, SparkRegression::run, "--rows 3000 --epochs 25");
+        String printed = run(new SparkRegression.Options(), SparkRegression::run, "--rows 3000 --epochs 25");
         double line = number(printed, "LinearRegression\\s+RMSE");
         assertThat(line).isBetween(2.3, 3.0);
         assertThat(number(printed, "NeuralNetworkRegressor\\s+RMSE")).isBetween(1.0, 0.75 * line);
@@ -55,7 +56,7 @@ class SparkExamplesTest {
     @Test
     void aPipelineChoosesItsNetworkAndIsTheSameWhenLoaded(@TempDir Path directory) throws IOException {
         String printed = run(
-                SparkPipeline.OPTIONS,
+                new SparkPipeline.Options(),
                 SparkPipeline::run,
                 "--rows 1500 --epochs 15 --folds 2 --model " + directory.resolve("model"));
         assertThat(printed).contains("differing in 0 rows");
@@ -67,7 +68,7 @@ class SparkExamplesTest {
     @Test
     void aStreamIsScoredAsItComes(@TempDir Path directory) throws IOException {
         String printed = run(
-                SparkStreaming.OPTIONS,
+                new SparkStreaming.Options(),
                 SparkStreaming::run,
                 "--samples 1000 --epochs 10 --directory " + directory.resolve("streaming"));
         assertThat(printed).contains("1 file : 66 signals", "2 files: 133 signals", "3 files: 200 signals");

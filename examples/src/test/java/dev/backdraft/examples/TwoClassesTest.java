@@ -91,7 +91,7 @@ class TwoClassesTest {
 
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
-        Run run = Run.of(TwoClasses.OPTIONS, TwoClasses::run, directory, "--epochs 50");
+        Run run = Run.of(new TwoClasses.Options(), TwoClasses::run, directory, "--epochs 50");
         assertThat(run.printed()).contains("perceptron", "logistic", "support vector", "Novikoff");
         assertThat(run.picture()).contains("class 0", "class 1", "support vector machine", "the true border");
     }

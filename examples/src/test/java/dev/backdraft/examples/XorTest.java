@@ -32,7 +32,7 @@ class XorTest {
 
     @Test
     void itPrintsItsTableAndWritesItsPicture(@TempDir Path directory) {
-        Run run = Run.of(Xor.OPTIONS, Xor::run, directory, "--seeds 1");
+        Run run = Run.of(new Xor.Options(), Xor::run, directory, "--seeds 1");
         assertThat(run.printed()).contains("0.6931", "1.00");
         assertThat(run.picture()).contains("one linear unit", "with a hidden layer", "0 wanted", "P(1) = 0.5");
     }

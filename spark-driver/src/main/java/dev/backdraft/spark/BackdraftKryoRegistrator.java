@@ -37,6 +37,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.metric.ConfusionMatrix",
             "dev.backdraft.metric.MetricSums",
             "dev.backdraft.metric.PredictionKind",
+            "dev.backdraft.metric.PredictionSums",
             "dev.backdraft.metric.ProbabilityErrors",
             "dev.backdraft.metric.ValueErrors",
             "dev.backdraft.metric.WeightedFloats",

@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy("dev.backdraft.spark.engine..")
             .layer("data")
             .definedBy("dev.backdraft.spark.data..")
+            .layer("demo")
+            .definedBy("dev.backdraft.spark.demo..")
             .withOptionalLayers(true)
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
@@ -53,7 +55,9 @@ class ArchitectureTest {
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("ml", "rdd", "cli")
             .whereLayer("data")
-            .mayOnlyBeAccessedByLayers("engine", "score", "ml", "rdd", "sql", "explain", "cli");
+            .mayOnlyBeAccessedByLayers("engine", "score", "ml", "rdd", "sql", "explain", "cli")
+            .whereLayer("demo")
+            .mayOnlyBeAccessedByLayers("cli");
 
     @ArchTest
     static final ArchRule theWireKnowsNothingOfWhatItCarries = noClasses()

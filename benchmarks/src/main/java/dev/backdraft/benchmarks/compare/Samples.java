@@ -1,5 +1,10 @@
 package dev.backdraft.benchmarks.compare;
 
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,8 +12,6 @@ import java.util.OptionalDouble;
 
 /** All that was measured, in the order in which it was. Mutable. */
 final class Samples {
-    private static final String HEADER = "workload,repeat,figure,value,notes";
-
     /**
      * One measurement.
      *
@@ -16,16 +19,17 @@ final class Samples {
      * @param notes what the peer said of itself; without commas
      */
     record Sample(String workload, int repeat, String figure, double value, String notes) {
-        private String line() {
-            return workload + "," + repeat + "," + figure + "," + value + "," + notes;
+        private List<String> cells() {
+            return List.of(workload, Integer.toString(repeat), figure, Double.toString(value), notes);
         }
 
-        private static Sample of(String line) {
-            String[] cells = line.split(",", -1);
-            if (cells.length != 5) {
-                throw new IllegalArgumentException("expected " + HEADER + ", not " + line);
-            }
-            return new Sample(cells[0], Integer.parseInt(cells[1]), cells[2], Double.parseDouble(cells[3]), cells[4]);
+        private static Sample of(NamedCsvRecord cells) {
+            return new Sample(
+                    cells.getField("workload"),
+                    Integer.parseInt(cells.getField("repeat")),
+                    cells.getField("figure"),
+                    Double.parseDouble(cells.getField("value")),
+                    cells.getField("notes"));
         }
     }
 
@@ -47,9 +51,7 @@ final class Samples {
      * @throws IllegalArgumentException when both have samples of one workload: peers are compared within one run only
      */
     void addCsv(String csv) {
-        List<Sample> read = csv.lines()
-                .skip(1)
-                .filter(line -> !line.isEmpty())
+        List<Sample> read = CsvReader.builder().ofNamedCsvRecord(csv).stream()
                 .map(Sample::of)
                 .toList();
         for (Sample sample : read) {
@@ -62,8 +64,13 @@ final class Samples {
 
     /** Every sample, one a line, below a line of names. */
     String csv() {
-        StringBuilder text = new StringBuilder(HEADER).append('\n');
-        samples.forEach(sample -> text.append(sample.line()).append('\n'));
+        StringWriter text = new StringWriter();
+        CsvWriter csv = CsvWriter.builder()
+                .lineDelimiter(LineDelimiter.LF)
+                .bufferSize(0)
+                .build(text);
+        csv.writeRecord("workload", "repeat", "figure", "value", "notes");
+        samples.forEach(sample -> csv.writeRecord(sample.cells()));
         return text.toString();
     }
 

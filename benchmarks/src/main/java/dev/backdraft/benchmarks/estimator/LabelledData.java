@@ -6,7 +6,7 @@ import dev.backdraft.data.DataFile;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
-import dev.backdraft.data.Mnist1d;
+import dev.backdraft.spark.demo.Mnist1d;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

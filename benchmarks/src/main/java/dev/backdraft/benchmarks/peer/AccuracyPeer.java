@@ -40,11 +40,11 @@ public final class AccuracyPeer {
     }
 
     public static void main(String[] words) throws IOException {
-        Arguments arguments = new Arguments(words);
-        TrainingTask task = TrainingTask.of(arguments);
-        Path directory = Path.of(arguments.text("data"));
-        String figure = arguments.text("figure");
-        String master = arguments.text("master");
+        PeerOptions options = PeerOptions.of(words);
+        TrainingTask task = options.task();
+        Path directory = options.data;
+        String figure = options.figure;
+        String master = options.master;
         ExampleSource training = Mnist.training(directory);
         ExampleSource test = Mnist.test(directory);
         if (master.startsWith("threads[")) {

@@ -36,9 +36,9 @@ public final class JobStepPeer {
     private JobStepPeer() {}
 
     public static void main(String[] words) throws IOException {
-        Arguments arguments = new Arguments(words);
-        try (SparkSession spark = SparkSessions.start(arguments.text("master"))) {
-            run(new JavaSparkContext(spark.sparkContext()), TrainingTask.of(arguments), Requests.standard());
+        PeerOptions options = PeerOptions.of(words);
+        try (SparkSession spark = SparkSessions.start(options.master)) {
+            run(new JavaSparkContext(spark.sparkContext()), options.task(), Requests.standard());
         }
     }
 

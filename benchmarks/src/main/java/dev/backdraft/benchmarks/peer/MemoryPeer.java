@@ -23,9 +23,9 @@ public final class MemoryPeer {
     private MemoryPeer() {}
 
     public static void main(String[] words) throws IOException {
-        Arguments arguments = new Arguments(words);
-        try (SparkSession spark = SparkSessions.start(arguments.text("master"))) {
-            run(new JavaSparkContext(spark.sparkContext()), TrainingTask.of(arguments), Requests.standard());
+        PeerOptions options = PeerOptions.of(words);
+        try (SparkSession spark = SparkSessions.start(options.master)) {
+            run(new JavaSparkContext(spark.sparkContext()), options.task(), Requests.standard());
         }
     }
 

@@ -38,9 +38,9 @@ public final class MllibPeer {
     private MllibPeer() {}
 
     public static void main(String[] words) throws IOException, TimeoutException {
-        Arguments arguments = new Arguments(words);
-        try (SparkSession spark = SparkSessions.start(arguments.text("master"))) {
-            run(spark, TrainingTask.of(arguments), arguments.text("figure"), Requests.standard());
+        PeerOptions options = PeerOptions.of(words);
+        try (SparkSession spark = SparkSessions.start(options.master)) {
+            run(spark, options.task(), options.figure, Requests.standard());
         }
     }
 

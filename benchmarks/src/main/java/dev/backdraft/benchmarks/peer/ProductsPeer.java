@@ -23,8 +23,8 @@ public final class ProductsPeer {
     private ProductsPeer() {}
 
     public static void main(String[] words) throws InterruptedException, ExecutionException {
-        Arguments arguments = new Arguments(words);
-        run(TrainingTask.of(arguments), arguments.number("threads"), arguments.text("figure"), Requests.standard());
+        PeerOptions options = PeerOptions.of(words);
+        run(options.task(), options.threads, options.figure, Requests.standard());
     }
 
     static void run(TrainingTask task, int threads, String figure, Requests requests)

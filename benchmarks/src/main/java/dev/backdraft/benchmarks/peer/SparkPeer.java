@@ -8,7 +8,6 @@ import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingStart;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,12 +16,10 @@ public final class SparkPeer {
     private SparkPeer() {}
 
     public static void main(String[] words) throws IOException {
-        Arguments arguments = new Arguments(words);
-        Aggregation aggregation =
-                Aggregation.valueOf(arguments.text("aggregation").toUpperCase(Locale.ROOT));
-        Stopwatch stopwatch = new Stopwatch(arguments.text("figure"), Requests.standard());
-        try (SparkSession spark = SparkSessions.start(arguments.text("master"))) {
-            run(new JavaSparkContext(spark.sparkContext()), TrainingTask.of(arguments), aggregation, stopwatch);
+        PeerOptions options = PeerOptions.of(words);
+        Stopwatch stopwatch = new Stopwatch(options.figure, Requests.standard());
+        try (SparkSession spark = SparkSessions.start(options.master)) {
+            run(new JavaSparkContext(spark.sparkContext()), options.task(), options.aggregation, stopwatch);
         }
     }
 

@@ -37,14 +37,6 @@ record TrainingTask(List<Integer> layers, int rows, int batchSize, String optimi
         }
     }
 
-    static TrainingTask of(Arguments arguments) {
-        return new TrainingTask(
-                arguments.numbers("layers"),
-                arguments.number("rows"),
-                arguments.number("batch"),
-                arguments.text("optimizer", "sgd"));
-    }
-
     SyntheticRows source() {
         return new SyntheticRows(rows, layers.get(0), layers.get(layers.size() - 1), PARTS);
     }

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.train.InsufficientMemoryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Which options of a command fix a mistake in the data; the core, which finds the mistake, knows no options. */
+/** Which options of a command fix what the core has found wrong; the core knows no options. */
 final class Advice {
     private static final Set<String> MISSING =
             Set.of("na", "n/a", "#n/a", "null", "none", "nil", "missing", "unknown", "?", "-", "--", ".");
@@ -31,8 +32,16 @@ final class Advice {
                         : List.of();
             case TEXT_FEATURE -> advice.onText(mistake.column(), mistake.text());
             case ONE_CLASS -> advice.onOneClass();
-            case OTHER, NO_ROWS -> List.of();
+            case OTHER, NO_ROWS -> advice.onSettings(mistake.settings());
         };
+    }
+
+    /** Where the user of the command line sets the memory, or none. */
+    static List<String> on(InsufficientMemoryException tooLittle) {
+        return tooLittle.isInOneJvm()
+                ? List.of(
+                        "./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS; --aggregation job trains with one Spark job per step")
+                : List.of();
     }
 
     private List<String> onText(String column, String text) {
@@ -61,6 +70,17 @@ final class Advice {
         String all = quoted(ignored == null ? column : ignored + "," + column);
         String label = value("--label") == null ? "; if it is the label, add --label " + quoted(column) : "";
         return "to leave the column out, " + (ignored == null ? "add" : "use") + " --ignore " + all + label;
+    }
+
+    private List<String> onSettings(Set<DataException.Setting> settings) {
+        List<String> where = new ArrayList<>();
+        if (settings.contains(DataException.Setting.LAYERS) && has("--layers")) {
+            where.add("the layers are set with --layers");
+        }
+        if (settings.contains(DataException.Setting.LABEL) && has("--label")) {
+            where.add("the label column is set with --label");
+        }
+        return where.isEmpty() ? List.of() : List.of(String.join("; ", where));
     }
 
     private List<String> onOneClass() {

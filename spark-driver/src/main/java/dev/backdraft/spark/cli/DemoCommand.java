@@ -1,10 +1,11 @@
 package dev.backdraft.spark.cli;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.backdraft.data.CsvFormat;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
-import dev.backdraft.data.Mnist1d;
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.demo.Mnist1d;
 import dev.backdraft.train.Evaluation;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -136,15 +137,20 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void write(List<Example> rows, Path file) throws IOException {
         try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+            CsvWriter csv = CsvText.to(writer);
+            List<String> names = new ArrayList<>();
             for (int i = 0; i < Mnist1d.FEATURES; i++) {
-                writer.write("x" + i + ",");
+                names.add("x" + i);
             }
-            writer.write("label\n");
+            names.add("label");
+            csv.writeRecord(names);
             for (Example row : rows) {
+                List<String> record = new ArrayList<>();
                 for (float value : row.values()) {
-                    writer.write(Float.toString(value) + ",");
+                    record.add(Float.toString(value));
                 }
-                writer.write(Integer.toString((int) row.label()) + "\n");
+                record.add(Integer.toString((int) row.label()));
+                csv.writeRecord(record);
             }
         }
     }

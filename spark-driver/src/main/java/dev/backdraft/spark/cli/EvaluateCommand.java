@@ -3,10 +3,10 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.score.SparkEvaluation;
 import dev.backdraft.train.Evaluation;
-import dev.backdraft.train.Measures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -52,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Metric> wanted = UsageException.check(
                 "--metrics", () -> metrics.stream().map(Metrics::named).toList());
         for (Metric metric : wanted) {
-            if (!metric.suits(Measures.predictionKind(model.loss()))) {
+            if (!metric.suits(PredictionKind.of(model.loss().target()))) {
                 throw new UsageException("--metrics: " + metric.label() + " is not for a network that was trained with "
                         + model.loss().name());
             }
@@ -104,7 +104,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 : " of the standardized label; the metrics below are in the label's own unit";
         out.printf(Locale.ROOT, "loss: %.6f (%s%s)%n", evaluation.loss(), SettingsText.of(model.loss()), scale);
         for (Metric metric : evaluation.metrics()) {
-            String format = model.loss().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
+            String format =
+                    model.loss().target().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units
             if (Double.isNaN(evaluation.value(metric))) {
                 out.println(UndefinedMetrics.note(metric.label(), "these rows"));
             } else {

@@ -8,6 +8,7 @@ import dev.backdraft.train.PreparedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -152,12 +153,16 @@ final class FindLearningRateCommand implements Callable<Integer> {
     }
 
     private static String csv(LearningRateCurve curve) {
-        StringBuilder csv = new StringBuilder("step,learning_rate,loss,smoothed_loss\n");
+        List<List<String>> records =
+                new ArrayList<>(List.of(List.of("step", "learning_rate", "loss", "smoothed_loss")));
         for (LearningRateCurve.Point point : curve.points()) {
-            csv.append(point.step()).append(',').append(point.rate()).append(',');
-            csv.append(point.loss()).append(',').append(point.smoothed()).append('\n');
+            records.add(List.of(
+                    Integer.toString(point.step()),
+                    Double.toString(point.rate()),
+                    Double.toString(point.loss()),
+                    Double.toString(point.smoothed())));
         }
-        return csv.toString();
+        return CsvText.lines(records);
     }
 
     private void print(LearningRateCurve curve, List<LearningRateTrials.Trial> trials, PrintWriter console) {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -69,7 +70,7 @@ final class History implements TrainingListener, AutoCloseable {
             if (writer == null) {
                 begin(result);
             }
-            writer.write(line(result));
+            CsvText.to(writer).writeRecord(record(result));
             writer.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
@@ -80,49 +81,55 @@ final class History implements TrainingListener, AutoCloseable {
         metrics = List.copyOf(first.furtherMetrics().keySet());
         writer = new OutputStreamWriter(file.create(), StandardCharsets.UTF_8);
         if (earlier.isEmpty()) {
-            earlier = List.of(header());
+            CsvText.to(writer).writeRecord(header());
         }
         for (String line : earlier) {
             writer.write(line + "\n");
         }
     }
 
-    private String header() {
-        StringBuilder header = new StringBuilder("epoch,loss,accuracy,validation_loss,validation_accuracy,");
-        metrics.forEach(name -> header.append(name).append(','));
-        return header.append("learning_rate,rows_per_second,seconds,compute_seconds,combine_seconds,publish_seconds,")
-                .append("update_seconds,wait_seconds,bytes_sent,bytes_received")
-                .toString();
+    private List<String> header() {
+        List<String> names =
+                new ArrayList<>(List.of("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy"));
+        names.addAll(metrics);
+        names.addAll(List.of("learning_rate", "rows_per_second", "seconds", "compute_seconds", "combine_seconds"));
+        names.addAll(List.of("publish_seconds", "update_seconds", "wait_seconds", "bytes_sent", "bytes_received"));
+        return names;
     }
 
-    private String line(EpochResult result) {
-        StringBuilder line = new StringBuilder().append(result.epoch()).append(',');
-        line.append(cell(result.loss())).append(',');
-        line.append(cell(result.accuracy())).append(',');
-        line.append(cell(result.validationLoss())).append(',');
-        line.append(cell(result.validationAccuracy())).append(',');
-        metrics.forEach(name -> line.append(cell(result.value(name))).append(','));
-        line.append(result.learningRate());
-        line.append(String.format(Locale.ROOT, ",%.0f,%.3f", result.rowsPerSecond(), result.seconds()));
-        return line.append(times(result)).append('\n').toString();
+    private List<String> record(EpochResult result) {
+        List<String> record = new ArrayList<>(List.of(
+                Integer.toString(result.epoch()),
+                cell(result.loss()),
+                cell(result.accuracy()),
+                cell(result.validationLoss()),
+                cell(result.validationAccuracy())));
+        metrics.forEach(name -> record.add(cell(result.value(name))));
+        record.add(Double.toString(result.learningRate()));
+        record.add(String.format(Locale.ROOT, "%.0f", result.rowsPerSecond()));
+        record.add(seconds(result.seconds()));
+        record.addAll(times(result));
+        return record;
     }
 
     /** Cells of where the time went; empty ones when that is not known. */
-    private static String times(EpochResult result) {
+    private static List<String> times(EpochResult result) {
         StepTimes times = result.times();
         if (result.shares() == null) {
-            return ",".repeat(7);
+            return Collections.nCopies(7, "");
         }
-        return String.format(
-                Locale.ROOT,
-                ",%.3f,%.3f,%.3f,%.3f,%.3f,%d,%d",
-                times.computeNanos() / 1e9,
-                times.combineNanos() / 1e9,
-                times.publishNanos() / 1e9,
-                result.updateSeconds(),
-                times.waitNanos() / 1e9,
-                times.bytesSent(),
-                times.bytesReceived());
+        return List.of(
+                seconds(times.computeNanos() / 1e9),
+                seconds(times.combineNanos() / 1e9),
+                seconds(times.publishNanos() / 1e9),
+                seconds(result.updateSeconds()),
+                seconds(times.waitNanos() / 1e9),
+                Long.toString(times.bytesSent()),
+                Long.toString(times.bytesReceived()));
+    }
+
+    private static String seconds(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
     }
 
     private static String cell(double value) {

@@ -123,7 +123,12 @@ public final class Main {
                 }
                 return NOT_USABLE;
             }
-            if (cause instanceof ModelFileException || cause instanceof InsufficientMemoryException) {
+            if (cause instanceof InsufficientMemoryException tooLittle) {
+                err.println("backdraft: " + tooLittle.getMessage());
+                Advice.on(tooLittle).forEach(err::println);
+                return NOT_USABLE;
+            }
+            if (cause instanceof ModelFileException) {
                 err.println("backdraft: " + cause.getMessage());
                 return NOT_USABLE;
             }

@@ -113,7 +113,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private static Writer writer(OutputStream stream, String header) throws IOException {
         Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-        writer.write(header + '\n');
+        writer.write(header);
         return writer;
     }
 

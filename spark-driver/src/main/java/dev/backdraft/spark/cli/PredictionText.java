@@ -10,15 +10,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.stream.Collectors;
 
 /** A model's predictions as lines of CSV: the columns that are kept, then those of the model. */
 final class PredictionText {
     private PredictionText() {}
 
     /**
-     * The names of all columns.
+     * The line with the names of all columns.
      *
      * @param kept names of the columns that are kept
      * @throws UsageException when two of them are the same
@@ -34,7 +32,7 @@ final class PredictionText {
                                 + "' is also the name of a column of the predictions: rename the input's column, or leave it out");
             }
         }
-        return all.stream().map(PredictionText::quoted).collect(Collectors.joining(","));
+        return CsvText.lines(List.of(all));
     }
 
     private static List<String> columns(Model model) {
@@ -62,32 +60,30 @@ final class PredictionText {
     /** The lines of a batch. */
     static String of(Model model, ScoredBatches batch) {
         Matrix prediction = batch.predictor().predict();
-        StringBuilder lines = new StringBuilder();
+        List<List<String>> records = new ArrayList<>();
         for (int n = 0; n < prediction.columns(); n++) {
-            StringJoiner line = new StringJoiner(",");
-            for (String cell : batch.kept(n)) {
-                line.add(quoted(cell));
-            }
-            addPredictions(line, model, batch.predictor(), prediction, n);
-            lines.append(line).append('\n');
+            List<String> record = new ArrayList<>(batch.kept(n));
+            addPredictions(record, model, batch.predictor(), prediction, n);
+            records.add(record);
         }
-        return lines.toString();
+        return CsvText.lines(records);
     }
 
-    private static void addPredictions(StringJoiner line, Model model, Predictor predictor, Matrix prediction, int n) {
+    private static void addPredictions(
+            List<String> record, Model model, Predictor predictor, Matrix prediction, int n) {
         if (severalAnswers(model)) {
             for (int k = 0; k < prediction.rows(); k++) {
-                line.add(value(model, predictor, k, n));
+                record.add(value(model, predictor, k, n));
             }
-        } else if (!model.loss().classifies()) {
-            line.add(value(model, predictor, 0, n));
+        } else if (!model.loss().target().classifies()) {
+            record.add(value(model, predictor, 0, n));
         } else {
-            line.add(quoted(model.className(Predictor.predictedClass(prediction, n))));
+            record.add(model.className(Predictor.predictedClass(prediction, n)));
             if (prediction.rows() == 1) {
-                line.add(Float.toString((float) predictor.probability(0, n)));
+                record.add(Float.toString((float) predictor.probability(0, n)));
             }
             for (int k = 0; k < prediction.rows(); k++) {
-                line.add(Float.toString(prediction.get(k, n)));
+                record.add(Float.toString(prediction.get(k, n)));
             }
         }
     }
@@ -97,10 +93,5 @@ final class PredictionText {
         Standardizer label = model.preprocessing().label();
         double value = predictor.value(output, row);
         return label != null && label.offset(output) != 0 ? Double.toString(value) : Float.toString((float) value);
-    }
-
-    private static String quoted(String text) {
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -3,7 +3,6 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.Model;
 import dev.backdraft.optim.Constant;
-import dev.backdraft.train.Adviser;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Fit;

@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -31,6 +33,15 @@ final class Refusal {
 
     private static String message(CommandLine.ParameterException mistake, CommandSpec spec) {
         List<String> unmatched = unmatched(mistake);
+        if (mistake instanceof CommandLine.MissingParameterException missing && unmatched.isEmpty()) {
+            List<ArgSpec> options = missing.getMissing();
+            if (!options.isEmpty() && options.stream().allMatch(ArgSpec::isOption)) {
+                return "missing: "
+                        + options.stream()
+                                .map(option -> ((OptionSpec) option).longestName() + " " + option.paramLabel())
+                                .collect(Collectors.joining(", "));
+            }
+        }
         if (unmatched.isEmpty()) {
             return mistake.getMessage();
         }

@@ -1,23 +1,33 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.Block;
+import java.util.function.IntFunction;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
- * Finds blocks by number, for one task. Asked for in rising order, it reads each chunk once; keeps no block but the last. What is
+ * Finds blocks by number, for one thread. Asked for in rising order, it reads each chunk once; keeps no block but the last. What is
  * in this executor's memory is not copied.
  */
 public final class BlockCursor implements AutoCloseable {
     private final StoredBlocks blocks;
-    private final TaskContext context;
+    private final IntFunction<Iterator<Block>> opener;
     private int chunk = -1;
     private Iterator<Block> open; // of the chunk
     private Block last;
 
     public BlockCursor(StoredBlocks blocks, TaskContext context) {
+        this(blocks, chunk -> blocks.open(chunk, context));
+    }
+
+    private BlockCursor(StoredBlocks blocks, IntFunction<Iterator<Block>> opener) {
         this.blocks = blocks;
-        this.context = context;
+        this.opener = opener;
+    }
+
+    /** A cursor for a thread that is no task's, over blocks that this executor has stored. */
+    public static BlockCursor here(StoredBlocks blocks) {
+        return new BlockCursor(blocks, blocks::openHere);
     }
 
     /** The block of this number. */
@@ -25,7 +35,7 @@ public final class BlockCursor implements AutoCloseable {
         int wanted = blocks.chunkOf(number);
         if (wanted != chunk || last.id() > number) {
             close();
-            open = blocks.open(wanted, context);
+            open = opener.apply(wanted);
             chunk = wanted;
             last = open.next();
         }

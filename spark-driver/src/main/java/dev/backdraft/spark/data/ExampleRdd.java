@@ -27,6 +27,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.TaskCompletionListener;
 
 /** Rows spread over a cluster, with the names of their columns. Each partition is read through an {@link ExampleReader}. */
 public final class ExampleRdd {
@@ -276,7 +277,7 @@ public final class ExampleRdd {
         }
     }
 
-    /** Reads ahead by one row; closes the reader at its end. */
+    /** Reads ahead by one row; closes the reader at its end, or at the end of its task when the rest is not wanted. */
     private static final class MappedRows implements Iterator<Example> {
         private final ExampleReader reader;
         private final RowFunction function;
@@ -286,6 +287,21 @@ public final class ExampleRdd {
         MappedRows(ExampleReader reader, RowFunction function) {
             this.reader = reader;
             this.function = function;
+            TaskContext context = TaskContext.get();
+            if (context != null) {
+                context.addTaskCompletionListener((TaskCompletionListener) over -> end());
+            }
+        }
+
+        private void end() {
+            if (!ended) {
+                ended = true;
+                try {
+                    reader.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
 
         @Override
@@ -294,8 +310,7 @@ public final class ExampleRdd {
                 while (next == null && !ended) {
                     Example row = reader.read();
                     if (row == null) {
-                        ended = true;
-                        reader.close();
+                        end();
                     } else {
                         next = function.apply(row, reader::where);
                     }

@@ -9,6 +9,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.BlockManager;
+import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.BlockStatus;
 import org.apache.spark.storage.RDDBlockId;
 import scala.Option;
@@ -73,6 +74,21 @@ public final class StoredBlocks implements Serializable {
     /** The blocks of a chunk in their order. Holds Spark's lock on it, and its file, until the end is reached or the task ends. */
     public Iterator<Block> open(int chunk, TaskContext context) {
         return blocks.iterator(partitions[chunk - firstChunk], context);
+    }
+
+    /**
+     * The blocks of a chunk in their order, from this executor's memory or disk alone; for threads that are no task's. Holds Spark's
+     * lock on the chunk until the end is reached.
+     *
+     * @throws IllegalStateException when the chunk is not here
+     */
+    @SuppressWarnings("unchecked") // chunks are of blocks
+    public Iterator<Block> openHere(int chunk) {
+        Option<BlockResult> found = manager().getLocalValues(id(chunk));
+        if (found.isEmpty()) {
+            throw new IllegalStateException("Spark has lost chunk " + chunk + " of " + blocks + ", which it cached");
+        }
+        return (Iterator<Block>) (Iterator<?>) found.get().data();
     }
 
     /** Has Spark make and cache the chunks [from, to), as far as no executor has them. In order, so as to read the rows once. */

@@ -68,12 +68,8 @@ public final class FitProgress {
         return status;
     }
 
-    /**
-     * A step is done.
-     *
-     * @return whether there is a new status to look at
-     */
-    boolean stepped(int ofEpoch, long step, GradientSum sum) {
+    /** A step is done. */
+    void stepped(int ofEpoch, long step, GradientSum sum) {
         if (ofEpoch != epoch || step == 0) {
             losses.clear();
             epoch = ofEpoch;
@@ -84,7 +80,7 @@ public final class FitProgress {
         losses.add(sum.losses());
         long now = System.nanoTime();
         if (now - windowStart < WINDOW_NANOS && steps > 1) {
-            return false;
+            return;
         }
         double seconds = (now - windowStart) / 1e9;
         StepTimes all = times.get();
@@ -94,12 +90,11 @@ public final class FitProgress {
         windowRows = rows;
         windowTimes = all;
         show(true);
-        return true;
     }
 
     /** Validation rows have been measured. The time that it took is not the steps'. */
     void validated(Validation validation, long nanos) {
-        validationLoss = fit.loss().objective(validation.losses().meanLoss());
+        validationLoss = validation.loss();
         windowStart += nanos;
         show(true);
     }

@@ -11,26 +11,19 @@ import org.apache.spark.SparkContext;
  * caller's labels. For the thread that trains, as these are properties of a thread.
  */
 public final class JobLabels {
-    /** The property of jobs that tells of which fit they are. */
-    static final String FIT = "backdraft.fit";
-
     private static final String GROUP = "spark.jobGroup.id";
     private static final String DESCRIPTION = "spark.job.description";
     private static final AtomicLong FITS = new AtomicLong(); // of this JVM
 
     private final SparkContext spark;
-    private final String fit = "backdraft-fit-" + FITS.incrementAndGet();
+    private final String fit =
+            "backdraft-fit-" + FITS.incrementAndGet(); // its tag, and its group where the caller has none
     private String callersGroup;
     private String callersDescription;
 
     /** Labels of a new fit. */
     public JobLabels(SparkContext spark) {
         this.spark = spark;
-    }
-
-    /** The fit's name in this JVM: its group, where the caller has none. */
-    String fit() {
-        return fit;
     }
 
     /** Labels the jobs that this thread submits from now on, until {@link #restore}. */
@@ -45,7 +38,6 @@ public final class JobLabels {
                 callersDescription == null
                         ? "Backdraft: ".concat(description)
                         : callersDescription + ": " + description);
-        spark.setLocalProperty(FIT, fit);
         spark.addJobTag(fit);
     }
 
@@ -53,7 +45,6 @@ public final class JobLabels {
     public void restore() {
         spark.setLocalProperty(GROUP, callersGroup);
         spark.setLocalProperty(DESCRIPTION, callersDescription);
-        spark.setLocalProperty(FIT, null);
         spark.removeJobTag(fit);
     }
 

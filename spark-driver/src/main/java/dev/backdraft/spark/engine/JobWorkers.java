@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.linalg.Blas;
@@ -37,10 +38,19 @@ final class JobWorkers implements Serializable {
     private final int[] firstLanes; // of each partition, and behind the last
 
     // of this JVM, made when they are first asked for; guarded by this
+    @GuardedBy("this")
     private transient Settled settled;
+
+    @GuardedBy("this")
     private transient Deque<LaneWorker> free;
+
+    @GuardedBy("this")
     private transient AtomicReferenceArray<SoftReference<Block>> kept; // of each lane, the block it is at
+
+    @GuardedBy("this")
     private transient float[] parameters;
+
+    @GuardedBy("this")
     private transient long job; // that they are of
 
     /** @param firstLanes of each partition of the training rows, and the number of lanes */
@@ -59,6 +69,7 @@ final class JobWorkers implements Serializable {
         return ClassTag$.MODULE$.apply(Settled.class);
     }
 
+    @GuardedBy("this")
     private Settled settled() {
         if (settled == null) {
             settled = serializer().deserialize(ByteBuffer.wrap(bytes), tag());

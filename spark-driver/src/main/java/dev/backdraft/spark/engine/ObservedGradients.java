@@ -10,11 +10,10 @@ import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
 import java.util.List;
-import org.apache.spark.SparkContext;
 
 /**
  * A source of gradients that shows in Spark's pages and metrics what it is asked for: jobs are labelled with the step they are
- * for, stages that stay show figures, and {@link FitProgress} keeps account. A fit whose thread is interrupted ends with a
+ * for, and {@link FitProgress} keeps account. A fit whose thread is interrupted ends with a
  * {@link java.util.concurrent.CancellationException}, however its gradients come, and its jobs are cancelled. Changes nothing else.
  */
 final class ObservedGradients implements GradientSource {
@@ -22,21 +21,13 @@ final class ObservedGradients implements GradientSource {
     private final int epochs;
     private final JobLabels labels;
     private final FitProgress progress;
-    private final StageFigures figures;
 
     /** @param source closed with this */
-    ObservedGradients(SparkContext spark, Fit fit, BatchLayout layout, GradientSource source, JobLabels labels) {
+    ObservedGradients(Fit fit, BatchLayout layout, GradientSource source, JobLabels labels) {
         this.source = source;
         this.labels = labels;
         epochs = fit.config().epochs();
-        StageFigures opened = new StageFigures(spark, labels.fit());
-        try {
-            progress = new FitProgress(fit, layout, source::times);
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
-        }
-        figures = opened;
+        progress = new FitProgress(fit, layout, source::times);
     }
 
     @Override
@@ -44,9 +35,7 @@ final class ObservedGradients implements GradientSource {
         labels.set("epoch " + epoch + '/' + epochs + ", batch " + (step + 1));
         try {
             GradientSum sum = source.gradient(epoch, step, parameters);
-            if (progress.stepped(epoch, step, sum)) {
-                figures.show(progress.status());
-            }
+            progress.stepped(epoch, step, sum);
             return sum;
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             labels.throwIfCancelled(e);
@@ -102,13 +91,8 @@ final class ObservedGradients implements GradientSource {
     private void end() {
         try {
             progress.ended();
-            figures.show(progress.status());
         } finally {
-            try {
-                source.close();
-            } finally {
-                figures.close();
-            }
+            source.close();
         }
     }
 }

@@ -191,7 +191,7 @@ public final class SparkTraining {
         try {
             StepPlan plan = plan(fit, training, source);
             plan.check();
-            source = new ObservedGradients(spark.sc(), fit, training.layout(), source, labels);
+            source = new ObservedGradients(fit, training.layout(), source, labels);
             return new PreparedTraining(fit, training.layout(), source, plan);
         } catch (Exception e) {
             source.close();

@@ -6,9 +6,11 @@ import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.layer.Activation;
 import dev.backdraft.layer.Activations;
+import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.network.NetworkJson;
+import dev.backdraft.train.Outputs;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
@@ -97,7 +99,7 @@ final class NetworkShape {
         } else if (params.isSet(params.layers())) {
             int[] layers = params.getLayers();
             int last = layers[layers.length - 1];
-            network = ofLayers(params, layers[0], last, last);
+            network = ofLayers(params, layers[0], last, last, null);
         }
         if (network == null) {
             throw new UnsupportedOperationException("neither layers nor network says how large the model will be");
@@ -112,8 +114,9 @@ final class NetworkShape {
      * @param wanted the number of classes or outputs that the data has, which {@code layers} must end with, or with
      *     {@code outputs}
      * @param outputs of the network: one for two classes
+     * @param loss that is named, or null; what it needs after the last layer is added unless {@code layers} says all
      */
-    static Network ofLayers(NeuralNetworkParams params, int features, int wanted, int outputs) {
+    static Network ofLayers(NeuralNetworkParams params, int features, int wanted, int outputs, Loss loss) {
         int[] hidden = params.getHiddenLayers();
         if (params.isSet(params.layers())) {
             int[] layers = params.getLayers();
@@ -134,6 +137,14 @@ final class NetworkShape {
                 builder.dropout(params.getDropout());
             }
         }
-        return builder.dense(outputs).build();
+        builder.dense(outputs);
+        Outputs.ending(params.isSet(params.layers()) ? null : loss).ifPresent(name -> {
+            if (name.equals("softmax")) {
+                builder.softmax();
+            } else {
+                builder.activation(Activations.CATALOG.named(name));
+            }
+        });
+        return builder.build();
     }
 }

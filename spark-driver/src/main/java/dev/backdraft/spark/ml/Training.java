@@ -7,7 +7,6 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
-import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.Cancellation;
@@ -17,7 +16,6 @@ import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
-import dev.backdraft.train.Measures;
 import dev.backdraft.train.Outputs;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
@@ -83,11 +81,10 @@ final class Training implements AutoCloseable {
         Loss wanted = TrainingJson.loss(params.getLoss());
         Network network = given != null
                 ? given
-                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted));
+                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted), wanted);
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
-        boolean severalQuestions = outputs > 1 && Measures.predictionKind(loss) == PredictionKind.QUESTIONS;
-        if (!loss.classifies() || loss.classCount(outputs) != classes || severalQuestions) {
+        if (!loss.target().choosesClass(outputs) || loss.target().classCount(outputs) != classes) {
             throw new DataException(
                     "%s with %d output%s cannot tell the %d classes of column '%s' apart: it needs another loss or network",
                     loss.name(), outputs, outputs == 1 ? "" : "s", classes, params.getLabelCol());
@@ -99,7 +96,7 @@ final class Training implements AutoCloseable {
     Outcome regressor() {
         Loss wanted = TrainingJson.loss(params.getLoss());
         Loss loss = wanted == null ? new SquaredError() : wanted;
-        if (loss.classifies()) {
+        if (loss.target().classifies()) {
             throw new IllegalArgumentException(
                     "loss: " + loss.name() + " is for classes: NeuralNetworkClassifier trains with it");
         }
@@ -109,7 +106,7 @@ final class Training implements AutoCloseable {
             network = NetworkShape.given(params, features.count());
         } else {
             int outputs = outputs();
-            network = NetworkShape.ofLayers(params, features.count(), outputs, outputs);
+            network = NetworkShape.ofLayers(params, features.count(), outputs, outputs, wanted);
         }
         return train(network, loss, features, 0, List.of());
     }

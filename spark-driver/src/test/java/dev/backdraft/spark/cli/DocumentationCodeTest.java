@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -179,9 +178,8 @@ class DocumentationCodeTest {
         String source = read(
                 ROOT.resolve("examples/src/main/java/dev/backdraft/examples").resolve(arguments.get(0) + ".java"));
         assertThat(source).as(place).contains("void main(String");
-        Matcher options = Pattern.compile("Options\\s*\\.of\\(\\s*\"([^\"]*)\"").matcher(source);
-        assertThat(options.find()).as(place).isTrue();
-        assertThat(List.of(options.group(1).split(" ", -1))).as(place).containsAll(options(arguments));
+        assertThat(options(arguments)).as(place).allSatisfy(option -> assertThat(source)
+                .contains("@Option(names = \"" + option + "\""));
     }
 
     private static void checkBenchmark(String place, List<String> arguments) {

@@ -85,7 +85,7 @@ class LauncherTest {
     void aBuildIsAnnouncedInTheFirstLine() throws Exception {
         for (String argument : List.of("--help", "train")) {
             assertThat(run(argument))
-                    .startsWith("backdraft: building first, which takes some minutes")
+                    .startsWith("backdraft: building first; ")
                     .contains("[ERROR] no build in this test", "backdraft: the build failed");
             assertThat(code).isEqualTo(1);
         }

@@ -120,7 +120,7 @@ class OptionsTest {
                 "--early-stopping=metric=r2 --validation=0.3 | r2 is not for a network that is trained with softmax",
                 "--early-stopping=patience=x                | patience is \"x\", but must be a whole number",
                 "--early-stopping=5                         | settings are written as in key=value",
-                "--metrics=accurracy                        | --metrics: unknown metric 'accurracy'",
+                "--metrics=accurracy                        | --metrics: unknown metric 'accurracy' (did you mean 'accuracy'?)",
                 "--class-weights=1,2,3                      | 3 class weights for 2 classes: give one for each class",
                 "--class-weights=1,0                        | --class-weights: class weights must be positive",
                 "--lanes=3                                  | --lanes must divide --batch-size: 3 lanes, batch size 10",

@@ -62,6 +62,8 @@ class PlainEnglishTest {
             "(?<![\\w-])(" + String.join("|", INSTEAD.keySet()).replace(" ", "\\s+") + ")(?![\\w-])",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern OPTION_IN_TEXT = Pattern.compile("\"[^\"]*(?<![a-zA-Z-])--[a-z]");
+
     @Test
     void theDocumentationIsPlainEnglish() throws IOException {
         List<Path> pages = files(ROOT, ".md");
@@ -99,6 +101,21 @@ class PlainEnglishTest {
                 .isZero();
         assertThat(found("backdraft " + command, 1, out.toString().replaceAll("[ \\t]+", " ")))
                 .isEmpty();
+    }
+
+    /** Its users may have no command line; the command line adds its options (Advice). */
+    @Test
+    void messagesOfCoreNameNoOption() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : files(ROOT.resolve("core/src/main/java"), ".java")) {
+            for (String line : Files.readAllLines(file)) {
+                boolean ofJava = line.contains("--add-modules"); // as of the java command itself
+                if (!ofJava && OPTION_IN_TEXT.matcher(line).find()) {
+                    found.add(file + ": " + line.strip());
+                }
+            }
+        }
+        assertThat(found).isEmpty();
     }
 
     @Test

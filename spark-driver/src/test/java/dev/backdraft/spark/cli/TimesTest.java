@@ -104,5 +104,7 @@ class TimesTest {
                 "needs 20.1 GiB (parameters and optimizer 20.1 GiB)",
                 ", but has ",
                 ": give ");
+        String hint = aggregation.equals("local") ? "./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS; " : ", or make ";
+        shell.refused(arguments, hint);
     }
 }

@@ -6,6 +6,7 @@ import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
+import dev.backdraft.loss.Target;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
@@ -97,18 +98,8 @@ class JobPerStepGradientsTest {
         }
 
         @Override
-        public int labelSize(int outputSize) {
-            return loss.labelSize(outputSize);
-        }
-
-        @Override
-        public boolean classifies() {
-            return loss.classifies();
-        }
-
-        @Override
-        public int classCount(int outputSize) {
-            return loss.classCount(outputSize);
+        public Target target() {
+            return loss.target();
         }
 
         @Override

@@ -65,22 +65,12 @@ class ObservedGradientsTest {
         try (JavaSparkContext spark = new JavaSparkContext(
                 new SparkConf().setMaster("local[1]").setAppName("test").set("spark.ui.enabled", "false"))) {
             int before = FitProgress.runningFits();
-            ObservedGradients observed =
-                    new ObservedGradients(spark.sc(), fit(), layout, source, new JobLabels(spark.sc()));
+            ObservedGradients observed = new ObservedGradients(fit(), layout, source, new JobLabels(spark.sc()));
             assertThat(FitProgress.runningFits()).isEqualTo(before + 1);
             broken.set(true);
             assertThatThrownBy(observed::close).hasMessage("no figures");
             assertThat(closed).isTrue();
             assertThat(FitProgress.runningFits()).isEqualTo(before);
         }
-    }
-
-    @Test
-    void aFitThatCannotBeShownDoesNotRun() {
-        int before = FitProgress.runningFits();
-        assertThatThrownBy(() -> new ObservedGradients(null, fit(), layout, source, new JobLabels(null)))
-                .isInstanceOf(NullPointerException.class);
-        broken.set(true);
-        assertThat(FitProgress.runningFits()).isEqualTo(before);
     }
 }

@@ -15,11 +15,9 @@ import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
-import dev.backdraft.train.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,7 +60,6 @@ class ProgressInSparkTest {
                 .setMaster("local[2]")
                 .setAppName("test")
                 .set("spark.ui.enabled", "false")
-                .set("spark.executor.heartbeatInterval", "100ms")
                 .set("spark.ui.liveUpdate.minFlushPeriod", "0ms"));
         spark.sc().addSparkListener(new SparkListener() {
             @Override
@@ -223,62 +220,5 @@ class ProgressInSparkTest {
         double weight = ROWS.stream().mapToDouble(Example::weight).sum();
         assertThat(Double.parseDouble(figures.get(7).get("Backdraft: sum of losses")))
                 .isCloseTo(weight * (results.get(0).loss() + results.get(1).loss()), within(1e-9));
-    }
-
-    @Test
-    void theStageWhoseTasksStayShowsTheFigures() throws Exception {
-        List<EpochResult> results = new ArrayList<>();
-        fit(Aggregation.RESIDENT, REQUEST.withValidationFraction(0.2), results::add);
-        Map<String, String> figures = figures().get(figures().size() - 1);
-        assertThat(figures)
-                .containsEntry("Backdraft: progress", "epoch 2/2, batch 4/4")
-                .containsEntry("Backdraft: steps", "8")
-                .containsEntry("Backdraft: loss", Double.toString(results.get(1).loss()))
-                .containsEntry(
-                        "Backdraft: validation loss",
-                        Double.toString(results.get(1).validationLoss()))
-                .containsKeys("Backdraft: rows per second", "Backdraft: share of time in combine");
-    }
-
-    @Test
-    void theFiguresComeUpWhileTheTasksStay() {
-        List<String> seen = new ArrayList<>();
-        TrainingRequest longer =
-                TrainingRequest.of(REQUEST.network(), REQUEST.config().withEpochs(1_000_000));
-        TrainingListener looking = new TrainingListener() {
-            @Override
-            public void epochEnded(EpochResult result) {
-                throw new IllegalStateException("the state is needed to end the training");
-            }
-
-            @Override
-            public void epochEnded(EpochResult result, TrainingState state) {
-                String progress = progressOfActiveStage();
-                if (progress != null && !seen.contains(progress)) {
-                    seen.add(progress);
-                }
-                if (seen.size() == 3) {
-                    state.stop();
-                }
-            }
-        };
-        fit(Aggregation.RESIDENT, longer, looking);
-        assertThat(seen).hasSize(3).allSatisfy(progress -> assertThat(progress).contains("/1000000, batch "));
-    }
-
-    private String progressOfActiveStage() {
-        for (StageData stage : spark.sc().statusStore().listener().isEmpty()
-                ? List.<StageData>of()
-                : CollectionConverters.asJava(spark.sc().statusStore().activeStages())) {
-            StageData shown = stage(stage.stageId());
-            if (shown != null) {
-                for (AccumulableInfo info : CollectionConverters.asJava(shown.accumulatorUpdates())) {
-                    if (Objects.equals(info.name(), "Backdraft: progress")) {
-                        return info.value();
-                    }
-                }
-            }
-        }
-        return null;
     }
 }

@@ -20,6 +20,8 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassifierTest {
     @RegisterExtension
@@ -54,6 +56,18 @@ class ClassifierTest {
             assertThat(row.<Double>getAs("prediction")).isEqualTo(model.predict(features));
             assertThat(model.raw2probability(model.predictRaw(features))).isEqualTo(model.predictProbability(features));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, cross-entropy, softmax", "3, kl-divergence, softmax", "2, binary-cross-entropy, sigmoid"})
+    void theNetworkEndsWithOutputsThatTheLossTakes(int classes, String loss, String last) {
+        NeuralNetworkClassificationModel model = small().setLoss(loss).fit(rows(classes));
+        assertThat(model.model().network().toString()).contains("-> " + last);
+        Dataset<Row> scored = model.transform(Frames.classes(SPARK.get(), classes, 150, 2));
+        assertThat(new MulticlassClassificationEvaluator()
+                        .setMetricName("accuracy")
+                        .evaluate(scored))
+                .isGreaterThan(0.95);
     }
 
     @Test

@@ -15,6 +15,8 @@ final class AnswerReader implements ParcelReader.Receiver {
     private final LongConsumer missed;
     private final MeasuredBytes serializer = new MeasuredBytes();
     private List<GradientSum> incoming;
+    private List<MeasuredBlock> measured = new ArrayList<>(); // of this ask, whose answer is still to come
+    private long measuredFor;
 
     /**
      * @param receiver owns the sums of the answers from then on
@@ -28,6 +30,9 @@ final class AnswerReader implements ParcelReader.Receiver {
 
     @Override
     public List<float[]> begin(int kind, ByteBuffer head, long count) {
+        if (kind == Messages.MEASURED && count == 0) {
+            return List.of();
+        }
         int sums = Messages.sums(head);
         if (kind != Messages.ANSWER || count != (long) sums * pool.length()) {
             throw new IllegalStateException("a parcel of kind " + kind + " with " + count + " floats for " + sums
@@ -45,8 +50,18 @@ final class AnswerReader implements ParcelReader.Receiver {
 
     @Override
     public void complete(int kind, ByteBuffer head, List<float[]> filled) {
-        Answer answer = Messages.answer(head, incoming, serializer);
+        if (measuredFor != Messages.askNumber(head)) {
+            measuredFor = Messages.askNumber(head);
+            measured = new ArrayList<>();
+        }
+        if (kind == Messages.MEASURED) {
+            head.getLong();
+            measured.add(serializer.read(head));
+            return;
+        }
+        Answer answer = Messages.answer(head, incoming, measured);
         incoming = null;
+        measured = new ArrayList<>();
         receiver.accept(answer);
     }
 

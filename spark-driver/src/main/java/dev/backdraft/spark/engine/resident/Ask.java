@@ -67,7 +67,7 @@ final class Ask {
         return null;
     }
 
-    /** Does a share that the caller has taken. Returns true when it was the last. */
+    /** Does the share of a worker. Returns true when it was the last. */
     boolean answer(Share share, Worker worker) {
         int i = shares.indexOf(share);
         long start = System.nanoTime();
@@ -85,12 +85,8 @@ final class Ask {
         return left.get() == 0;
     }
 
-    /**
-     * The answer; for the thread that has done the last share.
-     *
-     * @param combine whether to add siblings: worth it where the answer goes over a network
-     */
-    Answer answer(boolean combine) {
+    /** The answer, with siblings added; for the thread that has done the last share. */
+    Answer answer() {
         List<LaneSum> nodes = new ArrayList<>();
         sums.forEach(nodes::addAll);
         List<MeasuredBlock> blocks = new ArrayList<>();
@@ -100,8 +96,7 @@ final class Ask {
             slowest = Math.max(slowest, nanos);
         }
         long start = System.nanoTime();
-        List<LaneSum> combined =
-                !combine || shares.size() < 2 ? nodes : GradientTree.combine(question.activeLanes(), nodes);
+        List<LaneSum> combined = shares.size() < 2 ? nodes : GradientTree.combine(question.activeLanes(), nodes);
         return new Answer(number, combined, blocks, slowest, System.nanoTime() - start);
     }
 }

@@ -68,13 +68,13 @@ final class BlockParts implements Serializable {
         return stored.all(firstChunk(part), firstChunk(part + 1), context);
     }
 
-    /** The first of the parts that are worker {@code index}'s own when all {@code workers} are there. */
-    static int firstOwn(int parts, int workers, int index) {
-        return (int) ((long) parts * index / workers);
+    /** The first of the parts of place {@code place}, when they are dealt to so many places. */
+    static int firstOfPlace(int parts, int places, int place) {
+        return (int) ((long) parts * place / places);
     }
 
-    /** The worker that a part is the own of. */
-    static int owner(int parts, int workers, int part) {
-        return (int) (((part + 1L) * workers - 1) / parts);
+    /** The place that a part is dealt to. */
+    static int placeOf(int parts, int places, int part) {
+        return (int) (((part + 1L) * places - 1) / parts);
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.resident.Roster.Seat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,40 +30,62 @@ final class Coordinator {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+    @GuardedBy("lock")
     private final Roster roster;
+
     private final BooleanSupplier tasksRun;
     private final long registrationNanos;
     private final long stepNanos;
-    private final long spinNanos;
 
+    @GuardedBy("lock")
+    private final Deal deal;
+
+    @GuardedBy("lock")
     private final HandOut handOut;
+
     private final int fanOut;
 
+    @GuardedBy("lock")
     private final OpenAsks open = new OpenAsks();
+
+    @GuardedBy("lock")
     private final Map<Member, Branch> stalled =
             new HashMap<>(); // took too long over these, and are not asked until they answer
+
+    @GuardedBy("lock")
     private Collected collected; // of the question that stands
+
+    @GuardedBy("lock")
     private boolean stopped;
+
+    @GuardedBy("lock")
     private SessionEndedException end;
+
+    @GuardedBy("lock")
     private long lastAsk;
+
+    @GuardedBy("lock")
     private int breaks; // between executors
+
+    @GuardedBy("lock")
     private boolean running; // Spark was last seen to run tasks
+
+    @GuardedBy("lock")
     private long runningSince; // nanoTime
-    private volatile boolean settled; // nothing pending and nothing missing, or over
 
     /**
      * @param workers tasks of the job
      * @param tasksRun whether Spark runs any of them
-     * @param spinNanos for how long the driver looks for answers before it lets its processor go
      */
-    Coordinator(int workers, ResidentSettings settings, BooleanSupplier tasksRun, long spinNanos) {
+    Coordinator(int workers, ResidentSettings settings, BooleanSupplier tasksRun) {
         roster = new Roster(workers);
         this.tasksRun = tasksRun;
-        this.spinNanos = spinNanos;
         registrationNanos = TimeUnit.MILLISECONDS.toNanos(settings.registrationMillis());
         stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
         fanOut = settings.fanOut();
-        handOut = new HandOut(roster, open::isBusy, stalled::containsKey, registrationNanos);
+        deal = new Deal(roster, registrationNanos);
+        handOut = new HandOut(roster, deal, open, stalled.keySet(), registrationNanos);
     }
 
     /**
@@ -77,15 +100,24 @@ final class Coordinator {
         Collected now = new Collected(question, parts);
         lock.lockInterruptibly();
         try {
-            collected = now;
+            collect(now, outlet);
+        } finally {
+            lock.unlock();
+        }
+        return now;
+    }
+
+    @GuardedBy("lock")
+    private void collect(Collected now, Member.Outlet outlet) throws SessionEndedException, InterruptedException {
+        collected = now;
+        try {
             long lastLog = System.nanoTime();
             while (true) {
                 checkEnd();
                 setLateAside(now);
                 List<Branch> branches = branches(now);
-                settled = open.isEmpty() && now.missing().isEmpty();
-                if (settled) {
-                    return now;
+                if (open.isEmpty() && now.missing().isEmpty()) {
+                    return;
                 }
                 if (!branches.isEmpty()) {
                     publish(branches, outlet, now);
@@ -97,27 +129,20 @@ final class Coordinator {
         } finally {
             collected = null;
             open.clear();
-            lock.unlock();
         }
     }
 
-    /** Sends asks, without the lock, as that takes its time, and waits a little for the answers. */
-    @SuppressWarnings("ThreadPriorityCheck") // without yield() a thread may wait for one that waits for its processor
+    /** Sends asks, without the lock, as that takes its time. */
     private void publish(List<Branch> branches, Member.Outlet outlet, Collected now) {
         lock.unlock();
         try {
             now.addPublishNanos(outlet.ask(branches));
-            if (spinNanos > 0) {
-                long start = System.nanoTime();
-                while (!settled && System.nanoTime() - start < spinNanos) {
-                    Thread.yield(); // a worker may be waiting for this very processor
-                }
-            }
         } finally {
             lock.lock();
         }
     }
 
+    @GuardedBy("lock")
     private void checkEnd() throws SessionEndedException {
         if (end != null) {
             throw end;
@@ -126,12 +151,13 @@ final class Coordinator {
             throw new SessionEndedException(
                     SessionEndedException.Reason.UNREACHABLE,
                     "tasks run, but none has reached the driver within "
-                            + TimeUnit.NANOSECONDS.toSeconds(registrationNanos) + " s",
+                            + TimeUnit.NANOSECONDS.toMillis(registrationNanos) / 1e3 + " s",
                     null);
         }
     }
 
     /** For how long Spark has been seen to run tasks; 0 when it runs none, as long as they wait for slots. */
+    @GuardedBy("lock")
     private long nanosRunning() {
         boolean before = running;
         running = tasksRun.getAsBoolean();
@@ -141,6 +167,7 @@ final class Coordinator {
         return running ? System.nanoTime() - runningSince : 0;
     }
 
+    @GuardedBy("lock")
     private long logWait(Collected now, long lastLog) {
         if (System.nanoTime() - lastLog < LOG_NANOS) {
             return lastLog;
@@ -155,6 +182,7 @@ final class Coordinator {
     }
 
     /** Gives up on members that take too long when somebody else could do their work. */
+    @GuardedBy("lock")
     private void setLateAside(Collected now) {
         for (Branch branch : open.olderThan(stepNanos)) {
             boolean alone = branch.children().isEmpty();
@@ -170,8 +198,9 @@ final class Coordinator {
     }
 
     /** Makes asks of the missing partitions that somebody can do now. */
+    @GuardedBy("lock")
     private List<Branch> branches(Collected now) {
-        if (now.missing().isEmpty()) {
+        if (now.missing().isEmpty() || !deal.isMade()) {
             return List.of();
         }
         boolean first = now.isFirstRound(); // what has to be asked again is asked for directly
@@ -191,11 +220,12 @@ final class Coordinator {
         return members > fanOut && length >= SMALL;
     }
 
+    @GuardedBy("lock")
     private boolean goesThroughTree(Question question, List<Branch> asks) {
         return mayHandOn(question.parameters().length, asks.size(), fanOut)
                 && question.kind() == Question.Kind.GRADIENT
                 && breaks < MOST_BREAKS
-                && asks.stream().allMatch(ask -> ask.member().isReachable());
+                && asks.stream().noneMatch(ask -> ask.member().endpoint().equals(Endpoint.NONE));
     }
 
     /** How many workers are there now. */
@@ -281,6 +311,7 @@ final class Coordinator {
         }
     }
 
+    @GuardedBy("lock")
     private void abandon(Predicate<Branch> which) {
         if (collected != null) {
             open.giveUp(which, collected.missing());
@@ -294,7 +325,6 @@ final class Coordinator {
             stalled.remove(member);
             if (open.answered(member, answer.ask())) {
                 collected.add(answer);
-                settled = open.isEmpty() && collected.missing().isEmpty();
             }
             changed.signalAll();
         } finally {
@@ -325,9 +355,9 @@ final class Coordinator {
         }
     }
 
+    @GuardedBy("lock")
     private void stopWorkers() {
         stopped = true;
-        settled = true;
         for (Member member : roster.members()) {
             member.stop();
         }

@@ -77,7 +77,7 @@ final class DriverEnd implements SparkTransport.Listener, Member.Outlet, AutoClo
         List<Link> links = new ArrayList<>();
         List<ByteBuffer> heads = new ArrayList<>();
         for (Branch branch : branches) {
-            links.add(((RemoteMember) branch.member()).link());
+            links.add(branch.member().link());
             heads.add(Messages.head(branch));
         }
         Question question = branches.get(0).ask().question();

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.wire.Neighbours;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
@@ -26,7 +27,7 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
 
     private static final int MOST_SUMS = 4; // in an answer, when they are to go through memory
 
-    private final WorkerGroup group = new WorkerGroup(this, 0, true);
+    private final WorkerGroup group = new WorkerGroup(this);
     private final MeasuredBytes serializer = new MeasuredBytes();
     private final int parameterCount;
     private final String token;
@@ -38,8 +39,10 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
     private final Relay relay; // null when nobody hands on
     private final Link driver;
 
-    // under the lock of this object
+    @GuardedBy("this")
     private Gathering gathering;
+
+    @GuardedBy("this")
     private float[] spare; // parameters that nobody reads
 
     private record Connection(ParcelReader parcels, Neighbours neighbours) {}
@@ -92,6 +95,11 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
 
     WorkerGroup group() {
         return group;
+    }
+
+    /** Whether the connection to the driver is lost: then no task can do anything here. */
+    boolean isLost() {
+        return !connections.containsKey(driver);
     }
 
     @Override
@@ -258,9 +266,13 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
             Answer answer = gathering.combined();
             List<float[]> vectors = new ArrayList<>();
             answer.sums().forEach(node -> vectors.add(node.sum().gradient()));
-            ByteBuffer head = Messages.head(answer, serializer.write(answer.measured()));
+            List<Link> up = List.of(gathering.above());
+            for (MeasuredBlock block : answer.measured()) { // one by one: with scores for ROC curves they are large
+                ByteBuffer measured = Messages.measured(answer.ask(), serializer.write(block));
+                Parcel.send(Neighbours.none(), up, Messages.MEASURED, List.of(measured), List.of());
+            }
             above.renew();
-            Parcel.send(above, List.of(gathering.above()), Messages.ANSWER, List.of(head), vectors);
+            Parcel.send(above, up, Messages.ANSWER, List.of(Messages.head(answer)), vectors);
             gathering.received().forEach(pool::giveBack);
         }
     }

@@ -3,15 +3,19 @@ package dev.backdraft.spark.engine.resident;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 
-/** The sessions that this executor has tasks of. Each has one end here, from the first task that comes to the last that goes. */
+/**
+ * The sessions that this executor has tasks of. Each has one end here, from the first task that comes to the last that goes. After
+ * the connection to the driver is lost, tasks that come have another end, and those that are still busy keep the old one.
+ */
 final class ExecutorEnds {
     private static final ConcurrentMap<String, Shared> OPEN = new ConcurrentHashMap<>(); // by session
 
     private ExecutorEnds() {}
 
-    private record Shared(ExecutorEnd end, int tasks) {}
+    private record Shared(ExecutorEnd end, AtomicInteger tasks) {}
 
     /**
      * Serves on the task's thread until the session is over.
@@ -21,20 +25,22 @@ final class ExecutorEnds {
      * @throws UnreachableDriverException when the driver cannot be reached
      */
     static void serve(String session, DriverAddress address, int parameterCount, Worker worker, TaskContext context) {
-        Shared shared = OPEN.compute(
-                session,
-                (key, open) -> open == null
-                        ? new Shared(connect(address, parameterCount), 1)
-                        : new Shared(open.end(), open.tasks() + 1));
+        Shared shared = OPEN.compute(session, (key, open) -> {
+            Shared joined = open == null || open.end().isLost()
+                    ? new Shared(connect(address, parameterCount), new AtomicInteger())
+                    : open;
+            joined.tasks().incrementAndGet();
+            return joined;
+        });
         try {
             shared.end().group().serve(worker, context);
         } finally {
             OPEN.compute(session, (key, open) -> {
-                if (open.tasks() > 1) {
-                    return new Shared(open.end(), open.tasks() - 1);
+                if (shared.tasks().decrementAndGet() > 0) {
+                    return open;
                 }
-                open.end().close();
-                return null;
+                shared.end().close();
+                return shared.equals(open) ? null : open;
             });
         }
     }

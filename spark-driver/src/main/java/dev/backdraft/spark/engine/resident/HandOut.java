@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /**
  * Who does which partitions. A worker does its own; those of a worker that is not there wait for it for some time, unless there
@@ -14,18 +14,21 @@ import java.util.function.Predicate;
  */
 final class HandOut {
     private final Roster roster;
-    private final Predicate<Member> busy;
-    private final Predicate<Member> stalled;
+    private final Deal deal;
+    private final OpenAsks open;
+    private final Set<Member> stalled;
     private final long registrationNanos;
 
     /**
-     * @param busy whether a JVM is asked something
-     * @param stalled whether a JVM has taken too long
+     * @param deal of the partitions to workers
+     * @param open what members are asked at the moment
+     * @param stalled members that have taken too long; may change
      * @param registrationNanos how long a worker's partitions wait for it
      */
-    HandOut(Roster roster, Predicate<Member> busy, Predicate<Member> stalled, long registrationNanos) {
+    HandOut(Roster roster, Deal deal, OpenAsks open, Set<Member> stalled, long registrationNanos) {
         this.roster = roster;
-        this.busy = busy;
+        this.deal = deal;
+        this.open = open;
         this.stalled = stalled;
         this.registrationNanos = registrationNanos;
     }
@@ -36,7 +39,7 @@ final class HandOut {
     }
 
     private boolean isFree(Seat seat) {
-        return !busy.test(seat.member()) && !stalled.test(seat.member());
+        return !open.isBusy(seat.member()) && !stalled.contains(seat.member());
     }
 
     /**
@@ -63,12 +66,12 @@ final class HandOut {
 
     /** Who does a partition; null to wait for its worker. */
     private Seat taker(int part, int parts, Map<Seat, BitSet> work) {
-        int owner = BlockParts.owner(parts, roster.workers(), part);
+        int owner = deal.owner(part, parts);
         Seat seat = roster.seat(owner);
         if (seat != null && isFree(seat)) {
             return seat;
         }
-        boolean waits = seat == null ? roster.nanosEmpty(owner) <= registrationNanos : !stalled.test(seat.member());
+        boolean waits = seat == null ? roster.nanosEmpty(owner) <= registrationNanos : !stalled.contains(seat.member());
         Seat best = null;
         int least = Integer.MAX_VALUE;
         for (int worker = 0; worker < roster.workers(); worker++) {

@@ -28,6 +28,7 @@ final class Messages {
     // parcels
     static final int ASK = 30;
     static final int ANSWER = 31;
+    static final int MEASURED = 32; // the measures of one block, before the answer that they are of
 
     private static final int MOST_SUMS = 1 << 16;
 
@@ -129,7 +130,7 @@ final class Messages {
         }
         for (Branch child : branch.children()) {
             ByteBuffer below = head(child);
-            byte[] host = bytes(((RemoteMember) child.member()).endpoint().host());
+            byte[] host = bytes(child.member().endpoint().host());
             heads.add(below);
             hosts.add(host);
             bytes += 12 + host.length + below.remaining();
@@ -152,9 +153,7 @@ final class Messages {
         }
         for (int i = 0; i < heads.size(); i++) {
             put(head, hosts.get(i));
-            head.putInt(((RemoteMember) branch.children().get(i).member())
-                    .endpoint()
-                    .port());
+            head.putInt(branch.children().get(i).member().endpoint().port());
             head.putInt(heads.get(i).remaining()).put(heads.get(i));
         }
         return head.rewind();
@@ -203,14 +202,18 @@ final class Messages {
         return new Told(new Ask(number, question, again, shares), below);
     }
 
-    /** The head of an answer; its vectors are the gradients of its sums. */
-    static ByteBuffer head(Answer answer, byte[] measured) {
-        ByteBuffer head = Parcel.buffer(32 + 32 * answer.sums().size() + measured.length)
+    /** The head of the measures of one block; it has no vectors. */
+    static ByteBuffer measured(long ask, byte[] bytes) {
+        return Parcel.buffer(8 + bytes.length).putLong(ask).put(bytes).rewind();
+    }
+
+    /** The head of an answer, but for what was measured; its vectors are the gradients of its sums. */
+    static ByteBuffer head(Answer answer) {
+        ByteBuffer head = Parcel.buffer(28 + 32 * answer.sums().size())
                 .putLong(answer.ask())
                 .putLong(answer.computeNanos())
                 .putLong(answer.combineNanos())
-                .putInt(answer.sums().size())
-                .putInt(measured.length);
+                .putInt(answer.sums().size());
         for (LaneSum node : answer.sums()) {
             head.putInt(node.from())
                     .putInt(node.to())
@@ -218,7 +221,7 @@ final class Messages {
                     .putDouble(node.sum().losses().weight())
                     .putDouble(node.sum().losses().correct());
         }
-        return head.put(measured).rewind();
+        return head.rewind();
     }
 
     /** The number of sums in an answer. */
@@ -230,13 +233,13 @@ final class Messages {
      * Reads an answer back.
      *
      * @param sums with the gradients that came; their losses are overwritten
+     * @param measured that came before
      */
-    static Answer answer(ByteBuffer head, List<GradientSum> sums, MeasuredBytes serializer) {
+    static Answer answer(ByteBuffer head, List<GradientSum> sums, List<MeasuredBlock> measured) {
         long number = head.getLong();
         long computeNanos = head.getLong();
         long combineNanos = head.getLong();
         head.getInt();
-        int measured = head.getInt();
         List<LaneSum> nodes = new ArrayList<>();
         for (GradientSum sum : sums) {
             LaneSum node = new LaneSum(head.getInt(), head.getInt(), sum);
@@ -244,9 +247,6 @@ final class Messages {
             sum.losses().add(head.getDouble(), head.getDouble(), head.getDouble());
             nodes.add(node);
         }
-        if (measured != head.remaining()) {
-            throw new IllegalStateException(measured + " bytes of measures in " + head.remaining());
-        }
-        return new Answer(number, nodes, serializer.read(head), computeNanos, combineNanos);
+        return new Answer(number, nodes, measured, computeNanos, combineNanos);
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.wire.Neighbours;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.SparkTransport;
@@ -26,7 +27,10 @@ final class Relay implements AutoCloseable {
     private final Consumer<Link> greet;
     private final Consumer<Link> trust;
     private final Endpoint endpoint;
+
+    @GuardedBy("links")
     private final Map<Endpoint, Link> links = new HashMap<>();
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "backdraft-relay");
         made.setDaemon(true);

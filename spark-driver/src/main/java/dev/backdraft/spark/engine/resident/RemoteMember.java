@@ -36,22 +36,19 @@ final class RemoteMember implements Member {
         return executor;
     }
 
-    Endpoint endpoint() {
+    @Override
+    public Endpoint endpoint() {
         return endpoint;
     }
 
-    Link link() {
+    @Override
+    public Link link() {
         return link;
     }
 
     @Override
     public void stop() {
         link.send(Messages.stop());
-    }
-
-    @Override
-    public boolean isReachable() {
-        return endpoint.port() > 0;
     }
 
     /** Takes a message. */

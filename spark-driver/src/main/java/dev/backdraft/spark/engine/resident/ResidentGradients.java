@@ -6,19 +6,17 @@ import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.wire.SparkTransport;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -26,15 +24,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after
- * step, so that a step costs a message to each executor and back, and in a local master not even that. The measures of the
- * validation rows come the same way: an ordinary job would wait for the slots that the tasks hold.
+ * step, so that a step costs a message to each executor and back. The measures of the validation rows come the same way: an ordinary
+ * job would wait for the slots that the tasks hold. With a local master the tasks hold blocks and slots, and the threads of {@link
+ * dev.backdraft.train.LocalGradients} compute.
  *
  * <p>Workers are functions of (objective, parameters, epoch, step, partitions). A lost executor's tasks are run again by Spark, come
  * back, and are asked again; when the whole job is lost, another is submitted. No loss changes a bit. If tasks run but cannot reach
  * the driver, a job per step takes over.
  *
  * <p>While the training does something else, as in a listener that runs a Spark job of its own, the tasks give up their slots to
- * whatever job waits, and come back for the next step.
+ * whatever job waits, and come back for the next step. Between two steps of a busy training they do so when another job has found
+ * no slot for some seconds ({@link SlotYield}).
  */
 public final class ResidentGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);
@@ -107,33 +107,8 @@ public final class ResidentGradients implements GradientSource {
      */
     @Override
     public GradientSum gradient(int epoch, long step, float[] parameters) {
-        if (fallback != null) {
-            return fallback.gradient(epoch, step, parameters);
-        }
-        long start = System.nanoTime();
-        int active = training.layout().activeLanes(step);
-        Collected answers = ask(Question.gradient(epoch, step, active, parameters), training);
-        if (answers == null) {
-            return fallback.gradient(epoch, step, parameters);
-        }
-        long merge = System.nanoTime();
-        List<LaneSum> nodes = answers.sums();
-        GradientSum sum = GradientTree.mergeLosses(active, nodes);
-        if (nodes.size() > 1) {
-            overRanges(sum.gradient().length, (from, to) -> GradientTree.mergeEntries(active, nodes, from, to));
-        }
-        long end = System.nanoTime();
-        long combine = answers.combineNanos() + end - merge;
-        long rest = end - start - answers.computeNanos() - combine - answers.publishNanos();
-        times = times.plus(new StepTimes(
-                1,
-                answers.computeNanos(),
-                combine,
-                answers.publishNanos(),
-                Math.max(0, rest),
-                answers.bytesSent(),
-                answers.bytesReceived()));
-        return sum;
+        GradientSum sum = fallback != null ? null : ask(of -> of.gradient(epoch, step, parameters));
+        return sum != null ? sum : fallback.gradient(epoch, step, parameters);
     }
 
     @Override
@@ -141,15 +116,8 @@ public final class ResidentGradients implements GradientSource {
         if (validation == null) {
             return null;
         }
-        Collected answers = fallback != null ? null : ask(Question.measures(parameters), validation);
-        if (answers == null) {
-            return fallback.validate(parameters);
-        }
-        List<MeasuredBlock> blocks = new ArrayList<>(answers.measured());
-        blocks.sort(Comparator.comparingInt(MeasuredBlock::block));
-        Validation sum = measures.none();
-        blocks.forEach(block -> sum.add(block.validation())); // in the order of the blocks
-        return sum;
+        Validation sum = fallback != null ? null : ask(of -> of.measures(parameters));
+        return sum != null ? sum : fallback.validate(parameters);
     }
 
     @Override
@@ -172,36 +140,40 @@ public final class ResidentGradients implements GradientSource {
 
     @Override
     public StepTimes times() {
-        return fallback == null ? times : times.plus(fallback.times());
+        StepTimes sum = session == null ? times : times.plus(session.times());
+        return fallback == null ? sum : sum.plus(fallback.times());
+    }
+
+    /** Something that is asked of a session. */
+    private interface Asked<T> {
+        T of(Session session) throws SessionEndedException, InterruptedException;
     }
 
     /** Asks the workers, with as many jobs as it takes; null when a job per step has taken over. */
-    private Collected ask(Question question, BlockParts parts) {
+    private <T> T ask(Asked<T> asked) {
         lock.lock();
         try {
             while (true) {
                 try {
+                    if (session != null && yield.takeWanted()) {
+                        release(
+                                "another job finds no slot: the resident workers release theirs, and wait for some again");
+                    }
                     if (session == null) {
                         answered = false;
-                        session = new Session(spark, objective, measures, training, validation, workers(), settings);
+                        session = open();
                     }
-                    Collected answers = session.ask(question, parts);
+                    T answer = asked.of(session);
                     answered = true;
-                    return answers;
+                    return answer;
                 } catch (SessionEndedException e) {
-                    if (session != null) {
-                        session.cancel();
-                        session = null;
-                    }
+                    forget(Session::cancel);
                     if (!goesOn(e)) {
                         fallback = otherwise.get();
                         return null;
                     }
                 } catch (InterruptedException e) {
-                    if (session != null) {
-                        session.cancel();
-                        session = null;
-                    }
+                    forget(Session::cancel);
                     CancellationException cancelled =
                             new CancellationException("training was cancelled: the thread was interrupted");
                     cancelled.initCause(e); // by which the thread is interrupted again, when all is cleaned up
@@ -211,6 +183,23 @@ public final class ResidentGradients implements GradientSource {
         } finally {
             yield.idleFromNow();
             lock.unlock();
+        }
+    }
+
+    private Session open() throws SessionEndedException {
+        int workers = workers();
+        return spark.isLocal()
+                ? new LocalSession(spark, objective, measures, training, validation, workers)
+                : new ClusterSession(spark, objective, measures, training, validation, workers, executors(), settings);
+    }
+
+    /** Ends the session, if there is one. */
+    private void forget(Consumer<Session> how) {
+        if (session != null) {
+            times = times.plus(session.times());
+            Session over = session;
+            session = null;
+            how.accept(over);
         }
     }
 
@@ -252,11 +241,21 @@ public final class ResidentGradients implements GradientSource {
     }
 
     private int slotsToCome() {
-        if (spark.isLocal() || !spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
-            return 0;
-        }
-        long executors = spark.getConf().getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
-        return (int) Math.min(training.count(), executors * spark.getConf().getInt("spark.executor.cores", 1));
+        SparkConf conf = spark.getConf();
+        long each = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+        return (int) Math.min(training.count(), executorsToCome() * each);
+    }
+
+    /** Where Spark starts executors when tasks wait, how many it may start; else 0. */
+    private long executorsToCome() {
+        SparkConf conf = spark.getConf();
+        return spark.isLocal() || !conf.getBoolean("spark.dynamicAllocation.enabled", false)
+                ? 0
+                : conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
+    }
+
+    private int executors() {
+        return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
     }
 
     /** Gives the slots back when no question is open. */
@@ -264,9 +263,7 @@ public final class ResidentGradients implements GradientSource {
         if (lock.tryLock()) {
             try {
                 if (session != null && yield.isIdle()) {
-                    LOG.info("another job waits for slots: the resident workers release them until the next step");
-                    session.close();
-                    session = null;
+                    release("another job waits for slots: the resident workers release them until the next step");
                 }
             } finally {
                 lock.unlock();
@@ -274,15 +271,17 @@ public final class ResidentGradients implements GradientSource {
         }
     }
 
+    private void release(String message) {
+        LOG.info(message);
+        forget(Session::close);
+    }
+
     @Override
     public void close() {
         yield.close();
         lock.lock();
         try {
-            if (session != null) {
-                session.close();
-                session = null;
-            }
+            forget(Session::close);
         } finally {
             lock.unlock();
         }

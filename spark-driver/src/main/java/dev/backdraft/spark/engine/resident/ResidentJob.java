@@ -9,8 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.SparkStatusTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Option;
 import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.concurrent.ExecutionContext;
@@ -27,6 +31,8 @@ import scala.util.Try;
  * the group cancels the job.
  */
 final class ResidentJob {
+    private static final Logger LOG = LoggerFactory.getLogger(ResidentJob.class);
+    private static final long GRACE_MILLIS = 10_000; // for tasks to end by themselves
     private static final ConcurrentMap<Integer, Integer> RUNNING =
             new ConcurrentHashMap<>(); // jobs of all fits: their tasks
     private static final String DESCRIPTION = "spark.job.description";
@@ -113,9 +119,47 @@ final class ResidentJob {
         return false;
     }
 
+    /** Whether a job that is not of resident workers has tasks, and none of them runs: no slot is free for it. */
+    static boolean othersStarve(SparkContext spark) {
+        SparkStatusTracker tracker = spark.statusTracker();
+        for (int id : tracker.getActiveJobIds()) {
+            Option<SparkJobInfo> job = tracker.getJobInfo(id);
+            if (RUNNING.containsKey(id) || job.isEmpty()) {
+                continue;
+            }
+            boolean waits = false;
+            boolean runs = false;
+            for (int stage : job.get().stageIds()) {
+                Option<SparkStageInfo> info = tracker.getStageInfo(stage);
+                if (info.isDefined() && info.get().submissionTime() > 0) {
+                    runs |= info.get().numActiveTasks() > 0;
+                    waits |= info.get().numCompletedTasks() < info.get().numTasks();
+                }
+            }
+            if (waits && !runs) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Waits for the job's end. Returns false when it does not come in time. */
     boolean awaitEnd(long millis) throws InterruptedException {
         return ended.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits for tasks that have been let go, until their slots are free. Cancels the job when that takes long. */
+    void end() {
+        try {
+            if (!awaitEnd(GRACE_MILLIS)) {
+                LOG.warn("the tasks of jobs {} do not end: cancelling them", ids);
+                cancel();
+                awaitEnd(GRACE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            cancel();
+            Thread.currentThread().interrupt();
+        }
     }
 
     void cancel() {

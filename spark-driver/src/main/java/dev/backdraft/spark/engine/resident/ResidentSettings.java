@@ -1,6 +1,5 @@
 package dev.backdraft.spark.engine.resident;
 
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 
 /**
@@ -36,8 +35,8 @@ public record ResidentSettings(long registrationMillis, long stepMillis, int por
     /** As a Spark application is configured. */
     public static ResidentSettings of(SparkConf conf) {
         return new ResidentSettings(
-                TimeUnit.SECONDS.toMillis(conf.getTimeAsSeconds("spark.backdraft.registrationTimeout", "30s")),
-                TimeUnit.SECONDS.toMillis(conf.getTimeAsSeconds("spark.backdraft.stepTimeout", "600s")),
+                conf.getTimeAsMs("spark.backdraft.registrationTimeout", "30s"),
+                conf.getTimeAsMs("spark.backdraft.stepTimeout", "600s"),
                 conf.getInt("spark.backdraft.port", 0),
                 conf.getInt("spark.backdraft.fanOut", 2));
     }

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class Roster {
     private final List<List<Seat>> seats = new ArrayList<>(); // by worker, in the order of their coming
     private final long[] emptySince; // nanoTime; of workers without a seat
     private boolean everTaken;
+    private long firstTaken; // nanoTime
 
     Roster(int workers) {
         emptySince = new long[workers];
@@ -37,7 +39,16 @@ final class Roster {
 
     void add(Seat seat) {
         seats.get(seat.worker()).add(seat);
-        everTaken = true;
+        if (!everTaken) {
+            everTaken = true;
+            firstTaken = System.nanoTime();
+            Arrays.fill(emptySince, firstTaken); // until now all of them waited for slots
+        }
+    }
+
+    /** For how long the first worker has been there, or had been before it left; 0 when none has come. */
+    long nanosSinceFirst() {
+        return everTaken ? System.nanoTime() - firstTaken : 0;
     }
 
     void remove(Seat seat) {

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.train.LaneSum;
 import java.util.ArrayDeque;
@@ -9,6 +10,8 @@ import java.util.List;
 /** Sums that answers are received into, used again for every step. Those never given back are left to the collector. Thread-safe. */
 final class SumPool {
     private final int length;
+
+    @GuardedBy("this")
     private final Deque<GradientSum> free = new ArrayDeque<>();
 
     /** @param length of the vectors */

@@ -6,13 +6,12 @@ import dev.backdraft.train.LaneWorker;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import scala.collection.Iterator;
 
 /**
  * One resident task's means: blocks and scratch. What it computes is a function of the question, the partitions and the blocks;
- * it remembers nothing. One thread at a time, and where blocks are not held in memory the task's own.
+ * it remembers nothing. For the task's own thread.
  */
 final class Worker {
     private final int index;
@@ -22,7 +21,6 @@ final class Worker {
     private final WorkerBlocks blocks;
     private final List<LaneWorker> laneWorkers =
             new ArrayList<>(); // one for each run of partitions that are side by side
-    private volatile int[] practised; // partitions whose blocks are in memory, done before
 
     Worker(int index, long attempt, Objective objective, Measures measures, WorkerBlocks blocks) {
         this.index = index;
@@ -39,12 +37,6 @@ final class Worker {
     /** The number of the attempt of the task: another for a rerun. */
     long attempt() {
         return attempt;
-    }
-
-    /** Whether any thread may compute the gradient over these partitions in the task's stead. */
-    boolean canBeHelped(int[] parts) {
-        int[] done = practised;
-        return done != null && Arrays.equals(done, parts);
     }
 
     /**
@@ -80,9 +72,6 @@ final class Worker {
                 sums.addAll(nodes);
             }
             from = to;
-        }
-        if (practised != parts) {
-            practised = blocks.allHeld() ? parts : null;
         }
         return sums;
     }

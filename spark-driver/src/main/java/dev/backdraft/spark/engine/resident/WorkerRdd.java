@@ -73,8 +73,10 @@ final class WorkerRdd extends RDD<WorkerBlocks> {
         @Override
         public Seq<Object> getParents(int worker) {
             List<Object> list = new ArrayList<>();
-            int end = of.firstChunk(BlockParts.firstOwn(of.count(), workers, worker + 1));
-            for (int chunk = of.firstChunk(BlockParts.firstOwn(of.count(), workers, worker)); chunk < end; chunk++) {
+            int end = of.firstChunk(BlockParts.firstOfPlace(of.count(), workers, worker + 1));
+            for (int chunk = of.firstChunk(BlockParts.firstOfPlace(of.count(), workers, worker));
+                    chunk < end;
+                    chunk++) {
                 list.add(chunk);
             }
             return CollectionConverters.asScala(list).toSeq();

@@ -8,14 +8,14 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
-/** What a resident task runs: it finds the group of its JVM and serves in it until the session is over. */
+/** What a resident task runs: it joins the end of the session in its JVM, and serves there until the session is over. */
 final class WorkerTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final String session;
     private final Objective objective;
     private final Measures measures;
-    private final DriverAddress driver; // null when the master is local
+    private final DriverAddress driver;
 
     WorkerTask(String session, Objective objective, Measures measures, DriverAddress driver) {
         this.session = session;
@@ -28,15 +28,7 @@ final class WorkerTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUn
     public BoxedUnit apply(Iterator<WorkerBlocks> blocks) {
         TaskContext context = TaskContext.get();
         Worker worker = new Worker(context.partitionId(), context.taskAttemptId(), objective, measures, blocks.next());
-        if (driver != null) {
-            ExecutorEnds.serve(session, driver, objective.network().length(), worker, context);
-            return BoxedUnit.UNIT;
-        }
-        WorkerGroup group = LocalMember.find(session);
-        if (group == null) {
-            throw new IllegalStateException("session " + session + " is not of this JVM, or over");
-        }
-        group.serve(worker, context);
+        ExecutorEnds.serve(session, driver, objective.network().length(), worker, context);
         return BoxedUnit.UNIT;
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.wire;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ public final class Neighbours implements AutoCloseable {
     private final SharedRegion own; // null when there is none
     private final Set<Link> readers = ConcurrentHashMap.newKeySet(); // who can read it
 
+    @GuardedBy("this")
     private int stamp; // of what lies there; 0 when that is not to be sent any more
 
     private Neighbours(SharedRegion own) {
@@ -38,7 +40,7 @@ public final class Neighbours implements AutoCloseable {
     }
 
     /**
-     * Makes room for vectors to be read by others, up to 64 MB of it.
+     * Makes room for vectors to be read by others, up to 64 MB of it. It takes memory once another JVM can read it.
      *
      * @param length of a vector
      * @param vectors that may be sent at once, at most; for fewer when so many are too large
@@ -81,9 +83,18 @@ public final class Neighbours implements AutoCloseable {
             frame.get(name);
             parcels.readFrom(open(link, new String(name, StandardCharsets.UTF_8)));
         } else if (type == SEEN) {
-            readers.add(link);
+            addReader(link);
         }
         return type == REGION || type == SEEN;
+    }
+
+    private void addReader(Link link) {
+        try {
+            own.reserve();
+            readers.add(link);
+        } catch (IOException e) {
+            LOG.debug("too little shared memory: vectors go over connections", e);
+        }
     }
 
     /** Opens a region and says so; null when this JVM cannot read it. */

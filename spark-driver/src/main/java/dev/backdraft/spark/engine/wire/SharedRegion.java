@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.wire;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
@@ -40,9 +41,17 @@ final class SharedRegion implements AutoCloseable {
 
     private final FileChannel file; // of who writes, as others open it through this JVM; else null
     private final String name;
+
+    @GuardedBy("this")
     private MappedByteBuffer memory; // null when closed
+
     private final FloatBuffer floats;
+
+    @GuardedBy("this")
     private int last; // stamp
+
+    @GuardedBy("this")
+    private boolean reserved;
 
     private SharedRegion(FileChannel file, String name, MappedByteBuffer memory) {
         this.file = file;
@@ -55,17 +64,13 @@ final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Makes a region to write into.
+     * Makes a region, which takes no memory until it is {@linkplain #reserve reserved}.
      *
      * @param capacity in floats
-     * @throws IOException when this machine has no such memory, or too little
+     * @throws IOException when this machine has no such memory
      */
     static SharedRegion create(int capacity) throws IOException {
         int bytes = Math.addExact(FLOATS, Math.multiplyExact(capacity, Float.BYTES));
-        long usable = Files.getFileStore(MEMORY).getUsableSpace();
-        if (usable < MOST_OF_FREE * bytes) { // others need some, too
-            throw new IOException(usable + " bytes of shared memory are too few for " + bytes);
-        }
         UUID key = UUID.randomUUID();
         Path path = Files.createFile(
                 MEMORY.resolve(fileName(key)),
@@ -73,14 +78,11 @@ final class SharedRegion implements AutoCloseable {
         FileChannel file = null;
         try {
             file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            ByteBuffer first = ByteBuffer.allocate(CHUNK)
+            file.write(ByteBuffer.allocate(FLOATS)
                     .putLong(key.getMostSignificantBits())
                     .putLong(key.getLeastSignificantBits())
-                    .rewind();
-            file.write(first.limit(Math.min(bytes, CHUNK)));
-            while (file.position() < bytes) { // memory that is not there must be missed here, not when it is touched
-                file.write(ByteBuffer.allocate((int) Math.min(CHUNK, bytes - file.position())));
-            }
+                    .rewind());
+            file.write(ByteBuffer.allocate(1), bytes - 1); // the length, with a hole
             String name = "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor(path) + "#" + key;
             return new SharedRegion(file, name, file.map(FileChannel.MapMode.READ_WRITE, 0, bytes));
         } catch (IOException | RuntimeException e) {
@@ -91,6 +93,27 @@ final class SharedRegion implements AutoCloseable {
         } finally {
             Files.delete(path);
         }
+    }
+
+    /**
+     * Takes the memory that the region needs, before anything is written into it: memory that is not there must be missed here, not
+     * when it is touched.
+     *
+     * @throws IOException when there is too little
+     */
+    synchronized void reserve() throws IOException {
+        if (reserved || memory == null) {
+            return;
+        }
+        int bytes = memory.capacity();
+        long usable = Files.getFileStore(MEMORY).getUsableSpace();
+        if (usable < MOST_OF_FREE * bytes) { // others need some, too
+            throw new IOException(usable + " bytes of shared memory are too few for " + bytes);
+        }
+        for (long from = FLOATS; from < bytes; from += CHUNK) {
+            file.write(ByteBuffer.allocate((int) Math.min(CHUNK, bytes - from)), from);
+        }
+        reserved = true;
     }
 
     private static String fileName(UUID key) {

@@ -19,7 +19,23 @@ class AnswerReaderTest {
 
     private static ByteBuffer head(long ask) {
         LaneSum node = new LaneSum(0, 1, new GradientSum(LENGTH));
-        return Messages.head(new Answer(ask, List.of(node), List.of(), 1, 2), new byte[0]);
+        return Messages.head(new Answer(ask, List.of(node), List.of(), 1, 2));
+    }
+
+    /** In one message they could be longer than a message may be. */
+    @Test
+    void measuresComeBlockByBlockBeforeTheirAnswer() {
+        MeasuredBytes bytes = new MeasuredBytes();
+        for (int block = 0; block < 3; block++) {
+            long ask = block == 0 ? 6 : 7; // the first is of an ask that was given up
+            MeasuredBlock measured = new MeasuredBlock(block, null);
+            ByteBuffer head = Messages.measured(ask, bytes.write(measured));
+            reader.complete(Messages.MEASURED, head, reader.begin(Messages.MEASURED, head, 0));
+        }
+        ByteBuffer head = Messages.head(new Answer(7, List.of(), List.of(), 1, 2));
+        reader.complete(Messages.ANSWER, head, reader.begin(Messages.ANSWER, head, 0));
+        assertThat(answers).hasSize(1);
+        assertThat(answers.get(0).measured()).extracting(MeasuredBlock::block).containsExactly(1, 2);
     }
 
     /** Or whoever asked would wait for it until the time limit. */

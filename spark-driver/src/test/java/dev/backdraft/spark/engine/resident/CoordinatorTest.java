@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.LaneSum;
 import java.util.ArrayList;
@@ -54,8 +55,13 @@ class CoordinatorTest {
         }
 
         @Override
-        public boolean isReachable() {
-            return true;
+        public Link link() {
+            throw new AssertionError("nothing is sent");
+        }
+
+        @Override
+        public Endpoint endpoint() {
+            return new Endpoint("played", 1);
         }
 
         Ask next() throws InterruptedException {
@@ -87,7 +93,7 @@ class CoordinatorTest {
     }
 
     private static Coordinator coordinator(int workers, long registrationMillis, long stepMillis) {
-        return new Coordinator(workers, new ResidentSettings(registrationMillis, stepMillis, 0, 2), () -> true, 0);
+        return new Coordinator(workers, new ResidentSettings(registrationMillis, stepMillis, 0, 2), () -> true);
     }
 
     private static CompletableFuture<List<Integer>> ask(Coordinator coordinator) {
@@ -127,6 +133,55 @@ class CoordinatorTest {
         coordinator.answered(b, answerTo(second));
         assertThat(collected).isNotDone();
         coordinator.answered(a, answerTo(first));
+        assertAllLanes(collected);
+    }
+
+    /** Spark numbers tasks by executors in turn. */
+    @Test
+    void theWorkersOfAnExecutorHavePartitionsSideBySide() throws Exception {
+        Coordinator coordinator = coordinator(4, LONG, LONG);
+        Played a = new Played();
+        Played b = new Played();
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        coordinator.joined(b, 1, 11);
+        coordinator.joined(a, 2, 12);
+        coordinator.joined(b, 3, 13);
+        assertThat(b.asks).isEmpty(); // who is still to come may be of either
+        coordinator.joined(a, 0, 10);
+        Ask first = a.next();
+        assertThat(first.shares()).extracting(Share::worker).containsExactly(0, 2);
+        assertThat(partsOf(first)).containsExactly(0, 1, 2);
+        Ask second = b.next();
+        assertThat(second.shares()).extracting(Share::worker).containsExactly(1, 3);
+        assertThat(partsOf(second)).containsExactly(3, 4, 5);
+        coordinator.answered(a, answerTo(first));
+        coordinator.answered(b, answerTo(second));
+        assertAllLanes(collected);
+    }
+
+    /** The blocks of its partitions may be cached there, or where others have theirs beside them. */
+    @Test
+    void aRerunHasThePartitionsOfTheFormerAttempt() throws Exception {
+        Coordinator coordinator = coordinator(4, LONG, LONG);
+        Played a = new Played();
+        Played b = new Played();
+        Played c = new Played();
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 1, 11);
+        coordinator.joined(a, 2, 12);
+        coordinator.joined(b, 3, 13);
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        coordinator.answered(a, answerTo(a.next()));
+        b.next();
+        coordinator.lost(b);
+        coordinator.joined(c, 3, 15);
+        Ask later = c.next();
+        assertThat(partsOf(later)).containsExactly(4, 5);
+        coordinator.joined(c, 1, 14);
+        coordinator.answered(c, answerTo(later));
+        Ask former = c.next();
+        assertThat(partsOf(former)).containsExactly(3);
+        coordinator.answered(c, answerTo(former));
         assertAllLanes(collected);
     }
 
@@ -251,8 +306,12 @@ class CoordinatorTest {
         Played a = new Played();
         Played b = new Played();
         coordinator.joined(a, 0, 10);
-        coordinator.joined(b, 0, 11);
+        coordinator.joined(a, 1, 9);
         CompletableFuture<List<Integer>> collected = ask(coordinator);
+        a.next();
+        coordinator.lost(a);
+        coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 0, 11);
         Ask own = a.next();
         assertThat(partsOf(own)).containsExactly(0, 1, 2);
         Ask others = b.next();
@@ -286,7 +345,7 @@ class CoordinatorTest {
             coordinator.get().joined(a, 0, 10);
             return true;
         };
-        coordinator.set(new Coordinator(1, new ResidentSettings(100, LONG, 0, 2), tasksRun, 0));
+        coordinator.set(new Coordinator(1, new ResidentSettings(100, LONG, 0, 2), tasksRun));
         CompletableFuture<List<Integer>> collected = ask(coordinator.get());
         coordinator.get().answered(a, answerTo(a.next()));
         assertAllLanes(collected);
@@ -357,8 +416,10 @@ class CoordinatorTest {
     void theEndOfTheJobEndsTheWaitAndStopsWhoeverComesLater() throws Exception {
         Coordinator coordinator = coordinator(2, LONG, LONG);
         Played a = new Played();
+        Played b = new Played();
         Played late = new Played();
         coordinator.joined(a, 0, 10);
+        coordinator.joined(b, 1, 12);
         CompletableFuture<List<Integer>> collected = ask(coordinator);
         a.next();
         coordinator.ended(new SessionEndedException(SessionEndedException.Reason.CANCELLED, "by hand", null));

@@ -35,9 +35,9 @@ class MessagesTest {
         GradientSum sum = new GradientSum(2);
         sum.losses().add(0.1, 3, 2);
         Answer answer = new Answer(99, List.of(new LaneSum(4, 8, sum)), List.of(), 5, 6);
-        ByteBuffer head = Messages.head(answer, new byte[0]);
+        ByteBuffer head = Messages.head(answer);
         assertThat(Messages.sums(head)).isEqualTo(1);
-        Answer back = Messages.answer(head, List.of(new GradientSum(2)), new MeasuredBytes());
+        Answer back = Messages.answer(head, List.of(new GradientSum(2)), List.of());
         assertThat(back).usingRecursiveComparison().isEqualTo(answer);
     }
 }

@@ -96,7 +96,7 @@ class TreeTest {
 
     private static Run run(int executors, int fanOut, int steps, Runnable betweenSteps) throws Exception {
         ResidentSettings settings = new ResidentSettings(60_000, 60_000, 0, fanOut);
-        Coordinator coordinator = new Coordinator(executors, settings, () -> true, 0);
+        Coordinator coordinator = new Coordinator(executors, settings, () -> true);
         SumPool pool = new SumPool(parameters.length);
         try (DriverEnd network = new DriverEnd(
                 spark.sc().getConf(),

@@ -36,8 +36,14 @@ class WorkerBlocksTest {
                             wrong.add("block " + worker.get(number).id() + " for " + number);
                         }
                     }
-                    if (worker.allHeld() != expectHeld) {
-                        wrong.add("held: " + worker.allHeld());
+                    HeldBlocks held = new HeldBlocks(worker.training());
+                    for (int part = 0; part < worker.training().count(); part++) {
+                        held.hold(part, worker.context());
+                    }
+                    for (int number = 0; number < count; number++) {
+                        if ((held.get(number) != null) != expectHeld) {
+                            wrong.add("block " + number + " is held: " + !expectHeld);
+                        }
                     }
                     return wrong;
                 })
@@ -89,8 +95,8 @@ class WorkerBlocksTest {
     void everyPartitionHasOneOwner(int parts, int workers) {
         int part = 0;
         for (int worker = 0; worker < workers; worker++) {
-            for (; part < BlockParts.firstOwn(parts, workers, worker + 1); part++) {
-                assertThat(BlockParts.owner(parts, workers, part)).isEqualTo(worker);
+            for (; part < BlockParts.firstOfPlace(parts, workers, worker + 1); part++) {
+                assertThat(BlockParts.placeOf(parts, workers, part)).isEqualTo(worker);
             }
         }
         assertThat(part).isEqualTo(parts);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,24 @@ class NeighboursTest {
             assertThat(received.get(1)).containsExactly(vector(2));
         }
         reader.close();
+    }
+
+    /** An executor on a machine of its own has no use for it, and its container counts it. */
+    @Test
+    void memoryIsTakenOnceSomebodyCanReadIt() throws Exception {
+        int capacity = 1 << 22;
+        try (SharedRegion region = SharedRegion.create(capacity)) {
+            assertThat(bytesTaken(region)).isLessThan(1 << 16);
+            region.reserve();
+            assertThat(bytesTaken(region)).isGreaterThanOrEqualTo(4L * capacity);
+        }
+    }
+
+    private static long bytesTaken(SharedRegion region) throws Exception {
+        String file = region.name().substring(0, region.name().indexOf('#'));
+        Process stat = new ProcessBuilder("stat", "-L", "-c", "%b", file).start();
+        String blocks = new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return 512 * Long.parseLong(blocks.strip());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.backdraft.data;
+package dev.backdraft.spark.demo;
 
 import java.util.Arrays;
 

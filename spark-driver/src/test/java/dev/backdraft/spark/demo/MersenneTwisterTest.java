@@ -1,4 +1,4 @@
-package dev.backdraft.data;
+package dev.backdraft.spark.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

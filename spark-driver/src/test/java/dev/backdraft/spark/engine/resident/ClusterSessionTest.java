@@ -25,7 +25,7 @@ import scala.collection.immutable.Map;
 
 /** One resident job, and who may talk to it. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class SessionTest {
+class ClusterSessionTest {
     private static JavaSparkContext spark;
     private static Fit fit;
     private static BlockSet set;
@@ -48,8 +48,8 @@ class SessionTest {
 
     private static float[] gradient(int workers, int registrationMillis) throws Exception {
         ResidentSettings settings = new ResidentSettings(registrationMillis, 60_000, 0, 2);
-        Session session =
-                new Session(spark.sc(), fit.objective(set.layout()), fit.measures(), parts, null, workers, settings);
+        ClusterSession session = new ClusterSession(
+                spark.sc(), fit.objective(set.layout()), fit.measures(), parts, null, workers, 1, settings);
         try {
             int active = set.layout().activeLanes(0);
             for (int i = 0; i < 3; i++) {
@@ -76,8 +76,25 @@ class SessionTest {
     }
 
     @Test
+    void aFailureOfAWorkerIsTheCauseOfTheSessionsEnd() throws Exception {
+        ClusterSession session = new ClusterSession(
+                spark.sc(),
+                fit.objective(set.layout()),
+                fit.measures(),
+                parts,
+                null,
+                1,
+                1,
+                ResidentSettings.of(spark.getConf()));
+        assertThatThrownBy(() -> session.gradient(1, 0, new float[3])) // too few parameters
+                .isInstanceOf(SessionEndedException.class);
+        session.cancel();
+        ResidentGradientsTest.assertSlotsAreFree(spark);
+    }
+
+    @Test
     void strangersAreSentAway() throws Exception {
-        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true, 0);
+        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true);
         SumPool pool = new SumPool(parameters.length);
         try (DriverEnd end = new DriverEnd(spark.sc().getConf(), 0, coordinator, pool, false)) {
             int port = end.address().port();
@@ -117,7 +134,7 @@ class SessionTest {
 
     @Test
     void thePortIsTheFirstFreeOneFromTheGivenOneOn() throws Exception {
-        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true, 0);
+        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true);
         SumPool pool = new SumPool(parameters.length);
         try (ServerSocket other = new ServerSocket(0);
                 DriverEnd end = new DriverEnd(spark.sc().getConf(), other.getLocalPort(), coordinator, pool, false)) {

@@ -5,16 +5,24 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Writes little-endian numbers, in the form in which they follow a header. */
-final class TensorOutput {
+/** Writes what {@link SafetensorsReader} reads: the header and its length, then the numbers of the tensors in their order. */
+final class SafetensorsWriter {
     private static final int CHUNK = 1 << 16;
 
     private final OutputStream out;
     private final byte[] chunk = new byte[CHUNK];
     private final ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
 
-    TensorOutput(OutputStream out) {
+    /**
+     * Writes the header to a stream, which stays open.
+     *
+     * @param header as {@link SafetensorsHeader#toBytes} gives it; read
+     */
+    SafetensorsWriter(OutputStream out, byte[] header) throws IOException {
         this.out = out;
+        buffer.putLong(0, header.length);
+        out.write(chunk, 0, Long.BYTES);
+        out.write(header);
     }
 
     /** @param values read */

@@ -1,12 +1,17 @@
-package dev.backdraft.train;
+package dev.backdraft.spark.cli;
 
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.MemoryNeed;
+import dev.backdraft.train.StepPlan;
+import dev.backdraft.train.StepTimes;
+import dev.backdraft.train.TimeShares;
 import java.util.Locale;
 
 /**
  * Watches where the time of a training goes, and says once what would make it faster when one part takes too long. The first
  * seconds, in which the JVM still compiles, do not count. For one training, on one thread; changes nothing.
  */
-public final class Adviser {
+final class Adviser {
     private static final double WARM_UP = 3; // seconds
     private static final double LOOK = 2; // seconds
     private static final double STANDS_OUT = 0.4; // share of the time
@@ -17,12 +22,12 @@ public final class Adviser {
     private StepTimes times = StepTimes.NONE;
     private boolean done;
 
-    public Adviser(StepPlan plan) {
+    Adviser(StepPlan plan) {
         this.plan = plan;
     }
 
     /** Takes an epoch into account. Returns advice at most once, otherwise null. */
-    public String epochEnded(EpochResult result) {
+    String epochEnded(EpochResult result) {
         if (done || result.times() == null) {
             return null;
         }
@@ -44,7 +49,7 @@ public final class Adviser {
      * @param seconds that they took, with what is between two gradients
      * @return null when no part but computing takes 40 % of the time, and all slots compute
      */
-    public static String advice(StepPlan plan, StepTimes times, double seconds) {
+    static String advice(StepPlan plan, StepTimes times, double seconds) {
         TimeShares shares = TimeShares.of(times, seconds);
         if (shares == null) {
             return null;

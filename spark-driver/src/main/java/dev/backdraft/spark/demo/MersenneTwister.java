@@ -1,4 +1,4 @@
-package dev.backdraft.data;
+package dev.backdraft.spark.demo;
 
 /**
  * The generator MT19937 with the draws of NumPy's legacy {@code numpy.random}: same seed, same numbers. Only for data that is

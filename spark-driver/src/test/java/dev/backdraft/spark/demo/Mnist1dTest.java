@@ -1,12 +1,15 @@
-package dev.backdraft.data;
+package dev.backdraft.spark.demo;
 
-import static dev.backdraft.data.TestFiles.dataSet;
-import static dev.backdraft.data.TestFiles.readCsv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backdraft.data.CsvReader;
+import dev.backdraft.data.CsvSchema;
+import dev.backdraft.data.DataFile;
+import dev.backdraft.data.Example;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +37,7 @@ class Mnist1dTest {
 
     @Test
     void seed42IsThePublishedFile() throws IOException {
-        List<Example> published = readCsv(dataSet("mnist1d.csv.gz"));
+        List<Example> published = published();
         Mnist1d set = Mnist1d.generate(42, 5000);
         List<Example> generated = all(set);
 
@@ -84,6 +87,17 @@ class Mnist1dTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Mnist1d.generate(42, samples))
                 .withMessage("samples must be a positive multiple of 10: " + samples);
+    }
+
+    private static List<Example> published() throws IOException {
+        DataFile file = DataFile.local(Path.of("..", "core", "src", "test", "resources", "data", "mnist1d.csv.gz"));
+        List<Example> rows = new ArrayList<>();
+        try (CsvReader reader = new CsvReader(file, CsvSchema.of(CsvReader.readHeader(file), null, null))) {
+            for (Example row = reader.read(); row != null; row = reader.read()) {
+                rows.add(row);
+            }
+        }
+        return rows;
     }
 
     private static List<Example> all(Mnist1d set) {

@@ -1,7 +1,10 @@
-package dev.backdraft.train;
+package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.StepPlan;
+import dev.backdraft.train.StepTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

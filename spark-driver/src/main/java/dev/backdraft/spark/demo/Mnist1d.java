@@ -1,5 +1,6 @@
-package dev.backdraft.data;
+package dev.backdraft.spark.demo;
 
+import dev.backdraft.data.Example;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

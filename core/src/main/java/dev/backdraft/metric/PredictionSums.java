@@ -1,0 +1,161 @@
+package dev.backdraft.metric;
+
+import dev.backdraft.linalg.Matrix;
+import java.io.Serializable;
+import java.util.Set;
+
+/** The sums over predictions that {@link MetricSums} collects. Mutable, not thread-safe. */
+final class PredictionSums implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static final int CALIBRATION_BINS = 15;
+
+    private final PredictionKind kind;
+    private final int outputs;
+
+    // null, or of length 0, when no metric needs it
+    final ClassCounts counts;
+    final ClassRanks ranks;
+    final ProbabilityErrors probabilities;
+    final Calibration calibration;
+    final BinaryScores[] scores;
+    final ValueErrors values;
+    final AbsoluteErrors[] absoluteErrors;
+
+    PredictionSums(Set<Collected> needs, PredictionKind kind, int outputs) {
+        this.kind = kind;
+        this.outputs = outputs;
+        int classes = kind == PredictionKind.CLASSES ? outputs : 2;
+        counts = needs.contains(Collected.COUNTS) ? new ClassCounts(classes) : null;
+        ranks = needs.contains(Collected.RANKS) ? new ClassRanks(classes) : null;
+        probabilities = needs.contains(Collected.PROBABILITIES) ? new ProbabilityErrors() : null;
+        calibration = needs.contains(Collected.CALIBRATION) ? new Calibration(CALIBRATION_BINS) : null;
+        scores =
+                new BinaryScores[needs.contains(Collected.SCORES) ? (kind == PredictionKind.CLASSES ? outputs : 1) : 0];
+        for (int k = 0; k < scores.length; k++) {
+            scores[k] = new BinaryScores();
+        }
+        values = needs.contains(Collected.VALUES) ? new ValueErrors(outputs) : null;
+        absoluteErrors = new AbsoluteErrors[needs.contains(Collected.ABSOLUTE_ERRORS) ? outputs : 0];
+        for (int k = 0; k < absoluteErrors.length; k++) {
+            absoluteErrors[k] = new AbsoluteErrors();
+        }
+    }
+
+    /** Adds rows; see {@link MetricSums#add(Matrix, Matrix, float[])}. */
+    void add(Matrix prediction, Matrix target, float[] weights) {
+        boolean index = kind == PredictionKind.CLASSES && target.rows() == 1;
+        if (prediction.rows() != outputs
+                || prediction.columns() != target.columns()
+                || (target.rows() != outputs && !index)) {
+            throw new IllegalArgumentException("predictions " + prediction.shape() + " and targets " + target.shape()
+                    + " do not fit " + outputs + " outputs");
+        }
+        for (int n = 0; n < prediction.columns(); n++) {
+            float w = weights == null ? 1 : weights[n];
+            if (w == 0) {
+                continue;
+            }
+            switch (kind) {
+                case VALUES -> addValues(prediction, target, n, w);
+                case QUESTIONS -> addAnswers(prediction, target, n, w);
+                case CLASSES -> addClasses(prediction, target, n, w);
+            }
+        }
+    }
+
+    private void addValues(Matrix prediction, Matrix target, int n, float w) {
+        if (values != null) {
+            values.add(prediction, target, n, w);
+        }
+        for (int k = 0; k < absoluteErrors.length; k++) {
+            absoluteErrors[k].add(prediction.get(k, n), target.get(k, n), w);
+        }
+    }
+
+    private void addAnswers(Matrix prediction, Matrix target, int n, float w) {
+        for (int k = 0; k < outputs; k++) {
+            float p = prediction.get(k, n);
+            float t = target.get(k, n);
+            boolean yes = t > 0.5f;
+            boolean saysYes = p > 0.5f;
+            if (counts != null) {
+                counts.add(yes ? 1 : 0, saysYes ? 1 : 0, w);
+            }
+            if (probabilities != null) {
+                probabilities.add(p, Math.max(t, 0), w); // −1 is no, too
+            }
+            if (calibration != null) {
+                calibration.add(saysYes ? p : 1.0 - p, yes == saysYes, w);
+            }
+            if (scores.length > 0) {
+                scores[0].add(p, yes, w);
+            }
+        }
+    }
+
+    private void addClasses(Matrix prediction, Matrix target, int n, float w) {
+        int trueClass = target.rows() == 1 ? index(target.get(0, n)) : target.largestRow(n);
+        int predictedClass = prediction.largestRow(n);
+        if (counts != null) {
+            counts.add(trueClass, predictedClass, w);
+        }
+        if (ranks != null) {
+            ranks.add(prediction, n, trueClass, w);
+        }
+        if (probabilities != null) {
+            probabilities.add(prediction, target, n, w);
+        }
+        if (calibration != null) {
+            calibration.add(prediction.get(predictedClass, n), predictedClass == trueClass, w);
+        }
+        for (int k = 0; k < scores.length; k++) {
+            scores[k].add(prediction.get(k, n), k == trueClass, w);
+        }
+    }
+
+    private int index(float label) {
+        if (!(label >= 0 && label < outputs && label == (int) label)) {
+            throw new IllegalArgumentException(
+                    "class " + label + ": " + outputs + " outputs are classes 0 to " + (outputs - 1));
+        }
+        return (int) label;
+    }
+
+    /** Whether other sums were made for the same metrics and outputs. */
+    boolean isLike(PredictionSums other) {
+        return other.kind == kind
+                && other.outputs == outputs
+                && (other.counts == null) == (counts == null)
+                && (other.ranks == null) == (ranks == null)
+                && (other.probabilities == null) == (probabilities == null)
+                && (other.calibration == null) == (calibration == null)
+                && (other.values == null) == (values == null)
+                && other.scores.length == scores.length
+                && other.absoluteErrors.length == absoluteErrors.length;
+    }
+
+    /** Adds other sums, which {@linkplain #isLike are like} these; {@code other} is read. */
+    void add(PredictionSums other) {
+        if (counts != null) {
+            counts.add(other.counts);
+        }
+        if (ranks != null) {
+            ranks.add(other.ranks);
+        }
+        if (probabilities != null) {
+            probabilities.add(other.probabilities);
+        }
+        if (calibration != null) {
+            calibration.add(other.calibration);
+        }
+        if (values != null) {
+            values.add(other.values);
+        }
+        for (int k = 0; k < scores.length; k++) {
+            scores[k].add(other.scores[k]);
+        }
+        for (int k = 0; k < absoluteErrors.length; k++) {
+            absoluteErrors[k].add(other.absoluteErrors[k]);
+        }
+    }
+}

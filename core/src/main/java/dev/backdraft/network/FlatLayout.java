@@ -1,0 +1,139 @@
+package dev.backdraft.network;
+
+import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.Parameter;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/**
+ * Where the tensors of a network lie in its flat vector: the parameters, layer by layer, then the statistics, layer by layer. All
+ * who need a place in the vector ask here. Immutable.
+ */
+public final class FlatLayout {
+    private final List<Layer> layers;
+    private final Part parameters;
+    private final Part statistics;
+
+    /**
+     * A named matrix of the flat vector, column by column.
+     *
+     * @param layer the number of the layer that it belongs to
+     * @param parameter its name within the layer, and its shape
+     * @param offset of its first entry
+     */
+    public record Tensor(int layer, Parameter parameter, int offset) {
+        /** The name within the network, as in {@code layers.0.weight}. */
+        public String name() {
+            return "layers." + layer + "." + parameter.name();
+        }
+    }
+
+    /** The parameters, or the statistics: for each layer its tensors and where its slice starts; one more start for the end. */
+    private record Part(List<List<Tensor>> tensors, int[] starts) {
+        int length(int layer) {
+            return starts[layer + 1] - starts[layer];
+        }
+
+        int end() {
+            return starts[starts.length - 1];
+        }
+
+        Slice slice(int layer, float[] flat) {
+            return new Slice(flat, starts[layer], length(layer), matrices(layer, flat));
+        }
+
+        private Matrix[] matrices(int layer, float[] flat) {
+            List<Tensor> own = tensors.get(layer);
+            Matrix[] matrices = new Matrix[own.size()];
+            for (int i = 0; i < matrices.length; i++) {
+                Parameter parameter = own.get(i).parameter();
+                matrices[i] = new Matrix(flat, own.get(i).offset(), parameter.rows(), parameter.columns());
+            }
+            return matrices;
+        }
+    }
+
+    FlatLayout(Network network) {
+        layers = network.layers();
+        parameters = part(0, layers, Layer::parameters, Layer::parameterCount);
+        statistics = part(parameters.end(), layers, Layer::statistics, Layer::statisticCount);
+    }
+
+    private static Part part(
+            int start, List<Layer> layers, Function<Layer, List<Parameter>> shapes, ToIntFunction<Layer> length) {
+        List<List<Tensor>> tensors = new ArrayList<>();
+        int[] starts = new int[layers.size() + 1];
+        starts[0] = start;
+        for (int i = 0; i < layers.size(); i++) {
+            List<Tensor> own = new ArrayList<>();
+            int offset = starts[i];
+            for (Parameter parameter : shapes.apply(layers.get(i))) {
+                own.add(new Tensor(i, parameter, offset));
+                offset += parameter.size();
+            }
+            tensors.add(own);
+            starts[i + 1] = starts[i] + length.applyAsInt(layers.get(i));
+        }
+        return new Part(tensors, starts);
+    }
+
+    /** The trained tensors, in the order of the flat vector. */
+    public List<Tensor> parameters() {
+        return parameters.tensors().stream().flatMap(List::stream).toList();
+    }
+
+    /** The tensors of statistics, in the order of the flat vector, in which they follow the parameters. */
+    public List<Tensor> statistics() {
+        return statistics.tensors().stream().flatMap(List::stream).toList();
+    }
+
+    /** Number of trained entries. */
+    public int parameterCount() {
+        return parameters.end();
+    }
+
+    /** Length of the flat vector. */
+    public int length() {
+        return statistics.end();
+    }
+
+    /** Where the parameters of this layer start. */
+    public int offset(int layer) {
+        return parameters.starts()[layer];
+    }
+
+    /** The parameters of this layer in a flat vector, or their gradient in a gradient; shares the array. */
+    public Slice parameters(int layer, float[] flat) {
+        return parameters.slice(layer, flat);
+    }
+
+    /** The statistics of this layer in a flat vector, or their sums in a gradient; shares the array. */
+    public Slice statistics(int layer, float[] flat) {
+        return statistics.slice(layer, flat);
+    }
+
+    /**
+     * Has the layers update their running statistics.
+     *
+     * @param mean where a step's mean statistics are, after its mean gradient; read
+     * @param flat the network's vector: its statistics are changed, its parameters are not
+     */
+    public void updateStatistics(float[] mean, float[] flat) {
+        for (int i = 0; i < layers.size(); i++) {
+            if (statistics.length(i) > 0) {
+                layers.get(i).updateStatistics(statistics(i, mean), statistics(i, flat));
+            }
+        }
+    }
+
+    /** Checks that an array is as long as the flat vector. */
+    void check(float[] flat) {
+        if (flat.length != length()) {
+            throw new IllegalArgumentException("the network's vector has " + length() + " entries, not " + flat.length);
+        }
+    }
+}

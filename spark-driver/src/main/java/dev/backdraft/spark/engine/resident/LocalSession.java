@@ -1,0 +1,186 @@
+package dev.backdraft.spark.engine.resident;
+
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.train.LocalGradients;
+import dev.backdraft.train.Measures;
+import dev.backdraft.train.Objective;
+import dev.backdraft.train.RangeTask;
+import dev.backdraft.train.StepTimes;
+import dev.backdraft.train.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session of a local master: core's threads compute over the blocks in Spark's cache. The tasks of the job make the blocks and
+ * hold them in memory, and then wait: as long as they do, Spark gives their processors to nobody else, shows the job, and
+ * can cancel it. A task that is lost costs nothing: what it has held stays where it is, and its rerun holds it again.
+ */
+final class LocalSession implements Session {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
+    private static final ConcurrentMap<String, LocalSession> OPEN = new ConcurrentHashMap<>(); // by id
+    private static final long PARK_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(100); // then look whether Spark has killed the task
+    private static final long LOOK_MILLIS = 100;
+    private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** A part of one of the sets, which some task has to hold. */
+    private record Claim(LocalBlocks blocks, int part, AtomicBoolean heldBefore) {
+        Claim(LocalBlocks blocks, int part) {
+            this(blocks, part, new AtomicBoolean());
+        }
+    }
+
+    private final String id = UUID.randomUUID().toString();
+    private final SparkContext spark;
+    private final LocalBlocks training;
+    private final LocalBlocks validation; // or null
+    private final Queue<Claim> free = new ConcurrentLinkedQueue<>(); // that no task holds
+    private final CountDownLatch toHold; // parts that no task has held yet
+    private final LocalGradients gradients;
+    private final ResidentJob job;
+    private volatile boolean stopped;
+    private volatile SessionEndedException end;
+
+    /**
+     * Submits the job.
+     *
+     * @param validation or null
+     * @param threads to compute with, and tasks
+     */
+    LocalSession(
+            SparkContext spark,
+            Objective objective,
+            Measures measures,
+            BlockParts training,
+            BlockParts validation,
+            int threads) {
+        this.spark = spark;
+        this.training = new LocalBlocks(training);
+        this.validation = validation == null ? null : new LocalBlocks(validation);
+        claim(this.training);
+        if (validation != null) {
+            claim(this.validation);
+        }
+        toHold = new CountDownLatch(free.size());
+        gradients = new LocalGradients(objective, measures, this.training, this.validation, threads);
+        OPEN.put(id, this);
+        try {
+            job = new ResidentJob(
+                    spark, new WorkerRdd(training, validation, threads), new HoldingTask(id), this::ended);
+        } catch (Exception e) { // Spark throws checked ones that it does not declare
+            closeAll();
+            throw e;
+        }
+    }
+
+    private void claim(LocalBlocks blocks) {
+        for (int part = 0; part < blocks.parts(); part++) {
+            free.add(new Claim(blocks, part));
+        }
+    }
+
+    /** The session of this JVM with this id; null when it is over. */
+    static LocalSession find(String id) {
+        return OPEN.get(id);
+    }
+
+    private void ended(Throwable failure) {
+        end = SessionEndedException.of(failure, spark);
+    }
+
+    /** Holds blocks on the thread of a task until the session is over or the task is killed. */
+    void serve(TaskContext context) {
+        List<Claim> mine = new ArrayList<>();
+        try {
+            while (!stopped && !context.isInterrupted()) {
+                Claim claim = free.poll();
+                if (claim == null) {
+                    LockSupport.parkNanos(this, PARK_NANOS);
+                    continue;
+                }
+                mine.add(claim);
+                claim.blocks().hold(claim.part(), context);
+                if (claim.heldBefore().compareAndSet(false, true)) {
+                    toHold.countDown();
+                }
+            }
+        } finally {
+            free.addAll(mine);
+        }
+    }
+
+    /** Waits until all blocks are there, for as long as it takes, as Spark does for slots. */
+    private void awaitBlocks() throws SessionEndedException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long lastLog = System.nanoTime();
+        while (!toHold.await(LOOK_MILLIS, TimeUnit.MILLISECONDS) && end == null) {
+            if (System.nanoTime() - lastLog > LOG_NANOS) {
+                lastLog = System.nanoTime();
+                LOG.info("waiting: {} parts of the rows are not in place yet", toHold.getCount());
+            }
+        }
+        if (end != null) {
+            throw end;
+        }
+    }
+
+    @Override
+    public GradientSum gradient(int epoch, long step, float[] parameters)
+            throws SessionEndedException, InterruptedException {
+        awaitBlocks();
+        return gradients.gradient(epoch, step, parameters);
+    }
+
+    @Override
+    public Validation measures(float[] parameters) throws SessionEndedException, InterruptedException {
+        awaitBlocks();
+        return gradients.validate(parameters);
+    }
+
+    @Override
+    public void overRanges(int length, RangeTask task) {
+        gradients.overRanges(length, task);
+    }
+
+    @Override
+    public StepTimes times() {
+        return gradients.times();
+    }
+
+    private void closeAll() {
+        stopped = true;
+        OPEN.remove(id);
+        gradients.close();
+        training.close();
+        if (validation != null) {
+            validation.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closeAll();
+        job.end();
+    }
+
+    @Override
+    public void cancel() {
+        closeAll();
+        job.cancel();
+    }
+}
