@@ -100,7 +100,7 @@ class CsvFormatTest {
     void filesWithoutAnyContentAreRefused() {
         List<DataFile> files = List.of(text("a.csv", ""), text("b.csv", ""));
         assertThat(refusal(() -> read(files, CsvFormat.AUTO))).startsWith("a.csv: this file and all others are empty");
-        assertThat(refusal(() -> read(files.subList(0, 1), CsvFormat.AUTO))).startsWith("a.csv: is empty");
+        assertThat(refusal(() -> read(files.subList(0, 1), CsvFormat.AUTO))).startsWith("a.csv is empty");
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.Map;
 /** The configuration of a training that parameters ask for. They go through the same JSON as files and the command line. */
 final class TrainingSettings {
     /** The settings that have a parameter, which may have another name. */
-    private static final Map<String, String> PARAMETERS = Map.ofEntries(
+    static final Map<String, String> PARAMETERS = Map.ofEntries(
             Map.entry("epochs", "maxIter"),
             Map.entry("batchSize", "batchSize"),
             Map.entry("lanes", "lanes"),

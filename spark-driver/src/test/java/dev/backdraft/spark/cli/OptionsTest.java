@@ -8,8 +8,11 @@ import dev.backdraft.layer.Activations;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.optim.Optimizers;
 import dev.backdraft.optim.Schedules;
+import dev.backdraft.train.TrainingDraft;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +90,22 @@ class OptionsTest {
         assertThat(found.isTextual() || !json.isTextual() ? found : found.path("type"))
                 .as(pointer)
                 .isEqualTo(json);
+    }
+
+    /** One that is added to the configuration has an option, which the test above shows to arrive. */
+    @Test
+    void everySettingOfATrainingHasAnOption() throws NoSuchMethodException {
+        List<String> arrive = Arrays.stream(OptionsTest.class
+                        .getDeclaredMethod("anOptionArrives", String.class, String.class, String.class)
+                        .getAnnotation(CsvSource.class)
+                        .value())
+                .map(row -> row.split("\\|", -1)[1].strip().split("/", -1)[1])
+                .toList();
+        List<String> settings = new ArrayList<>(TrainingDraft.keys());
+        settings.removeAll(TrainingDraft.shapeKeys()); // they are seen in the network
+        settings.remove("validationFraction"); // it is the key validation here
+        settings.remove("metrics"); // in the test below
+        assertThat(arrive).containsAll(settings);
     }
 
     @Test
