@@ -1,5 +1,7 @@
 package dev.backdraft.data;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -11,11 +13,13 @@ import java.util.Set;
 public final class DataException extends IllegalArgumentException {
     private static final long serialVersionUID = 3;
 
+    private static final EnumSet<Setting> NONE = EnumSet.noneOf(Setting.class); // never changed
+
     private final Reason reason;
     private final InvalidValue invalidValue; // or null
     private final String column; // or null
     private final String text; // or null
-    private final Set<Setting> settings;
+    private final EnumSet<Setting> settings; // which Kryo can send
 
     /** A setting that a message tells to change. */
     public enum Setting {
@@ -45,7 +49,7 @@ public final class DataException extends IllegalArgumentException {
     }
 
     public DataException(String format, Object... arguments) {
-        this(Reason.OTHER, null, null, null, Set.of(), text(format, arguments));
+        this(Reason.OTHER, null, null, null, NONE, text(format, arguments));
     }
 
     private DataException(
@@ -53,7 +57,7 @@ public final class DataException extends IllegalArgumentException {
             InvalidValue invalidValue,
             String column,
             String text,
-            Set<Setting> settings,
+            EnumSet<Setting> settings,
             String message) {
         super(message);
         this.reason = reason;
@@ -69,7 +73,7 @@ public final class DataException extends IllegalArgumentException {
 
     /** A mistake of this kind. */
     public static DataException of(Reason reason, String format, Object... arguments) {
-        return new DataException(reason, null, null, null, Set.of(), text(format, arguments));
+        return new DataException(reason, null, null, null, NONE, text(format, arguments));
     }
 
     /**
@@ -83,7 +87,7 @@ public final class DataException extends IllegalArgumentException {
                 reason,
                 null,
                 null,
-                Set.of(),
+                NONE,
                 text(format, arguments));
     }
 
@@ -94,7 +98,7 @@ public final class DataException extends IllegalArgumentException {
      * @param text one value of the column, or null when only its type is known
      */
     public static DataException ofTextFeature(String column, String text, String format, Object... arguments) {
-        return new DataException(Reason.TEXT_FEATURE, null, column, text, Set.of(), text(format, arguments));
+        return new DataException(Reason.TEXT_FEATURE, null, column, text, NONE, text(format, arguments));
     }
 
     /** The same mistake, with the place it is in before the message. */
@@ -104,12 +108,12 @@ public final class DataException extends IllegalArgumentException {
 
     /** The same mistake, whose message tells to change these settings. */
     public DataException about(Setting... toChange) {
-        return new DataException(reason, invalidValue, column, text, Set.of(toChange), getMessage());
+        return new DataException(reason, invalidValue, column, text, EnumSet.copyOf(List.of(toChange)), getMessage());
     }
 
     /** Settings that the message tells to change. */
     public Set<Setting> settings() {
-        return settings;
+        return Set.copyOf(settings);
     }
 
     /** What kind of mistake it is. */

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1, or K whole numbers other
  * than 0, such as −1 and +1 or 1, 2 and 3, which are the names of the classes in ascending order.
  * Several labels a row go one to each output: values of a regression, answers to questions of their own, or, for a loss of
- * classes that exclude each other, the distribution over the classes. {@link BinaryLoss#answers} says what answers may be: 0 and 1,
+ * classes that exclude each other, the distribution over the classes. {@link Target#accepts} says what answers may be: 0 and 1,
  * for some losses the probability of yes from 0 to 1, or −1 and +1. Metrics take a probability above one half for yes.
  */
 public final class LabelRules {
@@ -33,7 +33,7 @@ public final class LabelRules {
 
     /**
      * The loss for these labels: softmax cross-entropy for several outputs; for one, sigmoid cross-entropy when the labels are
-     * texts, 0 and 1, or two other whole numbers without 0, else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1, else
+     * texts, 0 and 1, or two whole numbers other than 0, else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1, else
      * squared error.
      *
      * @throws DataException when every row has the label 0, or every row the label 1: neither two classes nor a regression
@@ -223,7 +223,10 @@ public final class LabelRules {
                         where,
                         loss.name(),
                         target.accepted())
-                .about(Setting.LAYERS);
+                .about(
+                        target.asksQuestions()
+                                ? new Setting[] {Setting.LAYERS, Setting.LABEL}
+                                : new Setting[] {Setting.LABEL});
     }
 
     private static DataException outOfRange(double label, String where, int classes) {
@@ -231,7 +234,7 @@ public final class LabelRules {
                         "label %s in %s is out of range: for %d classes the labels are 0 to %d (or text); change the last number of the"
                                 + " layers, the label column, or the labels",
                         Preprocessing.numberText(label), where, classes, classes - 1)
-                .about(Setting.LAYERS);
+                .about(Setting.LAYERS, Setting.LABEL);
     }
 
     /**

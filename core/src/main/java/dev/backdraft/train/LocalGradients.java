@@ -107,7 +107,15 @@ public final class LocalGradients implements GradientSource {
             return null;
         }
         Validation[] parts = new Validation[validation.size()];
-        team.run(parts.length, i -> parts[i] = measures.of(validation.get(i), ofParameters));
+        int runs = Math.min(team.size(), parts.length);
+        team.run(
+                runs,
+                run -> { // side by side, as a list that reads blocks from files reads those best
+                    int end = (int) ((long) parts.length * (run + 1) / runs);
+                    for (int i = (int) ((long) parts.length * run / runs); i < end; i++) {
+                        parts[i] = measures.of(validation.get(i), ofParameters);
+                    }
+                });
         Validation sum = measures.none();
         for (Validation part : parts) { // in the order of the blocks
             sum.add(part);

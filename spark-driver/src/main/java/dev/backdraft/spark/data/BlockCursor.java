@@ -36,8 +36,8 @@ public final class BlockCursor implements AutoCloseable {
         if (wanted != chunk || last.id() > number) {
             close();
             open = opener.apply(wanted);
-            chunk = wanted;
             last = open.next();
+            chunk = wanted;
         }
         while (last.id() < number) {
             last = open.next();
@@ -48,11 +48,12 @@ public final class BlockCursor implements AutoCloseable {
     /** Gives up what Spark keeps open. */
     @Override
     public void close() {
-        if (open != null) {
-            StoredBlocks.drain(open);
-            open = null;
-            chunk = -1;
-            last = null;
+        Iterator<Block> rest = open;
+        open = null;
+        chunk = -1;
+        last = null;
+        if (rest != null) {
+            StoredBlocks.drain(rest);
         }
     }
 }

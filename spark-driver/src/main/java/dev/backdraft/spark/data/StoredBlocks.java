@@ -29,6 +29,15 @@ public final class StoredBlocks implements Serializable {
     private final Partition[] partitions; // from that chunk on
     private final int[] starts; // number of the first block of each of these chunks, and after the last
 
+    /** A chunk that was cached is gone: its file was removed, or somebody has unpersisted the blocks. */
+    public static final class LostChunkException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        LostChunkException(String message) {
+            super(message);
+        }
+    }
+
     StoredBlocks(RDD<Block> blocks, int[] chunks) {
         this(blocks, 0, blocks.partitions(), chunks);
     }
@@ -80,13 +89,13 @@ public final class StoredBlocks implements Serializable {
      * The blocks of a chunk in their order, from this executor's memory or disk alone; for threads that are no task's. Holds Spark's
      * lock on the chunk until the end is reached.
      *
-     * @throws IllegalStateException when the chunk is not here
+     * @throws LostChunkException when the chunk is not here
      */
     @SuppressWarnings("unchecked") // chunks are of blocks
     public Iterator<Block> openHere(int chunk) {
         Option<BlockResult> found = manager().getLocalValues(id(chunk));
         if (found.isEmpty()) {
-            throw new IllegalStateException("Spark has lost chunk " + chunk + " of " + blocks + ", which it cached");
+            throw new LostChunkException("Spark has lost chunk " + chunk + " of " + blocks + ", which it cached");
         }
         return (Iterator<Block>) (Iterator<?>) found.get().data();
     }

@@ -37,6 +37,8 @@ final class HeldBlocks {
         for (int chunk = parts.firstChunk(part); chunk < end; chunk++) {
             if (stored.inMemory(chunk)) {
                 holdChunk(stored, chunk, context);
+            } else {
+                drop(stored, chunk);
             }
         }
     }
@@ -45,10 +47,18 @@ final class HeldBlocks {
         Iterator<Block> blocks = stored.open(chunk, context);
         if (!stored.inMemory(chunk)) { // it was evicted in between: what is open is a copy
             StoredBlocks.drain(blocks);
+            drop(stored, chunk);
             return;
         }
         for (int number = stored.firstBlock(chunk); number < stored.firstBlock(chunk + 1); number++) {
             held.set(number, blocks.next()); // no question whether there are more: the answer would give up the lock
+        }
+    }
+
+    /** What an earlier task has held, and Spark has evicted since. */
+    private void drop(StoredBlocks stored, int chunk) {
+        for (int number = stored.firstBlock(chunk); number < stored.firstBlock(chunk + 1); number++) {
+            held.set(number, null);
         }
     }
 }

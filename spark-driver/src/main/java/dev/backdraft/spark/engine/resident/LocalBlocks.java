@@ -75,6 +75,17 @@ final class LocalBlocks extends AbstractList<Block> implements RandomAccess, Aut
     /** Gives up Spark's locks, once no other thread asks for blocks. */
     @Override
     public void close() {
-        cursors.forEach(BlockCursor::close);
+        RuntimeException failure = null;
+        for (BlockCursor each : cursors) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        cursor.remove();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.data.StoredBlocks;
 import dev.backdraft.train.LocalGradients;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
@@ -10,6 +11,7 @@ import dev.backdraft.train.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,6 +50,7 @@ final class LocalSession implements Session {
     private final LocalBlocks training;
     private final LocalBlocks validation; // or null
     private final Queue<Claim> free = new ConcurrentLinkedQueue<>(); // that no task holds
+    private final Set<Thread> holding = ConcurrentHashMap.newKeySet(); // threads of tasks
     private final CountDownLatch toHold; // parts that no task has held yet
     private final LocalGradients gradients;
     private final ResidentJob job;
@@ -104,6 +107,7 @@ final class LocalSession implements Session {
     /** Holds blocks on the thread of a task until the session is over or the task is killed. */
     void serve(TaskContext context) {
         List<Claim> mine = new ArrayList<>();
+        holding.add(Thread.currentThread());
         try {
             while (!stopped && !context.isInterrupted()) {
                 Claim claim = free.poll();
@@ -118,6 +122,7 @@ final class LocalSession implements Session {
                 }
             }
         } finally {
+            holding.remove(Thread.currentThread());
             free.addAll(mine);
         }
     }
@@ -143,13 +148,26 @@ final class LocalSession implements Session {
     public GradientSum gradient(int epoch, long step, float[] parameters)
             throws SessionEndedException, InterruptedException {
         awaitBlocks();
-        return gradients.gradient(epoch, step, parameters);
+        try {
+            return gradients.gradient(epoch, step, parameters);
+        } catch (StoredBlocks.LostChunkException e) {
+            throw lost(e);
+        }
     }
 
     @Override
     public Validation measures(float[] parameters) throws SessionEndedException, InterruptedException {
         awaitBlocks();
-        return gradients.validate(parameters);
+        try {
+            return gradients.validate(parameters);
+        } catch (StoredBlocks.LostChunkException e) {
+            throw lost(e);
+        }
+    }
+
+    /** Another job makes the blocks again. */
+    private static SessionEndedException lost(StoredBlocks.LostChunkException e) {
+        return new SessionEndedException(SessionEndedException.Reason.FAILED, e.getMessage(), e);
     }
 
     @Override
@@ -164,23 +182,33 @@ final class LocalSession implements Session {
 
     private void closeAll() {
         stopped = true;
+        holding.forEach(LockSupport::unpark);
         OPEN.remove(id);
         gradients.close();
-        training.close();
-        if (validation != null) {
-            validation.close();
+        try {
+            training.close();
+        } finally {
+            if (validation != null) {
+                validation.close();
+            }
         }
     }
 
     @Override
     public void close() {
-        closeAll();
-        job.end();
+        try {
+            closeAll();
+        } finally {
+            job.end();
+        }
     }
 
     @Override
     public void cancel() {
-        closeAll();
-        job.cancel();
+        try {
+            closeAll();
+        } finally {
+            job.cancel();
+        }
     }
 }

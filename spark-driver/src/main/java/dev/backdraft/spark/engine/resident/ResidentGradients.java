@@ -140,8 +140,13 @@ public final class ResidentGradients implements GradientSource {
 
     @Override
     public StepTimes times() {
-        StepTimes sum = session == null ? times : times.plus(session.times());
-        return fallback == null ? sum : sum.plus(fallback.times());
+        lock.lock();
+        try {
+            StepTimes sum = session == null ? times : times.plus(session.times());
+            return fallback == null ? sum : sum.plus(fallback.times());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Something that is asked of a session. */
@@ -199,6 +204,7 @@ public final class ResidentGradients implements GradientSource {
             times = times.plus(session.times());
             Session over = session;
             session = null;
+            yield.takeWanted(); // its slots are free, whoever wanted them
             how.accept(over);
         }
     }
@@ -279,12 +285,19 @@ public final class ResidentGradients implements GradientSource {
     @Override
     public void close() {
         yield.close();
-        lock.lock();
         try {
-            forget(Session::close);
+            lock.lock();
+            try {
+                forget(Session::close);
+            } finally {
+                lock.unlock();
+            }
         } finally {
-            lock.unlock();
+            closeBlocks();
         }
+    }
+
+    private void closeBlocks() {
         if (fallback != null) {
             fallback.close();
             return;

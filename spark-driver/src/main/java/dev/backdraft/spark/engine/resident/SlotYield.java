@@ -5,6 +5,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches for other jobs of the application that wait for the slots that resident workers hold. There are two cases. The training
@@ -13,6 +15,7 @@ import org.apache.spark.SparkContext;
  * after twice as many the next time, so that a job that Spark cannot run anyway costs little.
  */
 final class SlotYield {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotYield.class);
     private static final long LOOK_MILLIS = 250;
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -61,6 +64,14 @@ final class SlotYield {
     }
 
     private void look() {
+        try {
+            lookForOthers();
+        } catch (RuntimeException e) { // or the timer would never look again
+            LOG.warn("cannot tell whether other jobs wait for slots: {}", e.toString());
+        }
+    }
+
+    private void lookForOthers() {
         if (!ResidentJob.othersActive(spark)) {
             fedAt = System.nanoTime();
             return;

@@ -111,7 +111,10 @@ final class SharedRegion implements AutoCloseable {
             throw new IOException(usable + " bytes of shared memory are too few for " + bytes);
         }
         for (long from = FLOATS; from < bytes; from += CHUNK) {
-            file.write(ByteBuffer.allocate((int) Math.min(CHUNK, bytes - from)), from);
+            ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(CHUNK, bytes - from));
+            while (zeros.hasRemaining()) { // a write may be short where memory is
+                file.write(zeros, from + zeros.position());
+            }
         }
         reserved = true;
     }

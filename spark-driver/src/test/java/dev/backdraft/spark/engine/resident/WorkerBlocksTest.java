@@ -7,8 +7,10 @@ import dev.backdraft.train.Fit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,12 +65,13 @@ class WorkerBlocksTest {
     }
 
     @Test
-    void partitionsOnDiskGiveTheSameGradients() {
+    void partitionsOnDiskAlsoThoseLostAndMadeAgainGiveTheSameGradients() {
         try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2]", 2))) {
             Fit fit = Fits.settle(spark, Fits.MANY_ROWS, Fits.with(Fits.request(1), 400, 4));
             float[] parameters = fit.network().initialParameters(1);
             List<float[]> sums = new ArrayList<>();
-            for (StorageLevel level : List.of(StorageLevel.MEMORY_AND_DISK(), StorageLevel.DISK_ONLY())) {
+            for (boolean lost : new boolean[] {false, true}) {
+                StorageLevel level = lost ? StorageLevel.DISK_ONLY() : StorageLevel.MEMORY_AND_DISK();
                 BlockSet set = Fits.blocks(spark, Fits.MANY_ROWS, fit, false);
                 set.stored().rdd().unpersist(true);
                 set.stored().rdd().persist(level);
@@ -78,6 +81,13 @@ class WorkerBlocksTest {
                         })) {
                     float[] total = new float[parameters.length];
                     for (int step = 0; step < set.layout().stepsPerEpoch(); step++) {
+                        if (lost && step == 3) { // as when somebody clears the disk
+                            for (int chunk = 0; chunk < set.stored().rdd().getNumPartitions(); chunk++) {
+                                RDDBlockId id =
+                                        new RDDBlockId(set.stored().rdd().id(), chunk);
+                                SparkEnv.get().blockManager().removeBlock(id, true);
+                            }
+                        }
                         float[] sum = source.gradient(1, step, parameters).gradient();
                         for (int i = 0; i < total.length; i++) {
                             total[i] += sum[i];
