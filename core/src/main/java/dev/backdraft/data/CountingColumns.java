@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Finds features that only count the rows, such as a row number: whole numbers that increase from row to row, in a range that is no
- * larger than the number of rows. They increase by one where all rows are seen, and by more where some are left out. Sees the rows
- * of a part in their order; parts are added in any order. Mutable, not thread-safe.
+ * Finds features that only count the rows, such as a row number: whole numbers that increase from row to row, in a
+ * range that is no larger than the number of rows. They increase by one where all rows are seen, and by more where some
+ * are left out. Sees the rows of a part in their order; parts are added in any order. Mutable, not thread-safe.
  */
 final class CountingColumns implements Serializable {
     private static final long serialVersionUID = 1;

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The user's data or files cannot be used as requested. The message is complete: what is wrong, where (file and line, or row
- * and column), the value found, the value expected, and what to do. For programs that add how their own options fix it, the
- * {@link #reason} and the {@link #column} say the same without words.
+ * The user's data or files cannot be used as requested. The message is complete: what is wrong, where (file and line,
+ * or row and column), the value found, the value expected, and what to do. For programs that add how their own options
+ * fix it, the {@link #reason} and the {@link #column} say the same without words.
  */
 public final class DataException extends IllegalArgumentException {
     private static final long serialVersionUID = 3;

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * A hash of a set of rows that does not depend on their order: the sum of the hashes of features and labels. Weights do not count,
- * as two readers of a file may disagree on them. Mutable, not thread-safe.
+ * A hash of a set of rows that does not depend on their order: the sum of the hashes of features and labels. Weights do
+ * not count, as two readers of a file may disagree on them. Mutable, not thread-safe.
  */
 public final class RowsFingerprint implements Serializable {
     private static final long serialVersionUID = 1;

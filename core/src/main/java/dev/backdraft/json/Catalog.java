@@ -49,7 +49,8 @@ public final class Catalog<T> {
      * @param what a member is called in messages: {@code loss}, {@code optimizer} …
      * @param name of a member
      * @param ours with their default settings
-     * @param earlier changes an object {@code {"type": …, setting: …}} that uses such names to one that uses the present ones
+     * @param earlier changes an object {@code {"type": …, setting: …}} that uses such names to one that uses the
+     *     present ones
      */
     public Catalog(Class<T> type, String what, Function<T, String> name, List<T> ours, Consumer<ObjectNode> earlier) {
         this(type, what, name, ours, earlier, true);
@@ -70,7 +71,9 @@ public final class Catalog<T> {
         this.haveSettings = haveSettings;
     }
 
-    /** A family whose members have no settings: users' need not be records. The parameters are those of the constructor. */
+    /**
+     * A family whose members have no settings: users' need not be records. The parameters are those of the constructor.
+     */
     public static <T> Catalog<T> withoutSettings(Class<T> type, String what, Function<T, String> name, List<T> ours) {
         return new Catalog<>(type, what, name, ours, description -> {}, false);
     }
@@ -143,8 +146,8 @@ public final class Catalog<T> {
     }
 
     /**
-     * The components of a member that are settings. Where several members are of one class, a component in which they differ is
-     * not: the name tells it.
+     * The components of a member that are settings. Where several members are of one class, a component in which they
+     * differ is not: the name tells it.
      */
     List<RecordComponent> settings(Record member) {
         return Stream.of(member.getClass().getRecordComponents())

@@ -29,7 +29,10 @@ public final class Initializers {
 
     private Initializers() {}
 
-    /** What many lecture notes call Xavier, with variance 1/in, has LeCun's name here; Glorot's own is {@link GlorotUniform}. */
+    /**
+     * What many lecture notes call Xavier, with variance 1/in, has LeCun's name here; Glorot's own is {@link
+     * GlorotUniform}.
+     */
     private static void renameEarlier(ObjectNode description) {
         switch (description.path("type").asText()) {
             case "xavier-uniform" -> description.put("type", "lecun-uniform");

@@ -71,7 +71,10 @@ public final class Blas {
         return Chosen.CHOICE.description();
     }
 
-    /** Why plain Java is in use though nobody asked for it, for people; null when another backend is, or it was asked for. */
+    /**
+     * Why plain Java is in use though nobody asked for it, for people; null when another backend is, or it was asked
+     * for.
+     */
     public static String fallback() {
         return backend().equals("java") && BlasBackend.wish().equals(BlasBackend.AUTO) ? description() : null;
     }

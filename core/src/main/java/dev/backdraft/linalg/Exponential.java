@@ -64,8 +64,8 @@ public final class Exponential {
     }
 
     /**
-     * {@code yₖ = exp xₖ / Σⱼ exp xⱼ}, column by column. Exact for values of any size, as the largest is subtracted first; NaN in a
-     * column makes all of it NaN.
+     * {@code yₖ = exp xₖ / Σⱼ exp xⱼ}, column by column. Exact for values of any size, as the largest is subtracted
+     * first; NaN in a column makes all of it NaN.
      *
      * @param x read
      * @param y overwritten; may be the array of x

@@ -3,7 +3,9 @@ package dev.backdraft.linalg;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all. */
+/**
+ * A view of a run of a {@code float[]}: the parameters, or the gradient, of one layer within the flat vector of all.
+ */
 public final class Slice {
     private final float[] values;
     private final int offset;

@@ -3,8 +3,8 @@ package dev.backdraft.loss;
 import dev.backdraft.linalg.Matrix;
 
 /**
- * Targets of K classes, the class index of each row [1 × n] or a distribution over the classes [K × n] (one-hot or soft), and answers
- * to K questions [K × n].
+ * Targets of K classes, the class index of each row [1 × n] or a distribution over the classes [K × n] (one-hot or
+ * soft), and answers to K questions [K × n].
  *
  * <p>Label smoothing ε makes {@code t' = (1 − ε) t + ε / K} of them (Szegedy et al. 2016, section 7).
  */
@@ -66,7 +66,10 @@ final class ClassTarget {
         return correct;
     }
 
-    /** Σ wₙ over the rows all of whose outputs are above the boundary where the answer is yes, and not above it where it is no. */
+    /**
+     * Σ wₙ over the rows all of whose outputs are above the boundary where the answer is yes, and not above it where it
+     * is no.
+     */
     static double correctAnswers(Matrix outputs, double boundary, Matrix target, float[] weights) {
         double correct = 0;
         for (int n = 0; n < outputs.columns(); n++) {

@@ -10,10 +10,10 @@ import java.io.Serializable;
  *
  * <p>Targets are stored [{@link Target#labelCount labels} × n], one column a row of data.
  *
- * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants, and its
- * class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss}, you only write a formula and
- * its slope. A loss of classes that exclude each other says so by its {@link #target}, and writes {@link #sum} and {@link
- * #predict}.
+ * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants,
+ * and its class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss}, you only write
+ * a formula and its slope. A loss of classes that exclude each other says so by its {@link #target}, and writes {@link
+ * #sum} and {@link #predict}.
  */
 public interface Loss extends Serializable {
     /** The name on the command line and in files. */
@@ -51,8 +51,8 @@ public interface Loss extends Serializable {
     }
 
     /**
-     * Returns Σ wₙ over the rows that are predicted right, 0 when the loss does not classify. By default a row is right when its
-     * largest output is the target's class, or when every output predicts the right answer to its question.
+     * Returns Σ wₙ over the rows that are predicted right, 0 when the loss does not classify. By default a row is right
+     * when its largest output is the target's class, or when every output predicts the right answer to its question.
      *
      * @param logits read
      * @param target read

@@ -1,8 +1,8 @@
 package dev.backdraft.loss;
 
 /**
- * The kind of target that a loss takes. It tells what the labels of a row mean, how many there are, and what the predictions of a
- * network that is trained with the loss say.
+ * The kind of target that a loss takes. It tells what the labels of a row mean, how many there are, and what the
+ * predictions of a network that is trained with the loss say.
  */
 public enum Target {
     /** One number for each output, of any size. Training may standardize it. */
@@ -20,10 +20,15 @@ public enum Target {
     /** The probability of yes, from 0 to 1, for each output. */
     PROBABILITY_OF_YES("0 to 1, the probability of yes"),
 
-    /** The index of one of K classes, where each of K outputs is a class. A distribution over the classes is accepted, too. */
+    /**
+     * The index of one of K classes, where each of K outputs is a class. A distribution over the classes is accepted,
+     * too.
+     */
     CLASS_INDEX("0 or more"),
 
-    /** A distribution over K classes: one share for each of K outputs, with the sum 1. A class index is accepted, too. */
+    /**
+     * A distribution over K classes: one share for each of K outputs, with the sum 1. A class index is accepted, too.
+     */
     DISTRIBUTION("0 or more");
 
     private final String accepted;
@@ -68,7 +73,10 @@ public enum Target {
         return isOneOfMany() || (asksQuestions() && outputs == 1);
     }
 
-    /** Whether training may standardize labels (subtract their mean, divide by their deviation) and undo that in predictions. */
+    /**
+     * Whether training may standardize labels (subtract their mean, divide by their deviation) and undo that in
+     * predictions.
+     */
     public boolean isScalable() {
         return this == VALUE;
     }
@@ -78,7 +86,9 @@ public enum Target {
         return this == CLASS_INDEX ? 1 : outputs;
     }
 
-    /** The number of classes of a network with this number of outputs: 2 for questions, 0 when labels are not classes. */
+    /**
+     * The number of classes of a network with this number of outputs: 2 for questions, 0 when labels are not classes.
+     */
     public int classCount(int outputs) {
         return isOneOfMany() ? outputs : asksQuestions() ? 2 : 0;
     }

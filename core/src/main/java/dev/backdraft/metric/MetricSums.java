@@ -12,9 +12,9 @@ import java.util.function.ToDoubleFunction;
  * Collects in one pass over predictions what a set of metrics needs, and no more. Sums of parts of the data merge: added up in a
  * fixed order they give the same bits wherever the parts were computed. Mutable, not thread-safe.
  *
- * <p>Sums of a {@link Loss} add the network's raw outputs beside the predictions, and always collect the loss. Sums of a {@link
- * PredictionKind} know predictions only, and cannot give the loss. The loss itself is not serialized: the receiver adds sums that were
- * sent to sums of its own.
+ * <p>Sums of a {@link Loss} add the network's raw outputs beside the predictions, and always collect the loss. Sums of
+ * a {@link PredictionKind} know predictions only, and cannot give the loss. The loss itself is not serialized: the
+ * receiver adds sums that were sent to sums of its own.
  */
 public final class MetricSums implements Serializable {
     private static final long serialVersionUID = 2;
@@ -87,7 +87,8 @@ public final class MetricSums implements Serializable {
      *
      * @param logits the raw outputs of the network [outputs × n]; read
      * @param target labels as the loss takes them, possibly scaled [labels × n]; read
-     * @param prediction probabilities, or values in the unit of the labels [outputs × n]; null unless {@link #needsPredictions}; read
+     * @param prediction probabilities, or values in the unit of the labels [outputs × n]; null unless {@link
+     *     #needsPredictions}; read
      * @param label labels in their own unit [labels × n]; null unless {@link #needsPredictions}; read
      * @param weights of the n rows; null when all are 1; read
      * @throws IllegalArgumentException when shapes do not fit, or an index is of no class

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Reads a safetensors file from front to back: eight bytes with the length of the header, little-endian; the header; the numbers
- * of the tensors, little-endian, in the order in which they are asked for. Files may be untrusted: memory grows with what was
- * read, not with what the header claims.
+ * Reads a safetensors file from front to back: eight bytes with the length of the header, little-endian; the header;
+ * the numbers of the tensors, little-endian, in the order in which they are asked for. Files may be untrusted: memory
+ * grows with what was read, not with what the header claims.
  */
 final class SafetensorsReader {
     private static final int CHUNK = 1 << 16;

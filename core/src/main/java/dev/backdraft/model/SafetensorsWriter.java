@@ -5,7 +5,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Writes what {@link SafetensorsReader} reads: the header and its length, then the numbers of the tensors in their order. */
+/**
+ * Writes what {@link SafetensorsReader} reads: the header and its length, then the numbers of the tensors in their
+ * order.
+ */
 final class SafetensorsWriter {
     private static final int CHUNK = 1 << 16;
 

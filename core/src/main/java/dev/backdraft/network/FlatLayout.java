@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * Where the tensors of a network lie in its flat vector: the parameters, layer by layer, then the statistics, layer by layer. All
- * who need a place in the vector ask here. Immutable.
+ * Where the tensors of a network lie in its flat vector: the parameters, layer by layer, then the statistics, layer by
+ * layer. All who need a place in the vector ask here. Immutable.
  */
 public final class FlatLayout {
     private final List<Layer> layers;
@@ -32,7 +32,10 @@ public final class FlatLayout {
         }
     }
 
-    /** The parameters, or the statistics: for each layer its tensors and where its slice starts; one more start for the end. */
+    /**
+     * The parameters, or the statistics: for each layer its tensors and where its slice starts; one more start for the
+     * end.
+     */
     private record Part(List<List<Tensor>> tensors, int[] starts) {
         int length(int layer) {
             return starts[layer + 1] - starts[layer];

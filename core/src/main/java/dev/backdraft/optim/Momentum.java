@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gradient descent with momentum, in each of the {@linkplain Form forms} that books and libraries call so. State: a vector, 4
- * bytes a parameter.
+ * Gradient descent with momentum, in each of the {@linkplain Form forms} that books and libraries call so. State: a
+ * vector, 4 bytes a parameter.
  *
  * @param momentum μ, 0 ≤ μ &lt; 1: the share of the earlier steps that is kept
  */
@@ -13,26 +13,26 @@ public record Momentum(double momentum, Form form) implements ElementwiseOptimiz
     /** What is kept from step to step, and where the gradient g is taken. */
     public enum Form {
         /**
-         * {@code v ← μ v + g, θ ← θ − η v}. Polyak 1964, as in PyTorch's SGD without dampening. The learning rate is outside
-         * the velocity v, so a change of η acts at once.
+         * {@code v ← μ v + g, θ ← θ − η v}. Polyak 1964, as in PyTorch's SGD without dampening. The learning rate is
+         * outside the velocity v, so a change of η acts at once.
          */
         VELOCITY("momentum"),
 
         /**
-         * {@code Δ ← μ Δ − η g, θ ← θ + Δ}. Polyak 1964; Rumelhart, Hinton and Williams 1986; TensorFlow's SGD. The learning
-         * rate is inside Δ, so after a change of η the older steps go on at their own rates.
+         * {@code Δ ← μ Δ − η g, θ ← θ + Δ}. Polyak 1964; Rumelhart, Hinton and Williams 1986; TensorFlow's SGD. The
+         * learning rate is inside Δ, so after a change of η the older steps go on at their own rates.
          */
         DELTA("heavy-ball"),
 
         /**
-         * {@code m ← μ m + (1 − μ) g, θ ← θ − η m}. Prince 2023, eq. 6.11: {@link #VELOCITY} at the rate (1 − μ) η. PyTorch has
-         * it as {@code dampening} = μ, except for its first step.
+         * {@code m ← μ m + (1 − μ) g, θ ← θ − η m}. Prince 2023, eq. 6.11: {@link #VELOCITY} at the rate (1 − μ) η.
+         * PyTorch has it as {@code dampening} = μ, except for its first step.
          */
         AVERAGE("average-momentum"),
 
         /**
-         * {@link #AVERAGE} without its bias towards the start at zero: {@code θ ← θ − η m/(1 − μᵗ)} for t = 1, 2, …, the
-         * correction of Adam (Kingma and Ba 2015).
+         * {@link #AVERAGE} without its bias towards the start at zero: {@code θ ← θ − η m/(1 − μᵗ)} for t = 1, 2, …,
+         * the correction of Adam (Kingma and Ba 2015).
          */
         CORRECTED_AVERAGE("corrected-average-momentum"),
 
@@ -44,15 +44,16 @@ public record Momentum(double momentum, Form form) implements ElementwiseOptimiz
         NESTEROV("nesterov"),
 
         /**
-         * Nesterov's momentum with its look ahead: {@code Δ ← μ Δ − η g(θ + μ Δ), θ ← θ + Δ}. Sutskever, Martens, Dahl and
-         * Hinton 2013, eq. 3–4: {@link #DELTA} with the gradient, and the loss that comes with it, of the point where the
-         * momentum alone would lead.
+         * Nesterov's momentum with its look ahead: {@code Δ ← μ Δ − η g(θ + μ Δ), θ ← θ + Δ}. Sutskever, Martens, Dahl
+         * and Hinton 2013, eq. 3–4: {@link #DELTA} with the gradient, and the loss that comes with it, of the point
+         * where the momentum alone would lead.
          */
         DELTA_LOOK_AHEAD("nesterov-look-ahead"),
 
         /**
-         * Nesterov's momentum with its look ahead, as an average: {@code m ← μ m + (1 − μ) g(θ − η μ m), θ ← θ − η m}. Prince
-         * 2023, eq. 6.12: {@link #AVERAGE} with the gradient of the point where the momentum alone would lead at the present η.
+         * Nesterov's momentum with its look ahead, as an average: {@code m ← μ m + (1 − μ) g(θ − η μ m), θ ← θ − η m}.
+         * Prince 2023, eq. 6.12: {@link #AVERAGE} with the gradient of the point where the momentum alone would lead at
+         * the present η.
          */
         AVERAGE_LOOK_AHEAD("nesterov-average");
 

@@ -125,7 +125,9 @@ public final class Defaults {
                 : new Choice<>(size, format("power of 2 up to √%,d (all rows count)", rows));
     }
 
-    /** The learning rate of an optimizer for a network whose widest layer, inputs included, has {@code widest} units. */
+    /**
+     * The learning rate of an optimizer for a network whose widest layer, inputs included, has {@code widest} units.
+     */
     static Choice<Double> learningRate(Optimizer optimizer, int widest) {
         if (optimizer.searchesLine()) {
             return new Choice<>(1.0, optimizer.name() + " finds the length of a step itself");

@@ -97,15 +97,18 @@ public final class Evaluation {
     }
 
     /**
-     * A hash of all rows, without their weights, that does not depend on their order. It is the {@code sourceFingerprint}, or else the
-     * {@code dataFingerprint}, of a model's provenance when these are the rows of the data that it was trained on, those kept back
-     * for validation or a test included.
+     * A hash of all rows, without their weights, that does not depend on their order. It is the {@code
+     * sourceFingerprint}, or else the {@code dataFingerprint}, of a model's provenance when these are the rows of the
+     * data that it was trained on, those kept back for validation or a test included.
      */
     public String fingerprint() {
         return sums.fingerprint();
     }
 
-    /** How many of these rows the model was trained on, as far as it is known: all or some when they are the rows of its data. */
+    /**
+     * How many of these rows the model was trained on, as far as it is known: all or some when they are the rows of its
+     * data.
+     */
     public Seen seen() {
         Map<String, String> provenance = model.provenance();
         String all = Long.toString(rows());

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 /**
  * What labels mean for a network with a given number of outputs: which loss suits them, and which class each is.
  *
- * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1, or K whole numbers other
- * than 0, such as −1 and +1 or 1, 2 and 3, which are the names of the classes in ascending order.
- * Several labels a row go one to each output: values of a regression, answers to questions of their own, or, for a loss of
- * classes that exclude each other, the distribution over the classes. {@link Target#accepts} says what answers may be: 0 and 1,
+ * <p>Text labels are classes in alphabetical order. Numeric labels are class indices 0 … K − 1, or K whole numbers
+ * other than 0, such as −1 and +1 or 1, 2 and 3, which are the names of the classes in ascending order. Several labels
+ * a row go one to each output: values of a regression, answers to questions of their own, or, for a loss of classes
+ * that exclude each other, the distribution over the classes. {@link Target#accepts} says what answers may be: 0 and 1,
  * for some losses the probability of yes from 0 to 1, or −1 and +1. Metrics take a probability above one half for yes.
  */
 public final class LabelRules {
@@ -32,9 +32,9 @@ public final class LabelRules {
     private LabelRules() {}
 
     /**
-     * The loss for these labels: softmax cross-entropy for several outputs; for one, sigmoid cross-entropy when the labels are
-     * texts, 0 and 1, or two whole numbers other than 0, else squared error. For several labels a row, sigmoid cross-entropy when all are 0 or 1, else
-     * squared error.
+     * The loss for these labels: softmax cross-entropy for several outputs; for one, sigmoid cross-entropy when the
+     * labels are texts, 0 and 1, or two whole numbers other than 0, else squared error. For several labels a row,
+     * sigmoid cross-entropy when all are 0 or 1, else squared error.
      *
      * @throws DataException when every row has the label 0, or every row the label 1: neither two classes nor a regression
      */

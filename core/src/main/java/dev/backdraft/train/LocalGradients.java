@@ -39,7 +39,8 @@ public final class LocalGradients implements GradientSource {
     }
 
     /**
-     * The lists are asked for their elements by several threads at once, and may fetch a block whenever they are asked for it.
+     * The lists are asked for their elements by several threads at once, and may fetch a block whenever they are asked
+     * for it.
      *
      * @param objective over the training rows' layout
      * @param measures of the validation rows

@@ -9,8 +9,8 @@ import dev.backdraft.loss.OutputRange;
 import java.util.Optional;
 
 /**
- * How many outputs the labels ask for, and what they end in, when the user does not say it: one for two classes and for a regression, as many as there
- * are classes for more, and one for each label where a row has several.
+ * How many outputs the labels ask for, and what they end in, when the user does not say it: one for two classes and for
+ * a regression, as many as there are classes for more, and one for each label where a row has several.
  *
  * <p>Text labels are classes. Numbers are classes when the loss says so, or when there are two whole numbers, or at most {@value
  * #FEW} whole numbers that occur in at least {@value #ROWS_PER_CLASS} rows each on average, or the indices 0 … K − 1 without a gap
@@ -99,8 +99,8 @@ public final class Outputs {
     }
 
     /**
-     * The name of the last layer or activation of a network that is chosen for a loss: it turns the outputs of a dense layer into those
-     * that the loss takes. Empty when the loss takes any number.
+     * The name of the last layer or activation of a network that is chosen for a loss: it turns the outputs of a dense
+     * layer into those that the loss takes. Empty when the loss takes any number.
      *
      * @param loss that the user names; null when the labels decide, which then choose one that takes any number
      */

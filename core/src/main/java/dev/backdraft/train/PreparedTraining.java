@@ -32,7 +32,9 @@ public record PreparedTraining(
         this(fit, layout, source, plan, new SkippedRows(), new SkippedRows(), List.of());
     }
 
-    /** The same training, which knows what the scan of the rows has found, and the validation rows that were skipped. */
+    /**
+     * The same training, which knows what the scan of the rows has found, and the validation rows that were skipped.
+     */
     public PreparedTraining withScan(DataScan scan, SkippedRows ofValidation) {
         return new PreparedTraining(fit, layout, source, plan, scan.skipped(), ofValidation, scan.countingFeatures());
     }

@@ -3,7 +3,9 @@ package dev.backdraft.train;
 import dev.backdraft.metric.MetricSums;
 import java.io.Serializable;
 
-/** The sums of one pass over validation rows. Sums of parts add, in the order of the blocks. Mutable, not thread-safe. */
+/**
+ * The sums of one pass over validation rows. Sums of parts add, in the order of the blocks. Mutable, not thread-safe.
+ */
 public final class Validation implements Serializable {
     private static final long serialVersionUID = 2;
 

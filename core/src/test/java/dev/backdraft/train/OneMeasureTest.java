@@ -25,7 +25,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Validation, evaluation and the importance of features measure the same rows alike: the loss and every other metric. */
+/**
+ * Validation, evaluation and the importance of features measure the same rows alike: the loss and every other metric.
+ */
 class OneMeasureTest {
     static List<Loss> losses() {
         return List.of(

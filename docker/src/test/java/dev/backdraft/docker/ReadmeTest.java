@@ -55,7 +55,9 @@ class ReadmeTest {
         }
     }
 
-    /** What Kubernetes' files have in place of the image, the page replaces: in each file that it applies to an image. */
+    /**
+     * What Kubernetes' files have in place of the image, the page replaces: in each file that it applies to an image.
+     */
     @Test
     void theImageThatSedReplacesIsInTheFile() {
         List<List<String>> replaced = wordsAfter("sed ").toList();

@@ -6,7 +6,10 @@ import org.apache.spark.SparkConf;
 final class Launcher {
     private Launcher() {}
 
-    /** A command line as the user would write it: {@code ./backdraft train --resume}, without {@code ./} under spark-submit. */
+    /**
+     * A command line as the user would write it: {@code ./backdraft train --resume}, without {@code ./} under
+     * spark-submit.
+     */
     static String command(String arguments) {
         boolean submitted = new SparkConf().contains("spark.app.submitTime");
         return (submitted ? "backdraft " : "./backdraft ") + arguments;

@@ -5,7 +5,9 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
 
-/** What the log shows beyond warnings. The launcher hides it; {@code spark-submit} follows Spark's own configuration. */
+/**
+ * What the log shows beyond warnings. The launcher hides it; {@code spark-submit} follows Spark's own configuration.
+ */
 final class Logs {
     private static final Map<String, Level> DETAILS = Map.of(
             "dev.backdraft", Level.INFO,

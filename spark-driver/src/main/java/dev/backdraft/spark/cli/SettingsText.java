@@ -49,7 +49,10 @@ final class SettingsText {
         return elements.toString();
     }
 
-    /** A loss as an option names it, such as {@code softmax-cross-entropy:labelSmoothing=0.1}: its settings change the figure. */
+    /**
+     * A loss as an option names it, such as {@code softmax-cross-entropy:labelSmoothing=0.1}: its settings change the
+     * figure.
+     */
     static String of(Loss loss) {
         if (loss.equals(Losses.named(loss.name()))) {
             return loss.name();

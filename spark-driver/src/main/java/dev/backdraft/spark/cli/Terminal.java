@@ -3,11 +3,14 @@ package dev.backdraft.spark.cli;
 import java.io.OutputStream;
 
 /**
- * The terminal that a command writes to, as the launcher describes it in system properties. Without them, output goes to a file or
- * another program: lines are not wrapped then, and there are no tables.
+ * The terminal that a command writes to, as the launcher describes it in system properties. Without them, output goes
+ * to a file or another program: lines are not wrapped then, and there are no tables.
  */
 final class Terminal {
-    /** The columns of standard output when it is a terminal whose cursor can be moved, so that a table and a bar are possible. */
+    /**
+     * The columns of standard output when it is a terminal whose cursor can be moved, so that a table and a bar are
+     * possible.
+     */
     static final String TABLE = "backdraft.terminal";
 
     /** The columns of standard output when it is any terminal. */

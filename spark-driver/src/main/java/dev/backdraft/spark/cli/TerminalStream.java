@@ -7,9 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes text to a terminal so that no line is longer than the terminal is wide: a longer line continues in the next one, indented
- * two columns more. A word that is longer than the terminal, such as a path, stays whole, so that it can be copied. So do lines that
- * are for programs: JSON, and stack traces. Thread-safe.
+ * Writes text to a terminal so that no line is longer than the terminal is wide: a longer line continues in the next
+ * one, indented two columns more. A word that is longer than the terminal, such as a path, stays whole, so that it can
+ * be copied. So do lines that are for programs: JSON, and stack traces. Thread-safe.
  */
 final class TerminalStream extends FilterOutputStream {
     private static final String INDENT = "  ";

@@ -6,8 +6,8 @@ import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
- * Finds blocks by number, for one thread. Asked for in rising order, it reads each chunk once; keeps no block but the last. What is
- * in this executor's memory is not copied.
+ * Finds blocks by number, for one thread. Asked for in rising order, it reads each chunk once; keeps no block but the
+ * last. What is in this executor's memory is not copied.
  */
 public final class BlockCursor implements AutoCloseable {
     private final StoredBlocks blocks;

@@ -86,8 +86,8 @@ public final class StoredBlocks implements Serializable {
     }
 
     /**
-     * The blocks of a chunk in their order, from this executor's memory or disk alone; for threads that are no task's. Holds Spark's
-     * lock on the chunk until the end is reached.
+     * The blocks of a chunk in their order, from this executor's memory or disk alone; for threads that are no task's.
+     * Holds Spark's lock on the chunk until the end is reached.
      *
      * @throws LostChunkException when the chunk is not here
      */

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A mistake in the arguments is answered in two lines: what is wrong and the nearest right name, and where all names are. */
+/**
+ * A mistake in the arguments is answered in two lines: what is wrong and the nearest right name, and where all names
+ * are.
+ */
 class RefusalTest {
     @TempDir
     private Path directory;

@@ -68,7 +68,7 @@ final class BlockParts implements Serializable {
         return stored.all(firstChunk(part), firstChunk(part + 1), context);
     }
 
-    /** The first of the parts of place {@code place}, when they are dealt to so many places. */
+    /** The first of the parts of a place, when they are dealt to {@code places}. */
     static int firstOfPlace(int parts, int places, int place) {
         return (int) ((long) parts * place / places);
     }

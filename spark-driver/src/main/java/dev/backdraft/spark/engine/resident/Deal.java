@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which partitions are whose. Each worker has a place, and each place a contiguous run of the partitions. The workers of one
- * executor have places side by side: so their lanes are neighbors in the reduction tree, and the executor can add all of them
- * before it sends anything. Spark numbers tasks the other way, one for each executor in turn.
+ * Which partitions are whose. Each worker has a place, and each place a contiguous run of the partitions. The workers
+ * of one executor have places side by side: so their lanes are neighbors in the reduction tree, and the executor can
+ * add all of them before it sends anything. Spark numbers tasks the other way, one for each executor in turn.
  *
- * <p>Made once, when all workers are there or have had their time, and kept: a rerun of a worker's task takes its place, so that
- * blocks stay where they are cached. Used under the lock of the {@link Coordinator}.
+ * <p>Made once, when all workers are there or have had their time, and kept: a rerun of a worker's task takes its
+ * place, so that blocks stay where they are cached. Used under the lock of the {@link Coordinator}.
  */
 final class Deal {
     private final Roster roster;

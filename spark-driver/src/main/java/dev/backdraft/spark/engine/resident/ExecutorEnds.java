@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 
 /**
- * The sessions that this executor has tasks of. Each has one end here, from the first task that comes to the last that goes. After
- * the connection to the driver is lost, tasks that come have another end, and those that are still busy keep the old one.
+ * The sessions that this executor has tasks of. Each has one end here, from the first task that comes to the last that
+ * goes. After the connection to the driver is lost, tasks that come have another end, and those that are still busy
+ * keep the old one.
  */
 final class ExecutorEnds {
     private static final ConcurrentMap<String, Shared> OPEN = new ConcurrentHashMap<>(); // by session

@@ -7,8 +7,8 @@ import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
- * The blocks of a set that are held in this JVM's memory: the very objects of Spark's cache, each under the read lock of a
- * task, so that Spark neither evicts them nor counts them too low. Thread-safe.
+ * The blocks of a set that are held in this JVM's memory: the very objects of Spark's cache, each under the read lock
+ * of a task, so that Spark neither evicts them nor counts them too low. Thread-safe.
  */
 final class HeldBlocks {
     private final BlockParts parts;
@@ -25,8 +25,9 @@ final class HeldBlocks {
     }
 
     /**
-     * Makes the blocks of a part, as far as nobody has, and holds those that are in this JVM's memory until the task ends. Not in one
-     * go: while nothing is held, Spark can move blocks to disk, and give their memory to the sorting of the rows.
+     * Makes the blocks of a part, as far as nobody has, and holds those that are in this JVM's memory until the task
+     * ends. Not in one go: while nothing is held, Spark can move blocks to disk, and give their memory to the sorting
+     * of the rows.
      *
      * @param context of the task whose thread calls
      */

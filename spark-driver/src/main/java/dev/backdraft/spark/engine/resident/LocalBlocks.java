@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.spark.TaskContext;
 
 /**
- * The blocks of a set in the driver's own JVM, whose master is local, for threads that are no task's. Tasks {@linkplain #hold hold}
- * those that are in memory; the others are read from Spark's files. Of these, the block that each lane is at is kept, as
- * long as memory allows. Thread-safe once each part has been held.
+ * The blocks of a set in the driver's own JVM, whose master is local, for threads that are no task's. Tasks {@linkplain
+ * #hold hold} those that are in memory; the others are read from Spark's files. Of these, the block that each lane is
+ * at is kept, as long as memory allows. Thread-safe once each part has been held.
  */
 final class LocalBlocks extends AbstractList<Block> implements RandomAccess, AutoCloseable {
     private final BlockParts parts;

@@ -26,9 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session of a local master: core's threads compute over the blocks in Spark's cache. The tasks of the job make the blocks and
- * hold them in memory, and then wait: as long as they do, Spark gives their processors to nobody else, shows the job, and
- * can cancel it. A task that is lost costs nothing: what it has held stays where it is, and its rerun holds it again.
+ * A session of a local master: core's threads compute over the blocks in Spark's cache. The tasks of the job make the blocks
+ * and hold them in memory, and then wait: as long as they do, Spark gives their slots to nobody else, shows the job, and can
+ * cancel it. The training goes on when a task is lost: its rerun holds the same blocks again, or, where Spark has evicted
+ * some meanwhile, they are read from its files. The number of threads is that of the tasks, also when Spark has fewer slots
+ * free.
  */
 final class LocalSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);

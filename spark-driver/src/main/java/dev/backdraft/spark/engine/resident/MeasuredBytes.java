@@ -8,8 +8,8 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * The measures of a validation block as bytes, by the serializer that Spark uses for its own messages and task results. Read only
- * from connections that have shown the session's token. For one thread at a time.
+ * The measures of a validation block as bytes, by the serializer that Spark uses for its own messages and task results.
+ * Read only from connections that have shown the session's token. For one thread at a time.
  */
 final class MeasuredBytes {
     private static final ClassTag<MeasuredBlock> TAG = ClassTag$.MODULE$.apply(MeasuredBlock.class);

@@ -23,18 +23,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step after
- * step, so that a step costs a message to each executor and back. The measures of the validation rows come the same way: an ordinary
- * job would wait for the slots that the tasks hold. With a local master the tasks hold blocks and slots, and the threads of {@link
- * dev.backdraft.train.LocalGradients} compute.
+ * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step
+ * after step, so that a step costs a message to each executor and back. The measures of the validation rows come the
+ * same way: an ordinary job would wait for the slots that the tasks hold. With a local master the tasks hold blocks and
+ * slots, and the threads of {@link dev.backdraft.train.LocalGradients} compute.
  *
  * <p>Workers are functions of (objective, parameters, epoch, step, partitions). A lost executor's tasks are run again by Spark, come
  * back, and are asked again; when the whole job is lost, another is submitted. No loss changes a bit. If tasks run but cannot reach
  * the driver, a job per step takes over.
  *
- * <p>While the training does something else, as in a listener that runs a Spark job of its own, the tasks give up their slots to
- * whatever job waits, and come back for the next step. Between two steps of a busy training they do so when another job has found
- * no slot for some seconds ({@link SlotYield}).
+ * <p>While the training does something else, as in a listener that runs a Spark job of its own, the tasks give up their
+ * slots to whatever job waits, and come back for the next step. Between two steps of a busy training they do so when
+ * another job has found no slot for some seconds ({@link SlotYield}).
  */
 public final class ResidentGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);

@@ -6,8 +6,8 @@ import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
 
 /**
- * One resident job and all that belongs to it, from submission to the end of its tasks. A fit has one, and another after a
- * loss. Asked by one thread at a time.
+ * One resident job and all that belongs to it, from submission to the end of its tasks. A fit has one, and another
+ * after a loss. Asked by one thread at a time.
  */
 interface Session {
     /**

@@ -9,10 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches for other jobs of the application that wait for the slots that resident workers hold. There are two cases. The training
- * does something else between two steps, as in a listener that runs a Spark job of its own: then the slots are released at
- * once. Or the training is busy, and a job finds no slot at all: then it releases them between two steps after some seconds, and
- * after twice as many the next time, so that a job that Spark cannot run anyway costs little.
+ * Watches for other jobs of the application that wait for the slots that resident workers hold. There are two cases.
+ * The training does something else between two steps, as in a listener that runs a Spark job of its own: then the slots
+ * are released at once. Or the training is busy, and a job finds no slot at all: then it releases them between two
+ * steps after some seconds, and after twice as many the next time, so that a job that Spark cannot run anyway costs
+ * little.
  */
 final class SlotYield {
     private static final Logger LOG = LoggerFactory.getLogger(SlotYield.class);

@@ -8,8 +8,9 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 
 /**
- * The blocks that one task works on. Those that Spark caches in this JVM's memory are {@linkplain HeldBlocks held}. Of those on
- * disk or on another executor, only the block that each lane is at is kept, as long as memory allows: it serves many steps.
+ * The blocks that one task works on. Those that Spark caches in this JVM's memory are {@linkplain HeldBlocks held}. Of
+ * those on disk or on another executor, only the block that each lane is at is kept, as long as memory allows: it
+ * serves many steps.
  *
  * <p>For the task's own thread, as Spark's locks belong to a task.
  */

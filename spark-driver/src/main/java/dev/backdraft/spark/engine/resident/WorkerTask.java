@@ -8,7 +8,9 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
-/** What a resident task runs: it joins the end of the session in its JVM, and serves there until the session is over. */
+/**
+ * What a resident task runs: it joins the end of the session in its JVM, and serves there until the session is over.
+ */
 final class WorkerTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit> implements Serializable {
     private static final long serialVersionUID = 1;
 

@@ -96,8 +96,8 @@ final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Takes the memory that the region needs, before anything is written into it: memory that is not there must be missed here, not
-     * when it is touched.
+     * Takes the memory that the region needs, before anything is written into it: memory that is not there must be
+     * missed here, not when it is touched.
      *
      * @throws IOException when there is too little
      */

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An executor sends one sum, however many workers it has. Executor JVMs that do not share memory, so that all bytes are seen. */
+/**
+ * An executor sends one sum, however many workers it has. Executor JVMs that do not share memory, so that all bytes are
+ * seen.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Tag("slow")
 class OneSumTest {
