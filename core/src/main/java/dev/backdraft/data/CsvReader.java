@@ -168,8 +168,8 @@ public final class CsvReader implements ExampleReader {
                 i + 1,
                 name(found, i),
                 name(expected, i),
-                CsvSchema.shortened(found),
-                CsvSchema.shortened(expected));
+                LabelColumns.shortened(found),
+                LabelColumns.shortened(expected));
     }
 
     private static String name(List<String> names, int i) {

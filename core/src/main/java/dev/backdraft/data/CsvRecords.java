@@ -99,7 +99,7 @@ final class CsvRecords implements Closeable {
             throw new DataException(
                     "%s line %d: the first line looks like data, not like a header (%s): add a line with the names of"
                             + " the columns, or read the file as one without a header",
-                    file.name(), cells.line(), CsvSchema.shortened(firstLine));
+                    file.name(), cells.line(), LabelColumns.shortened(firstLine));
         }
         if (firstLine.get(0).startsWith("#") && firstLine.size() == 1) {
             throw new DataException(

@@ -21,15 +21,13 @@ import java.util.Set;
 public record CsvSchema(
         List<String> columns, List<Integer> features, List<Integer> labels, int weight, List<Integer> kept)
         implements Serializable {
-    private static final int NAMES_SHOWN = 20; // of a long list in a message
-
     public CsvSchema {
         columns = List.copyOf(columns);
         features = List.copyOf(features);
         labels = List.copyOf(labels);
         kept = List.copyOf(kept);
         if (features.isEmpty()) {
-            throw new DataException("no feature column remains among the columns %s", shortened(columns));
+            throw new DataException("no feature column remains among the columns %s", LabelColumns.shortened(columns));
         }
         Set<Integer> used = new HashSet<>();
         for (int column : features) {
@@ -116,7 +114,10 @@ public record CsvSchema(
         if (!missing.isEmpty()) {
             throw new DataException(
                     "%d of the model's %d features missing: %s; the columns are %s",
-                    missing.size(), featureNames.size(), shortened(missing), shortened(header));
+                    missing.size(),
+                    featureNames.size(),
+                    LabelColumns.shortened(missing),
+                    LabelColumns.shortened(header));
         }
         return new CsvSchema(
                 header,
@@ -160,7 +161,7 @@ public record CsvSchema(
         if (!missing.isEmpty()) {
             throw new DataException(
                     "columns of the training data are missing: %s; the columns are %s",
-                    shortened(List.copyOf(missing)), shortened(columns));
+                    LabelColumns.shortened(List.copyOf(missing)), LabelColumns.shortened(columns));
         }
     }
 
@@ -198,14 +199,5 @@ public record CsvSchema(
             throw LabelColumns.missing(header, name, use);
         }
         return column;
-    }
-
-    /** Names for a message; of a long list the first and the last. */
-    public static String shortened(List<String> names) {
-        if (names.size() <= NAMES_SHOWN) {
-            return String.join(", ", names);
-        }
-        return String.join(", ", names.subList(0, NAMES_SHOWN - 1)) + " … " + names.get(names.size() - 1) + " ("
-                + names.size() + " in all)";
     }
 }

@@ -11,6 +11,8 @@ import java.util.Set;
  * commas. So {@code price,rent} are two labels, unless there is a column "price,rent".
  */
 public final class LabelColumns {
+    private static final int NAMES_SHOWN = 20; // of a long list in a message
+
     private LabelColumns() {}
 
     /**
@@ -48,10 +50,10 @@ public final class LabelColumns {
     }
 
     /** Says that there is no column of this name, and which there are. */
-    static DataException missing(List<String> columns, String name, String use) {
+    public static DataException missing(List<String> columns, String name, String use) {
         return new DataException(
                 "no %s%s: the columns are %s",
-                named(name, use), NearMiss.suggestion(name, columns), CsvSchema.shortened(columns));
+                named(name, use), NearMiss.suggestion(name, columns), shortened(columns));
     }
 
     private static String named(String name, String use) {
@@ -72,5 +74,14 @@ public final class LabelColumns {
     /** The name that stands for these columns; null for none. */
     public static String join(List<String> names) {
         return names.isEmpty() ? null : String.join(",", names);
+    }
+
+    /** Names for a message; of a long list the first and the last. */
+    public static String shortened(List<String> names) {
+        if (names.size() <= NAMES_SHOWN) {
+            return String.join(", ", names);
+        }
+        return String.join(", ", names.subList(0, NAMES_SHOWN - 1)) + " … " + names.get(names.size() - 1) + " ("
+                + names.size() + " in all)";
     }
 }

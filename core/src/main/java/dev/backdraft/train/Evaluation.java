@@ -9,6 +9,7 @@ import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
+import dev.backdraft.model.Provenance;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,11 +113,11 @@ public final class Evaluation {
     public Seen seen() {
         Map<String, String> provenance = model.provenance();
         String all = Long.toString(rows());
-        String ofData = provenance.getOrDefault(Fit.SOURCE, provenance.get(Fit.DATA));
+        String ofData = provenance.getOrDefault(Provenance.SOURCE, provenance.get(Provenance.DATA));
         if (!fingerprint().equals(ofData)) {
             return Seen.UNKNOWN;
         }
-        return all.equals(provenance.get(Fit.TRAINING_ROWS)) ? Seen.ALL : Seen.SOME;
+        return all.equals(provenance.get(Provenance.TRAINING_ROWS)) ? Seen.ALL : Seen.SOME;
     }
 
     /** How many of the rows the model has seen in its training. */

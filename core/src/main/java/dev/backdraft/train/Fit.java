@@ -14,6 +14,7 @@ import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
+import dev.backdraft.model.Provenance;
 import dev.backdraft.network.Network;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
@@ -43,10 +44,6 @@ public record Fit(
         long rows,
         String source)
         implements Serializable {
-    static final String SOURCE = "sourceFingerprint"; // a key of the provenance; left out where it is that of DATA
-    static final String DATA = "dataFingerprint";
-    static final String TRAINING_ROWS = "trainingRows";
-
     /**
      * Settles a fit.
      *
@@ -231,10 +228,10 @@ public record Fit(
         provenance.put("batchSize", config.batchSize() >= rows ? "full" : Integer.toString(config.batchSize()));
         provenance.put("lanes", Integer.toString(config.lanes()));
         provenance.put("config", TrainingJson.write(config).toString());
-        provenance.put(TRAINING_ROWS, Long.toString(rows));
-        provenance.put(DATA, fingerprint);
+        provenance.put(Provenance.TRAINING_ROWS, Long.toString(rows));
+        provenance.put(Provenance.DATA, fingerprint);
         if (source != null && !source.equals(fingerprint)) {
-            provenance.put(SOURCE, source);
+            provenance.put(Provenance.SOURCE, source);
         }
         provenance.put("blas", Blas.backend());
         provenance.put("java", System.getProperty("java.version"));

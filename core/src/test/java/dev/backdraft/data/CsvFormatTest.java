@@ -22,7 +22,7 @@ class CsvFormatTest {
 
     private static List<Example> read(List<DataFile> files, CsvFormat format) throws IOException {
         CsvSchema schema = CsvSchema.of(CsvReader.readHeader(files, format), null, null);
-        ExampleSource source = ExampleSource.csv(files, schema, format);
+        ExampleSource source = ExampleFiles.csv(files, schema, format);
         List<Example> rows = new ArrayList<>();
         for (int part = 0; part < source.parts(); part++) {
             try (ExampleReader reader = source.open(part)) {

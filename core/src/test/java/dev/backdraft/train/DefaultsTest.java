@@ -13,6 +13,7 @@ import dev.backdraft.data.DataFile;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.model.Model;
@@ -44,7 +45,7 @@ class DefaultsTest {
 
     private ExampleSource rows(String name, List<String> lines) throws IOException {
         Path file = Files.write(directory.resolve(name), lines);
-        return ExampleSource.csv(
+        return ExampleFiles.csv(
                 List.of(DataFile.local(file)), CsvSchema.of(List.of(lines.get(0).split(",")), null, null));
     }
 
@@ -73,7 +74,7 @@ class DefaultsTest {
         List<String> lines = lines(name);
         ExampleSource training = rows("train.csv", lines.subList(0, 1 + trainingRows));
         ExampleSource test = testRows(lines, name.equals("digits") ? 1437 : trainingRows);
-        DataSummary summary = LocalTraining.summarize(training);
+        DataSummary summary = LocalPreparation.summarize(training);
         double sign = metric.equals("rmse") ? -1 : 1; // a larger figure is a better one
         for (int seed = 1; seed <= SEEDS; seed++) {
             TrainingRequest request = TrainingDraft.automatic()
@@ -121,7 +122,7 @@ class DefaultsTest {
         ExampleSource training = rows("train.csv", lines.subList(0, 121));
         TrainingRequest request = TrainingDraft.automatic()
                 .with("optimizer", JsonNodeFactory.instance.textNode(optimizer.name()))
-                .resolve(LocalTraining.summarize(training), 0, false)
+                .resolve(LocalPreparation.summarize(training), 0, false)
                 .request();
         Model model = LocalTraining.train(request, training, null, 2, List.of());
         assertThat(Evaluation.of(model, testRows(lines, 120)).value("accuracy")).isGreaterThanOrEqualTo(0.9);
@@ -142,7 +143,7 @@ class DefaultsTest {
         ExampleSource training = rows("train.csv", lines.subList(0, 1 + trainingRows));
         TrainingRequest request = TrainingDraft.automatic()
                 .with("loss", JsonNodeFactory.instance.textNode(loss))
-                .resolve(LocalTraining.summarize(training), 0, false)
+                .resolve(LocalPreparation.summarize(training), 0, false)
                 .request();
         JsonNode layers = NetworkJson.write(request.network()).path("layers");
         assertThat(layers.get(layers.size() - 1).path("type").textValue()).isEqualTo(last);

@@ -9,6 +9,7 @@ import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.network.Network;
@@ -33,7 +34,7 @@ class FilesToTrainOnTest {
 
     private ExampleSource csv(String name, String content, String label) throws IOException {
         DataFile file = DataFile.local(Files.writeString(directory.resolve(name), content));
-        return ExampleSource.csv(List.of(file), CsvSchema.of(CsvReader.readHeader(file), label, null));
+        return ExampleFiles.csv(List.of(file), CsvSchema.of(CsvReader.readHeader(file), label, null));
     }
 
     @Test
@@ -43,15 +44,16 @@ class FilesToTrainOnTest {
         ExampleSource otherCount = csv("count.csv", "a,b,c,y\n1,2,3,4\n", "y");
         ExampleSource otherLabel = csv("label.csv", "a,b,target\n1,2,3\n", "target");
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> LocalTraining.prepare(REQUEST, training, otherOrder, 1))
+                .isThrownBy(() -> LocalPreparation.prepare(REQUEST, training, otherOrder, 1))
                 .withMessage(
                         "feature 1 is 'b' in the validation rows, but 'a' in the training rows: read the same features"
                                 + " in the same order");
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> LocalTraining.prepare(REQUEST, training, otherCount, 1))
+                .isThrownBy(() -> LocalPreparation.prepare(REQUEST, training, otherCount, 1))
                 .withMessage("the validation rows have 3 features, but the training rows have 2");
-        LocalTraining.prepare(REQUEST, training, otherLabel, 1).close(); // which the schema names
-        LocalTraining.prepare(REQUEST, training, MemorySource.of(List.of(Example.dense(new float[] {1, 2}, 3)), 1), 1)
+        LocalPreparation.prepare(REQUEST, training, otherLabel, 1).close(); // which the schema names
+        LocalPreparation.prepare(
+                        REQUEST, training, MemorySource.of(List.of(Example.dense(new float[] {1, 2}, 3)), 1), 1)
                 .close(); // without names
     }
 

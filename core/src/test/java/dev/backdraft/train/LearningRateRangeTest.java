@@ -39,7 +39,7 @@ class LearningRateRangeTest {
             Function<PreparedTraining, T> use)
             throws IOException {
         TrainingRequest request = TrainingRequest.of(network, config).withLoss(loss);
-        try (PreparedTraining training = LocalTraining.prepare(request, MemorySource.of(rows, 1), null, threads)) {
+        try (PreparedTraining training = LocalPreparation.prepare(request, MemorySource.of(rows, 1), null, threads)) {
             return use.apply(training);
         }
     }

@@ -85,7 +85,7 @@ class LearningRateTrialsTest {
 
         double suggestion() throws IOException {
             try (PreparedTraining training =
-                    LocalTraining.prepare(request.withValidationFraction(0.2), MemorySource.of(rows, 1), null, 2)) {
+                    LocalPreparation.prepare(request.withValidationFraction(0.2), MemorySource.of(rows, 1), null, 2)) {
                 double middle =
                         new LearningRateRange().measure(training).suggestion().orElseThrow();
                 return LearningRateTrials.suggestion(new LearningRateTrials().run(training, middle))
@@ -161,7 +161,7 @@ class LearningRateTrialsTest {
     void aRateThatDivergesHasAnInfiniteLoss() throws IOException {
         TrainingRequest request = request(10, 1, new Momentum());
         try (PreparedTraining training =
-                LocalTraining.prepare(request, MemorySource.of(rows("diabetes"), 1), null, 1)) {
+                LocalPreparation.prepare(request, MemorySource.of(rows("diabetes"), 1), null, 1)) {
             List<Trial> trials = new LearningRateTrials(30, 1).run(training, 1e6);
             assertThat(trials).hasSize(4).allMatch(trial -> trial.loss() == Double.POSITIVE_INFINITY);
         }

@@ -4,6 +4,7 @@ import dev.backdraft.data.CsvReader;
 import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataFile;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.spark.demo.Mnist1d;
@@ -34,7 +35,7 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
     static LabelledData digits(SparkSession spark, Path file) throws IOException {
         DataFile digits = DataFile.local(file);
         CsvSchema schema = CsvSchema.of(CsvReader.readHeader(digits), null, null);
-        List<Example> rows = read(ExampleSource.csv(List.of(digits), schema)).stream()
+        List<Example> rows = read(ExampleFiles.csv(List.of(digits), schema)).stream()
                 .map(row -> Example.dense(sixteenths(row.values()), row.label()))
                 .toList();
         return of(spark, rows.subList(0, DIGITS_TRAINING), rows.subList(DIGITS_TRAINING, rows.size()));
@@ -46,7 +47,7 @@ record LabelledData(Dataset<Row> training, Dataset<Row> test) {
     }
 
     private static List<Example> pictures(Path directory, String set) throws IOException {
-        ExampleSource source = ExampleSource.idx(
+        ExampleSource source = ExampleFiles.idx(
                 DataFile.local(directory.resolve(set + "-images-idx3-ubyte.gz")),
                 DataFile.local(directory.resolve(set + "-labels-idx1-ubyte.gz")));
         return read(source);

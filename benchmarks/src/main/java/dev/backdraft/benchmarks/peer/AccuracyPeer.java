@@ -5,7 +5,7 @@ import dev.backdraft.linalg.Blas;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.LocalPreparation;
 import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
@@ -63,7 +63,7 @@ public final class AccuracyPeer {
     static void runLocally(
             TrainingTask task, ExampleSource rows, ExampleSource test, int threads, String figure, Requests requests)
             throws IOException {
-        run(task, request -> LocalTraining.prepare(request, rows, test, threads), figure, requests);
+        run(task, request -> LocalPreparation.prepare(request, rows, test, threads), figure, requests);
     }
 
     private static void run(TrainingTask task, Preparation preparation, String figure, Requests requests)

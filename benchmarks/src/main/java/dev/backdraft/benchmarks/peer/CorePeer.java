@@ -1,6 +1,6 @@
 package dev.backdraft.benchmarks.peer;
 
-import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.LocalPreparation;
 import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.TrainingStart;
 import java.io.IOException;
@@ -16,7 +16,7 @@ public final class CorePeer {
     }
 
     static void run(TrainingTask task, int threads, String figure, Requests requests) throws IOException {
-        try (PreparedTraining training = LocalTraining.prepare(task.request(), task.source(), null, threads)) {
+        try (PreparedTraining training = LocalPreparation.prepare(task.request(), task.source(), null, threads)) {
             training.train(TrainingStart.fromScratch(), List.of(new Stopwatch(figure, requests)));
         }
     }

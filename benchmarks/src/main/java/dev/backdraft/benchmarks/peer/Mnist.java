@@ -1,6 +1,7 @@
 package dev.backdraft.benchmarks.peer;
 
 import dev.backdraft.data.DataFile;
+import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleSource;
 import java.nio.file.Path;
 
@@ -17,7 +18,7 @@ final class Mnist {
     }
 
     private static ExampleSource of(Path directory, String set) {
-        return ExampleSource.idx(
+        return ExampleFiles.idx(
                 DataFile.local(directory.resolve(set + "-images-idx3-ubyte.gz")),
                 DataFile.local(directory.resolve(set + "-labels-idx1-ubyte.gz")));
     }

@@ -5,6 +5,7 @@ import dev.backdraft.data.CsvReader;
 import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
+import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.model.Model;
@@ -116,8 +117,8 @@ final class Input {
                 ofFiles(
                         spec,
                         choice.labels()
-                                ? ExampleSource.libSvm(found.flat())
-                                : ExampleSource.libSvmWithoutLabels(found.flat()));
+                                ? ExampleFiles.libSvm(found.flat())
+                                : ExampleFiles.libSvmWithoutLabels(found.flat()));
             case IDX -> ofFiles(spec, idx(spec, found, choice));
             case PARQUET -> parquet(spec, new ParquetFiles(found), choice);
             case AUTO -> throw new IllegalStateException("the format is known");
@@ -156,7 +157,7 @@ final class Input {
         List<String> kept = named(spec, () -> spec.columns().kept(header));
         CsvSchema schema = named(spec, () -> choice.csv(header))
                 .withKept(kept.stream().map(header::indexOf).toList());
-        return ofFiles(spec, ExampleSource.csv(files, schema, format), kept);
+        return ofFiles(spec, ExampleFiles.csv(files, schema, format), kept);
     }
 
     private static Input parquet(InputSpec spec, ParquetFiles files, InputColumns choice) {
@@ -183,7 +184,7 @@ final class Input {
             throw new UsageException("--data must be one file of IDX images, but " + spec.data() + " is a directory");
         }
         DataFile labels = spec.labels() == null || !choice.labels() ? null : InputFiles.one(spec.labels());
-        return ExampleSource.idx(images.files().get(0), labels);
+        return ExampleFiles.idx(images.files().get(0), labels);
     }
 
     private static InputSpec.Format guess(InputSpec spec, DataFile first) {

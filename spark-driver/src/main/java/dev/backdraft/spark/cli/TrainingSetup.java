@@ -14,7 +14,7 @@ import dev.backdraft.train.Chosen;
 import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.LabelRules;
-import dev.backdraft.train.LocalTraining;
+import dev.backdraft.train.LocalPreparation;
 import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.RunDescription;
 import dev.backdraft.train.TrainingDraft;
@@ -224,9 +224,10 @@ final class TrainingSetup {
         int threads = Sessions.isLocal(master)
                 ? Sessions.threads(master)
                 : Runtime.getRuntime().availableProcessors();
-        resolve(complete ? null : LocalTraining.summarize(rows.local(session)));
+        resolve(complete ? null : LocalPreparation.summarize(rows.local(session)));
         LOG.debug("gradients: {} thread{} of this JVM", threads, threads == 1 ? "" : "s");
-        return LocalTraining.prepare(request, rows.local(session), held == null ? null : held.local(session), threads);
+        return LocalPreparation.prepare(
+                request, rows.local(session), held == null ? null : held.local(session), threads);
     }
 
     private void resolve(DataSummary summary) {

@@ -7,6 +7,7 @@ import dev.backdraft.data.CsvFormat;
 import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataFile;
+import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.layer.Tanh;
 import dev.backdraft.model.Model;
@@ -41,8 +42,7 @@ class FilesOnExecutorsTest {
     private Path directory;
 
     private static ExampleSource source(Function<String, DataFile> file) {
-        return ExampleSource.csv(
-                List.of(file.apply("a.csv"), file.apply("b.csv"), file.apply("c.csv")), SCHEMA, FORMAT);
+        return ExampleFiles.csv(List.of(file.apply("a.csv"), file.apply("b.csv"), file.apply("c.csv")), SCHEMA, FORMAT);
     }
 
     @Test
@@ -68,7 +68,7 @@ class FilesOnExecutorsTest {
 
             ExampleRdd otherOrder = ExampleRdd.of(
                     spark,
-                    ExampleSource.csv(
+                    ExampleFiles.csv(
                             List.of(DataFile.local(directory.resolve("a.csv"))),
                             CsvSchema.forFeatures(List.of("c1", "c2", "c3"), List.of("c2", "c1"), "c3"),
                             FORMAT));

@@ -1,0 +1,15 @@
+package dev.backdraft.model;
+
+/** Keys of a model's {@linkplain Model#provenance provenance} that are read again. */
+public final class Provenance {
+    /** Number of training rows. */
+    public static final String TRAINING_ROWS = "trainingRows";
+
+    /** Fingerprint of the rows that counted in training. */
+    public static final String DATA = "dataFingerprint";
+
+    /** Fingerprint of all rows of the data, those left out for a test included; left out where it is that of {@link #DATA}. */
+    public static final String SOURCE = "sourceFingerprint";
+
+    private Provenance() {}
+}
