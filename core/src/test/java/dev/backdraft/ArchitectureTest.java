@@ -1,16 +1,23 @@
 package dev.backdraft;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.ObjectInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,22 +35,40 @@ class ArchitectureTest {
     record Arrows(String from, List<String> to) {}
 
     static Stream<Arrows> everyPackage() {
-        return Stream.of(
-                new Arrows("json", List.of()),
-                new Arrows("linalg", List.of()),
-                new Arrows("optim", List.of("json")),
-                new Arrows("layer", List.of("json", "linalg")),
-                new Arrows("loss", List.of("json", "linalg")),
-                new Arrows("metric", List.of("json", "loss", "linalg")),
-                new Arrows("data", List.of("json", "linalg")),
-                new Arrows("network", List.of("json", "layer", "loss", "linalg")),
-                new Arrows("model", List.of("json", "network", "layer", "loss", "metric", "data", "linalg")),
-                new Arrows(
-                        "train",
-                        List.of("json", "model", "network", "layer", "loss", "metric", "data", "linalg", "optim")),
-                new Arrows(
-                        "explain",
-                        List.of("json", "train", "model", "network", "layer", "loss", "metric", "data", "linalg")));
+        Stream.Builder<Arrows> all = Stream.builder();
+        Arrows json = add(all, "json");
+        Arrows linalg = add(all, "linalg");
+        Arrows initializer = add(all, "initializer", json, linalg);
+        Arrows activation = add(all, "activation", initializer);
+        Arrows layer = add(all, "layer", activation);
+        Arrows loss = add(all, "loss", json, linalg);
+        Arrows metric = add(all, "metric", loss);
+        Arrows optim = add(all, "optim", json);
+        Arrows schedule = add(all, "schedule", json);
+        Arrows data = add(all, "data", json, linalg);
+        add(all, "data.file", data);
+        Arrows label = add(all, "label", loss, data);
+        Arrows network = add(all, "network", layer, loss);
+        Arrows model = add(all, "model", network, metric, data);
+        Arrows evaluate = add(all, "evaluate", model, label);
+        Arrows train = add(all, "train", evaluate, optim, schedule);
+        Arrows plan = add(all, "train.plan", train);
+        Arrows engine = add(all, "train.engine", plan);
+        add(all, "train.local", engine);
+        add(all, "explain", evaluate);
+        return all.build();
+    }
+
+    /** Adds a package that may use these, and all that these may use. */
+    private static Arrows add(Stream.Builder<Arrows> all, String name, Arrows... below) {
+        Set<String> to = new TreeSet<>();
+        for (Arrows each : below) {
+            to.add(each.from());
+            to.addAll(each.to());
+        }
+        Arrows arrows = new Arrows(name, List.copyOf(to));
+        all.add(arrows);
+        return arrows;
     }
 
     @BeforeAll
@@ -81,7 +106,29 @@ class ArchitectureTest {
     }
 
     private static String inside(String name) {
-        return ROOT + "." + name + "..";
+        return ROOT + "." + name;
+    }
+
+    /** Users touch no type that only an engine needs: neither as a result nor as an argument. */
+    @Test
+    void noTypeForUsersMentionsTheEngine() {
+        methods()
+                .that()
+                .arePublic()
+                .and()
+                .areDeclaredInClassesThat()
+                .resideOutsideOfPackages(inside("train.engine"), inside("train.plan"))
+                .should(new ArchCondition<>("mention no type of the engine") {
+                    @Override
+                    public void check(JavaMethod method, ConditionEvents events) {
+                        Stream.concat(Stream.of(method.getRawReturnType()), method.getRawParameterTypes().stream())
+                                .filter(type -> type.getPackageName().equals(inside("train.engine"))
+                                        || type.getPackageName().equals(inside("train.plan")))
+                                .forEach(type -> events.add(SimpleConditionEvent.violated(
+                                        method, method.getFullName() + " mentions " + type.getName())));
+                    }
+                })
+                .check(core);
     }
 
     @Test

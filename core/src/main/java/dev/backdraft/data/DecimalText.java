@@ -8,7 +8,7 @@ package dev.backdraft.data;
  * <p>Up to 15 digits with a small exponent take no {@code String} and no big arithmetic: w and 10^|e| are exact in double for
  * w ≤ 2^53 and |e| ≤ 22, so w · 10^e is rounded once (Clinger 1990, "How to read floating point numbers accurately").
  */
-final class DecimalText {
+public final class DecimalText {
     private static final long EXACT_INTEGER = 1L << 53;
     private static final int MOST_DIGITS = 18; // fit a long
     private static final int EXPONENT_LIMIT = 100_000; // far beyond double, far below overflow of int
@@ -20,7 +20,7 @@ final class DecimalText {
     private DecimalText() {}
 
     /** The number in {@code text[from … to)}: infinite when it is beyond double, NaN when it is no decimal number. */
-    static double parse(char[] text, int from, int to) {
+    public static double parse(char[] text, int from, int to) {
         int start = from;
         int end = to;
         while (start < end && text[start] <= ' ') {
@@ -61,12 +61,12 @@ final class DecimalText {
     }
 
     /** See {@link #parse(char[], int, int)}. */
-    static double parse(String text) {
+    public static double parse(String text) {
         return parse(text.toCharArray(), 0, text.length());
     }
 
     /** Why a parsed number cannot be a value of a row, as the rest of a message that names it; null when it can. */
-    static String fault(double number) {
+    public static String fault(double number) {
         boolean beyondDouble = Double.isInfinite(number); // "Infinity" itself is no decimal number
         return RowCheck.fault(beyondDouble ? Double.MAX_VALUE : number);
     }

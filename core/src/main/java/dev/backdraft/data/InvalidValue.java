@@ -29,7 +29,7 @@ public enum InvalidValue {
     }
 
     /** What is wrong with the text of a cell that is not a number that a float can hold; null when it is any other text. */
-    static InvalidValue ofText(String text) {
+    public static InvalidValue ofText(String text) {
         String word = text.strip();
         if (word.isEmpty()) {
             return MISSING;

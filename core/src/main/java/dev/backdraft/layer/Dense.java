@@ -3,6 +3,9 @@ package dev.backdraft.layer;
 import static dev.backdraft.linalg.Transpose.NO;
 import static dev.backdraft.linalg.Transpose.YES;
 
+import dev.backdraft.initializer.GlorotUniform;
+import dev.backdraft.initializer.Initializer;
+import dev.backdraft.initializer.Zeros;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;

@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.activation.Activation;
+import dev.backdraft.activation.Relu;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.initializer.Constant;
+import dev.backdraft.initializer.Zeros;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;

@@ -1,7 +1,7 @@
 package dev.backdraft.network;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.backdraft.layer.Activation;
+import dev.backdraft.activation.Activation;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;

@@ -1,18 +1,18 @@
 package dev.backdraft.network;
 
-import dev.backdraft.layer.Activation;
+import dev.backdraft.activation.Activation;
+import dev.backdraft.activation.Identity;
+import dev.backdraft.initializer.Initializer;
+import dev.backdraft.initializer.Zeros;
 import dev.backdraft.layer.Add;
 import dev.backdraft.layer.BatchNorm;
 import dev.backdraft.layer.Concatenate;
 import dev.backdraft.layer.Dense;
 import dev.backdraft.layer.Dropout;
 import dev.backdraft.layer.Elementwise;
-import dev.backdraft.layer.Identity;
-import dev.backdraft.layer.Initializer;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.LayerNorm;
 import dev.backdraft.layer.Softmax;
-import dev.backdraft.layer.Zeros;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.activation.Activations;
+import dev.backdraft.initializer.Initializers;
 import dev.backdraft.json.RecordJson;
-import dev.backdraft.layer.Activations;
-import dev.backdraft.layer.Initializers;
 import dev.backdraft.layer.Layers;
 import java.util.List;
 

@@ -8,9 +8,9 @@ import static dev.backdraft.network.NetworkJson.RECORDS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.activation.Activations;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.json.UnknownNameException;
-import dev.backdraft.layer.Activations;
 import dev.backdraft.layer.Add;
 import dev.backdraft.layer.Dense;
 import dev.backdraft.layer.Elementwise;

@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * AdaGrad: {@code s ← s + g², θ ← θ − η g / (√s + ε)}, or {@code η g / √(s + ε)} with ε inside the root; s starts at 0. Duchi,
  * Hazan and Singer 2011, diagonal form. PyTorch has ε outside, TensorFlow inside with s from 0.1. State: s, 4 bytes a parameter.
@@ -9,7 +11,7 @@ package dev.backdraft.optim;
  */
 public record AdaGrad(double epsilon, boolean epsilonInside) implements ElementwiseOptimizer {
     public AdaGrad {
-        Settings.requirePositive("epsilon", epsilon);
+        Require.positive("epsilon", epsilon);
     }
 
     /** ε = 1e-10 outside the root, as in PyTorch. */

@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * Adadelta: {@code v ← ρ v + (1 − ρ) g², Δ = −√(u + ε)/√(v + ε) · g, u ← ρ u + (1 − ρ) Δ², θ ← θ + η Δ}. Zeiler 2012,
  * algorithm 1, where η = 1: take a learning rate of 1, not one of gradient descent. As in PyTorch. State: v and u, 8 bytes a
@@ -10,8 +12,8 @@ package dev.backdraft.optim;
  */
 public record Adadelta(double decay, double epsilon) implements ElementwiseOptimizer {
     public Adadelta {
-        Settings.requireDecay("decay", decay);
-        Settings.requirePositive("epsilon", epsilon);
+        Require.decay("decay", decay);
+        Require.positive("epsilon", epsilon);
     }
 
     /** The paper's ρ = 0.95, ε = 1e-6. */

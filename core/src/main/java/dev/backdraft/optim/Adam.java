@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * Adam: {@code m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε)} with {@code m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 −
  * β₂ᵗ)}, t = 1, 2, … Kingma and Ba 2015, algorithm 1, as in PyTorch. ε may be inside the root, {@code η m̂ / √(v̂ + ε)} (some
@@ -15,9 +17,9 @@ package dev.backdraft.optim;
 public record Adam(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)
         implements AdamRule {
     public Adam {
-        Settings.requireDecay("beta1", beta1);
-        Settings.requireDecay("beta2", beta2);
-        Settings.requirePositive("epsilon", epsilon);
+        Require.decay("beta1", beta1);
+        Require.decay("beta2", beta2);
+        Require.positive("epsilon", epsilon);
     }
 
     /** The paper's form. */

@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * AdamW: {@code θ ← θ − η λ θ} on the penalized groups, then the step of {@link Adam}. Loshchilov and Hutter 2019, algorithm 2,
  * as in PyTorch, where the whole η scales the decay (the paper scales it by the schedule's factor alone, without Adam's α).
@@ -16,10 +18,10 @@ public record AdamW(
         double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection, double weightDecay)
         implements AdamRule {
     public AdamW {
-        Settings.requireDecay("beta1", beta1);
-        Settings.requireDecay("beta2", beta2);
-        Settings.requirePositive("epsilon", epsilon);
-        Settings.requireNotNegative("weightDecay", weightDecay);
+        Require.decay("beta1", beta1);
+        Require.decay("beta2", beta2);
+        Require.positive("epsilon", epsilon);
+        Require.notNegative("weightDecay", weightDecay);
     }
 
     /** Adam's constants and λ = 0.01, as in PyTorch. */

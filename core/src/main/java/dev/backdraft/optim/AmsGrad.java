@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * AMSGrad: Adam whose v never shrinks, {@code m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², x ← max(x, v), θ ← θ − η m̂ / (√x̂ +
  * ε)}. Reddi, Kale and Kumar 2018. Two forms: with bias correction, {@code m̂ = m/(1 − β₁ᵗ), x̂ = x/(1 − β₂ᵗ)}, as in PyTorch,
@@ -15,9 +17,9 @@ package dev.backdraft.optim;
 public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)
         implements ElementwiseOptimizer {
     public AmsGrad {
-        Settings.requireDecay("beta1", beta1);
-        Settings.requireDecay("beta2", beta2);
-        Settings.requirePositive("epsilon", epsilon);
+        Require.decay("beta1", beta1);
+        Require.decay("beta2", beta2);
+        Require.positive("epsilon", epsilon);
     }
 
     /** PyTorch's form with Adam's constants. */

@@ -1,6 +1,7 @@
 package dev.backdraft.optim;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.backdraft.json.Require;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -37,8 +38,8 @@ public record Averaging(Kind kind, double decay, boolean warmUp, int startEpoch)
 
     public Averaging {
         Objects.requireNonNull(kind, "kind");
-        Settings.requireDecay("decay", decay);
-        Settings.requireAtLeast(1, "startEpoch", startEpoch);
+        Require.decay("decay", decay);
+        Require.atLeast(1, "startEpoch", startEpoch);
     }
 
     /** EMA with d = 0.999 from the first step on, without warm-up. */

@@ -1,5 +1,6 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
 import java.io.Serializable;
 
 /**
@@ -14,8 +15,8 @@ import java.io.Serializable;
  */
 public record Clipping(double value, double norm) implements Serializable {
     public Clipping {
-        Settings.requireNotNegative("value", value);
-        Settings.requireNotNegative("norm", norm);
+        Require.notNegative("value", value);
+        Require.notNegative("norm", norm);
     }
 
     /** No clipping. */

@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * LAMB, Adam with a step per layer as long as the layer's weights allow, for large batches. For each group of the layout
  *
@@ -19,10 +21,10 @@ package dev.backdraft.optim;
  */
 public record Lamb(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
     public Lamb {
-        Settings.requireDecay("beta1", beta1);
-        Settings.requireDecay("beta2", beta2);
-        Settings.requirePositive("epsilon", epsilon);
-        Settings.requireNotNegative("weightDecay", weightDecay);
+        Require.decay("beta1", beta1);
+        Require.decay("beta2", beta2);
+        Require.positive("epsilon", epsilon);
+        Require.notNegative("weightDecay", weightDecay);
     }
 
     /** The paper's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-6, λ = 0.01. */

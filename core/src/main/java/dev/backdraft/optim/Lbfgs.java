@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * L-BFGS with a line search for the strong Wolfe conditions: {@code θ ← θ + α p, p = −H g}, H the approximation of the inverse
  * Hessian by the last m pairs (Δθ, Δg). Liu and Nocedal 1989; Nocedal and Wright 2006, algorithms 7.5, 7.4, 3.5 and 3.6. For full
@@ -36,13 +38,13 @@ public record Lbfgs(int memory, double decrease, double curvature, int maxTrials
     private static final int FINISHED = 2;
 
     public Lbfgs {
-        Settings.requireAtLeast(1, "memory", memory);
+        Require.atLeast(1, "memory", memory);
         if (!(decrease > 0 && decrease < curvature && curvature < 1)) {
             throw new IllegalArgumentException(
                     "Wolfe's constants must be 0 < decrease < curvature < 1: " + decrease + ", " + curvature);
         }
-        Settings.requireAtLeast(1, "maxTrials", maxTrials);
-        Settings.requireNotNegative("tolerance", tolerance);
+        Require.atLeast(1, "maxTrials", maxTrials);
+        Require.notNegative("tolerance", tolerance);
     }
 
     /** 10 pairs, the book's c₁ = 1e-4 and c₂ = 0.9, 20 trials, tolerance 1e-7. */

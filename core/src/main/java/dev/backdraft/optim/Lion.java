@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * Lion, sign descent with momentum: {@code c = β₁ m + (1 − β₁) g, θ ← θ − η (sign c + λ θ), m ← β₂ m + (1 − β₂) g}; sign 0 = 0, and
  * λ acts on the penalized groups alone. Chen et al. 2023 ("Symbolic discovery of optimization algorithms"), program 1. Every
@@ -12,9 +14,9 @@ package dev.backdraft.optim;
  */
 public record Lion(double beta1, double beta2, double weightDecay) implements ElementwiseOptimizer {
     public Lion {
-        Settings.requireDecay("beta1", beta1);
-        Settings.requireDecay("beta2", beta2);
-        Settings.requireNotNegative("weightDecay", weightDecay);
+        Require.decay("beta1", beta1);
+        Require.decay("beta2", beta2);
+        Require.notNegative("weightDecay", weightDecay);
     }
 
     /** The paper's β₁ = 0.9, β₂ = 0.99, without decay. */

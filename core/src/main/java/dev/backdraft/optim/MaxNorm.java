@@ -1,5 +1,6 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
 import java.io.Serializable;
 
 /**
@@ -13,7 +14,7 @@ public record MaxNorm(double limit) implements Serializable {
     private static final int ROWS_AT_ONCE = 16; // a cache line of floats, as matrices lie column by column
 
     public MaxNorm {
-        Settings.requirePositive("limit", limit);
+        Require.positive("limit", limit);
     }
 
     /** c = 3; Srivastava et al. found 3 to 4 good. */

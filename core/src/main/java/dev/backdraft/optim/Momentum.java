@@ -1,5 +1,6 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
 import java.util.Arrays;
 import java.util.List;
 
@@ -70,7 +71,7 @@ public record Momentum(double momentum, Form form) implements ElementwiseOptimiz
     }
 
     public Momentum {
-        Settings.requireDecay("momentum", momentum);
+        Require.decay("momentum", momentum);
     }
 
     /** A form with the default, μ = 0.9. */

@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * Nadam, Adam with Nesterov's momentum, which grows:
  *
@@ -21,10 +23,10 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
     private static final double LOG_BASE = StrictMath.log(0.96); // of the schedule of μ; Dozat 2016
 
     public Nadam {
-        Settings.requireDecay("beta1", beta1);
-        Settings.requireDecay("beta2", beta2);
-        Settings.requirePositive("epsilon", epsilon);
-        Settings.requireNotNegative("momentumDecay", momentumDecay);
+        Require.decay("beta1", beta1);
+        Require.decay("beta2", beta2);
+        Require.positive("epsilon", epsilon);
+        Require.notNegative("momentumDecay", momentumDecay);
     }
 
     /** PyTorch's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-8, ψ = 0.004. */

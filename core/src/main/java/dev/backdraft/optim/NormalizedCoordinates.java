@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * Gradient descent normalized coordinate by coordinate: {@code θ ← θ − η g / (|g| + ε)}, so that each parameter moves by about
  * η. Prince 2023, eq. 6.13–6.14; sign descent in the limit ε → 0, and the step of {@link RmsProp} with ρ = 0. It does not
@@ -9,7 +11,7 @@ package dev.backdraft.optim;
  */
 public record NormalizedCoordinates(double epsilon) implements ElementwiseOptimizer {
     public NormalizedCoordinates {
-        Settings.requirePositive("epsilon", epsilon);
+        Require.positive("epsilon", epsilon);
     }
 
     /** ε = 1e-8. */

@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * Normalized gradient descent: {@code θ ← θ − η g / (‖g‖₂ + ε)}, one norm over all parameters, so that each step is η long
  * however steep the slope. Shor 1985; Nesterov 2004, section 3.2.3. No state.
@@ -8,7 +10,7 @@ package dev.backdraft.optim;
  */
 public record NormalizedGradient(double epsilon) implements Optimizer {
     public NormalizedGradient {
-        Settings.requirePositive("epsilon", epsilon);
+        Require.positive("epsilon", epsilon);
     }
 
     /** ε = 1e-12. */

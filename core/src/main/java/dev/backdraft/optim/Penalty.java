@@ -1,5 +1,6 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
 import java.io.Serializable;
 
 /**
@@ -16,8 +17,8 @@ import java.io.Serializable;
  */
 public record Penalty(double l1, double l2) implements Serializable {
     public Penalty {
-        Settings.requireNotNegative("l1", l1);
-        Settings.requireNotNegative("l2", l2);
+        Require.notNegative("l1", l1);
+        Require.notNegative("l2", l2);
     }
 
     /** No penalty. */
@@ -37,7 +38,7 @@ public record Penalty(double l1, double l2) implements Serializable {
      * @param trainingRows N: rows of the training set, whatever their weights; positive
      */
     public double value(ParameterLayout layout, float[] parameters, double trainingRows) {
-        Settings.requirePositive("trainingRows", trainingRows);
+        Require.positive("trainingRows", trainingRows);
         if (isNone()) {
             return 0;
         }
@@ -70,7 +71,7 @@ public record Penalty(double l1, double l2) implements Serializable {
     /** Does the same for the entries from (inclusive) to (exclusive) only. */
     public void addGradient(
             ParameterLayout layout, float[] parameters, double trainingRows, float[] gradient, int from, int to) {
-        Settings.requirePositive("trainingRows", trainingRows);
+        Require.positive("trainingRows", trainingRows);
         if (isNone()) {
             return;
         }

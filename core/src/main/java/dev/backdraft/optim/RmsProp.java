@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
+
 /**
  * RMSProp: {@code v ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε)}, or {@code η g / √(v + ε)} with ε inside the root; v starts at 0
  * and is not corrected for it. Tieleman and Hinton 2012 (Coursera, lecture 6.5). PyTorch has ε outside (and ρ = 0.99),
@@ -11,8 +13,8 @@ package dev.backdraft.optim;
  */
 public record RmsProp(double decay, double epsilon, boolean epsilonInside) implements ElementwiseOptimizer {
     public RmsProp {
-        Settings.requireDecay("decay", decay);
-        Settings.requirePositive("epsilon", epsilon);
+        Require.decay("decay", decay);
+        Require.positive("epsilon", epsilon);
     }
 
     /** The lecture's ρ = 0.9, with ε = 1e-8 outside the root. */

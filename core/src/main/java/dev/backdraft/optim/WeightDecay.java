@@ -1,5 +1,6 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.json.Require;
 import java.io.Serializable;
 
 /**
@@ -11,7 +12,7 @@ import java.io.Serializable;
  */
 public record WeightDecay(double rate) implements Serializable {
     public WeightDecay {
-        Settings.requireNotNegative("weight decay", rate);
+        Require.notNegative("weight decay", rate);
     }
 
     /** λ = 0.01. */

@@ -25,7 +25,7 @@ public final class BestWeights {
      * @param newParameters that it was measured with; copied if it is the best
      * @return whether the training should end
      */
-    boolean observe(EpochResult newResult, double newValue, float[] newParameters) {
+    public boolean observe(EpochResult newResult, double newValue, float[] newParameters) {
         int newEpoch = newResult.epoch();
         if (epoch == 0 || metric.improves(newValue, value, settings.minChange())) {
             value = newValue;

@@ -8,7 +8,7 @@ import dev.backdraft.model.ModelFileException;
 import dev.backdraft.model.TensorFile;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
-import dev.backdraft.optim.Schedule;
+import dev.backdraft.schedule.Schedule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

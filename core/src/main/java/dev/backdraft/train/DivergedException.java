@@ -8,8 +8,12 @@ public final class DivergedException extends RuntimeException {
 
     private static final double LARGE_WEIGHT = 1e30; // times a gradient, it is soon beyond float
 
-    /** @param weight of the rows of the step, summed */
-    DivergedException(String what, int epoch, long step, double learningRate, double weight) {
+    /**
+     * Says what diverged, where, and at which learning rate.
+     *
+     * @param weight of the rows of the step, summed
+     */
+    public DivergedException(String what, int epoch, long step, double learningRate, double weight) {
         super(String.format(
                 Locale.ROOT,
                 "training diverged: %s in epoch %d, step %d, at learning rate %s; %s",

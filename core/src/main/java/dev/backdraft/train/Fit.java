@@ -8,6 +8,8 @@ import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.SkippedRows;
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.label.LabelRules;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;

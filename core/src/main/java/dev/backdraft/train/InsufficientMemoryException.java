@@ -6,7 +6,12 @@ public final class InsufficientMemoryException extends RuntimeException {
 
     private final boolean inOneJvm;
 
-    InsufficientMemoryException(String message, boolean inOneJvm) {
+    /**
+     * Says what does not fit.
+     *
+     * @param inOneJvm whether all of the training shares one JVM, so that a larger heap of this JVM helps
+     */
+    public InsufficientMemoryException(String message, boolean inOneJvm) {
         super(message);
         this.inOneJvm = inOneJvm;
     }

@@ -1,5 +1,6 @@
 package dev.backdraft.train;
 
+import dev.backdraft.train.engine.LearningRateRange;
 import java.util.List;
 import java.util.OptionalDouble;
 

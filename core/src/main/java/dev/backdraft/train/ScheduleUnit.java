@@ -1,6 +1,6 @@
 package dev.backdraft.train;
 
-/** What a {@link dev.backdraft.optim.Schedule} counts. */
+/** What a {@link dev.backdraft.schedule.Schedule} counts. */
 public enum ScheduleUnit {
     /** Updates of the parameters: a smooth change. */
     STEP,

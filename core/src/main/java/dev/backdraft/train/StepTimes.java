@@ -1,5 +1,7 @@
 package dev.backdraft.train;
 
+import dev.backdraft.train.engine.GradientSource;
+
 /**
  * Where the time of steps went, as the thread that trains sees it, and what went over the network. The four times of a step are
  * disjoint and add up to the time that {@link GradientSource#gradient} took; those of several steps add.

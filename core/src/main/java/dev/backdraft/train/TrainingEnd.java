@@ -47,7 +47,7 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
     }
 
     /** A metric with the rows that it is of. */
-    static String measured(String metric, EpochResult result) {
+    public static String measured(String metric, EpochResult result) {
         return (Double.isNaN(result.validationLoss()) ? "training " : "validation ") + metric;
     }
 }

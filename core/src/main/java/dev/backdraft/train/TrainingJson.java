@@ -10,7 +10,7 @@ import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Optimizers;
-import dev.backdraft.optim.Schedules;
+import dev.backdraft.schedule.Schedules;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.DataScan;
+import dev.backdraft.label.LabelRules;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import java.io.Serializable;

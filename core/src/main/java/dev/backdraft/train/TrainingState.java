@@ -7,7 +7,7 @@ import dev.backdraft.optim.AveragedWeights;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.ParameterLayout;
-import dev.backdraft.optim.PlateauState;
+import dev.backdraft.schedule.PlateauState;
 import java.util.Objects;
 
 /**
@@ -84,7 +84,7 @@ public final class TrainingState {
      * The parameters to measure: their average, with averaging; else the last, or the best point that a search along a line has
      * found, as the last is a trial.
      */
-    float[] averaged() {
+    public float[] averaged() {
         boolean averages = average != null && average.count() > 0;
         if (!averages && !rule.searchesLine()) {
             return parameters;
@@ -98,15 +98,18 @@ public final class TrainingState {
         return copy;
     }
 
-    OptimizerState optimizer() {
+    /** What the optimizer remembers; changed by each update. */
+    public OptimizerState optimizer() {
         return optimizer;
     }
 
-    PlateauState plateau() {
+    /** What {@link dev.backdraft.schedule.ReduceOnPlateau} remembers; null without it. */
+    public PlateauState plateau() {
         return plateau;
     }
 
-    AveragedWeights average() {
+    /** The average of the parameters so far; null without averaging. */
+    public AveragedWeights average() {
         return average;
     }
 
@@ -140,11 +143,13 @@ public final class TrainingState {
         return best != null && best.epoch() > 0 ? best.result() : last;
     }
 
-    void updated() {
+    /** Counts an update. */
+    public void updated() {
         updates++;
     }
 
-    void epochDone(EpochResult result) {
+    /** Counts an epoch and keeps its figures. */
+    public void epochDone(EpochResult result) {
         epoch++;
         last = result;
     }

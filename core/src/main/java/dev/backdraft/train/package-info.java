@@ -1,9 +1,7 @@
 /**
- * The one loop of training, and the gradient computed by threads of this JVM.
- *
- * <p>Start with {@link dev.backdraft.train.TrainingLoop}: it asks a {@link dev.backdraft.train.GradientSource} for the gradient
- * of a step and knows nothing of where it is computed. {@link dev.backdraft.train.LaneWorker} and {@link
- * dev.backdraft.train.GradientTree} are what every source is made of: they fix the order of additions, and with it the bits.
- * May depend on every other package of this module.
+ * What users of a training touch: its configuration ({@link dev.backdraft.train.TrainingConfig}), what is to be trained ({@link
+ * dev.backdraft.train.TrainingRequest}, or a {@link dev.backdraft.train.TrainingDraft} whose gaps are filled from the data),
+ * listeners, results and checkpoints. A training starts in {@link dev.backdraft.train.local.LocalTraining} or on a cluster; it runs
+ * in {@link dev.backdraft.train.engine.TrainingLoop}. No type of this package mentions one of the engine's.
  */
 package dev.backdraft.train;

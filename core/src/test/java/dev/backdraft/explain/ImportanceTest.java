@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.RootSquaredError;
@@ -19,9 +19,9 @@ import dev.backdraft.loss.SquaredError;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
-import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.local.LocalTraining;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

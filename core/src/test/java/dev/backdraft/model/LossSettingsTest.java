@@ -3,8 +3,8 @@ package dev.backdraft.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.Huber;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;

@@ -5,9 +5,9 @@ import static dev.backdraft.model.TestModels.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
 import java.io.ByteArrayInputStream;

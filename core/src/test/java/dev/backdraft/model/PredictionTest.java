@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.management.ThreadMXBean;
+import dev.backdraft.activation.Relu;
 import dev.backdraft.data.Preprocessing;
-import dev.backdraft.layer.Relu;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.network.Network;

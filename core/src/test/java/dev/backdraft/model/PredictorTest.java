@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.BinaryCrossEntropy;
 import dev.backdraft.loss.Hinge;

@@ -1,11 +1,11 @@
 package dev.backdraft.model;
 
+import dev.backdraft.activation.Identity;
+import dev.backdraft.activation.Relu;
+import dev.backdraft.activation.Sigmoid;
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import dev.backdraft.layer.Identity;
-import dev.backdraft.layer.Relu;
-import dev.backdraft.layer.Sigmoid;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;

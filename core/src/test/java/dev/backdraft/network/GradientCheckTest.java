@@ -3,7 +3,7 @@ package dev.backdraft.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backdraft.layer.Tanh;
+import dev.backdraft.activation.Tanh;
 import org.junit.jupiter.api.Test;
 
 /** The tool that finds wrong gradients finds them, and says where. */

@@ -2,12 +2,12 @@ package dev.backdraft.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.layer.Activation;
-import dev.backdraft.layer.GlorotUniform;
-import dev.backdraft.layer.Initializer;
-import dev.backdraft.layer.Relu;
-import dev.backdraft.layer.ScalarActivation;
-import dev.backdraft.layer.Tanh;
+import dev.backdraft.activation.Activation;
+import dev.backdraft.activation.Relu;
+import dev.backdraft.activation.ScalarActivation;
+import dev.backdraft.activation.Tanh;
+import dev.backdraft.initializer.GlorotUniform;
+import dev.backdraft.initializer.Initializer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SoftmaxCrossEntropy;

@@ -3,8 +3,8 @@ package dev.backdraft.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backdraft.initializer.HeNormal;
 import dev.backdraft.layer.Dense;
-import dev.backdraft.layer.HeNormal;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.Parameter;
 import dev.backdraft.layer.Pass;

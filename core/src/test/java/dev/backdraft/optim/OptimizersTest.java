@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.optim.ParameterLayout.Group;
+import dev.backdraft.schedule.Cosine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

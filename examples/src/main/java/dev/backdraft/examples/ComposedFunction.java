@@ -1,10 +1,10 @@
 package dev.backdraft.examples;
 
+import dev.backdraft.activation.Cos;
+import dev.backdraft.activation.Exp;
+import dev.backdraft.activation.Sin;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
-import dev.backdraft.layer.Cos;
-import dev.backdraft.layer.Exp;
-import dev.backdraft.layer.Sin;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Backpropagation;

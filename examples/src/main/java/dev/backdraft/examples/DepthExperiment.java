@@ -1,11 +1,11 @@
 package dev.backdraft.examples;
 
+import dev.backdraft.activation.Relu;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Example;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
-import dev.backdraft.layer.HeNormal;
-import dev.backdraft.layer.Relu;
+import dev.backdraft.initializer.HeNormal;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.network.Network;

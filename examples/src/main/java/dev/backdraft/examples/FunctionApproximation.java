@@ -1,18 +1,18 @@
 package dev.backdraft.examples;
 
+import dev.backdraft.activation.Relu;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Example;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
+import dev.backdraft.initializer.HeNormal;
 import dev.backdraft.layer.Dense;
 import dev.backdraft.layer.Elementwise;
-import dev.backdraft.layer.HeNormal;
-import dev.backdraft.layer.Relu;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Backpropagation;
 import dev.backdraft.network.Network;
-import dev.backdraft.optim.Polynomial;
+import dev.backdraft.schedule.Polynomial;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.io.IOException;

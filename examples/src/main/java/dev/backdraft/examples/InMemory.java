@@ -6,11 +6,11 @@ import dev.backdraft.data.Preprocessing;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.LocalGradients;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
-import dev.backdraft.train.TrainingLoop;
 import dev.backdraft.train.TrainingState;
+import dev.backdraft.train.engine.LocalGradients;
+import dev.backdraft.train.engine.TrainingLoop;
 import java.util.List;
 
 /** Training on rows in memory, put together of its parts: the few lines that the examples share. */

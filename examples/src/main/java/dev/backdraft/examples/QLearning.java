@@ -1,8 +1,8 @@
 package dev.backdraft.examples;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SquaredError;

@@ -1,11 +1,11 @@
 package dev.backdraft.examples;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Example;
 import dev.backdraft.examples.chart.Axis;
 import dev.backdraft.examples.chart.Chart;
 import dev.backdraft.examples.chart.Contours;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.network.Backpropagation;

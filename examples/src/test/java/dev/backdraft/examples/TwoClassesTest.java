@@ -2,8 +2,8 @@ package dev.backdraft.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Example;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.GradientCheck;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
@@ -14,7 +15,6 @@ import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import dev.backdraft.spark.ml.NeuralNetworkRegressor;
 import dev.backdraft.spark.score.SparkEvaluation;
 import dev.backdraft.spark.score.SparkPredictions;
-import dev.backdraft.train.Evaluation;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;

@@ -1,12 +1,12 @@
 package dev.backdraft.benchmarks.estimator;
 
-import dev.backdraft.data.CsvReader;
-import dev.backdraft.data.CsvSchema;
-import dev.backdraft.data.DataFile;
 import dev.backdraft.data.Example;
-import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.file.CsvReader;
+import dev.backdraft.data.file.CsvSchema;
+import dev.backdraft.data.file.DataFile;
+import dev.backdraft.data.file.ExampleFiles;
 import dev.backdraft.spark.demo.Mnist1d;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.backdraft.benchmarks.jmh;
 
-import dev.backdraft.layer.Activation;
-import dev.backdraft.layer.Activations;
+import dev.backdraft.activation.Activation;
+import dev.backdraft.activation.Activations;
 import dev.backdraft.linalg.Matrix;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,6 +1,6 @@
 package dev.backdraft.benchmarks.jmh;
 
-import dev.backdraft.layer.Relu;
+import dev.backdraft.activation.Relu;
 import dev.backdraft.network.Network;
 
 /** The networks of the workloads. */

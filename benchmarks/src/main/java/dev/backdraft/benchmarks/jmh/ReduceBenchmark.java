@@ -1,8 +1,8 @@
 package dev.backdraft.benchmarks.jmh;
 
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.GradientTree;
+import dev.backdraft.train.engine.LaneSum;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -12,7 +12,7 @@ import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.Optimizers;
 import dev.backdraft.optim.ParameterLayout;
-import dev.backdraft.train.LocalGradients;
+import dev.backdraft.train.engine.LocalGradients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

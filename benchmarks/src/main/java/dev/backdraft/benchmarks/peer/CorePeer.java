@@ -1,8 +1,8 @@
 package dev.backdraft.benchmarks.peer;
 
-import dev.backdraft.train.LocalPreparation;
-import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.TrainingStart;
+import dev.backdraft.train.engine.LocalPreparation;
+import dev.backdraft.train.engine.PreparedTraining;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.backdraft.benchmarks.peer;
 
-import dev.backdraft.data.DataFile;
-import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.file.DataFile;
+import dev.backdraft.data.file.ExampleFiles;
 import java.nio.file.Path;
 
 /** MNIST's pictures (LeCun, Cortes and Burges) from their four files, gray levels from 0 to 1. */

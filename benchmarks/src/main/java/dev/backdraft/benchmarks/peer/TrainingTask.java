@@ -1,7 +1,7 @@
 package dev.backdraft.benchmarks.peer;
 
+import dev.backdraft.activation.Relu;
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.layer.Relu;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;

@@ -1,17 +1,17 @@
 package dev.backdraft.benchmarks.spill;
 
+import dev.backdraft.activation.Relu;
 import dev.backdraft.benchmarks.peer.SyntheticRows;
-import dev.backdraft.layer.Relu;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;
+import dev.backdraft.train.engine.PreparedTraining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.MemoryNeed;
-import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TimeShares;
+import dev.backdraft.train.plan.MemoryNeed;
+import dev.backdraft.train.plan.StepPlan;
 import java.util.Locale;
 
 /**

@@ -3,7 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.network.GradientCheck;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
-import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.engine.PreparedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelColumns;
 import java.util.ArrayList;
@@ -86,7 +85,7 @@ record ColumnChoice(String features, String ignored, String kept) {
         }
         left.removeAll(taken);
         if (left.isEmpty()) {
-            throw new DataException("no feature column is left among the columns %s", CsvSchema.shortened(columns));
+            throw new DataException("no feature column is left among the columns %s", LabelColumns.shortened(columns));
         }
         return left;
     }
@@ -108,7 +107,7 @@ record ColumnChoice(String features, String ignored, String kept) {
         if (!named.isEmpty() && !new HashSet<>(named).equals(new HashSet<>(known))) {
             throw new DataException(
                     "--features names %s, but the model takes %s: leave --features out, as the model knows its columns",
-                    CsvSchema.shortened(named), CsvSchema.shortened(known));
+                    LabelColumns.shortened(named), LabelColumns.shortened(known));
         }
         for (String feature : known) {
             if (out.contains(feature)) {

@@ -1,12 +1,12 @@
 package dev.backdraft.spark.cli;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import dev.backdraft.data.CsvFormat;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.file.CsvFormat;
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.demo.Mnist1d;
-import dev.backdraft.train.Evaluation;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.Evaluation;
 
 /** One form of showing a training; by default each method shows nothing. */
 interface EpochDisplay {

@@ -1,12 +1,12 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.score.SparkEvaluation;
-import dev.backdraft.train.Evaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

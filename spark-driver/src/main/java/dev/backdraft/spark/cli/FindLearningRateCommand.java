@@ -2,9 +2,9 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.train.LearningRateCurve;
-import dev.backdraft.train.LearningRateRange;
-import dev.backdraft.train.LearningRateTrials;
-import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.engine.LearningRateRange;
+import dev.backdraft.train.engine.LearningRateTrials;
+import dev.backdraft.train.engine.PreparedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,14 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.data.CsvFormat;
-import dev.backdraft.data.CsvReader;
-import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataFile;
-import dev.backdraft.data.ExampleFiles;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.TestSplit;
+import dev.backdraft.data.file.CsvFormat;
+import dev.backdraft.data.file.CsvReader;
+import dev.backdraft.data.file.CsvSchema;
+import dev.backdraft.data.file.DataFile;
+import dev.backdraft.data.file.ExampleFiles;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
@@ -152,7 +153,7 @@ final class Input {
             throw new DataException(
                     "%s: the first line looks like data, not like a header (%s): add a line with the names of the columns;"
                             + " or give --no-header, which names them c1, c2, …; or --header, if these are the names",
-                    files.get(0).name(), CsvSchema.shortened(header));
+                    files.get(0).name(), LabelColumns.shortened(header));
         }
         List<String> kept = named(spec, () -> spec.columns().kept(header));
         CsvSchema schema = named(spec, () -> choice.csv(header))

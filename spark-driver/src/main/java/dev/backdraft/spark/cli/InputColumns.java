@@ -1,7 +1,7 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.file.CsvSchema;
 import dev.backdraft.spark.data.DataFrameRows;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataFile;
+import dev.backdraft.data.file.DataFile;
 import dev.backdraft.json.NearMiss;
 import dev.backdraft.spark.data.HadoopFile;
 import dev.backdraft.spark.data.HadoopFileSystems;

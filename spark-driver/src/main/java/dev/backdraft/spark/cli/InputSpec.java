@@ -1,6 +1,6 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.data.CsvFormat;
+import dev.backdraft.data.file.CsvFormat;
 import java.util.Locale;
 import java.util.Map;
 

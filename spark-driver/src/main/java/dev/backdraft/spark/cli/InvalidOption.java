@@ -1,6 +1,6 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.engine.PreparedTraining;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine.Option;

@@ -2,8 +2,8 @@ package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.Evaluation;
 import java.io.PrintWriter;
 
 /** Shows a JSON object on a line for each epoch, note and model, for programs that follow a training. */

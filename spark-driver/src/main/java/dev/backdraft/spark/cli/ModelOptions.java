@@ -1,6 +1,6 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.data.DataFile;
+import dev.backdraft.data.file.DataFile;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.spark.data.HadoopFileSystems;

@@ -10,7 +10,7 @@ final class Names {
     static final class Activations implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return dev.backdraft.layer.Activations.CATALOG.list().iterator();
+            return dev.backdraft.activation.Activations.CATALOG.list().iterator();
         }
     }
 
@@ -18,7 +18,7 @@ final class Names {
     static final class Initializers implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return dev.backdraft.layer.Initializers.CATALOG.list().iterator();
+            return dev.backdraft.initializer.Initializers.CATALOG.list().iterator();
         }
     }
 
@@ -52,7 +52,7 @@ final class Names {
     static final class Schedules implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return dev.backdraft.optim.Schedules.CATALOG.list().iterator();
+            return dev.backdraft.schedule.Schedules.CATALOG.list().iterator();
         }
     }
 }

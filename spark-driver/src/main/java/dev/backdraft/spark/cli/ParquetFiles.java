@@ -1,7 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataFile;
+import dev.backdraft.data.file.DataFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

@@ -1,16 +1,16 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.Model;
-import dev.backdraft.optim.Constant;
+import dev.backdraft.schedule.Constant;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.Evaluation;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingState;
+import dev.backdraft.train.plan.StepPlan;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

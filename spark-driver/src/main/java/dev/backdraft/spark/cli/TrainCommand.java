@@ -1,9 +1,9 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
-import dev.backdraft.train.Evaluation;
-import dev.backdraft.train.PreparedTraining;
+import dev.backdraft.train.engine.PreparedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.backdraft.spark.data;
 
-import dev.backdraft.data.CsvSchema;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.file.CsvSchema;
 import dev.backdraft.json.NearMiss;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -251,7 +251,7 @@ public final class DataFrameRows implements Serializable {
             List<String> columns = List.of(schema.fieldNames());
             throw new DataException(
                     "no column '%s'%s: there are %s",
-                    name, NearMiss.suggestion(name, columns), CsvSchema.shortened(columns));
+                    name, NearMiss.suggestion(name, columns), LabelColumns.shortened(columns));
         }
         return index;
     }

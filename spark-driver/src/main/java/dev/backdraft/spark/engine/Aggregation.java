@@ -4,7 +4,7 @@ import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.ResidentGradients;
 import dev.backdraft.spark.engine.resident.ResidentSettings;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.GradientSource;
+import dev.backdraft.train.engine.GradientSource;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,8 +2,8 @@ package dev.backdraft.spark.engine;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockRun;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.GradientTree;
+import dev.backdraft.train.engine.LaneSum;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;

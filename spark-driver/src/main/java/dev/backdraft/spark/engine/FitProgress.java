@@ -1,12 +1,12 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TimeShares;
-import dev.backdraft.train.Validation;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;

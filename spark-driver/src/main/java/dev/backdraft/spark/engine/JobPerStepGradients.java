@@ -1,18 +1,18 @@
 package dev.backdraft.spark.engine;
 
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.GradientSource;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
-import dev.backdraft.train.Measures;
-import dev.backdraft.train.StepClock;
 import dev.backdraft.train.StepTimes;
-import dev.backdraft.train.Validation;
+import dev.backdraft.train.engine.GradientSource;
+import dev.backdraft.train.engine.GradientTree;
+import dev.backdraft.train.engine.LaneSum;
+import dev.backdraft.train.plan.StepClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;

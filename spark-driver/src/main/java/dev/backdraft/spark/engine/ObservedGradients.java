@@ -1,14 +1,14 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.GradientSource;
-import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
-import dev.backdraft.train.Validation;
+import dev.backdraft.train.engine.GradientSource;
+import dev.backdraft.train.engine.RangeTask;
 import java.util.List;
 
 /**

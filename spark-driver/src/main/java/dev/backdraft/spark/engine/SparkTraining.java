@@ -11,13 +11,13 @@ import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.resident.ResidentGradients;
 import dev.backdraft.spark.engine.resident.ResidentSettings;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.InsufficientMemoryException;
-import dev.backdraft.train.PreparedTraining;
-import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;
+import dev.backdraft.train.engine.GradientSource;
+import dev.backdraft.train.engine.PreparedTraining;
+import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Training on a cluster, from rows to the model. The driver runs the loop and the optimizer, executors compute the gradients.
- * The same bits as {@link dev.backdraft.train.LocalTraining}.
+ * The same bits as {@link dev.backdraft.train.local.LocalTraining}.
  */
 public final class SparkTraining {
     private final JavaSparkContext spark;

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.LaneSum;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.SparkContext;

@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.spark.data.BlockRun;
-import dev.backdraft.train.LaneSum;
-import dev.backdraft.train.LaneWorker;
+import dev.backdraft.train.engine.LaneSum;
+import dev.backdraft.train.engine.LaneWorker;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.TaskContext;

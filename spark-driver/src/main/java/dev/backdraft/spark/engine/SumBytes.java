@@ -2,7 +2,7 @@ package dev.backdraft.spark.engine;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.LaneSum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.spark.data.BlockRun;
-import dev.backdraft.train.Measures;
-import dev.backdraft.train.Validation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.backdraft.spark.ml;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.activation.Activation;
+import dev.backdraft.activation.Activations;
 import dev.backdraft.data.DataException;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
-import dev.backdraft.layer.Activation;
-import dev.backdraft.layer.Activations;
+import dev.backdraft.label.Outputs;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.network.NetworkJson;
-import dev.backdraft.train.Outputs;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Param;

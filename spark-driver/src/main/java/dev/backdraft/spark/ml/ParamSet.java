@@ -1,8 +1,8 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.activation.Activations;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
-import dev.backdraft.layer.Activations;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.train.Defaults;
 import dev.backdraft.train.TrainingJson;

@@ -2,12 +2,12 @@ package dev.backdraft.spark.score;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.ExampleReader;
+import dev.backdraft.evaluate.Evaluation;
+import dev.backdraft.evaluate.EvaluationSums;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.train.Evaluation;
-import dev.backdraft.train.EvaluationSums;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;

@@ -3,8 +3,8 @@ package dev.backdraft.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.StepTimes;
+import dev.backdraft.train.plan.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -2,8 +2,8 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;

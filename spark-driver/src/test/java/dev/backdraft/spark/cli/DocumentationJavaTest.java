@@ -32,6 +32,8 @@ class DocumentationJavaTest {
     private static final String AROUND_FRAGMENT =
             """
             import dev.backdraft.data.*;
+            import dev.backdraft.data.file.*;
+            import dev.backdraft.evaluate.*;
             import dev.backdraft.explain.*;
             import dev.backdraft.metric.Metrics;
             import dev.backdraft.model.*;
@@ -40,6 +42,7 @@ class DocumentationJavaTest {
             import dev.backdraft.spark.rdd.*;
             import dev.backdraft.spark.sql.*;
             import dev.backdraft.train.*;
+            import dev.backdraft.train.local.*;
             import java.nio.file.Path;
             import org.apache.spark.api.java.JavaRDD;
             import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;

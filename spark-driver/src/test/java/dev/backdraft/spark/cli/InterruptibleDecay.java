@@ -1,6 +1,6 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.optim.Schedule;
+import dev.backdraft.schedule.Schedule;
 
 /** A schedule of a user's, η(t) = η₀/(1 + t/10), that ends the training with an error where a test wants it to: a crash. */
 public record InterruptibleDecay() implements Schedule {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.backdraft.layer.Activations;
+import dev.backdraft.activation.Activations;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.optim.Optimizers;
-import dev.backdraft.optim.Schedules;
+import dev.backdraft.schedule.Schedules;
 import dev.backdraft.train.TrainingDraft;
 import java.io.IOException;
 import java.nio.file.Path;

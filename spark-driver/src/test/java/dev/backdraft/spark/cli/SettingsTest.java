@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.optim.Adam;
-import dev.backdraft.optim.Cosine;
 import dev.backdraft.optim.Penalty;
-import dev.backdraft.optim.Warmup;
+import dev.backdraft.schedule.Cosine;
+import dev.backdraft.schedule.Warmup;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.StepPlan;
 import dev.backdraft.train.StepTimes;
+import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,7 +2,7 @@ package dev.backdraft.spark.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.layer.Tanh;
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.rdd.RddTraining;
 import dev.backdraft.train.TrainingConfig;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backdraft.data.CsvReader;
-import dev.backdraft.data.CsvSchema;
-import dev.backdraft.data.DataFile;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.file.CsvReader;
+import dev.backdraft.data.file.CsvSchema;
+import dev.backdraft.data.file.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Example;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;
 import dev.backdraft.spark.data.BlockRun;

@@ -2,7 +2,7 @@ package dev.backdraft.spark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.layer.Tanh;
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -12,13 +12,13 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
-import dev.backdraft.train.LocalTraining;
-import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.engine.GradientTree;
+import dev.backdraft.train.engine.LaneSum;
+import dev.backdraft.train.engine.PreparedTraining;
+import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;

@@ -2,17 +2,17 @@ package dev.backdraft.spark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.activation.Relu;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
-import dev.backdraft.layer.Relu;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.resident.Clusters;
-import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.GradientTree;
+import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.train.GradientTree;
+import dev.backdraft.train.engine.GradientTree;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
-import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
-import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
-import dev.backdraft.train.Team;
-import dev.backdraft.train.Validation;
+import dev.backdraft.train.engine.GradientTree;
+import dev.backdraft.train.engine.LaneSum;
+import dev.backdraft.train.engine.RangeTask;
+import dev.backdraft.train.engine.Team;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;

@@ -2,8 +2,8 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.wire.SparkTransport.Link;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.GradientTree;
+import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,13 +1,13 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.StoredBlocks;
-import dev.backdraft.train.LocalGradients;
-import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
-import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
-import dev.backdraft.train.Validation;
+import dev.backdraft.train.engine.LocalGradients;
+import dev.backdraft.train.engine.RangeTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.train.Validation;
+import dev.backdraft.evaluate.Validation;
 import java.io.Serializable;
 
 /** What was measured of one validation block. A class, not a record: Spark's Kryo cannot serialize records. */

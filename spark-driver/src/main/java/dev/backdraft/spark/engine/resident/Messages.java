@@ -2,7 +2,7 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.wire.Parcel;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.LaneSum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

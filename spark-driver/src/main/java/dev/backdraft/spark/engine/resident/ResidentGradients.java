@@ -1,16 +1,16 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.wire.SparkTransport;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.GradientSource;
-import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
-import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
-import dev.backdraft.train.Validation;
+import dev.backdraft.train.engine.GradientSource;
+import dev.backdraft.train.engine.RangeTask;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step
  * after step, so that a step costs a message to each executor and back. The measures of the validation rows come the
  * same way: an ordinary job would wait for the slots that the tasks hold. With a local master the tasks hold blocks and
- * slots, and the threads of {@link dev.backdraft.train.LocalGradients} compute.
+ * slots, and the threads of {@link dev.backdraft.train.engine.LocalGradients} compute.
  *
  * <p>Workers are functions of (objective, parameters, epoch, step, partitions). A lost executor's tasks are run again by Spark, come
  * back, and are asked again; when the whole job is lost, another is submitted. No loss changes a bit. If tasks run but cannot reach

@@ -1,9 +1,9 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.train.RangeTask;
 import dev.backdraft.train.StepTimes;
-import dev.backdraft.train.Validation;
+import dev.backdraft.train.engine.RangeTask;
 
 /**
  * One resident job and all that belongs to it, from submission to the end of its tasks. A fit has one, and another

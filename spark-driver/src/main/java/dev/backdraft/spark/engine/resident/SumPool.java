@@ -2,7 +2,7 @@ package dev.backdraft.spark.engine.resident;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

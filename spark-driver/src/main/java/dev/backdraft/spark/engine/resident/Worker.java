@@ -1,10 +1,10 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.data.Block;
-import dev.backdraft.train.LaneSum;
-import dev.backdraft.train.LaneWorker;
-import dev.backdraft.train.Measures;
+import dev.backdraft.evaluate.Measures;
 import dev.backdraft.train.Objective;
+import dev.backdraft.train.engine.LaneSum;
+import dev.backdraft.train.engine.LaneWorker;
 import java.util.ArrayList;
 import java.util.List;
 import scala.collection.Iterator;

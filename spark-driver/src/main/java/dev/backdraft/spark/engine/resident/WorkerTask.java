@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.train.Measures;
+import dev.backdraft.evaluate.Measures;
 import dev.backdraft.train.Objective;
 import java.io.Serializable;
 import org.apache.spark.TaskContext;

@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.resident;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.LaneSum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

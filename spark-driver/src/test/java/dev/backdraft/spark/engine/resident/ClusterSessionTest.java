@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.wire.SparkTransport;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.GradientTree;
+import dev.backdraft.train.engine.GradientTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -3,10 +3,10 @@ package dev.backdraft.spark.engine.resident;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

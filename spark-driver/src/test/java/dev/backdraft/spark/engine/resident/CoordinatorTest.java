@@ -7,7 +7,7 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.wire.SparkTransport.Link;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.LaneSum;
+import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

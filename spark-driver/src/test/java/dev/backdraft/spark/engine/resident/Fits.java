@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataScan;
-import dev.backdraft.layer.Tanh;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;
@@ -11,10 +11,10 @@ import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -2,15 +2,15 @@ package dev.backdraft.spark.engine.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.layer.Tanh;
+import dev.backdraft.activation.Tanh;
+import dev.backdraft.evaluate.Measures;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.Fit;
-import dev.backdraft.train.GradientTree;
-import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.engine.GradientTree;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

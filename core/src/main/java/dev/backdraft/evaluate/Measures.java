@@ -1,0 +1,62 @@
+package dev.backdraft.evaluate;
+
+import dev.backdraft.data.Block;
+import dev.backdraft.data.LabelBatch;
+import dev.backdraft.data.Leaf;
+import dev.backdraft.data.Standardizer;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
+import dev.backdraft.network.Backpropagation;
+import dev.backdraft.network.Network;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What is measured of validation rows: the loss always, and metrics of the predictions, for a regression in the label's own
+ * units.
+ *
+ * @param label how labels were scaled, or null
+ */
+public record Measures(Network network, Loss loss, Standardizer label, List<Metric> metrics) implements Serializable {
+    public Measures {
+        metrics = List.copyOf(metrics);
+    }
+
+    /** The loss alone. */
+    public static Measures ofLoss(Network network, Loss loss) {
+        return new Measures(network, loss, null, List.of());
+    }
+
+    /** The sums of no rows. */
+    public Validation none() {
+        return new Validation(new MetricSums(metrics, loss, network.outputSize()));
+    }
+
+    /**
+     * Measures the rows of a block, in their order.
+     *
+     * @param parameters read
+     */
+    public Validation of(Block block, float[] parameters) {
+        Leaf leaf = new Leaf(network.inputSize(), block.rows(), false);
+        leaf.load(block);
+        Validation sum = none();
+        Matrix logits = new Backpropagation(network, loss, block.rows()).forward(parameters, leaf.x());
+        LabelBatch labels = LabelBatch.ofTargets(leaf.target(), leaf.weights(), label);
+        Matrix prediction = sum.metrics().needsPredictions() ? predictions(logits) : null;
+        sum.metrics().add(logits, labels.target(), prediction, labels.label(), labels.weights());
+        return sum;
+    }
+
+    /** Predictions as {@link dev.backdraft.model.Predictor#predictCentered} gives them. */
+    private Matrix predictions(Matrix logits) {
+        Matrix prediction = Matrix.zeros(logits.rows(), logits.columns());
+        loss.predict(logits, prediction);
+        if (label != null) {
+            label.invert(prediction);
+        }
+        return prediction;
+    }
+}

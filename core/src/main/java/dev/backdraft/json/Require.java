@@ -1,0 +1,75 @@
+package dev.backdraft.json;
+
+/**
+ * Refuses settings that make no sense, with the value found: for the compact constructors of records. The message is built only
+ * when a check fails, as some run in every step.
+ */
+public final class Require {
+    private Require() {}
+
+    /**
+     * Requires 0 &lt; value &lt; ∞.
+     *
+     * @throws IllegalArgumentException naming the setting and the value
+     */
+    public static void positive(String setting, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(setting + " must be positive and finite: " + value);
+        }
+    }
+
+    /**
+     * Requires 0 ≤ value &lt; ∞.
+     *
+     * @throws IllegalArgumentException naming the setting and the value
+     */
+    public static void notNegative(String setting, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(setting + " must be at least 0 and finite: " + value);
+        }
+    }
+
+    /**
+     * Requires 0 ≤ value &lt; 1: what remains of an exponential average or a momentum after a step.
+     *
+     * @throws IllegalArgumentException naming the setting and the value
+     */
+    public static void decay(String setting, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(setting + " must be at least 0 and below 1: " + value);
+        }
+    }
+
+    /**
+     * Requires 0 &lt; value ≤ 1: what remains of a rate after a drop.
+     *
+     * @throws IllegalArgumentException naming the setting and the value
+     */
+    public static void factor(String setting, double value) {
+        if (!(value > 0 && value <= 1)) {
+            throw new IllegalArgumentException(setting + " must be above 0 and at most 1: " + value);
+        }
+    }
+
+    /**
+     * Requires 0 ≤ value ≤ 1.
+     *
+     * @throws IllegalArgumentException naming the setting and the value
+     */
+    public static void share(String setting, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(setting + " must be between 0 and 1: " + value);
+        }
+    }
+
+    /**
+     * Requires value ≥ least.
+     *
+     * @throws IllegalArgumentException naming the setting and the value
+     */
+    public static void atLeast(long least, String setting, long value) {
+        if (!(value >= least)) {
+            throw new IllegalArgumentException(setting + " must be at least " + least + ": " + value);
+        }
+    }
+}

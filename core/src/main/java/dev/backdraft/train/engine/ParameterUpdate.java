@@ -1,0 +1,138 @@
+package dev.backdraft.train.engine;
+
+import dev.backdraft.loss.Loss;
+import dev.backdraft.network.FlatLayout;
+import dev.backdraft.network.GradientSum;
+import dev.backdraft.network.LossSum;
+import dev.backdraft.network.Network;
+import dev.backdraft.optim.Optimizer;
+import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingState;
+import java.util.List;
+
+/**
+ * Updates the parameters of one training: sums the gradient over the rows of an update, runs the {@linkplain UpdateStage#of stages}
+ * that turn the sum into a step, and updates the running statistics of the layers. Not thread-safe.
+ */
+public final class ParameterUpdate {
+    private static final int RUN = 16_384; // floats: with an optimizer's vectors they stay in a core's cache
+
+    private final Loss loss;
+    private final TrainingConfig config;
+    private final double rows;
+    private final GradientSource source;
+    private final TrainingState state;
+    private final List<UpdateStage> stages;
+    private final FlatLayout layout;
+    private final float[] mean;
+    private final float[] ahead; // where an optimizer that looks ahead wants the gradient
+    private GradientSum total; // of several steps of the layout; made when it is needed
+
+    /**
+     * An update for this training.
+     *
+     * @param rows of the training set, by which penalties are divided
+     * @param state changed by each update
+     */
+    public ParameterUpdate(
+            Network network, Loss loss, TrainingConfig config, long rows, GradientSource source, TrainingState state) {
+        this.loss = loss;
+        this.config = config;
+        this.rows = rows;
+        this.source = source;
+        this.state = state;
+        stages = UpdateStage.of(config);
+        mean = new float[state.parameters().length];
+        ahead = new float[mean.length];
+        layout = network.layout();
+    }
+
+    /**
+     * Makes one update by the rows of some steps of the layout.
+     *
+     * @param step the first of them, counted from 0 within the epoch
+     * @param count number of steps
+     * @param losses the losses of the rows are added
+     * @throws DivergedException when the loss is not finite
+     */
+    public void run(int epoch, long step, long count, double learningRate, LossSum losses) {
+        float[] parameters = state.parameters();
+        Optimizer optimizer = config.optimizer();
+        float[] point = optimizer.gradientPoint(state.optimizer(), learningRate, parameters, ahead);
+        GradientSum sum = gradientSum(epoch, step, count, point);
+        double meanLoss = sum.losses().meanLoss();
+        boolean trial = optimizer.searchesLine() && state.updates() > 0; // one that went too far, and comes back
+        if (!Double.isFinite(meanLoss) && !trial) {
+            throw new DivergedException(
+                    "the loss is " + meanLoss,
+                    epoch,
+                    step,
+                    learningRate,
+                    sum.losses().weight());
+        }
+        losses.add(sum.losses());
+        UpdateNumbers numbers = new UpdateNumbers(
+                sum,
+                (float) loss.objectiveSlope(meanLoss),
+                loss.objective(meanLoss),
+                rows,
+                learningRate,
+                point,
+                mean,
+                parameters,
+                state.optimizer());
+        runStages(numbers);
+        sum.meanGradient(mean, numbers.parameterCount(), mean.length); // batch statistics, after the parameters
+        layout.updateStatistics(mean, parameters);
+        state.updated();
+        if (state.average() != null) {
+            state.average().stepEnded(epoch, parameters);
+        }
+    }
+
+    private GradientSum gradientSum(int epoch, long step, long count, float[] point) {
+        if (count == 1) {
+            return source.gradient(epoch, step, point);
+        }
+        if (total == null) {
+            total = new GradientSum(mean.length);
+        }
+        total.clear();
+        for (long i = 0; i < count; i++) {
+            total.add(source.gradient(epoch, step + i, point));
+        }
+        return total;
+    }
+
+    /** Runs the stages in their order, neighbours that work on ranges in one pass over memory. */
+    private void runStages(UpdateNumbers numbers) {
+        int length = numbers.parameterCount();
+        int first = 0;
+        while (first < stages.size()) {
+            int end = first;
+            while (end < stages.size() && stages.get(end).worksOnRanges()) {
+                stages.get(end).begin(numbers);
+                end++;
+            }
+            if (end > first) {
+                List<UpdateStage> fused = stages.subList(first, end);
+                source.overRanges(length, (from, to) -> runFused(fused, numbers, from, to));
+                first = end;
+            } else {
+                stages.get(first).begin(numbers);
+                stages.get(first).run(numbers, 0, length);
+                first++;
+            }
+        }
+    }
+
+    private static void runFused(List<UpdateStage> fused, UpdateNumbers numbers, int from, int to) {
+        for (int start = from; start < to; start += RUN) {
+            int end = Math.min(to, start + RUN);
+            for (int i = 0; i < fused.size(); i++) {
+                fused.get(i).run(numbers, start, end);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.backdraft.train.engine;
+
+import dev.backdraft.optim.Clipping;
+import dev.backdraft.optim.ElementwiseOptimizer;
+import dev.backdraft.optim.MaxNorm;
+import dev.backdraft.optim.Optimizer;
+import dev.backdraft.optim.Penalty;
+import dev.backdraft.optim.WeightDecay;
+import dev.backdraft.train.TrainingConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One stage of an update. {@link #of} has them all, in their order. */
+interface UpdateStage {
+    /** Whether it changes each entry by what is known of that entry alone, so that threads can share the work by ranges. */
+    boolean worksOnRanges();
+
+    /** Prepares an update; called before {@link #run}, by one thread. */
+    default void begin(UpdateNumbers numbers) {}
+
+    /** Works on the entries from (inclusive) to (exclusive): all of them at once, unless it works on ranges. */
+    void run(UpdateNumbers numbers, int from, int to);
+
+    /**
+     * The stages of an update, in their order. This list is the one place that says it.
+     *
+     * <ol>
+     *   <li>the mean gradient g: the sum over the rows, divided by the sum of their weights
+     *   <li>clipping of g by value, then by norm
+     *   <li>the gradient of the penalty, added to g
+     *   <li>weight decay of the parameters
+     *   <li>the optimizer's step
+     *   <li>the max-norm constraint on the parameters
+     * </ol>
+     */
+    static List<UpdateStage> of(TrainingConfig config) {
+        Clipping clipping = config.clipping();
+        Penalty penalty = config.penalty();
+        List<UpdateStage> stages = new ArrayList<>();
+        stages.add(onRanges(UpdateStage::meanGradient));
+        if (clipping.value() > 0) {
+            stages.add(onRanges((u, from, to) -> clipping.clipValues(u.gradient(), from, to)));
+        }
+        if (clipping.norm() > 0) {
+            stages.add(onAll(u -> clipping.clipNorm(u.gradient(), u.parameterCount())));
+        }
+        if (!penalty.isNone()) {
+            stages.add(onRanges((u, from, to) ->
+                    penalty.addGradient(u.layout(), u.point(), u.trainingRows(), u.gradient(), from, to)));
+        }
+        if (config.weightDecay() > 0) {
+            WeightDecay decay = new WeightDecay(config.weightDecay());
+            stages.add(onRanges((u, from, to) -> decay.apply(u.layout(), u.learningRate(), u.parameters(), from, to)));
+        }
+        stages.add(step(config.optimizer(), penalty));
+        if (config.maxNorm() > 0) {
+            MaxNorm maxNorm = new MaxNorm(config.maxNorm());
+            stages.add(onAll(u -> maxNorm.apply(u.layout(), u.parameters())));
+        }
+        return List.copyOf(stages);
+    }
+
+    private static void meanGradient(UpdateNumbers u, int from, int to) {
+        float[] gradient = u.gradient();
+        u.sum().meanGradient(gradient, from, to);
+        float slope = u.slope();
+        if (slope != 1) {
+            for (int i = from; i < to; i++) {
+                gradient[i] *= slope;
+            }
+        }
+    }
+
+    /** The optimizer's step; elementwise optimizers work on ranges. */
+    private static UpdateStage step(Optimizer optimizer, Penalty penalty) {
+        if (optimizer instanceof ElementwiseOptimizer elementwise) {
+            return new UpdateStage() {
+                @Override
+                public boolean worksOnRanges() {
+                    return true;
+                }
+
+                @Override
+                public void begin(UpdateNumbers u) {
+                    elementwise.begin(u.optimizer());
+                }
+
+                @Override
+                public void run(UpdateNumbers u, int from, int to) {
+                    elementwise.update(u.optimizer(), u.learningRate(), u.gradient(), u.parameters(), from, to);
+                }
+            };
+        }
+        return onAll(u -> {
+            if (optimizer.searchesLine()) {
+                u.optimizer().observe(u.objective() + penalty.value(u.layout(), u.point(), u.trainingRows()));
+            }
+            optimizer.step(u.optimizer(), u.learningRate(), u.gradient(), u.parameters());
+        });
+    }
+
+    /** What a stage does to a range. */
+    @FunctionalInterface
+    interface RangeWork {
+        void run(UpdateNumbers numbers, int from, int to);
+    }
+
+    private static UpdateStage onRanges(RangeWork work) {
+        return new Stage(true, work);
+    }
+
+    private static UpdateStage onAll(Consumer<UpdateNumbers> work) {
+        return new Stage(false, (numbers, from, to) -> work.accept(numbers));
+    }
+
+    /** A stage that needs no preparation. */
+    record Stage(boolean worksOnRanges, RangeWork work) implements UpdateStage {
+        @Override
+        public void run(UpdateNumbers numbers, int from, int to) {
+            work.run(numbers, from, to);
+        }
+    }
+}

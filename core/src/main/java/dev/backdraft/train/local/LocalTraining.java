@@ -1,0 +1,105 @@
+package dev.backdraft.train.local;
+
+import dev.backdraft.data.DataSummary;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleSource;
+import dev.backdraft.model.Model;
+import dev.backdraft.train.Defaults;
+import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.TrainingDraft;
+import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.TrainingStart;
+import dev.backdraft.train.engine.LocalPreparation;
+import dev.backdraft.train.engine.PreparedTraining;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Training in this JVM, from files to the model: no Spark. */
+public final class LocalTraining {
+    private LocalTraining() {}
+
+    /**
+     * Trains a model on rows in memory, by all processors of this machine.
+     *
+     * @param rows training rows with labels, and validation rows if the request keeps a share of them back; read
+     * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(TrainingRequest request, List<Example> rows, TrainingListener... listeners) {
+        return train(request, rows, List.of(), TrainingStart.fromScratch(), listeners);
+    }
+
+    /**
+     * Trains a model on rows in memory, by all processors of this machine.
+     *
+     * @param rows training rows with labels; read
+     * @param validation rows to measure on after each epoch; empty for none, or when the request keeps a share of {@code rows} back; read
+     * @param start from scratch, {@linkplain TrainingStart#from from a model}, or from a checkpoint
+     * @throws dev.backdraft.data.DataException when the data does not fit the request or the start; nothing has been trained then
+     * @throws IllegalArgumentException when there are validation rows, and the request keeps a share back, too
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(
+            TrainingRequest request,
+            List<Example> rows,
+            List<Example> validation,
+            TrainingStart start,
+            TrainingListener... listeners) {
+        try (PreparedTraining training = LocalPreparation.prepare(request, rows, validation)) {
+            return training.train(start, List.of(listeners));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing is read or written
+        }
+    }
+
+    /**
+     * Trains a model on rows in memory; {@link Defaults} fills in what the draft leaves open.
+     *
+     * @param rows training rows with labels; read
+     * @throws dev.backdraft.data.DataException when the data does not fit the draft; nothing has been trained then
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(TrainingDraft draft, List<Example> rows, TrainingListener... listeners) {
+        DataSummary summary = new DataSummary();
+        for (int i = 0; i < rows.size(); i++) {
+            int number = i;
+            summary.add(rows.get(i), () -> "row " + number);
+        }
+        return train(draft.resolve(summary, 0, false).request(), rows, listeners);
+    }
+
+    /** Trains a model from scratch on the rows of files. */
+    public static Model train(
+            TrainingRequest request,
+            ExampleSource source,
+            ExampleSource validation,
+            int threads,
+            List<TrainingListener> listeners)
+            throws IOException {
+        return train(request, source, validation, threads, TrainingStart.fromScratch(), listeners);
+    }
+
+    /**
+     * Trains a model.
+     *
+     * @param validation rows to measure the loss on, or null; not together with a validation fraction
+     * @param threads at least 1; does not change the result
+     * @param start from scratch, or from a checkpoint
+     * @throws dev.backdraft.data.DataException when the data does not fit the request; nothing has been trained then
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(
+            TrainingRequest request,
+            ExampleSource source,
+            ExampleSource validation,
+            int threads,
+            TrainingStart start,
+            List<TrainingListener> listeners)
+            throws IOException {
+        try (PreparedTraining training = LocalPreparation.prepare(request, source, validation, threads)) {
+            return training.train(start, listeners);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.backdraft.train.local;
+
+import dev.backdraft.activation.Activation;
+import dev.backdraft.activation.Exp;
+import dev.backdraft.activation.HardSigmoid;
+import dev.backdraft.activation.LeakyRelu;
+import dev.backdraft.activation.Relu;
+import dev.backdraft.activation.Selu;
+import dev.backdraft.layer.Elementwise;
+import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.LayerNorm;
+import dev.backdraft.layer.Pass;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.network.Network;
+import java.util.List;
+
+/** How near a batch comes to where a slope jumps: there, differences say nothing of the gradient. */
+final class Kinks {
+    private static final double STEEP = 1.5; // of exp, beyond which float32 differences are too coarse
+
+    private static final double FASTER = 3; // the output of a normalised network moves more than a parameter
+
+    private Kinks() {}
+
+    /** The smallest distance of an input of an activation, or of an output of the network from a kink of the loss. */
+    static double distance(ThreeLawsTest.Case one, int rows) {
+        Network network = one.network();
+        float[] parameters = one.parameters();
+        Matrix[] outputs = new Matrix[network.layers().size()];
+        double distance = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < outputs.length; i++) {
+            Layer layer = network.layers().get(i);
+            Matrix x = stacked(network.inputs().get(i), one.x(rows), outputs, layer.inputSize());
+            if (layer instanceof Elementwise elementwise) {
+                for (float value : x.values()) {
+                    distance = Math.min(distance, distance(elementwise.function(), value));
+                }
+            }
+            if (layer instanceof LayerNorm && x.rows() > 1) {
+                for (int n = 0; n < rows; n++) {
+                    distance = Math.min(distance, spread(x, n) / FASTER);
+                }
+            }
+            outputs[i] = Matrix.zeros(layer.outputSize(), rows);
+            Pass pass = new Pass(i, layer.scratchSize(rows));
+            pass.train(null, one.rowStreams(rows), network.statistics(i, parameters), null);
+            layer.forward(network.slice(i, parameters), x, outputs[i], pass);
+        }
+        Matrix last = outputs[outputs.length - 1];
+        return Math.min(distance, LossCases.distanceFromKinks(one.loss(), last, one.target(rows)) / FASTER);
+    }
+
+    /** The range of a column: what layer normalisation divides by, more or less. */
+    private static double spread(Matrix x, int column) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < x.rows(); i++) {
+            low = Math.min(low, x.get(i, column));
+            high = Math.max(high, x.get(i, column));
+        }
+        return high - low;
+    }
+
+    private static double distance(Activation function, double x) {
+        if (function instanceof HardSigmoid sigmoid) {
+            return Math.abs(Math.abs(x) - 0.5 / sigmoid.slope());
+        }
+        if (function instanceof Exp) {
+            return STEEP - Math.abs(x);
+        }
+        boolean bent = function instanceof Relu || function instanceof LeakyRelu || function instanceof Selu;
+        return bent ? Math.abs(x) : Double.POSITIVE_INFINITY;
+    }
+
+    private static Matrix stacked(List<Integer> inputs, Matrix batch, Matrix[] outputs, int height) {
+        Matrix stack = Matrix.zeros(height, batch.columns());
+        int from = 0;
+        for (int input : inputs) {
+            Matrix part = input == Network.INPUT ? batch : outputs[input];
+            for (int n = 0; n < batch.columns(); n++) {
+                for (int i = 0; i < part.rows(); i++) {
+                    stack.set(from + i, n, part.get(i, n));
+                }
+            }
+            from += part.rows();
+        }
+        return stack;
+    }
+}
