@@ -1,27 +1,24 @@
 package dev.backdraft.linalg;
 
-import dev.ludovic.netlib.blas.BLAS;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Matrix products, and the one door to BLAS: no other class imports netlib. Shapes are checked here once; a call runs on the
+ * Matrix products, and the one door to them. Shapes are checked here once; a call runs on the
  * calling thread alone, as the parallelism is ours.
  *
  * <p>The backend is chosen when it is first needed, and logged; {@link BlasBackend} says how. Results are the same bits for the
- * same backend on one processor family.
+ * same backend on one processor family, and those of {@code portable} on every machine.
  */
 public final class Blas {
-    private static volatile float[] ones = {};
-
     private Blas() {}
 
     /** Loaded when first used, so that {@link #use} can come before. */
     private static final class Chosen {
         private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
         private static final BlasBackend CHOICE = choose();
-        private static final BLAS BACKEND = CHOICE.blas();
+        private static final Products BACKEND = CHOICE.products();
 
         private static BlasBackend choose() {
             BlasBackend choice = BlasBackend.choose(BlasBackend.wish());
@@ -31,8 +28,8 @@ public final class Blas {
     }
 
     /**
-     * Asks for a backend of this JVM, before anything else of this class is used: {@code native}, {@code vector}, {@code java}, or
-     * {@code auto} for the best. The same as the system property {@code backdraft.blas}.
+     * Asks for a backend of this JVM, before anything else of this class is used: {@code native}, {@code vector}, {@code java}, {@code
+     * portable}, or {@code auto} for the fastest. The same as the system property {@code backdraft.blas}.
      *
      * @throws IllegalArgumentException when there is no such backend
      * @throws IllegalStateException when it is not to be had here, or another one is in use already
@@ -51,18 +48,19 @@ public final class Blas {
         }
     }
 
-    /** Name of the backend in use, as the model's provenance records it: {@code native}, {@code vector} or {@code java}. */
+    /** Name of the backend in use, as the model's provenance records it: {@code native}, {@code vector}, {@code java} or {@code
+     * portable}. */
     public static String backend() {
         return Chosen.CHOICE.name();
     }
 
     /**
      * What the last bits of products depend on, for people: the backend in use and the family of the processor, as in {@code native
-     * BLAS on AVX-512}. The bits of the {@code java} backend depend on neither.
+     * BLAS on AVX-512}. The bits of {@code java} and {@code portable} do not depend on the processor.
      */
     public static String kernels() {
-        return backend().equals("java")
-                ? "java BLAS, the same on all processors"
+        return Chosen.CHOICE.sameOnAllProcessors()
+                ? backend() + " BLAS, the same on all processors"
                 : backend() + " BLAS on " + ProcessorFamily.name();
     }
 
@@ -92,7 +90,7 @@ public final class Blas {
     }
 
     /** The product by a backend that need not be the one in use. */
-    static void gemm(BLAS backend, Matrix a, Transpose opA, Matrix b, Transpose opB, float beta, Matrix c) {
+    static void gemm(Products backend, Matrix a, Transpose opA, Matrix b, Transpose opB, float beta, Matrix c) {
         int m = opA.rows(a);
         int n = opB.columns(b);
         int k = opA.columns(a);
@@ -103,29 +101,13 @@ public final class Blas {
         if (m == 0 || n == 0) {
             return;
         }
-        if (k == 0) { // netlib refuses empty factors
+        if (k == 0) {
             for (int i = c.offset(); i < c.offset() + c.size(); i++) {
                 c.values()[i] = beta == 0 ? 0 : beta * c.values()[i];
             }
             return;
         }
-        backend.sgemm(
-                opA.letter(),
-                opB.letter(),
-                m,
-                n,
-                k,
-                1f,
-                a.values(),
-                a.offset(),
-                Math.max(1, a.rows()),
-                b.values(),
-                b.offset(),
-                Math.max(1, b.rows()),
-                beta,
-                c.values(),
-                c.offset(),
-                c.rows());
+        backend.gemm(a, opA, b, opB, beta, c);
     }
 
     /** {@code Y[:, j] = v} for every column j: what a product with {@code beta = 1} is then added to. v is read, y overwritten. */
@@ -149,28 +131,15 @@ public final class Blas {
     }
 
     /** The sums by a backend that need not be the one in use. */
-    static void rowSums(BLAS backend, Matrix y, float beta, Matrix v) {
+    static void rowSums(Products backend, Matrix y, float beta, Matrix v) {
         checkColumn(v, y);
-        int n = y.columns();
-        if (n == 0) {
+        if (y.size() == 0) {
             if (beta == 0) {
                 Arrays.fill(v.values(), v.offset(), v.offset() + v.size(), 0);
             }
             return;
         }
-        backend.sgemv(
-                "N", y.rows(), n, 1f, y.values(), y.offset(), y.rows(), ones(n), 0, 1, beta, v.values(), v.offset(), 1);
-    }
-
-    /** At least n ones. */
-    private static float[] ones(int n) {
-        float[] known = ones;
-        if (known.length < n) {
-            known = new float[Integer.highestOneBit(n) * 2];
-            Arrays.fill(known, 1);
-            ones = known;
-        }
-        return known;
+        backend.rowSums(y, beta, v);
     }
 
     private static void checkColumn(Matrix v, Matrix y) {

@@ -13,12 +13,12 @@ import java.util.logging.Logger;
  * The BLAS that computes the products of this JVM, chosen once: OpenBLAS where its jars and a library for this platform are there,
  * else the Vector API where the JVM was started with {@code --add-modules=jdk.incubator.vector}, else plain Java. The system
  * property {@code backdraft.blas} or the environment variable {@code BACKDRAFT_BLAS} asks for one of {@code native}, {@code
- * vector}, {@code java}, or {@code auto}.
+ * vector}, {@code java}, {@code portable}, or {@code auto}.
  *
- * @param name {@code native}, {@code vector} or {@code java}
+ * @param name {@code native}, {@code vector}, {@code java} or {@code portable}
  * @param description for people: what it is, and why the faster one was not taken
  */
-record BlasBackend(BLAS blas, String name, String description) {
+record BlasBackend(Products products, String name, String description) {
     static final String PROPERTY = "backdraft.blas";
     static final String VARIABLE = "BACKDRAFT_BLAS";
     static final String AUTO = "auto";
@@ -26,6 +26,7 @@ record BlasBackend(BLAS blas, String name, String description) {
     private static final String NATIVE = "native";
     private static final String VECTOR = "vector";
     private static final String JAVA = "java";
+    private static final String PORTABLE = "portable";
     /** netlib reads it when it first loads. */
     private static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
 
@@ -51,10 +52,17 @@ record BlasBackend(BLAS blas, String name, String description) {
             case NATIVE -> ofNative();
             case VECTOR -> ofVector();
             case JAVA -> ofJava("");
+            case PORTABLE -> ofPortable();
             case AUTO -> best();
             default ->
-                throw new IllegalArgumentException(PROPERTY + " is '" + wish + "': use native, vector, java or auto");
+                throw new IllegalArgumentException(
+                        PROPERTY + " is '" + wish + "': use native, vector, java, portable or auto");
         };
+    }
+
+    /** Whether results are the same bits on processors of every kind. */
+    boolean sameOnAllProcessors() {
+        return name.equals(JAVA) || name.equals(PORTABLE);
     }
 
     private static BlasBackend best() {
@@ -66,7 +74,7 @@ record BlasBackend(BLAS blas, String name, String description) {
         }
         try {
             BlasBackend vector = ofVector();
-            return new BlasBackend(vector.blas, vector.name, vector.description + why);
+            return new BlasBackend(vector.products, vector.name, vector.description + why);
         } catch (IllegalStateException e) {
             return ofJava("; " + e.getMessage() + why);
         }
@@ -82,7 +90,7 @@ record BlasBackend(BLAS blas, String name, String description) {
             String what = before == null
                     ? OpenBlas.description() + ", native, one thread per call"
                     : before + ", native, with the number of threads per call that this library uses: it should be one";
-            return new BlasBackend(blas, NATIVE, what);
+            return new BlasBackend(new NetlibProducts(blas), NATIVE, what);
         } catch (LinkageError | RuntimeException e) {
             if (before == null) {
                 System.clearProperty(LIBRARY);
@@ -107,17 +115,23 @@ record BlasBackend(BLAS blas, String name, String description) {
         if (!blas.getClass().getSimpleName().startsWith("Vector")) {
             throw new IllegalStateException("no Vector API (start Java with --add-modules=jdk.incubator.vector)");
         }
-        return new BlasBackend(blas, VECTOR, "Vector API");
+        return new BlasBackend(new NetlibProducts(blas), VECTOR, "Vector API");
     }
 
     private static BlasBackend ofJava(String why) {
         try {
             Method instance = Class.forName(PLAIN).getMethod("getInstance"); // the class is not public
             instance.setAccessible(true);
-            return new BlasBackend((BLAS) instance.invoke(null), JAVA, "plain Java" + why);
+            return new BlasBackend(new NetlibProducts((BLAS) instance.invoke(null)), JAVA, "plain Java" + why);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no plain Java BLAS (" + reason(e) + ")", e);
         }
+    }
+
+    /** Needs neither netlib nor anything native: vectors where this JVM has them, and otherwise plain loops with the same bits. */
+    private static BlasBackend ofPortable() {
+        Chains chains = PortableChains.best();
+        return new BlasBackend(new PortableProducts(chains), PORTABLE, "portable, " + chains.description());
     }
 
     /** netlib tries to load a native library of the system as soon as any of its classes is touched, unless told not to. */

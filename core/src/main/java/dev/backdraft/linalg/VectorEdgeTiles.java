@@ -1,0 +1,129 @@
+package dev.backdraft.linalg;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Tiles of one column and of four, for what whole tiles leave over at the right edge of C. */
+final class VectorEdgeTiles {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+
+    private VectorEdgeTiles() {}
+
+    static void tile2x4(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        FloatVector c00 = ZERO;
+        FloatVector c10 = ZERO;
+        FloatVector c01 = ZERO;
+        FloatVector c11 = ZERO;
+        FloatVector c02 = ZERO;
+        FloatVector c12 = ZERO;
+        FloatVector c03 = ZERO;
+        FloatVector c13 = ZERO;
+        if (adds) {
+            c00 = FloatVector.fromArray(SPECIES, c, cAt);
+            c10 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
+            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
+            c11 = FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES);
+            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
+            c12 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES);
+            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
+            c13 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES);
+        }
+        int from = aAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
+            from += aStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p]);
+            c00 = a0.fma(x, c00);
+            c10 = a1.fma(x, c10);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 1]);
+            c01 = a0.fma(x, c01);
+            c11 = a1.fma(x, c11);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 2]);
+            c02 = a0.fma(x, c02);
+            c12 = a1.fma(x, c12);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 3]);
+            c03 = a0.fma(x, c03);
+            c13 = a1.fma(x, c13);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + LANES);
+        c01.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c02.intoArray(c, cAt + 2 * cStride);
+        c12.intoArray(c, cAt + 2 * cStride + LANES);
+        c03.intoArray(c, cAt + 3 * cStride);
+        c13.intoArray(c, cAt + 3 * cStride + LANES);
+    }
+
+    static void tile1x4(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        FloatVector c00 = ZERO;
+        FloatVector c01 = ZERO;
+        FloatVector c02 = ZERO;
+        FloatVector c03 = ZERO;
+        if (adds) {
+            c00 = FloatVector.fromArray(SPECIES, c, cAt);
+            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
+            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
+            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
+        }
+        int from = aAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            from += aStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p]);
+            c00 = a0.fma(x, c00);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 1]);
+            c01 = a0.fma(x, c01);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 2]);
+            c02 = a0.fma(x, c02);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 3]);
+            c03 = a0.fma(x, c03);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + cStride);
+        c02.intoArray(c, cAt + 2 * cStride);
+        c03.intoArray(c, cAt + 3 * cStride);
+    }
+
+    static void tile2x1(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        FloatVector c00 = ZERO;
+        FloatVector c10 = ZERO;
+        if (adds) {
+            c00 = FloatVector.fromArray(SPECIES, c, cAt);
+            c10 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
+        }
+        int from = aAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
+            from += aStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + p]);
+            c00 = a0.fma(x, c00);
+            c10 = a1.fma(x, c10);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + LANES);
+    }
+
+    static void tile1x1(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        FloatVector c00 = ZERO;
+        if (adds) {
+            c00 = FloatVector.fromArray(SPECIES, c, cAt);
+        }
+        int from = aAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            from += aStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + p]);
+            c00 = a0.fma(x, c00);
+        }
+        c00.intoArray(c, cAt);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.backdraft.linalg;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Tiles of 3 vectors × 8 columns, for processors with 32 vector registers: 24 hold C, 3 hold A and one a broadcast entry of B. The
+ * chains of a vector's lanes are independent, and 24 of them hide the latency of a fused multiply-add.
+ */
+final class VectorWideTiles implements VectorTiles {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+
+    @Override
+    public int vectors() {
+        return 3;
+    }
+
+    @Override
+    public int columns() {
+        return 8;
+    }
+
+    @Override
+    public void full(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        tile3x8(k, a, aAt, aStride, b, bAt, c, cAt, cStride, adds);
+    }
+
+    @Override
+    public void oneVector(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        tile1x8(k, a, aAt, aStride, b, bAt, c, cAt, cStride, adds);
+    }
+
+    private static void tile3x8(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        FloatVector c00 = ZERO;
+        FloatVector c10 = ZERO;
+        FloatVector c20 = ZERO;
+        FloatVector c01 = ZERO;
+        FloatVector c11 = ZERO;
+        FloatVector c21 = ZERO;
+        FloatVector c02 = ZERO;
+        FloatVector c12 = ZERO;
+        FloatVector c22 = ZERO;
+        FloatVector c03 = ZERO;
+        FloatVector c13 = ZERO;
+        FloatVector c23 = ZERO;
+        FloatVector c04 = ZERO;
+        FloatVector c14 = ZERO;
+        FloatVector c24 = ZERO;
+        FloatVector c05 = ZERO;
+        FloatVector c15 = ZERO;
+        FloatVector c25 = ZERO;
+        FloatVector c06 = ZERO;
+        FloatVector c16 = ZERO;
+        FloatVector c26 = ZERO;
+        FloatVector c07 = ZERO;
+        FloatVector c17 = ZERO;
+        FloatVector c27 = ZERO;
+        if (adds) {
+            c00 = FloatVector.fromArray(SPECIES, c, cAt);
+            c10 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
+            c20 = FloatVector.fromArray(SPECIES, c, cAt + 2 * LANES);
+            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
+            c11 = FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES);
+            c21 = FloatVector.fromArray(SPECIES, c, cAt + cStride + 2 * LANES);
+            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
+            c12 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES);
+            c22 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + 2 * LANES);
+            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
+            c13 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES);
+            c23 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + 2 * LANES);
+            c04 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride);
+            c14 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + LANES);
+            c24 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + 2 * LANES);
+            c05 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride);
+            c15 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES);
+            c25 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + 2 * LANES);
+            c06 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride);
+            c16 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride + LANES);
+            c26 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride + 2 * LANES);
+            c07 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride);
+            c17 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + LANES);
+            c27 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + 2 * LANES);
+        }
+        int from = aAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
+            FloatVector a2 = FloatVector.fromArray(SPECIES, a, from + 2 * LANES);
+            from += aStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p]);
+            c00 = a0.fma(x, c00);
+            c10 = a1.fma(x, c10);
+            c20 = a2.fma(x, c20);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 1]);
+            c01 = a0.fma(x, c01);
+            c11 = a1.fma(x, c11);
+            c21 = a2.fma(x, c21);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 2]);
+            c02 = a0.fma(x, c02);
+            c12 = a1.fma(x, c12);
+            c22 = a2.fma(x, c22);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 3]);
+            c03 = a0.fma(x, c03);
+            c13 = a1.fma(x, c13);
+            c23 = a2.fma(x, c23);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 4]);
+            c04 = a0.fma(x, c04);
+            c14 = a1.fma(x, c14);
+            c24 = a2.fma(x, c24);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 5]);
+            c05 = a0.fma(x, c05);
+            c15 = a1.fma(x, c15);
+            c25 = a2.fma(x, c25);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 6]);
+            c06 = a0.fma(x, c06);
+            c16 = a1.fma(x, c16);
+            c26 = a2.fma(x, c26);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 7]);
+            c07 = a0.fma(x, c07);
+            c17 = a1.fma(x, c17);
+            c27 = a2.fma(x, c27);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + LANES);
+        c20.intoArray(c, cAt + 2 * LANES);
+        c01.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c21.intoArray(c, cAt + cStride + 2 * LANES);
+        c02.intoArray(c, cAt + 2 * cStride);
+        c12.intoArray(c, cAt + 2 * cStride + LANES);
+        c22.intoArray(c, cAt + 2 * cStride + 2 * LANES);
+        c03.intoArray(c, cAt + 3 * cStride);
+        c13.intoArray(c, cAt + 3 * cStride + LANES);
+        c23.intoArray(c, cAt + 3 * cStride + 2 * LANES);
+        c04.intoArray(c, cAt + 4 * cStride);
+        c14.intoArray(c, cAt + 4 * cStride + LANES);
+        c24.intoArray(c, cAt + 4 * cStride + 2 * LANES);
+        c05.intoArray(c, cAt + 5 * cStride);
+        c15.intoArray(c, cAt + 5 * cStride + LANES);
+        c25.intoArray(c, cAt + 5 * cStride + 2 * LANES);
+        c06.intoArray(c, cAt + 6 * cStride);
+        c16.intoArray(c, cAt + 6 * cStride + LANES);
+        c26.intoArray(c, cAt + 6 * cStride + 2 * LANES);
+        c07.intoArray(c, cAt + 7 * cStride);
+        c17.intoArray(c, cAt + 7 * cStride + LANES);
+        c27.intoArray(c, cAt + 7 * cStride + 2 * LANES);
+    }
+
+    private static void tile1x8(
+            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        FloatVector c00 = ZERO;
+        FloatVector c01 = ZERO;
+        FloatVector c02 = ZERO;
+        FloatVector c03 = ZERO;
+        FloatVector c04 = ZERO;
+        FloatVector c05 = ZERO;
+        FloatVector c06 = ZERO;
+        FloatVector c07 = ZERO;
+        if (adds) {
+            c00 = FloatVector.fromArray(SPECIES, c, cAt);
+            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
+            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
+            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
+            c04 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride);
+            c05 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride);
+            c06 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride);
+            c07 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride);
+        }
+        int from = aAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            from += aStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p]);
+            c00 = a0.fma(x, c00);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 1]);
+            c01 = a0.fma(x, c01);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 2]);
+            c02 = a0.fma(x, c02);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 3]);
+            c03 = a0.fma(x, c03);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 4]);
+            c04 = a0.fma(x, c04);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 5]);
+            c05 = a0.fma(x, c05);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 6]);
+            c06 = a0.fma(x, c06);
+            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 7]);
+            c07 = a0.fma(x, c07);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + cStride);
+        c02.intoArray(c, cAt + 2 * cStride);
+        c03.intoArray(c, cAt + 3 * cStride);
+        c04.intoArray(c, cAt + 4 * cStride);
+        c05.intoArray(c, cAt + 5 * cStride);
+        c06.intoArray(c, cAt + 6 * cStride);
+        c07.intoArray(c, cAt + 7 * cStride);
+    }
+}
