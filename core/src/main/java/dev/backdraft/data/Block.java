@@ -1,8 +1,8 @@
 package dev.backdraft.data;
 
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.SparseMatrix;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -111,17 +111,23 @@ public final class Block implements Serializable {
         return weights != null;
     }
 
-    /** Overwrites column j of x [features × n], of target [labelSize × n] and entry j of weights with this row. */
-    void copyRow(int row, int j, Matrix x, Matrix target, float[] leafWeights) {
-        int to = x.offset() + j * featureCount;
-        if (indices == null) {
-            System.arraycopy(values, row * featureCount, x.values(), to, featureCount);
-        } else {
-            Arrays.fill(x.values(), to, to + featureCount, 0);
-            for (int i = rowStarts[row]; i < rowStarts[row + 1]; i++) {
-                x.values()[to + indices[i]] = values[i];
-            }
-        }
+    /** Whether the values are sparse. */
+    boolean isSparse() {
+        return indices != null;
+    }
+
+    /** Overwrites column j of x [features × n] with the features of a row; not of a sparse block. */
+    void copyFeatures(int row, int j, Matrix x) {
+        System.arraycopy(values, row * featureCount, x.values(), x.offset() + j * featureCount, featureCount);
+    }
+
+    /** Appends the features of a row of a sparse block as a column. */
+    void addFeatures(int row, SparseMatrix x) {
+        x.addColumn(indices, values, rowStarts[row], rowStarts[row + 1]);
+    }
+
+    /** Overwrites column j of target [labelSize × n] and entry j of weights with those of a row. */
+    void copyLabels(int row, int j, Matrix target, float[] leafWeights) {
         System.arraycopy(labels, row * labelSize, target.values(), target.offset() + j * labelSize, labelSize);
         if (weights != null) {
             leafWeights[j] = weights[row];

@@ -1,17 +1,22 @@
 package dev.backdraft.data;
 
+import dev.backdraft.linalg.Columns;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.SparseMatrix;
 
 /**
  * The rows of one leaf gathered into matrices, one row a column. Scratch, for one thread: the matrices stay until the next
  * load.
  */
 public final class Leaf {
-    private final Matrix allX;
+    private final int featureCount;
+    private final int maxRows;
+    private Matrix allDense; // made when the first dense block comes
+    private SparseMatrix sparse; // made when the first sparse block comes
     private Matrix allTargets; // as many rows as the blocks have labels
     private final float[] allWeights;
     private final long[] rowStreams; // null when nobody wants them
-    private Matrix x;
+    private Columns x;
     private Matrix target;
     private boolean weighted;
 
@@ -21,20 +26,18 @@ public final class Leaf {
      * @param addressed whether {@link #rowStreams} are wanted
      */
     public Leaf(int featureCount, int maxRows, boolean addressed) {
-        allX = Matrix.zeros(featureCount, maxRows);
-        allTargets = Matrix.zeros(1, maxRows);
+        this.featureCount = featureCount;
+        this.maxRows = maxRows;
         allWeights = new float[maxRows];
         rowStreams = addressed ? new long[maxRows] : null;
-        resize(maxRows, 1);
     }
 
     /** Gathers the rows that {@code order} has found from their block. */
     public void load(LeafOrder order, Block block) {
-        resize(order.count(), block.labelSize());
-        weighted = block.isWeighted();
+        start(order.count(), block);
         for (int j = 0; j < order.count(); j++) {
             int row = order.isWholeBlock() ? j : order.row(j);
-            block.copyRow(row, j, x, target, allWeights);
+            copy(block, row, j);
             if (rowStreams != null) {
                 rowStreams[j] = order.stream(row);
             }
@@ -43,26 +46,42 @@ public final class Leaf {
 
     /** Gathers a whole block. */
     public void load(Block block) {
-        resize(block.rows(), block.labelSize());
-        weighted = block.isWeighted();
+        start(block.rows(), block);
         for (int j = 0; j < block.rows(); j++) {
-            block.copyRow(j, j, x, target, allWeights);
+            copy(block, j, j);
         }
     }
 
-    private void resize(int rows, int labelSize) {
-        if (allTargets.rows() != labelSize) {
-            allTargets = Matrix.zeros(labelSize, allWeights.length);
+    private void copy(Block block, int row, int j) {
+        if (x instanceof Matrix dense) {
+            block.copyFeatures(row, j, dense);
+        } else {
+            block.addFeatures(row, sparse);
+        }
+        block.copyLabels(row, j, target, allWeights);
+    }
+
+    private void start(int rows, Block block) {
+        weighted = block.isWeighted();
+        if (allTargets == null || allTargets.rows() != block.labelSize()) {
+            allTargets = Matrix.zeros(block.labelSize(), maxRows);
+            target = null;
+        }
+        if (target == null || target.columns() != rows) {
             target = allTargets.firstColumns(rows);
         }
-        if (x == null || x.columns() != rows) {
-            x = allX.firstColumns(rows);
-            target = allTargets.firstColumns(rows);
+        if (block.isSparse()) {
+            sparse = sparse == null ? new SparseMatrix(featureCount) : sparse;
+            sparse.clear();
+            x = sparse;
+        } else {
+            allDense = allDense == null ? Matrix.zeros(featureCount, maxRows) : allDense;
+            x = x instanceof Matrix dense && dense.columns() == rows ? x : allDense.firstColumns(rows);
         }
     }
 
-    /** Features [features × n]. */
-    public Matrix x() {
+    /** Features [features × n], sparse when those of the block are; a view that the next load overwrites. */
+    public Columns x() {
         return x;
     }
 

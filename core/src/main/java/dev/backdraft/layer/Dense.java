@@ -9,7 +9,9 @@ import dev.backdraft.initializer.Zeros;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
+import dev.backdraft.linalg.SparseMatrix;
 import dev.backdraft.linalg.SplitMix;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -24,7 +26,7 @@ import java.util.Objects;
  * @param biasInitializer of b
  */
 public record Dense(int inputSize, int outputSize, boolean bias, Initializer initializer, Initializer biasInitializer)
-        implements Layer {
+        implements SparseLayer {
     public Dense {
         if (inputSize <= 0 || outputSize <= 0) {
             throw new IllegalArgumentException("layer sizes must be positive: " + inputSize + " -> " + outputSize);
@@ -86,6 +88,24 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
         }
         if (dx != null) {
             Blas.gemm(weights(parameters), YES, dy, NO, 0, dx); // dx = W' dy
+        }
+    }
+
+    @Override
+    public void forward(Slice parameters, SparseMatrix x, Matrix y, Pass pass) {
+        if (bias) {
+            Blas.fillColumns(biases(parameters), y);
+        } else {
+            Arrays.fill(y.values(), y.offset(), y.offset() + y.size(), 0);
+        }
+        Blas.gemm(weights(parameters), x, y);
+    }
+
+    @Override
+    public void backward(SparseMatrix x, Matrix dy, Slice dParameters, Pass pass) {
+        Blas.gemmTransposed(dy, x, weights(dParameters));
+        if (bias) {
+            Blas.rowSums(dy, 1, biases(dParameters));
         }
     }
 

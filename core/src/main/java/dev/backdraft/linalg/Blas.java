@@ -110,6 +110,45 @@ public final class Blas {
         backend.gemm(a, opA, b, opB, beta, c);
     }
 
+    /**
+     * Whether {@link #gemm(Matrix, SparseMatrix, Matrix)} and {@link #gemmTransposed} give the bits that the dense product gives, so
+     * that whoever has a sparse matrix is free to take the faster one.
+     *
+     * <p>A term that is left out is zero, and adding zero to a chain changes nothing. (What remains are the sign of a zero that a
+     * product too small for a float leaves, and factors that are not finite.)
+     */
+    public static boolean sparseIsExact() {
+        return Chosen.BACKEND instanceof PortableProducts;
+    }
+
+    /**
+     * {@code C += A S}.
+     *
+     * @param a [m × k]; read
+     * @param s [k × n]; read
+     * @param c [m × n]; added to
+     */
+    public static void gemm(Matrix a, SparseMatrix s, Matrix c) {
+        if (a.columns() != s.rows() || c.rows() != a.rows() || c.columns() != s.columns()) {
+            throw new IllegalArgumentException("gemm: " + a.shape() + " times " + s.shape() + " into " + c.shape());
+        }
+        s.multiply(a, c);
+    }
+
+    /**
+     * {@code C += A S'}.
+     *
+     * @param a [m × n]; read
+     * @param s [k × n]; read
+     * @param c [m × k]; added to, in the columns that are the row of a stored entry of S
+     */
+    public static void gemmTransposed(Matrix a, SparseMatrix s, Matrix c) {
+        if (a.columns() != s.columns() || c.rows() != a.rows() || c.columns() != s.rows()) {
+            throw new IllegalArgumentException("gemm: " + a.shape() + " times " + s.shape() + "T into " + c.shape());
+        }
+        s.multiplyTransposed(a, c);
+    }
+
     /** {@code Y[:, j] = v} for every column j: what a product with {@code beta = 1} is then added to. v is read, y overwritten. */
     public static void fillColumns(Matrix v, Matrix y) {
         checkColumn(v, y);

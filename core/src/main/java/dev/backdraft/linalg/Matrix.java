@@ -6,7 +6,7 @@ import java.util.Locale;
  * A view of a part of a {@code float[]} as a column-major matrix without gaps: entry (i, j) is {@code values[offset + i + j *
  * rows]}. The array belongs to whoever made it; a matrix never copies it.
  */
-public record Matrix(float[] values, int offset, int rows, int columns) {
+public record Matrix(float[] values, int offset, int rows, int columns) implements Columns {
     public Matrix {
         if (rows < 0 || columns < 0 || offset < 0 || (long) offset + (long) rows * columns > values.length) {
             throw new IllegalArgumentException(String.format(
@@ -51,10 +51,5 @@ public record Matrix(float[] values, int offset, int rows, int columns) {
             }
         }
         return largest;
-    }
-
-    /** {@code [rows x columns]}, as error messages show it. */
-    public String shape() {
-        return "[" + rows + " x " + columns + "]";
     }
 }

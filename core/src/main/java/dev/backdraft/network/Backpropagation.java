@@ -1,10 +1,16 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.Parameter;
 import dev.backdraft.layer.Pass;
+import dev.backdraft.layer.SparseLayer;
+import dev.backdraft.linalg.Blas;
+import dev.backdraft.linalg.Columns;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
+import dev.backdraft.linalg.SparseMatrix;
 import dev.backdraft.loss.Loss;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,6 +21,7 @@ import java.util.List;
  * for each thread.
  */
 public final class Backpropagation {
+    private static final float MOST_STORED = 0.1f; // a dense product makes up for more zeros by its speed
     private final Network network;
     private final Loss loss;
     private final int maxRows;
@@ -25,6 +32,9 @@ public final class Backpropagation {
     private final Pass[] passes;
     private final Gradients gradients;
     private FlatViews parameterViews; // of the vector used last
+    private final int sparseLayer; // the one that takes the input, when it can be sparse; else -1
+    private SparseMatrix sparse; // the present batch, when that layer takes it as it is; else null
+    private Matrix denseInput; // a sparse batch, when it has to be dense
     private float[] unwanted; // takes the gradient of parameters that nobody asks for
     private final Matrix[] x; // of each layer, for the present number of rows
     private final Matrix[] y;
@@ -52,15 +62,30 @@ public final class Backpropagation {
             passes[i] = new Pass(i, layer.scratchSize(maxRows));
         }
         gradients = new Gradients(network, maxRows);
+        sparseLayer = sparseLayer(network);
+    }
+
+    private static int sparseLayer(Network network) {
+        int found = -1;
+        for (int i = 0; i < network.layers().size(); i++) {
+            List<Integer> inputs = network.inputs().get(i);
+            if (inputs.contains(Network.INPUT)) {
+                if (found != -1 || inputs.size() > 1 || !(network.layers().get(i) instanceof SparseLayer)) {
+                    return -1;
+                }
+                found = i;
+            }
+        }
+        return found;
     }
 
     /**
      * Returns the logits [outputSize × n] of a batch, as a trained network gives them: a view of scratch that the next call
      * overwrites.
      *
-     * @param batch [inputSize × n], n ≤ maxRows; read
+     * @param batch [inputSize × n], n ≤ maxRows, dense or sparse; read
      */
-    public Matrix forward(float[] parameters, Matrix batch) {
+    public Matrix forward(float[] parameters, Columns batch) {
         viewParameters(parameters);
         for (int i = 0; i < passes.length; i++) {
             passes[i].evaluate(parameterViews.statistics(i));
@@ -69,7 +94,7 @@ public final class Backpropagation {
     }
 
     private Matrix forwardTraining(
-            float[] parameters, Matrix batch, float[] weights, long[] rowStreams, float[] gradient) {
+            float[] parameters, Columns batch, float[] weights, long[] rowStreams, float[] gradient) {
         viewParameters(parameters);
         for (int i = 0; i < passes.length; i++) {
             Slice sums = gradient == null ? null : layout.statistics(i, gradient);
@@ -84,23 +109,48 @@ public final class Backpropagation {
         }
     }
 
-    private Matrix run(Matrix batch) {
+    private Matrix run(Columns batch) {
         if (batch.columns() > maxRows || batch.rows() != inputSize) {
             throw new IllegalArgumentException("a batch of " + batch.shape() + " for a network of " + inputSize
                     + " inputs and at most " + maxRows + " rows");
         }
         resize(batch.columns());
+        sparse = takenAsSparse(batch) ? (SparseMatrix) batch : null;
+        Matrix dense = sparse == null ? dense(batch) : null;
         for (int i = 0; i < y.length; i++) {
             List<Integer> inputs = network.inputs().get(i);
+            Layer layer = network.layers().get(i);
+            if (sparse != null && i == sparseLayer) {
+                ((SparseLayer) layer).forward(parameterViews.parameters(i), sparse, y[i], passes[i]);
+                continue;
+            }
             if (stacks[i] == null) {
                 int input = inputs.get(0);
-                x[i] = input == Network.INPUT ? batch : y[input];
+                x[i] = input == Network.INPUT ? dense : y[input];
             } else {
-                stack(inputs, batch, x[i]);
+                stack(inputs, dense, x[i]);
             }
-            network.layers().get(i).forward(parameterViews.parameters(i), x[i], y[i], passes[i]);
+            layer.forward(parameterViews.parameters(i), x[i], y[i], passes[i]);
         }
         return y[y.length - 1];
+    }
+
+    /** Whether it is faster, and the same bits, to take a batch as it is. */
+    private boolean takenAsSparse(Columns batch) {
+        return sparseLayer != -1
+                && Blas.sparseIsExact()
+                && batch instanceof SparseMatrix matrix
+                && matrix.stored() < (double) MOST_STORED * matrix.rows() * matrix.columns();
+    }
+
+    private Matrix dense(Columns batch) {
+        if (batch instanceof Matrix matrix) {
+            return matrix;
+        }
+        denseInput = denseInput == null ? Matrix.zeros(inputSize, maxRows) : denseInput;
+        Matrix dense = denseInput.firstColumns(rows);
+        ((SparseMatrix) batch).copyTo(dense);
+        return dense;
     }
 
     private void stack(List<Integer> inputs, Matrix batch, Matrix stack) {
@@ -127,7 +177,7 @@ public final class Backpropagation {
      * @param weights of the rows, or null for 1 each; read
      * @param sum added to
      */
-    public void addLoss(float[] parameters, Matrix batch, Matrix target, float[] weights, LossSum sum) {
+    public void addLoss(float[] parameters, Columns batch, Matrix target, float[] weights, LossSum sum) {
         addLoss(forward(parameters, batch), target, weights, sum);
     }
 
@@ -137,7 +187,7 @@ public final class Backpropagation {
      * @param rowStreams as for {@link #addGradient}
      */
     public void addTrainingLoss(
-            float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, LossSum sum) {
+            float[] parameters, Columns batch, Matrix target, float[] weights, long[] rowStreams, LossSum sum) {
         addLoss(forwardTraining(parameters, batch, weights, rowStreams, null), target, weights, sum);
     }
 
@@ -147,7 +197,7 @@ public final class Backpropagation {
     }
 
     /** Adds the gradient and the losses of a batch to a network that is not {@linkplain Network#isRandom random}. */
-    public void addGradient(float[] parameters, Matrix batch, Matrix target, float[] weights, GradientSum sum) {
+    public void addGradient(float[] parameters, Columns batch, Matrix target, float[] weights, GradientSum sum) {
         addGradient(parameters, batch, target, weights, null, sum);
     }
 
@@ -157,14 +207,11 @@ public final class Backpropagation {
      * @param sum overwritten, whatever it held
      */
     public void gradient(
-            float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
+            float[] parameters, Columns batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
         sum.losses().clear();
         layout.check(sum.gradient());
         for (int i = 0; i < passes.length; i++) {
             layout.statistics(i, sum.gradient()).clear();
-            if (!network.layers().get(i).overwritesGradient()) {
-                layout.parameters(i, sum.gradient()).clear();
-            }
         }
         addGradient(true, parameters, batch, target, weights, rowStreams, sum);
     }
@@ -180,14 +227,14 @@ public final class Backpropagation {
      * @param sum added to
      */
     public void addGradient(
-            float[] parameters, Matrix batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
+            float[] parameters, Columns batch, Matrix target, float[] weights, long[] rowStreams, GradientSum sum) {
         addGradient(false, parameters, batch, target, weights, rowStreams, sum);
     }
 
     private void addGradient(
             boolean starts,
             float[] parameters,
-            Matrix batch,
+            Columns batch,
             Matrix target,
             float[] weights,
             long[] rowStreams,
@@ -196,7 +243,32 @@ public final class Backpropagation {
         double correct = loss.correct(logits, target, weights);
         Matrix dLogits = gradients.start(rows);
         sum.losses().add(loss.sum(logits, target, weights, dLogits), sum(weights, rows), correct);
+        if (starts) {
+            startParameters(sum);
+        } else {
+            sum.touchAll();
+        }
         backward(starts, sum.gradient(), null);
+    }
+
+    /** Clears what the layers add to, as far as they do not overwrite it. */
+    private void startParameters(GradientSum sum) {
+        if (sparse == null) {
+            sum.touchAll();
+        }
+        for (int i = 0; i < passes.length; i++) {
+            if (sparse != null && i == sparseLayer) {
+                Parameter columns = network.layers().get(i).parameters().get(0);
+                int offset = layout.offset(i);
+                sum.startColumns(offset, columns.rows(), columns.columns());
+                for (int entry = 0; entry < sparse.stored(); entry++) {
+                    sum.touch(sparse.row(entry));
+                }
+                Arrays.fill(sum.gradient(), offset + columns.size(), layout.offset(i + 1), 0);
+            } else if (!network.layers().get(i).overwritesGradient()) {
+                layout.parameters(i, sum.gradient()).clear();
+            }
+        }
     }
 
     /**
@@ -232,9 +304,13 @@ public final class Backpropagation {
             Matrix dy = gradients.of(i);
             Matrix dx = gradients.ofInputs(i);
             Layer layer = network.layers().get(i);
-            passes[i].startGradient(starts && layer.overwritesGradient()); // one that passes its pass on adds
             Slice dParameters = layout.parameters(i, gradient);
-            layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, dParameters, passes[i]);
+            if (sparse != null && i == sparseLayer) {
+                ((SparseLayer) layer).backward(sparse, dy, dParameters, passes[i]);
+            } else {
+                passes[i].startGradient(starts && layer.overwritesGradient()); // one that passes its pass on adds
+                layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, dParameters, passes[i]);
+            }
             gradients.passOn(i, dx);
         }
     }

@@ -1,5 +1,6 @@
 package dev.backdraft.network;
 
+import dev.backdraft.linalg.Columns;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import java.util.function.ToDoubleFunction;
@@ -11,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 public final class BatchLoss implements ToDoubleFunction<float[]> {
     private final Backpropagation backpropagation;
     private final LossSum losses = new LossSum();
-    private final Matrix x;
+    private final Columns x;
     private final Matrix target;
     private final float[] weights;
     private final long[] rowStreams;
@@ -22,7 +23,7 @@ public final class BatchLoss implements ToDoubleFunction<float[]> {
      * @param weights of the rows, or null; read
      * @param rowStreams as for {@link Backpropagation#addGradient}; read
      */
-    public BatchLoss(Network network, Loss loss, Matrix x, Matrix target, float[] weights, long[] rowStreams) {
+    public BatchLoss(Network network, Loss loss, Columns x, Matrix target, float[] weights, long[] rowStreams) {
         backpropagation = new Backpropagation(network, loss, x.columns());
         this.x = x;
         this.target = target;

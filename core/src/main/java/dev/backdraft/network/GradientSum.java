@@ -13,13 +13,17 @@ public final class GradientSum implements Serializable {
 
     private final float[] gradient;
     private final LossSum losses = new LossSum();
+    private transient TouchedColumns touched; // null: any entry may hold something
 
     /** A sum of nothing, for vectors of this length: {@link Network#length}. */
     public GradientSum(int length) {
         gradient = new float[length];
     }
 
-    /** Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. */
+    /**
+     * Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. Who writes to it in another way does so before the sum
+     * is used in a backward pass.
+     */
     public float[] gradient() {
         return gradient;
     }
@@ -31,22 +35,55 @@ public final class GradientSum implements Serializable {
 
     /** Adds another sum entry by entry; {@code other} is read. */
     public void add(GradientSum other) {
+        addLosses(other);
         addEntries(other, 0, gradient.length);
+    }
+
+    /** Adds the losses of another sum, before {@link #addEntries} adds all of its entries; {@code other} is read. */
+    public void addLosses(GradientSum other) {
         losses.add(other.losses);
+        if (touched != null && (other.touched == null || !touched.touchAll(other.touched))) {
+            touched = null;
+        }
     }
 
     /** Adds the entries of another gradient from (inclusive) to (exclusive), but no losses; {@code other} is read. */
     public void addEntries(GradientSum other, int from, int to) {
         float[] mine = gradient;
         float[] others = other.gradient;
+        if (other.touched != null) {
+            other.touched.addEntries(others, mine, from, to);
+            return;
+        }
         for (int i = from; i < to; i++) {
             mine[i] += others[i];
         }
     }
 
+    /** Clears a matrix [height × columns], of which only {@linkplain #touch touched} columns will be written. */
+    void startColumns(int offset, int height, int columns) {
+        if (touched != null && touched.isOf(offset, height, columns)) {
+            touched.clear(gradient);
+        } else {
+            Arrays.fill(gradient, offset, offset + height * columns, 0);
+            touched = new TouchedColumns(offset, height, columns);
+        }
+    }
+
+    /** Says that a column of the matrix of {@link #startColumns} will be written. */
+    void touch(int column) {
+        touched.touch(column);
+    }
+
+    /** Says that any entry may be written. */
+    void touchAll() {
+        touched = null;
+    }
+
     /** Back to zero. */
     public void clear() {
         Arrays.fill(gradient, 0);
+        touched = null;
         losses.clear();
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class Gradients {
     private final Network network;
-    private final int bufferSize;
+    private final int bufferSize; // enough for all but the network's input
     private final Deque<float[]> free = new ArrayDeque<>();
     private final Matrix[] ofOutputs; // of each layer; null where nobody has handed any back
     private Matrix ofBatch; // where that of the network's input is wanted, or null
@@ -29,7 +29,6 @@ final class Gradients {
             boolean plain = network.inputs().get(i).equals(List.of(Network.INPUT));
             widest = plain ? widest : Math.max(widest, layer.inputSize());
         }
-        widest = Math.max(widest, network.inputSize());
         bufferSize = Math.multiplyExact(widest, maxRows);
         ofOutputs = new Matrix[network.layers().size()];
     }
@@ -136,7 +135,8 @@ final class Gradients {
 
     /** A free buffer as a matrix of this height. */
     private Matrix take(int height) {
-        float[] buffer = free.isEmpty() ? new float[bufferSize] : free.pop();
+        boolean fits = !free.isEmpty() && height * rows <= free.peek().length;
+        float[] buffer = fits ? free.pop() : new float[Math.max(bufferSize, Math.multiplyExact(height, rows))];
         return new Matrix(buffer, 0, height, rows);
     }
 

@@ -3,6 +3,9 @@ package dev.backdraft.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.backdraft.linalg.Columns;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.SparseMatrix;
 import dev.backdraft.linalg.SplitMix;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,12 +36,15 @@ class BlocksTest {
 
     private static List<float[]> rowsOf(Block block, int features) {
         Leaf leaf = new Leaf(features, block.rows(), true);
-        Arrays.fill(leaf.x().values(), Float.NaN);
+        leaf.load(block);
+        if (leaf.x() instanceof Matrix x) {
+            Arrays.fill(x.values(), Float.NaN); // which the next load overwrites
+        }
         leaf.load(block);
         List<float[]> rows = new ArrayList<>();
         for (int j = 0; j < block.rows(); j++) {
             float[] row = Arrays.copyOf(
-                    Arrays.copyOfRange(leaf.x().values(), j * features, (j + 1) * features), features + 2);
+                    Arrays.copyOfRange(dense(leaf.x()).values(), j * features, (j + 1) * features), features + 2);
             row[features] = leaf.target().get(0, j);
             row[features + 1] = leaf.weights() == null ? 1 : leaf.weights()[j];
             rows.add(row);
@@ -189,8 +195,8 @@ class BlocksTest {
                 order.find(1, step, lane);
                 actualLeaf.load(order, actual.blocks().get(order.block()));
                 expectedLeaf.load(order, expected.blocks().get(order.block()));
-                assertThat(actualLeaf.x().values())
-                        .containsExactly(expectedLeaf.x().values());
+                assertThat(dense(actualLeaf.x()).values())
+                        .containsExactly(dense(expectedLeaf.x()).values());
                 assertThat(actualLeaf.target().values())
                         .containsExactly(expectedLeaf.target().values());
                 assertThat(actualLeaf.weights()).isEqualTo(expectedLeaf.weights());
@@ -217,5 +223,15 @@ class BlocksTest {
         for (int i = 0; i < blocks.blocks().size(); i++) {
             assertThat(blocks.blocks().get(i).id()).isEqualTo(i);
         }
+    }
+
+    private static Matrix dense(Columns x) {
+        Matrix dense = Matrix.zeros(x.rows(), x.columns());
+        if (x instanceof SparseMatrix sparse) {
+            sparse.copyTo(dense);
+        } else {
+            System.arraycopy(((Matrix) x).values(), 0, dense.values(), 0, dense.size());
+        }
+        return dense;
     }
 }

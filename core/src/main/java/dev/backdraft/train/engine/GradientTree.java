@@ -30,8 +30,8 @@ public final class GradientTree {
     }
 
     /**
-     * The part of {@link #merge} that several threads can share: of the entries from (inclusive) to (exclusive) alone, and without
-     * the losses. A run of them at a time, so that what is added is still in the cache when it is added to the next.
+     * The part of {@link #merge} that several threads can share, after {@link #mergeLosses}: of the entries from (inclusive) to
+     * (exclusive) alone. A run of them at a time, so that what is added is still in the cache when it is added to the next.
      */
     public static void mergeEntries(int lanes, List<LaneSum> nodes, int from, int to) {
         for (int start = from; start < to; start += RUN) {
@@ -50,7 +50,7 @@ public final class GradientTree {
         return left;
     }
 
-    /** The rest of {@link #merge}: the losses. Returns the sum that all others are added to. */
+    /** The part of {@link #merge} that comes first: the losses. Returns the sum that all others are added to. */
     public static GradientSum mergeLosses(int lanes, List<LaneSum> nodes) {
         return mergeLosses(0, lanes, nodes);
     }
@@ -62,7 +62,7 @@ public final class GradientTree {
         }
         int middle = middle(from, to);
         GradientSum left = mergeLosses(from, middle, nodes);
-        left.losses().add(mergeLosses(middle, to, nodes).losses());
+        left.addLosses(mergeLosses(middle, to, nodes));
         return left;
     }
 

@@ -42,12 +42,13 @@ public final class TrainingMemory {
      */
     public static long worker(Network network, int leafRows, int lanes) {
         long floats = (long) network.inputSize() * leafRows; // the leaf
-        long widest = network.inputSize();
+        long widest = 0;
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             floats += (long) layer.outputSize() * leafRows + layer.scratchSize(leafRows);
             floats += network.inputs().get(i).size() > 1 ? (long) layer.inputSize() * leafRows : 0;
-            widest = Math.max(widest, layer.outputSize());
+            boolean first = network.inputs().get(i).equals(List.of(Network.INPUT));
+            widest = Math.max(widest, first ? layer.outputSize() : Math.max(layer.inputSize(), layer.outputSize()));
         }
         floats += 2 * widest * leafRows;
         int levels = lanes < 2 ? 1 : 33 - Integer.numberOfLeadingZeros(lanes - 1);

@@ -1,14 +1,15 @@
-package dev.backdraft.train;
+package dev.backdraft.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.activation.Activation;
+import dev.backdraft.activation.Activations;
+import dev.backdraft.activation.Relu;
+import dev.backdraft.activation.Sigmoid;
+import dev.backdraft.activation.Softplus;
+import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Example;
-import dev.backdraft.layer.Activation;
-import dev.backdraft.layer.Activations;
-import dev.backdraft.layer.Relu;
-import dev.backdraft.layer.Sigmoid;
-import dev.backdraft.layer.Softplus;
-import dev.backdraft.layer.Tanh;
+import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.Loss;
@@ -27,6 +28,9 @@ import dev.backdraft.optim.Lbfgs;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.Optimizers;
 import dev.backdraft.optim.Penalty;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingRequest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
