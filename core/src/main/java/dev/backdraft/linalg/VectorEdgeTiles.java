@@ -7,30 +7,21 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorEdgeTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
     private VectorEdgeTiles() {}
 
     static void tile2x4(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        FloatVector c10 = ZERO;
-        FloatVector c01 = ZERO;
-        FloatVector c11 = ZERO;
-        FloatVector c02 = ZERO;
-        FloatVector c12 = ZERO;
-        FloatVector c03 = ZERO;
-        FloatVector c13 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-            c10 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
-            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
-            c11 = FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES);
-            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
-            c12 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES);
-            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
-            c13 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c11 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c12 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c13 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
@@ -61,16 +52,10 @@ final class VectorEdgeTiles {
 
     static void tile1x4(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        FloatVector c01 = ZERO;
-        FloatVector c02 = ZERO;
-        FloatVector c03 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
-            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
-            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
@@ -92,12 +77,8 @@ final class VectorEdgeTiles {
 
     static void tile2x1(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        FloatVector c10 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-            c10 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
@@ -113,10 +94,7 @@ final class VectorEdgeTiles {
 
     static void tile1x1(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);

@@ -7,7 +7,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorNarrowTiles implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
     @Override
     public int vectors() {
@@ -33,32 +32,22 @@ final class VectorNarrowTiles implements VectorTiles {
 
     private static void tile2x6(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        FloatVector c10 = ZERO;
-        FloatVector c01 = ZERO;
-        FloatVector c11 = ZERO;
-        FloatVector c02 = ZERO;
-        FloatVector c12 = ZERO;
-        FloatVector c03 = ZERO;
-        FloatVector c13 = ZERO;
-        FloatVector c04 = ZERO;
-        FloatVector c14 = ZERO;
-        FloatVector c05 = ZERO;
-        FloatVector c15 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-            c10 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
-            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
-            c11 = FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES);
-            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
-            c12 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES);
-            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
-            c13 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES);
-            c04 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride);
-            c14 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + LANES);
-            c05 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride);
-            c15 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c11 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c12 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c13 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c14 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c15 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
@@ -99,20 +88,12 @@ final class VectorNarrowTiles implements VectorTiles {
 
     private static void tile1x6(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        FloatVector c01 = ZERO;
-        FloatVector c02 = ZERO;
-        FloatVector c03 = ZERO;
-        FloatVector c04 = ZERO;
-        FloatVector c05 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
-            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
-            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
-            c04 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride);
-            c05 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);

@@ -10,7 +10,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorWideTiles implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
     @Override
     public int vectors() {
@@ -36,56 +35,43 @@ final class VectorWideTiles implements VectorTiles {
 
     private static void tile3x8(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        FloatVector c10 = ZERO;
-        FloatVector c20 = ZERO;
-        FloatVector c01 = ZERO;
-        FloatVector c11 = ZERO;
-        FloatVector c21 = ZERO;
-        FloatVector c02 = ZERO;
-        FloatVector c12 = ZERO;
-        FloatVector c22 = ZERO;
-        FloatVector c03 = ZERO;
-        FloatVector c13 = ZERO;
-        FloatVector c23 = ZERO;
-        FloatVector c04 = ZERO;
-        FloatVector c14 = ZERO;
-        FloatVector c24 = ZERO;
-        FloatVector c05 = ZERO;
-        FloatVector c15 = ZERO;
-        FloatVector c25 = ZERO;
-        FloatVector c06 = ZERO;
-        FloatVector c16 = ZERO;
-        FloatVector c26 = ZERO;
-        FloatVector c07 = ZERO;
-        FloatVector c17 = ZERO;
-        FloatVector c27 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-            c10 = FloatVector.fromArray(SPECIES, c, cAt + LANES);
-            c20 = FloatVector.fromArray(SPECIES, c, cAt + 2 * LANES);
-            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
-            c11 = FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES);
-            c21 = FloatVector.fromArray(SPECIES, c, cAt + cStride + 2 * LANES);
-            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
-            c12 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES);
-            c22 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + 2 * LANES);
-            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
-            c13 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES);
-            c23 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + 2 * LANES);
-            c04 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride);
-            c14 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + LANES);
-            c24 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + 2 * LANES);
-            c05 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride);
-            c15 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES);
-            c25 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + 2 * LANES);
-            c06 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride);
-            c16 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride + LANES);
-            c26 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride + 2 * LANES);
-            c07 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride);
-            c17 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + LANES);
-            c27 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + 2 * LANES);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c20 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * LANES) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c11 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c21 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride + 2 * LANES) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c12 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c22 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + 2 * LANES) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c13 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c23 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + 2 * LANES) : FloatVector.zero(SPECIES);
+        FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c14 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c24 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + 2 * LANES) : FloatVector.zero(SPECIES);
+        FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c15 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c25 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + 2 * LANES) : FloatVector.zero(SPECIES);
+        FloatVector c06 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c16 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c26 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride + 2 * LANES) : FloatVector.zero(SPECIES);
+        FloatVector c07 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c17 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c27 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + 2 * LANES) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
@@ -153,24 +139,14 @@ final class VectorWideTiles implements VectorTiles {
 
     private static void tile1x8(
             int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = ZERO;
-        FloatVector c01 = ZERO;
-        FloatVector c02 = ZERO;
-        FloatVector c03 = ZERO;
-        FloatVector c04 = ZERO;
-        FloatVector c05 = ZERO;
-        FloatVector c06 = ZERO;
-        FloatVector c07 = ZERO;
-        if (adds) {
-            c00 = FloatVector.fromArray(SPECIES, c, cAt);
-            c01 = FloatVector.fromArray(SPECIES, c, cAt + cStride);
-            c02 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride);
-            c03 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride);
-            c04 = FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride);
-            c05 = FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride);
-            c06 = FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride);
-            c07 = FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride);
-        }
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c06 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c07 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride) : FloatVector.zero(SPECIES);
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
