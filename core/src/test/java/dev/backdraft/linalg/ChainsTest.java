@@ -18,10 +18,7 @@ class ChainsTest {
     /** Those of this JVM: the tests run with the Vector API. */
     static List<Chains> forms() {
         return List.of(
-                new ScalarChains("for a test"),
-                PortableChains.best(),
-                new VectorChains(new VectorWideTiles()),
-                new VectorChains(new VectorNarrowTiles()));
+                new ScalarChains("for a test"), PortableChains.best(), new VectorChains(true), new VectorChains(false));
     }
 
     @ParameterizedTest

@@ -3,15 +3,34 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of one column and of four, for what whole tiles leave over at the right edge of C. */
-final class VectorEdgeTiles {
+/** Tiles of 2 vectors × 4 columns, for a packed B: what larger tiles leave over. */
+final class VectorPackedTiles2x4 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    private VectorEdgeTiles() {}
+    @Override
+    public int vectors() {
+        return 2;
+    }
 
-    static void tile2x4(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+    @Override
+    public int columns() {
+        return 4;
+    }
+
+    @Override
+    public void full(
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
         FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
         FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
         FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
@@ -50,8 +69,19 @@ final class VectorEdgeTiles {
         c13.intoArray(c, cAt + 3 * cStride + LANES);
     }
 
-    static void tile1x4(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+    @Override
+    public void oneVector(
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
         FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
         FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
         FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
@@ -73,35 +103,5 @@ final class VectorEdgeTiles {
         c01.intoArray(c, cAt + cStride);
         c02.intoArray(c, cAt + 2 * cStride);
         c03.intoArray(c, cAt + 3 * cStride);
-    }
-
-    static void tile2x1(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
-        FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
-        int from = aAt;
-        for (int p = 0; p < k; p++) {
-            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
-            FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
-            from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + p]);
-            c00 = a0.fma(x, c00);
-            c10 = a1.fma(x, c10);
-        }
-        c00.intoArray(c, cAt);
-        c10.intoArray(c, cAt + LANES);
-    }
-
-    static void tile1x1(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
-        int from = aAt;
-        for (int p = 0; p < k; p++) {
-            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
-            from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + p]);
-            c00 = a0.fma(x, c00);
-        }
-        c00.intoArray(c, cAt);
     }
 }

@@ -3,8 +3,8 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of 2 vectors × 6 columns, for processors with 16 vector registers: 12 hold C, 2 hold A and one a broadcast entry of B. */
-final class VectorNarrowTiles implements VectorTiles {
+/** Tiles of 2 vectors × 6 columns, for a B that is read column by column and 16 vector registers: 12 hold C, 2 hold A, and one an entry of B. */
+final class VectorColumnTiles2x6 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -20,18 +20,17 @@ final class VectorNarrowTiles implements VectorTiles {
 
     @Override
     public void full(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        tile2x6(k, a, aAt, aStride, b, bAt, c, cAt, cStride, adds);
-    }
-
-    @Override
-    public void oneVector(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        tile1x6(k, a, aAt, aStride, b, bAt, c, cAt, cStride, adds);
-    }
-
-    private static void tile2x6(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
         FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
         FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
         FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
@@ -48,27 +47,32 @@ final class VectorNarrowTiles implements VectorTiles {
         FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
         FloatVector c15 =
                 adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES) : FloatVector.zero(SPECIES);
+        int b1 = bAt + bStride;
+        int b2 = b1 + bStride;
+        int b3 = b2 + bStride;
+        int b4 = b3 + bStride;
+        int b5 = b4 + bStride;
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + p]);
             c00 = a0.fma(x, c00);
             c10 = a1.fma(x, c10);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[b1 + p]);
             c01 = a0.fma(x, c01);
             c11 = a1.fma(x, c11);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[b2 + p]);
             c02 = a0.fma(x, c02);
             c12 = a1.fma(x, c12);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[b3 + p]);
             c03 = a0.fma(x, c03);
             c13 = a1.fma(x, c13);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 4]);
+            x = FloatVector.broadcast(SPECIES, b[b4 + p]);
             c04 = a0.fma(x, c04);
             c14 = a1.fma(x, c14);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 5]);
+            x = FloatVector.broadcast(SPECIES, b[b5 + p]);
             c05 = a0.fma(x, c05);
             c15 = a1.fma(x, c15);
         }
@@ -86,29 +90,45 @@ final class VectorNarrowTiles implements VectorTiles {
         c15.intoArray(c, cAt + 5 * cStride + LANES);
     }
 
-    private static void tile1x6(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+    @Override
+    public void oneVector(
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
         FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
         FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
         FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
         FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
         FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
         FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
+        int b1 = bAt + bStride;
+        int b2 = b1 + bStride;
+        int b3 = b2 + bStride;
+        int b4 = b3 + bStride;
+        int b5 = b4 + bStride;
         int from = aAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + p]);
             c00 = a0.fma(x, c00);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[b1 + p]);
             c01 = a0.fma(x, c01);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[b2 + p]);
             c02 = a0.fma(x, c02);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[b3 + p]);
             c03 = a0.fma(x, c03);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 4]);
+            x = FloatVector.broadcast(SPECIES, b[b4 + p]);
             c04 = a0.fma(x, c04);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 5]);
+            x = FloatVector.broadcast(SPECIES, b[b5 + p]);
             c05 = a0.fma(x, c05);
         }
         c00.intoArray(c, cAt);

@@ -3,11 +3,8 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Tiles of 3 vectors × 8 columns, for processors with 32 vector registers: 24 hold C, 3 hold A and one a broadcast entry of B. The
- * chains of a vector's lanes are independent, and 24 of them hide the latency of a fused multiply-add.
- */
-final class VectorWideTiles implements VectorTiles {
+/** Tiles of 3 vectors × 8 columns, for a packed B and 32 vector registers: 24 hold C, 3 hold A, and one an entry of B. */
+final class VectorPackedTiles3x8 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -23,18 +20,17 @@ final class VectorWideTiles implements VectorTiles {
 
     @Override
     public void full(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        tile3x8(k, a, aAt, aStride, b, bAt, c, cAt, cStride, adds);
-    }
-
-    @Override
-    public void oneVector(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
-        tile1x8(k, a, aAt, aStride, b, bAt, c, cAt, cStride, adds);
-    }
-
-    private static void tile3x8(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
         FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
         FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
         FloatVector c20 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * LANES) : FloatVector.zero(SPECIES);
@@ -137,8 +133,19 @@ final class VectorWideTiles implements VectorTiles {
         c27.intoArray(c, cAt + 7 * cStride + 2 * LANES);
     }
 
-    private static void tile1x8(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+    @Override
+    public void oneVector(
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
         FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
         FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
         FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
