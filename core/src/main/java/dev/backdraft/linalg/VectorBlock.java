@@ -9,6 +9,8 @@ import jdk.incubator.vector.FloatVector;
 final class VectorBlock {
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
+    private static final int PACKED = 0; // as bStride: a panel is as wide as its tiles
+
     private final int tileRows;
     private final int tileColumns;
     private final float[] edge; // a tile that C has no room for
@@ -41,13 +43,13 @@ final class VectorBlock {
         aStride = matrix.rows();
     }
 
-    /** Reads B in place from an entry on. */
-    void readB(VectorTileSet newTiles, Matrix matrix, int p, int column) {
+    /** Reads op(B) in place from an entry on. */
+    void readB(VectorTileSet newTiles, Matrix matrix, Transpose op, int p, int column) {
         tiles = newTiles;
         b = matrix.values();
-        bAt = matrix.offset() + p + column * matrix.rows();
-        bColumn = matrix.rows();
         bStride = matrix.rows();
+        bAt = matrix.offset() + (op == Transpose.NO ? p + column * bStride : column + p * bStride);
+        bColumn = op == Transpose.NO ? bStride : 1;
     }
 
     /** Packs a part of op(A). */
@@ -71,26 +73,20 @@ final class VectorBlock {
         }
     }
 
-    /** Packs a part of op(B) for these tiles. */
-    void packB(VectorTileSet newTiles, Matrix matrix, Transpose op, int p, int terms, int column, int columns) {
+    /** Packs a part of the transpose of B for these tiles. */
+    void packB(VectorTileSet newTiles, Matrix matrix, int p, int terms, int column, int columns) {
         tiles = newTiles;
         int length = (columns + tileColumns - 1) / tileColumns * tileColumns * terms;
         packedB = packedB.length < length ? new float[length] : packedB;
         b = packedB;
         bAt = 0;
         bColumn = terms;
-        bStride = 0;
+        bStride = PACKED;
         int stride = matrix.rows();
         for (int j = 0; j < columns; j += tileColumns) {
             int count = Math.min(tileColumns, columns - j);
-            int width = tiles.next(count).columns();
-            if (op == Transpose.NO) {
-                int at = matrix.offset() + p + (column + j) * stride;
-                Packing.interleave(terms, count, width, matrix.values(), at, stride, b, j * terms);
-            } else {
-                int at = matrix.offset() + column + j + p * stride;
-                Packing.copy(terms, count, width, matrix.values(), at, stride, b, j * terms);
-            }
+            int at = matrix.offset() + column + j + p * stride;
+            Packing.copy(terms, count, tiles.next(count).columns(), matrix.values(), at, stride, b, j * terms);
         }
     }
 
@@ -147,14 +143,15 @@ final class VectorBlock {
             int cStride,
             boolean adds) {
         int full = shape.vectors();
+        int step = bStride == PACKED ? shape.columns() : bStride;
         int v = 0;
         for (; v + full <= vectors; v += full) {
             int skip = v * LANES;
-            shape.full(terms, a, tileA + skip, aStride, b, tileB, bStride, c, cAt + skip, cStride, adds);
+            shape.full(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
         }
         for (; v < vectors; v++) {
             int skip = v * LANES;
-            shape.oneVector(terms, a, tileA + skip, aStride, b, tileB, bStride, c, cAt + skip, cStride, adds);
+            shape.oneVector(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
         }
     }
 }

@@ -15,23 +15,30 @@ final class VectorChains implements Chains {
     private static final int WIDTH = 1024; // of a block of B
     private static final int FEW_COLUMNS = 128; // A is read too few times for packing to pay
 
+    private static final int FEW_TILES = 2; // in a column of C: B is read too few times
+
     private final VectorTileSet packed;
+    private final VectorTileSet rows; // of a B that is read in place
     private final VectorTileSet columns;
     private final int tileRows;
     private final int tileColumns;
     private final ThreadLocal<VectorBlock> blocks;
 
     VectorChains(boolean manyRegisters) {
-        packed = VectorTileSet.packed(manyRegisters);
+        packed = VectorTileSet.rows(manyRegisters, true);
+        rows = VectorTileSet.rows(manyRegisters, false);
         columns = VectorTileSet.columns(manyRegisters);
         tileRows = packed.large().vectors() * LANES;
         tileColumns = packed.large().columns();
         blocks = ThreadLocal.withInitial(() -> new VectorBlock(tileRows, tileColumns));
     }
 
-    /** With the tiles for the registers of this machine. */
+    /** With the tiles for the registers of this machine, as soon as they are compiled. */
     static Chains ofThisMachine() {
-        return new VectorChains(JvmOptions.manyRegisters(LANES * Float.SIZE));
+        VectorChains chains = new VectorChains(JvmOptions.manyRegisters(LANES * Float.SIZE));
+        int rows = 2 * chains.tileRows + 8 * LANES + 1;
+        int columns = chains.tileColumns + chains.tileColumns - 1;
+        return new WarmingChains(chains, new ScalarChains("vectors are being compiled"), rows, columns);
     }
 
     @Override
@@ -48,24 +55,25 @@ final class VectorChains implements Chains {
         int height = share(m, HEIGHT, tileRows);
         int width = share(n, WIDTH, tileColumns);
         boolean packA = opA == Transpose.YES || n > FEW_COLUMNS || !vectorsLieWithin(a);
+        boolean packB = opB == Transpose.YES && m > FEW_TILES * tileRows;
         VectorBlock block = blocks.get();
         for (int j = 0; j < n; j += width) {
             int blockColumns = Math.min(width, n - j);
             for (int p = 0; p < k; p += depth) {
                 int terms = Math.min(depth, k - p);
-                if (opB == Transpose.YES) {
-                    block.packB(packed, b, opB, p, terms, j, blockColumns);
+                if (packB) {
+                    block.packB(packed, b, p, terms, j, blockColumns);
                 } else {
-                    block.readB(columns, b, p, j);
+                    block.readB(opB == Transpose.NO ? columns : rows, b, opB, p, j);
                 }
                 for (int i = 0; i < m; i += height) {
-                    int rows = Math.min(height, m - i);
+                    int blockRows = Math.min(height, m - i);
                     if (packA) {
-                        block.packA(a, opA, i, rows, p, terms);
+                        block.packA(a, opA, i, blockRows, p, terms);
                     } else {
                         block.readA(a, i, p);
                     }
-                    block.multiply(rows, blockColumns, terms, c, i, j, adds || p > 0);
+                    block.multiply(blockRows, blockColumns, terms, c, i, j, adds || p > 0);
                 }
             }
         }

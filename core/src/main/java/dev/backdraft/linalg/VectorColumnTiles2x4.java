@@ -3,7 +3,7 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of 2 vectors × 4 columns, for a B that is read column by column: what larger tiles leave over. */
+/** Tiles of 2 vectors × 4 columns, for a B with its rows side by side: what larger tiles leave over. */
 final class VectorColumnTiles2x4 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();

@@ -6,21 +6,21 @@ package dev.backdraft.linalg;
  * @param padded whether B has room for whole tiles beyond its last column
  */
 record VectorTileSet(VectorTiles large, VectorTiles fourColumns, VectorTiles oneColumn, boolean padded) {
-    /** For a B that is packed. */
-    static VectorTileSet packed(boolean manyRegisters) {
+    /** For a B with its columns side by side. */
+    static VectorTileSet rows(boolean manyRegisters, boolean padded) {
         return new VectorTileSet(
-                manyRegisters ? new VectorPackedTiles3x8() : new VectorPackedTiles2x6(),
-                new VectorPackedTiles2x4(),
-                new VectorTiles8x1(),
-                true);
+                manyRegisters ? new VectorRowTiles3x8() : new VectorRowTiles2x6(),
+                new VectorRowTiles2x4(),
+                new VectorRowTiles8x1(),
+                padded);
     }
 
-    /** For a B that is read column by column. */
+    /** For a B with its rows side by side. */
     static VectorTileSet columns(boolean manyRegisters) {
         return new VectorTileSet(
                 manyRegisters ? new VectorColumnTiles3x8() : new VectorColumnTiles2x6(),
                 new VectorColumnTiles2x4(),
-                new VectorTiles8x1(),
+                new VectorColumnTiles8x1(),
                 false);
     }
 

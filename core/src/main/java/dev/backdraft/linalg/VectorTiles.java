@@ -5,8 +5,7 @@ package dev.backdraft.linalg;
  * rows × so many columns, and for one layout of B. Both methods compute {@code C += A B} for a tile, where A [rows × k] has its rows side
  * by side. A and B are read; C is added to, or overwritten if not {@code adds}.
  *
- * <p>Each shape is spelled out, because the compiler keeps variables in registers but not the elements of an array, and with literal
- * strides, because it then takes the checks of indices out of the loop.
+ * <p>Each shape is spelled out, because the compiler keeps variables in registers but not the elements of an array.
  */
 interface VectorTiles {
     /** Vectors in a column of a full tile. */
@@ -19,7 +18,7 @@ interface VectorTiles {
      * A tile of {@link #vectors} vectors × {@link #columns} columns.
      *
      * @param aStride from a column of A to the next
-     * @param bStride from a column of B to the next; not used if B is packed, {@link #columns} entries side by side for each k
+     * @param bStride from a column of B to the next, or from a row if the columns are side by side
      * @param cStride from a column of C to the next
      */
     void full(

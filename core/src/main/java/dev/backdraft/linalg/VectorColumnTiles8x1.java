@@ -3,8 +3,8 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of one column: a product with a vector, and what larger tiles leave over. A packed column and one of B are the same. */
-final class VectorTiles8x1 implements VectorTiles {
+/** Tiles of one column, for a B with its rows side by side: a product with a vector, and what larger tiles leave over. */
+final class VectorColumnTiles8x1 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 

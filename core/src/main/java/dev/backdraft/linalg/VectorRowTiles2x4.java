@@ -3,8 +3,8 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of 2 vectors × 4 columns, for a packed B: what larger tiles leave over. */
-final class VectorPackedTiles2x4 implements VectorTiles {
+/** Tiles of 2 vectors × 4 columns, for a B with its columns side by side: what larger tiles leave over. */
+final class VectorRowTiles2x4 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -42,22 +42,24 @@ final class VectorPackedTiles2x4 implements VectorTiles {
         FloatVector c13 =
                 adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES) : FloatVector.zero(SPECIES);
         int from = aAt;
+        int entry = bAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
             c00 = a0.fma(x, c00);
             c10 = a1.fma(x, c10);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 1]);
             c01 = a0.fma(x, c01);
             c11 = a1.fma(x, c11);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 2]);
             c02 = a0.fma(x, c02);
             c12 = a1.fma(x, c12);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 3]);
             c03 = a0.fma(x, c03);
             c13 = a1.fma(x, c13);
+            entry += bStride;
         }
         c00.intoArray(c, cAt);
         c10.intoArray(c, cAt + LANES);
@@ -87,17 +89,19 @@ final class VectorPackedTiles2x4 implements VectorTiles {
         FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
         FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
         int from = aAt;
+        int entry = bAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
             c00 = a0.fma(x, c00);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 1]);
             c01 = a0.fma(x, c01);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 2]);
             c02 = a0.fma(x, c02);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 4 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 3]);
             c03 = a0.fma(x, c03);
+            entry += bStride;
         }
         c00.intoArray(c, cAt);
         c01.intoArray(c, cAt + cStride);

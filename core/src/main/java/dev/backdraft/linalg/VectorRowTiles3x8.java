@@ -3,8 +3,8 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of 3 vectors × 8 columns, for a packed B and 32 vector registers: 24 hold C, 3 hold A, and one an entry of B. */
-final class VectorPackedTiles3x8 implements VectorTiles {
+/** Tiles of 3 vectors × 8 columns, for a B with its columns side by side and 32 vector registers: 24 hold C, 3 hold A, and one an entry of B. */
+final class VectorRowTiles3x8 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -69,43 +69,45 @@ final class VectorPackedTiles3x8 implements VectorTiles {
         FloatVector c27 =
                 adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + 2 * LANES) : FloatVector.zero(SPECIES);
         int from = aAt;
+        int entry = bAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
             FloatVector a2 = FloatVector.fromArray(SPECIES, a, from + 2 * LANES);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
             c00 = a0.fma(x, c00);
             c10 = a1.fma(x, c10);
             c20 = a2.fma(x, c20);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 1]);
             c01 = a0.fma(x, c01);
             c11 = a1.fma(x, c11);
             c21 = a2.fma(x, c21);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 2]);
             c02 = a0.fma(x, c02);
             c12 = a1.fma(x, c12);
             c22 = a2.fma(x, c22);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 3]);
             c03 = a0.fma(x, c03);
             c13 = a1.fma(x, c13);
             c23 = a2.fma(x, c23);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 4]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 4]);
             c04 = a0.fma(x, c04);
             c14 = a1.fma(x, c14);
             c24 = a2.fma(x, c24);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 5]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 5]);
             c05 = a0.fma(x, c05);
             c15 = a1.fma(x, c15);
             c25 = a2.fma(x, c25);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 6]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 6]);
             c06 = a0.fma(x, c06);
             c16 = a1.fma(x, c16);
             c26 = a2.fma(x, c26);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 7]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 7]);
             c07 = a0.fma(x, c07);
             c17 = a1.fma(x, c17);
             c27 = a2.fma(x, c27);
+            entry += bStride;
         }
         c00.intoArray(c, cAt);
         c10.intoArray(c, cAt + LANES);
@@ -155,25 +157,27 @@ final class VectorPackedTiles3x8 implements VectorTiles {
         FloatVector c06 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride) : FloatVector.zero(SPECIES);
         FloatVector c07 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride) : FloatVector.zero(SPECIES);
         int from = aAt;
+        int entry = bAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
             c00 = a0.fma(x, c00);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 1]);
             c01 = a0.fma(x, c01);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 2]);
             c02 = a0.fma(x, c02);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 3]);
             c03 = a0.fma(x, c03);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 4]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 4]);
             c04 = a0.fma(x, c04);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 5]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 5]);
             c05 = a0.fma(x, c05);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 6]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 6]);
             c06 = a0.fma(x, c06);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 8 * p + 7]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 7]);
             c07 = a0.fma(x, c07);
+            entry += bStride;
         }
         c00.intoArray(c, cAt);
         c01.intoArray(c, cAt + cStride);

@@ -3,8 +3,8 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of 2 vectors × 6 columns, for a packed B and 16 vector registers: 12 hold C, 2 hold A, and one an entry of B. */
-final class VectorPackedTiles2x6 implements VectorTiles {
+/** Tiles of 2 vectors × 6 columns, for a B with its columns side by side and 16 vector registers: 12 hold C, 2 hold A, and one an entry of B. */
+final class VectorRowTiles2x6 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -48,28 +48,30 @@ final class VectorPackedTiles2x6 implements VectorTiles {
         FloatVector c15 =
                 adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES) : FloatVector.zero(SPECIES);
         int from = aAt;
+        int entry = bAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
             c00 = a0.fma(x, c00);
             c10 = a1.fma(x, c10);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 1]);
             c01 = a0.fma(x, c01);
             c11 = a1.fma(x, c11);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 2]);
             c02 = a0.fma(x, c02);
             c12 = a1.fma(x, c12);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 3]);
             c03 = a0.fma(x, c03);
             c13 = a1.fma(x, c13);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 4]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 4]);
             c04 = a0.fma(x, c04);
             c14 = a1.fma(x, c14);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 5]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 5]);
             c05 = a0.fma(x, c05);
             c15 = a1.fma(x, c15);
+            entry += bStride;
         }
         c00.intoArray(c, cAt);
         c10.intoArray(c, cAt + LANES);
@@ -105,21 +107,23 @@ final class VectorPackedTiles2x6 implements VectorTiles {
         FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
         FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
         int from = aAt;
+        int entry = bAt;
         for (int p = 0; p < k; p++) {
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             from += aStride;
-            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p]);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
             c00 = a0.fma(x, c00);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 1]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 1]);
             c01 = a0.fma(x, c01);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 2]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 2]);
             c02 = a0.fma(x, c02);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 3]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 3]);
             c03 = a0.fma(x, c03);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 4]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 4]);
             c04 = a0.fma(x, c04);
-            x = FloatVector.broadcast(SPECIES, b[bAt + 6 * p + 5]);
+            x = FloatVector.broadcast(SPECIES, b[entry + 5]);
             c05 = a0.fma(x, c05);
+            entry += bStride;
         }
         c00.intoArray(c, cAt);
         c01.intoArray(c, cAt + cStride);
