@@ -44,13 +44,11 @@ final class WarmingChains implements Chains {
 
     private void warm(int rows, int columns) {
         long start = System.nanoTime();
-        for (Transpose op : Transpose.values()) { // op(B) decides on the tiles
-            for (int n : new int[] {columns, 1}) {
-                while (!isFast(op, rows, n)) {
-                    if (System.nanoTime() - start > PATIENCE_NANOS) {
-                        LOG.info("products stay with plain loops: vectors are slow in this JVM");
-                        return;
-                    }
+        for (Transpose opA : Transpose.values()) { // the layouts and sizes decide on the tiles
+            for (Transpose opB : Transpose.values()) {
+                if (!warm(opA, opB, rows, columns, start) || !warm(opA, opB, rows, 1, start)) {
+                    LOG.info("products stay with plain loops: vectors are slow in this JVM");
+                    return;
                 }
             }
         }
@@ -58,14 +56,25 @@ final class WarmingChains implements Chains {
         chosen = vectors;
     }
 
-    private boolean isFast(Transpose op, int rows, int columns) {
-        Matrix a = Matrix.zeros(rows, TERMS);
-        Matrix b = op == Transpose.NO ? Matrix.zeros(TERMS, columns) : Matrix.zeros(columns, TERMS);
+    /** Whether such products have become fast. */
+    private boolean warm(Transpose opA, Transpose opB, int rows, int columns, long start) {
+        while (!isFast(opA, opB, rows, columns)) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isFast(Transpose opA, Transpose opB, int rows, int columns) {
+        float[] values = new float[(rows + 1) * TERMS]; // more than A, so that it can be read in place
+        Matrix a = opA == Transpose.NO ? new Matrix(values, 0, rows, TERMS) : new Matrix(values, 0, TERMS, rows);
+        Matrix b = opB == Transpose.NO ? Matrix.zeros(TERMS, columns) : Matrix.zeros(columns, TERMS);
         Matrix c = Matrix.zeros(rows, columns);
         double limit = FAST_NANOS * rows * columns * TERMS;
         for (int i = 0; i < 3; i++) { // none of them by luck
             long start = System.nanoTime();
-            vectors.multiply(a, Transpose.NO, b, op, i > 0, c);
+            vectors.multiply(a, opA, b, opB, i > 0, c);
             if (System.nanoTime() - start > limit) {
                 return false;
             }
