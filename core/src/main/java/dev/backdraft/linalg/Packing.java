@@ -1,51 +1,85 @@
 package dev.backdraft.linalg;
 
-import java.util.Arrays;
-
 /**
  * Copies a panel of a factor, a few rows of A or columns of B, in the order in which a kernel reads it: the panel's entries for k = 0
- * side by side, then those for k = 1, and so on. Entries between {@code width} and {@code padded} are overwritten with zeros.
+ * side by side, then those for k = 1, and so on. Entries between {@code width} and {@code padded} are left as they are: a kernel
+ * computes with them what nobody reads.
  */
 final class Packing {
+    private static final int CHUNK =
+            32; // so few entries of each row or column that all of them stay in the first cache
+    private static final int NARROW = 7; // up to here a loop is faster than a call that copies
+
     private Packing() {}
 
     /** From a factor where the entries for one k lie side by side, and those of the next k are {@code stride} apart. */
     static void copy(int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
+        if (width <= NARROW) {
+            for (int p = 0; p < k; p += CHUNK) {
+                copyNarrow(Math.min(CHUNK, k - p), width, padded, from, at + p * stride, stride, to, toAt + p * padded);
+            }
+            return;
+        }
         for (int p = 0; p < k; p++) {
             System.arraycopy(from, at + p * stride, to, toAt + p * padded, width);
         }
-        pad(k, width, padded, to, toAt);
+    }
+
+    private static void copyNarrow(
+            int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
+        int i = 0;
+        for (; i + 4 <= width; i += 4) {
+            int read = at + i;
+            int write = toAt + i;
+            for (int p = 0; p < k; p++) {
+                to[write] = from[read];
+                to[write + 1] = from[read + 1];
+                to[write + 2] = from[read + 2];
+                to[write + 3] = from[read + 3];
+                read += stride;
+                write += padded;
+            }
+        }
+        for (; i < width; i++) {
+            int read = at + i;
+            int write = toAt + i;
+            for (int p = 0; p < k; p++) {
+                to[write] = from[read];
+                read += stride;
+                write += padded;
+            }
+        }
     }
 
     /** From a factor where the entries for one row or column lie side by side, and those of the next are {@code stride} apart. */
     static void interleave(int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
+        for (int p = 0; p < k; p += CHUNK) {
+            interleaveChunk(Math.min(CHUNK, k - p), width, padded, from, at + p, stride, to, toAt + p * padded);
+        }
+    }
+
+    private static void interleaveChunk(
+            int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
         int i = 0;
         for (; i + 4 <= width; i += 4) {
             int from0 = at + i * stride;
             int from1 = from0 + stride;
             int from2 = from1 + stride;
             int from3 = from2 + stride;
-            int next = toAt + i;
+            int write = toAt + i;
             for (int p = 0; p < k; p++) {
-                to[next] = from[from0 + p];
-                to[next + 1] = from[from1 + p];
-                to[next + 2] = from[from2 + p];
-                to[next + 3] = from[from3 + p];
-                next += padded;
+                to[write] = from[from0 + p];
+                to[write + 1] = from[from1 + p];
+                to[write + 2] = from[from2 + p];
+                to[write + 3] = from[from3 + p];
+                write += padded;
             }
         }
         for (; i < width; i++) {
+            int write = toAt + i;
             for (int p = 0; p < k; p++) {
-                to[toAt + i + p * padded] = from[at + i * stride + p];
-            }
-        }
-        pad(k, width, padded, to, toAt);
-    }
-
-    private static void pad(int k, int width, int padded, float[] to, int toAt) {
-        if (width < padded) {
-            for (int p = 0; p < k; p++) {
-                Arrays.fill(to, toAt + p * padded + width, toAt + (p + 1) * padded, 0);
+                to[write] = from[at + i * stride + p];
+                write += padded;
             }
         }
     }

@@ -3,20 +3,60 @@ package dev.backdraft.linalg;
 import java.util.Arrays;
 
 /**
- * The product in plain loops, for JVMs without the Vector API: four terms at once are added to a column of C. The just-in-time
- * compiler turns the inner loop into vectors. Thread-safe.
+ * The product in plain loops, for JVMs without the Vector API. A block of A is copied column by column into arrays of their own, and a
+ * column of C too, because the just-in-time compiler makes vectors of loops over whole arrays only, where it sees that they do not
+ * overlap. Thread-safe: each thread has its own arrays.
  */
 final class ScalarChains implements Chains {
-    private static final int HEIGHT = 256; // rows of a block, so that A's part of it stays in the first cache
-    private static final int DEPTH = 32;
+    private static final int ROWS = 256; // of a block of A, which stays in the first cache
+    private static final int TERMS = 32; // its columns
 
-    private final ThreadLocal<float[]> packed = ThreadLocal.withInitial(() -> new float[HEIGHT * DEPTH]);
-
+    private final ThreadLocal<Block> blocks = ThreadLocal.withInitial(Block::new);
     private final String reason;
 
     /** @param reason why vectors are not used, for people */
     ScalarChains(String reason) {
         this.reason = reason;
+    }
+
+    /** The arrays of one thread. */
+    private static final class Block {
+        private final float[][] a = new float[TERMS][ROWS]; // columns of op(A)
+        private final float[] c = new float[ROWS];
+
+        void readA(Matrix matrix, Transpose op, int row, int rows, int p, int terms) {
+            float[] from = matrix.values();
+            int stride = matrix.rows();
+            for (int t = 0; t < terms; t++) {
+                if (op == Transpose.NO) {
+                    System.arraycopy(from, matrix.offset() + row + (p + t) * stride, a[t], 0, rows);
+                } else {
+                    gather(rows, from, matrix.offset() + p + t + row * stride, stride, a[t]);
+                }
+            }
+        }
+
+        private static void gather(int count, float[] from, int at, int stride, float[] to) {
+            for (int i = 0; i < count; i++) {
+                to[i] = from[at + i * stride];
+            }
+        }
+
+        /** Continues the chains of {@link #c} by the terms of a column of op(B), whose entries are {@code next} apart. */
+        void add(int rows, int terms, float[] b, int bAt, int next) {
+            int t = 0;
+            for (; t + 4 <= terms; t += 4) {
+                int at = bAt + t * next;
+                float b0 = b[at];
+                float b1 = b[at + next];
+                float b2 = b[at + 2 * next];
+                float b3 = b[at + 3 * next];
+                addFour(rows, a[t], b0, a[t + 1], b1, a[t + 2], b2, a[t + 3], b3, c);
+            }
+            for (; t < terms; t++) {
+                addOne(rows, a[t], b[bAt + t * next], c);
+            }
+        }
     }
 
     @Override
@@ -28,64 +68,50 @@ final class ScalarChains implements Chains {
     public void multiply(Matrix a, Transpose opA, Matrix b, Transpose opB, boolean adds, Matrix c) {
         int m = c.rows();
         int k = opA.columns(a);
-        if (!adds) {
-            Arrays.fill(c.values(), c.offset(), c.offset() + c.size(), 0);
-        }
-        float[] own = packed.get();
-        for (int i = 0; i < m; i += HEIGHT) {
-            int rows = Math.min(HEIGHT, m - i);
-            for (int p = 0; p < k; p += DEPTH) {
-                int terms = Math.min(DEPTH, k - p);
-                int bAt = b.offset() + (opB == Transpose.NO ? p : p * b.rows());
-                if (opA == Transpose.NO) {
-                    int at = a.offset() + i + p * a.rows();
-                    block(rows, terms, a.values(), at, a.rows(), b, opB, bAt, c, i);
-                } else {
-                    Packing.interleave(terms, rows, rows, a.values(), a.offset() + p + i * a.rows(), a.rows(), own, 0);
-                    block(rows, terms, own, 0, rows, b, opB, bAt, c, i);
+        int next = opB == Transpose.NO ? 1 : b.rows(); // from an entry of op(B) to that of the next term
+        int beside = opB == Transpose.NO ? b.rows() : 1; // and of the next column
+        Block block = blocks.get();
+        for (int i = 0; i < m; i += ROWS) {
+            int rows = Math.min(ROWS, m - i);
+            for (int p = 0; p < k; p += TERMS) {
+                int terms = Math.min(TERMS, k - p);
+                block.readA(a, opA, i, rows, p, terms);
+                for (int j = 0; j < c.columns(); j++) {
+                    int cAt = c.offset() + i + j * m;
+                    if (adds || p > 0) {
+                        System.arraycopy(c.values(), cAt, block.c, 0, rows);
+                    } else {
+                        Arrays.fill(block.c, 0, rows, 0);
+                    }
+                    block.add(rows, terms, b.values(), b.offset() + p * next + j * beside, next);
+                    System.arraycopy(block.c, 0, c.values(), cAt, rows);
                 }
             }
         }
     }
 
-    /** Continues the chains of some rows of C by some terms. */
-    private static void block(
-            int rows, int terms, float[] a, int aAt, int aStride, Matrix b, Transpose opB, int bAt, Matrix c, int row) {
-        int next = opB == Transpose.NO ? 1 : b.rows(); // from an entry of B to that of the next term
-        int beside = opB == Transpose.NO ? b.rows() : 1; // and of the next column
-        for (int j = 0; j < c.columns(); j++) {
-            int cAt = c.offset() + row + j * c.rows();
-            int from = bAt + j * beside;
-            int p = 0;
-            for (; p + 4 <= terms; p += 4) {
-                addFour(rows, a, aAt + p * aStride, aStride, b.values(), from + p * next, next, c.values(), cAt);
-            }
-            for (; p < terms; p++) {
-                addOne(rows, a, aAt + p * aStride, b.values()[from + p * next], c.values(), cAt);
-            }
-        }
-    }
-
     private static void addFour(
-            int rows, float[] a, int a0, int aStride, float[] b, int bAt, int next, float[] c, int cAt) {
-        float b0 = b[bAt];
-        float b1 = b[bAt + next];
-        float b2 = b[bAt + 2 * next];
-        float b3 = b[bAt + 3 * next];
-        int a1 = a0 + aStride;
-        int a2 = a1 + aStride;
-        int a3 = a2 + aStride;
-        for (int i = 0; i < rows; i++) {
-            float sum = FusedMultiplyAdd.of(a[a0 + i], b0, c[cAt + i]);
-            sum = FusedMultiplyAdd.of(a[a1 + i], b1, sum);
-            sum = FusedMultiplyAdd.of(a[a2 + i], b2, sum);
-            c[cAt + i] = FusedMultiplyAdd.of(a[a3 + i], b3, sum);
+            int count,
+            float[] a0,
+            float b0,
+            float[] a1,
+            float b1,
+            float[] a2,
+            float b2,
+            float[] a3,
+            float b3,
+            float[] c) {
+        for (int i = 0; i < count; i++) {
+            float sum = FusedMultiplyAdd.of(a0[i], b0, c[i]);
+            sum = FusedMultiplyAdd.of(a1[i], b1, sum);
+            sum = FusedMultiplyAdd.of(a2[i], b2, sum);
+            c[i] = FusedMultiplyAdd.of(a3[i], b3, sum);
         }
     }
 
-    private static void addOne(int rows, float[] a, int aAt, float b, float[] c, int cAt) {
-        for (int i = 0; i < rows; i++) {
-            c[cAt + i] = FusedMultiplyAdd.of(a[aAt + i], b, c[cAt + i]);
+    private static void addOne(int count, float[] a, float b, float[] c) {
+        for (int i = 0; i < count; i++) {
+            c[i] = FusedMultiplyAdd.of(a[i], b, c[i]);
         }
     }
 }

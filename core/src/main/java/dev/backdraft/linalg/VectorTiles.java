@@ -1,23 +1,50 @@
 package dev.backdraft.linalg;
 
 /**
- * The micro-kernels for one number of vector registers: a tile of C is held in registers while the chains of its elements run over k.
- * Both methods compute {@code C += A B} for a tile, where A [rows × k] has its rows side by side and its columns {@code aStride}
- * apart, B [k × columns] is packed row by row, and the columns of C are {@code cStride} apart. A and B are read; C is added to, or
- * overwritten if not {@code adds}.
+ * A micro-kernel: a tile of C is held in registers while the chains of its elements run over k. Tiles of one shape, so many vectors of
+ * rows × so many columns, and for one layout of B. Both methods compute {@code C += A B} for a tile, where A [rows × k] has its rows side
+ * by side. A and B are read; C is added to, or overwritten if not {@code adds}.
+ *
+ * <p>Each shape is spelled out, because the compiler keeps variables in registers but not the elements of an array.
  */
 interface VectorTiles {
     /** Vectors in a column of a full tile. */
     int vectors();
 
-    /** Columns of a full tile. */
+    /** Columns of a tile. */
     int columns();
 
-    /** A tile of {@link #vectors} vectors × {@link #columns} columns. */
+    /**
+     * A tile of {@link #vectors} vectors × {@link #columns} columns.
+     *
+     * @param aStride from a column of A to the next
+     * @param bStride from a column of B to the next, or from a row if the columns are side by side
+     * @param cStride from a column of C to the next
+     */
     void full(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds);
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds);
 
-    /** A tile of one vector × {@link #columns} columns. */
+    /** A tile of one vector × {@link #columns} columns; the arguments are those of {@link #full}. */
     void oneVector(
-            int k, float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds);
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds);
 }

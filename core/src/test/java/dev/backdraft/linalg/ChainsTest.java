@@ -2,13 +2,18 @@ package dev.backdraft.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every form of the portable product has the bits of one chain of {@link Math#fma} for each element, in the order of k. */
 class ChainsTest {
@@ -18,10 +23,7 @@ class ChainsTest {
     /** Those of this JVM: the tests run with the Vector API. */
     static List<Chains> forms() {
         return List.of(
-                new ScalarChains("for a test"),
-                PortableChains.best(),
-                new VectorChains(new VectorWideTiles()),
-                new VectorChains(new VectorNarrowTiles()));
+                new ScalarChains("for a test"), PortableChains.best(), new VectorChains(true), new VectorChains(false));
     }
 
     @ParameterizedTest
@@ -76,6 +78,40 @@ class ChainsTest {
             return Arrays.equals(c.values(), loop(a, Transpose.NO, b, Transpose.NO, false, c));
         });
         assertThat(same).isTrue();
+    }
+
+    /** The program of a JVM with vectors of another width. */
+    public static final class OtherWidth {
+        private OtherWidth() {}
+
+        public static void main(String[] arguments) {
+            for (boolean manyRegisters : new boolean[] {false, true}) {
+                Chains chains = new VectorChains(manyRegisters);
+                new ChainsTest().smallShapesHaveTheBitsOfTheLoop(chains);
+                new ChainsTest().shapesOfSeveralBlocksHaveTheBitsOfTheLoop(chains);
+                System.out.println(chains.description());
+            }
+        }
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32})
+    void vectorsOfOtherWidthsHaveTheBitsOfTheLoop(int bytes) throws IOException, InterruptedException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process process = new ProcessBuilder(
+                        new File(System.getProperty("java.home"), "bin/java").getPath(),
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-XX:MaxVectorSize=" + bytes,
+                        "--add-modules=jdk.incubator.vector",
+                        "-cp",
+                        classPath,
+                        OtherWidth.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains(8 * bytes + " bits");
     }
 
     @Test

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "benchmarks/run --jmh [REGEX [OPTION ...]] runs the micro-benchmarks instead; they take JMH's options.",
+            "benchmarks/run --products [BACKEND,... [ROUNDS]] runs backends of matrix products in turns in one JVM.",
             "benchmarks/run --estimators compares our classifier of spark.ml with MLlib's; --help tells how."
         })
 public final class Comparison implements Callable<Integer> {

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class GemmBenchmark {
-    @Param({"native", "vector", "java"})
+    @Param({"native", "vector", "java", "portable"})
     String backend;
 
     /** Inputs, outputs and rows. */

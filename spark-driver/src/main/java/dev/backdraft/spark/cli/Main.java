@@ -55,9 +55,10 @@ public final class Main {
     @Option(
             names = "--blas",
             scope = ScopeType.INHERIT,
-            paramLabel = "native|vector|java|auto",
-            description = "Backend of matrix products: OpenBLAS, the Vector API or plain Java; auto, the default, is"
-                    + " the first of them that is available. Their last bits differ.")
+            paramLabel = "native|vector|java|portable|auto",
+            description = "Backend of matrix products: OpenBLAS, netlib with the Vector API or in plain Java; auto, the"
+                    + " default, is the first of them that is available. Their last bits differ. portable gives the same"
+                    + " bits on every machine, by the Vector API if this Java has it.")
     void useBlas(String wish) {
         try {
             Blas.use(wish);

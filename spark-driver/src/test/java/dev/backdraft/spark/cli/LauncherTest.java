@@ -144,6 +144,7 @@ class LauncherTest {
         String module = "--add-modules=jdk.incubator.vector";
         assertThat(run(environment, "train", "--blas", "vector")).contains(module);
         assertThat(run(environment, "train", "--blas=vector")).contains(module);
+        assertThat(run(environment, "train", "--blas", "portable")).contains(module);
         boolean openBlas = System.getProperty("os.name").equals("Linux")
                 && List.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
         assertThat(run(environment, "train", "--data", "vector.csv").contains(module))

@@ -1,0 +1,157 @@
+package dev.backdraft.linalg;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The block of a product that one thread is at: where its parts of A and B are, which are packed into the thread's buffers or read where
+ * they lie, and the loops over the tiles of C. Not thread-safe.
+ */
+final class VectorBlock {
+    private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
+    private static final int PACKED = 0; // as bStride: a panel is as wide as its tiles
+
+    private final int tileRows;
+    private final int tileColumns;
+    private final float[] edge; // a tile that C has no room for
+
+    private float[] packedA = {}; // grow to the largest block
+    private float[] packedB = {};
+
+    private float[] a;
+    private int aAt;
+    private int
+            aRow; // from the first entry of a tile's rows to that of the next row's, if that were the first of a tile
+    private int aStride; // from a column to the next
+    private VectorTileSet tiles;
+    private float[] b;
+    private int bAt;
+    private int bColumn; // as aRow, for columns
+    private int bStride;
+
+    VectorBlock(int tileRows, int tileColumns) {
+        this.tileRows = tileRows;
+        this.tileColumns = tileColumns;
+        edge = new float[tileRows * tileColumns];
+    }
+
+    /** Reads A in place from an entry on. */
+    void readA(Matrix matrix, int row, int p) {
+        a = matrix.values();
+        aAt = matrix.offset() + row + p * matrix.rows();
+        aRow = 1;
+        aStride = matrix.rows();
+    }
+
+    /** Reads op(B) in place from an entry on. */
+    void readB(VectorTileSet newTiles, Matrix matrix, Transpose op, int p, int column) {
+        tiles = newTiles;
+        b = matrix.values();
+        bStride = matrix.rows();
+        bAt = matrix.offset() + (op == Transpose.NO ? p + column * bStride : column + p * bStride);
+        bColumn = op == Transpose.NO ? bStride : 1;
+    }
+
+    /** Packs a part of op(A). */
+    void packA(Matrix matrix, Transpose op, int row, int rows, int p, int terms) {
+        int length = (rows + tileRows - 1) / tileRows * tileRows * terms;
+        packedA = packedA.length < length ? new float[length] : packedA;
+        a = packedA;
+        aAt = 0;
+        aRow = terms;
+        aStride = tileRows;
+        int stride = matrix.rows();
+        for (int i = 0; i < rows; i += tileRows) {
+            int count = Math.min(tileRows, rows - i);
+            if (op == Transpose.NO) {
+                int at = matrix.offset() + row + i + p * stride;
+                Packing.copy(terms, count, tileRows, matrix.values(), at, stride, a, i * terms);
+            } else {
+                int at = matrix.offset() + p + (row + i) * stride;
+                Packing.interleave(terms, count, tileRows, matrix.values(), at, stride, a, i * terms);
+            }
+        }
+    }
+
+    /** Packs a part of the transpose of B for these tiles. */
+    void packB(VectorTileSet newTiles, Matrix matrix, int p, int terms, int column, int columns) {
+        tiles = newTiles;
+        int length = (columns + tileColumns - 1) / tileColumns * tileColumns * terms;
+        packedB = packedB.length < length ? new float[length] : packedB;
+        b = packedB;
+        bAt = 0;
+        bColumn = terms;
+        bStride = PACKED;
+        int stride = matrix.rows();
+        for (int j = 0; j < columns; j += tileColumns) {
+            int count = Math.min(tileColumns, columns - j);
+            int at = matrix.offset() + column + j + p * stride;
+            Packing.copy(terms, count, tiles.next(count).columns(), matrix.values(), at, stride, b, j * terms);
+        }
+    }
+
+    /** Computes the block of C at a row and column from the parts of A and B that were packed or are read. */
+    void multiply(int rows, int columns, int terms, Matrix c, int row, int column, boolean adds) {
+        int cStride = c.rows();
+        for (int j = 0; j < columns; ) {
+            VectorTiles shape = tiles.next(columns - j);
+            int count = Math.min(shape.columns(), columns - j);
+            int step = aRow == 1 ? shape.vectors() * LANES : tileRows;
+            for (int i = 0; i < rows; i += step) {
+                int height = Math.min(step, rows - i);
+                int fitting = count == shape.columns() ? height / LANES * LANES : 0;
+                int cAt = c.offset() + row + i + (column + j) * cStride;
+                int tileA = aAt + i * aRow;
+                int tileB = bAt + j * bColumn;
+                tile(shape, fitting / LANES, terms, tileA, tileB, c.values(), cAt, cStride, adds);
+                if (fitting < height) {
+                    edge(shape, height - fitting, count, terms, tileA + fitting, tileB, c, cAt + fitting, adds);
+                }
+            }
+            j += count;
+        }
+    }
+
+    /** A tile that C has no room for: computed elsewhere, and copied as far as there is room. */
+    private void edge(
+            VectorTiles shape,
+            int rows,
+            int columns,
+            int terms,
+            int tileA,
+            int tileB,
+            Matrix c,
+            int cAt,
+            boolean adds) {
+        for (int j = 0; adds && j < columns; j++) {
+            System.arraycopy(c.values(), cAt + j * c.rows(), edge, j * tileRows, rows);
+        }
+        tile(shape, (rows + LANES - 1) / LANES, terms, tileA, tileB, edge, 0, tileRows, adds);
+        for (int j = 0; j < columns; j++) {
+            System.arraycopy(edge, j * tileRows, c.values(), cAt + j * c.rows(), rows);
+        }
+    }
+
+    private void tile(
+            VectorTiles shape,
+            int vectors,
+            int terms,
+            int tileA,
+            int tileB,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
+        int full = shape.vectors();
+        int step = bStride == PACKED ? shape.columns() : bStride;
+        int v = 0;
+        for (; v + full <= vectors; v += full) {
+            int skip = v * LANES;
+            shape.full(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
+        }
+        for (; v < vectors; v++) {
+            int skip = v * LANES;
+            shape.oneVector(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
+        }
+    }
+}
