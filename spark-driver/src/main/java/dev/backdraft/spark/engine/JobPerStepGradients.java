@@ -5,6 +5,7 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.Cancellation;
+import dev.backdraft.spark.internal.Executors;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.GradientSource;
 import dev.backdraft.train.GradientTree;
@@ -149,7 +150,7 @@ public final class JobPerStepGradients implements GradientSource {
             clock.worked(i, SumBytes.computeNanos(result), SumBytes.combineNanos(result));
         }
         if (!spark.isLocal()) {
-            clock.moved((long) Float.BYTES * length * spark.getExecutorIds().size(), received);
+            clock.moved((long) Float.BYTES * length * Executors.count(spark), received);
         }
     }
 

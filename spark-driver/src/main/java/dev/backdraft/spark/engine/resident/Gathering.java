@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import dev.backdraft.train.GradientTree;
 import dev.backdraft.train.LaneSum;
 import java.util.ArrayList;
