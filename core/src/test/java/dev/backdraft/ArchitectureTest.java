@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -96,11 +97,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodyReadsSerializedObjects() {
+    void nobodyReadsOrWritesSerializedObjects() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .belongToAnyOf(ObjectInputStream.class)
+                .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
                 .check(core);
     }
 

@@ -14,6 +14,7 @@ import dev.backdraft.train.Measures;
 import dev.backdraft.train.StepClock;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.Validation;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -121,7 +122,7 @@ public final class JobPerStepGradients implements GradientSource {
         int groups = settings.groups(parts, length);
         return groups == 0
                 ? run(training.runs(), task, parts)
-                : ExecutorTree.run(training.runs(), task, active, ExecutorTree.groups(active, groups));
+                : ExecutorTree.run(training.runs(), task, active, GradientTree.divide(active, groups));
     }
 
     private List<LaneSum> nodes(List<byte[]> results) {
@@ -166,8 +167,12 @@ public final class JobPerStepGradients implements GradientSource {
         }
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
             Validation sum = measures.none();
-            run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())
-                    .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
+            for (byte[][] part :
+                    run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())) {
+                for (byte[] block : part) { // in the order of the blocks
+                    sum.add(Validation.read(ByteBuffer.wrap(block)));
+                }
+            }
             return sum;
         }
     }
