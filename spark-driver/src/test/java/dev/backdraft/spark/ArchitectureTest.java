@@ -201,6 +201,14 @@ class ArchitectureTest {
                     target(owner(assignableTo(FileSystem.class))).and(target(nameMatching("get|newInstance"))));
 
     @ArchTest
+    static final ArchRule commandsAskNoFileSystemButStorage = noClasses()
+            .that()
+            .resideInAPackage("dev.backdraft.spark.cli")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.hadoop.fs..");
+
+    @ArchTest
     static final ArchRule netlibIsReachedThroughBlasOnly =
             noClasses().should().dependOnClassesThat().resideInAPackage("dev.ludovic..");
 }

@@ -3,6 +3,9 @@ package dev.backdraft.spark.ml;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.data.HadoopStorage;
+import dev.backdraft.spark.data.LocalStorage;
+import dev.backdraft.spark.data.Storage;
 import dev.backdraft.spark.internal.HadoopSettings;
 import dev.backdraft.spark.internal.LocalSaving;
 import dev.backdraft.spark.internal.StageMetadata;
@@ -11,12 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
@@ -53,7 +53,7 @@ final class ModelStore {
                 if (model == null) {
                     return;
                 }
-                try (OutputStream out = create(path, sparkSession())) {
+                try (OutputStream out = storage(sparkSession()).create(Storage.inside(path, FILE))) {
                     ModelFile.write(model, out);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -91,30 +91,16 @@ final class ModelStore {
     }
 
     private static Model readModel(String directory, SparkSession spark) {
-        String file = directory + "/" + FILE;
-        try (InputStream in = open(file, spark)) {
+        String file = Storage.inside(directory, FILE);
+        try (InputStream in = storage(spark).open(file)) {
             return ModelFile.read(in, file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static OutputStream create(String directory, SparkSession spark) throws IOException {
-        if (LocalSaving.isOn()) {
-            java.nio.file.Path file = java.nio.file.Path.of(directory, FILE);
-            Files.createDirectories(file.getParent());
-            return Files.newOutputStream(file);
-        }
-        Path file = new Path(directory, FILE);
-        return fileSystem(file, spark).create(file, true);
-    }
-
-    private static InputStream open(String file, SparkSession spark) throws IOException {
-        if (LocalSaving.isOn()) {
-            return Files.newInputStream(java.nio.file.Path.of(file));
-        }
-        Path path = new Path(file);
-        return fileSystem(path, spark).open(path);
+    private static Storage storage(SparkSession spark) {
+        return LocalSaving.isOn() ? new LocalStorage() : new HadoopStorage(HadoopSettings.of(spark));
     }
 
     /**
@@ -124,7 +110,7 @@ final class ModelStore {
      */
     private static void check(String directory, SparkSession spark) throws IOException {
         if (!LocalSaving.isOn()) {
-            fileSystem(HadoopFileSystems.path(directory), spark);
+            HadoopFileSystems.of(HadoopFileSystems.path(directory), HadoopSettings.of(spark));
         }
     }
 
@@ -134,9 +120,5 @@ final class ModelStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static FileSystem fileSystem(Path path, SparkSession spark) throws IOException {
-        return HadoopFileSystems.of(path, HadoopSettings.of(spark));
     }
 }
