@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The BLAS that computes the products of this JVM, chosen once: OpenBLAS where its jars and a library for this platform are there,
@@ -28,6 +30,9 @@ record BlasBackend(BLAS blas, String name, String description) {
     private static final String JAVA = "java";
     /** netlib reads it when it first loads. */
     private static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
+
+    /** How the loader of Linux says that the system's C library is too old. */
+    private static final Pattern NEWER_GLIBC = Pattern.compile("version `GLIBC_([0-9.]+)' not found");
 
     private static final String PLAIN = "dev.ludovic.netlib.blas.Java11BLAS";
     private static final Logger NETLIB = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
@@ -91,7 +96,8 @@ record BlasBackend(BLAS blas, String name, String description) {
         }
     }
 
-    private static String reason(Throwable e) {
+    /** Why a library cannot be loaded, for people. */
+    static String reason(Throwable e) {
         if (e instanceof NoClassDefFoundError) {
             return "org.bytedeco:openblas is not on the class path";
         }
@@ -99,7 +105,12 @@ record BlasBackend(BLAS blas, String name, String description) {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
+        String message = String.valueOf(cause.getMessage());
+        Matcher tooOld = NEWER_GLIBC.matcher(message);
+        if (tooOld.find()) {
+            return "OpenBLAS needs glibc " + tooOld.group(1) + ", and this system has an older one";
+        }
+        return message.lines().findFirst().orElse("unknown");
     }
 
     private static BlasBackend ofVector() {

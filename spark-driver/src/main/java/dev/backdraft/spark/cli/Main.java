@@ -62,7 +62,8 @@ public final class Main {
         try {
             Blas.use(wish);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--blas: " + e.getMessage(), e);
+            String remedy = wish.equals("native") && e instanceof IllegalStateException ? ": use --blas vector" : "";
+            throw new CommandLine.ParameterException(spec.commandLine(), "--blas: " + e.getMessage() + remedy, e);
         }
     }
 

@@ -1,18 +1,13 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.spark.internal.CachedPartitions;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.apache.spark.Partition;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.storage.BlockManager;
-import org.apache.spark.storage.BlockResult;
-import org.apache.spark.storage.BlockStatus;
-import org.apache.spark.storage.RDDBlockId;
-import scala.Option;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -91,19 +86,18 @@ public final class StoredBlocks implements Serializable {
      *
      * @throws LostChunkException when the chunk is not here
      */
-    @SuppressWarnings("unchecked") // chunks are of blocks
     public Iterator<Block> openHere(int chunk) {
-        Option<BlockResult> found = manager().getLocalValues(id(chunk));
-        if (found.isEmpty()) {
+        Iterator<Block> found = CachedPartitions.here(blocks, chunk);
+        if (found == null) {
             throw new LostChunkException("Spark has lost chunk " + chunk + " of " + blocks + ", which it cached");
         }
-        return (Iterator<Block>) (Iterator<?>) found.get().data();
+        return found;
     }
 
     /** Has Spark make and cache the chunks [from, to), as far as no executor has them. In order, so as to read the rows once. */
     public void make(int from, int to, TaskContext context) {
         for (int chunk = from; chunk < to; chunk++) {
-            if (manager().master().getLocations(id(chunk)).isEmpty()) {
+            if (!CachedPartitions.isAnywhere(blocks, chunk)) {
                 drain(open(chunk, context));
             }
         }
@@ -111,16 +105,7 @@ public final class StoredBlocks implements Serializable {
 
     /** Whether a chunk is in this executor's memory, as objects. Stays so while an iterator of it is open. */
     public boolean inMemory(int chunk) {
-        Option<BlockStatus> status = manager().getStatus(id(chunk));
-        return status.isDefined() && status.get().memSize() > 0;
-    }
-
-    private static BlockManager manager() {
-        return SparkEnv.get().blockManager();
-    }
-
-    private RDDBlockId id(int chunk) {
-        return new RDDBlockId(blocks.id(), chunk);
+        return CachedPartitions.isInMemoryHere(blocks, chunk);
     }
 
     /** Reads an iterator to its end: only then does Spark close its file and give up its lock. */

@@ -24,32 +24,10 @@ final class ExecutorTree {
     private ExecutorTree() {}
 
     /**
-     * The first lane of each group: the nodes of the tree at some depth, or single lanes above it.
-     *
-     * @param lanes that are active
-     * @param groups at least 1; a power of two
-     */
-    static int[] groups(int lanes, int groups) {
-        List<Integer> firsts = new ArrayList<>();
-        divide(0, lanes, groups, firsts);
-        return firsts.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static void divide(int from, int to, int groups, List<Integer> firsts) {
-        if (groups == 1 || to - from == 1) {
-            firsts.add(from);
-            return;
-        }
-        int middle = GradientTree.middle(from, to);
-        divide(from, middle, groups / 2, firsts);
-        divide(middle, to, groups / 2, firsts);
-    }
-
-    /**
      * Runs a step.
      *
      * @param lanes that are active
-     * @param firsts of {@link #groups}
+     * @param firsts lane of each group, of {@link GradientTree#divide}
      * @return the groups' sums as {@link SumBytes}
      */
     static List<byte[]> run(RDD<BlockRun> runs, StepTask task, int lanes, int[] firsts) {

@@ -7,12 +7,15 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.Cancellation;
+import dev.backdraft.spark.internal.Executors;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepTimes;
+import dev.backdraft.evaluate.Validation;
 import dev.backdraft.train.engine.GradientSource;
 import dev.backdraft.train.engine.GradientTree;
 import dev.backdraft.train.engine.LaneSum;
 import dev.backdraft.train.plan.StepClock;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -120,7 +123,7 @@ public final class JobPerStepGradients implements GradientSource {
         int groups = settings.groups(parts, length);
         return groups == 0
                 ? run(training.runs(), task, parts)
-                : ExecutorTree.run(training.runs(), task, active, ExecutorTree.groups(active, groups));
+                : ExecutorTree.run(training.runs(), task, active, GradientTree.divide(active, groups));
     }
 
     private List<LaneSum> nodes(List<byte[]> results) {
@@ -149,7 +152,7 @@ public final class JobPerStepGradients implements GradientSource {
             clock.worked(i, SumBytes.computeNanos(result), SumBytes.combineNanos(result));
         }
         if (!spark.isLocal()) {
-            clock.moved((long) Float.BYTES * length * spark.getExecutorIds().size(), received);
+            clock.moved((long) Float.BYTES * length * Executors.count(spark), received);
         }
     }
 
@@ -165,8 +168,12 @@ public final class JobPerStepGradients implements GradientSource {
         }
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
             Validation sum = measures.none();
-            run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())
-                    .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
+            for (byte[][] part :
+                    run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())) {
+                for (byte[] block : part) { // in the order of the blocks
+                    sum.add(Validation.read(ByteBuffer.wrap(block)));
+                }
+            }
             return sum;
         }
     }

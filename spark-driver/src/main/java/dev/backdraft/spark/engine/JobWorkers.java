@@ -7,18 +7,16 @@ import dev.backdraft.evaluate.Measures;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.spark.data.BlockRun;
 import dev.backdraft.spark.engine.resident.DriverBlas;
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.spark.internal.ClosureBytes;
+import dev.backdraft.train.engine.LaneWorker;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.engine.LaneWorker;
 import java.io.Serializable;
 import java.lang.ref.SoftReference;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.serializer.SerializerInstance;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * What the tasks of one executor share during a fit: what is minimized and measured, and workers with their scratch. It is
@@ -26,7 +24,7 @@ import scala.reflect.ClassTag$;
  * the fit, and with it the workers. If memory gets short before, Spark drops the object, and reads another: workers hold
  * nothing but scratch.
  *
- * <p>Travels as bytes of the serializer that Spark takes for tasks: Kryo cannot take records.
+ * <p>Travels as {@link ClosureBytes}: Kryo cannot take records.
  */
 final class JobWorkers implements Serializable {
     private static final long serialVersionUID = 1;
@@ -56,23 +54,13 @@ final class JobWorkers implements Serializable {
     /** @param firstLanes of each partition of the training rows, and the number of lanes */
     JobWorkers(Objective objective, Measures measures, int[] firstLanes) {
         this.firstLanes = firstLanes;
-        ByteBuffer buffer = serializer().serialize(new Settled(objective, measures, Blas.backend()), tag());
-        bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-    }
-
-    private static SerializerInstance serializer() {
-        return SparkEnv.get().closureSerializer().newInstance();
-    }
-
-    private static ClassTag<Settled> tag() {
-        return ClassTag$.MODULE$.apply(Settled.class);
+        bytes = ClosureBytes.write(new Settled(objective, measures, Blas.backend()), Settled.class);
     }
 
     @GuardedBy("this")
     private Settled settled() {
         if (settled == null) {
-            settled = serializer().deserialize(ByteBuffer.wrap(bytes), tag());
+            settled = ClosureBytes.read(bytes, Settled.class);
             free = new ArrayDeque<>();
             DriverBlas.compare(settled.driverBlas());
         }

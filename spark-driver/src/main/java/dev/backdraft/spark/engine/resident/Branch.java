@@ -24,28 +24,24 @@ record Branch(Member member, Ask ask, List<Branch> children) {
      * @param fanOut trees at most
      */
     static List<Branch> forest(List<Branch> asks, int fanOut) {
+        int[] firsts = GradientTree.divide(asks.size(), fanOut);
         List<Branch> roots = new ArrayList<>();
-        grow(asks, 0, asks.size(), fanOut, roots);
+        for (int i = 0; i < firsts.length; i++) {
+            roots.add(grown(asks, firsts[i], i + 1 < firsts.length ? firsts[i + 1] : asks.size()));
+        }
         return roots;
     }
 
-    /** Appends at most {@code trees} of the members [from, to). */
-    private static void grow(List<Branch> asks, int from, int to, int trees, List<Branch> roots) {
-        if (trees > 1 && to - from > 1) {
-            int middle = GradientTree.middle(from, to);
-            int right = trees / 2;
-            grow(asks, from, middle, trees - right, roots);
-            grow(asks, middle, to, right, roots);
-            return;
-        }
+    /** The tree of the members [from, to). */
+    private static Branch grown(List<Branch> asks, int from, int to) {
         List<Branch> children = new ArrayList<>();
         int end = to;
         while (end - from > 1) {
             int middle = GradientTree.middle(from, end);
-            grow(asks, middle, end, 1, children);
+            children.add(grown(asks, middle, end));
             end = middle;
         }
-        roots.add(new Branch(asks.get(from).member(), asks.get(from).ask(), List.copyOf(children)));
+        return new Branch(asks.get(from).member(), asks.get(from).ask(), List.copyOf(children));
     }
 
     /** The members of the whole branch. */

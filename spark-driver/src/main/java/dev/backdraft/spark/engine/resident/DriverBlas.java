@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.linalg.Blas;
-import org.apache.spark.SparkEnv;
+import dev.backdraft.spark.internal.ThisJvm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +17,7 @@ public final class DriverBlas {
      * @param driver what {@link Blas#backend} is there
      */
     public static void compare(String driver) {
-        String difference = difference(
-                driver,
-                Blas.backend(),
-                SparkEnv.get().blockManager().blockManagerId().host());
+        String difference = difference(driver, Blas.backend(), ThisJvm.host());
         if (difference != null) {
             LOG.warn(difference);
         }

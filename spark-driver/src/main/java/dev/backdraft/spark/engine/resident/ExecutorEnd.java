@@ -4,15 +4,15 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.wire.Neighbours;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
-import dev.backdraft.spark.engine.wire.SparkTransport;
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport;
+import dev.backdraft.spark.internal.SparkTransport.Link;
+import dev.backdraft.spark.internal.ThisJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +80,7 @@ final class ExecutorEnd implements SparkTransport.Listener, WorkerGroup.Uplink, 
 
     private void greet(Link link, Neighbours neighbours) {
         Endpoint own = relay == null ? Endpoint.NONE : relay.endpoint();
-        link.send(new Messages.Hello(token, SparkEnv.get().executorId(), own).frame());
+        link.send(new Messages.Hello(token, ThisJvm.executorId(), own).frame());
         neighbours.meet(link);
     }
 

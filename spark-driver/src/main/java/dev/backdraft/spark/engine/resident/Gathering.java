@@ -2,6 +2,7 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import dev.backdraft.train.engine.GradientTree;
 import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayList;

@@ -3,24 +3,9 @@ package dev.backdraft.spark.engine.resident;
 import dev.backdraft.evaluate.Validation;
 import java.io.Serializable;
 
-/** What was measured of one validation block. A class, not a record: Spark's Kryo cannot serialize records. */
-final class MeasuredBlock implements Serializable {
-    private static final long serialVersionUID = 1;
-
-    private final int block;
-    private final Validation validation;
-
-    MeasuredBlock(int block, Validation validation) {
-        this.block = block;
-        this.validation = validation;
-    }
-
-    /** The block's number: sums are added in the order of these. */
-    int block() {
-        return block;
-    }
-
-    Validation validation() {
-        return validation;
-    }
-}
+/**
+ * What was measured of one validation block.
+ *
+ * @param block the block's number: sums are added in the order of these
+ */
+record MeasuredBlock(int block, Validation validation) {}

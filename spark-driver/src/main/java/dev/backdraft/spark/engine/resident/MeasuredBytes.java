@@ -1,29 +1,20 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.train.Validation;
 import java.nio.ByteBuffer;
-import org.apache.spark.SparkConf;
-import org.apache.spark.serializer.JavaSerializer;
-import org.apache.spark.serializer.SerializerInstance;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
+import java.nio.ByteOrder;
 
-/**
- * The measures of a validation block as bytes, by the serializer that Spark uses for its own messages and task results.
- * Read only from connections that have shown the session's token. For one thread at a time.
- */
+/** The measures of a validation block as bytes: its number, then {@link Validation#write}. */
 final class MeasuredBytes {
-    private static final ClassTag<MeasuredBlock> TAG = ClassTag$.MODULE$.apply(MeasuredBlock.class);
-
-    private final SerializerInstance serializer = new JavaSerializer(new SparkConf(false)).newInstance();
-
     byte[] write(MeasuredBlock measured) {
-        ByteBuffer buffer = serializer.serialize(measured, TAG);
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
+        byte[] bytes = new byte[Integer.BYTES + measured.validation().bytes()];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        measured.validation().write(buffer.putInt(measured.block()));
         return bytes;
     }
 
+    /** @throws IllegalStateException when the bytes are not such measures */
     MeasuredBlock read(ByteBuffer bytes) {
-        return serializer.deserialize(bytes, MeasuredBytes.class.getClassLoader(), TAG);
+        return new MeasuredBlock(bytes.getInt(), Validation.read(bytes));
     }
 }

@@ -3,8 +3,9 @@ package dev.backdraft.spark.engine.resident;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.wire.Neighbours;
 import dev.backdraft.spark.engine.wire.Parcel;
-import dev.backdraft.spark.engine.wire.SparkTransport;
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport;
+import dev.backdraft.spark.internal.SparkTransport.Link;
+import dev.backdraft.spark.internal.ThisJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +66,7 @@ final class Relay implements AutoCloseable {
     }
 
     private Endpoint listen() {
-        String host = SparkEnv.get().blockManager().blockManagerId().host();
+        String host = ThisJvm.host();
         try {
             return new Endpoint(host, transport.listen(host, 0));
         } catch (IOException | RuntimeException e) {

@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.resident;
 import dev.backdraft.spark.engine.wire.Neighbours;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.nio.ByteBuffer;
 
 /** An executor, as the driver sees it: a connection, and the answer that is coming in. Its messages come on one thread. */

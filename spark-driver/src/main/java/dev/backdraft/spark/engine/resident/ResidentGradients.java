@@ -5,7 +5,8 @@ import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
-import dev.backdraft.spark.engine.wire.SparkTransport;
+import dev.backdraft.spark.internal.Executors;
+import dev.backdraft.spark.internal.SparkTransport;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.StepTimes;
@@ -91,7 +92,7 @@ public final class ResidentGradients implements GradientSource {
 
     /** The number of tasks that the cluster can run at once now. */
     public static int slots(SparkContext spark) {
-        return Math.max(1, SparkTransport.slots(spark));
+        return Math.max(1, Executors.slots(spark));
     }
 
     @Override
@@ -240,7 +241,7 @@ public final class ResidentGradients implements GradientSource {
      * executors when tasks wait, one for each slot that there may be.
      */
     private int workers() {
-        int slots = Math.max(1, SparkTransport.slots(spark));
+        int slots = Math.max(1, Executors.slots(spark));
         int free = slots - ResidentJob.allTasks();
         int wanted = Math.max(free > 0 ? free : slots, slotsToCome());
         return Math.min(training.count(), wanted);
@@ -261,7 +262,7 @@ public final class ResidentGradients implements GradientSource {
     }
 
     private int executors() {
-        return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
+        return (int) Math.max(Executors.count(spark), Math.min(executorsToCome(), training.count()));
     }
 
     /** Gives the slots back when no question is open. */

@@ -2,7 +2,11 @@ package dev.backdraft.spark.engine.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.layer.Tanh;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.network.Network;
 import dev.backdraft.train.engine.LaneSum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -11,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerReaderTest {
     private static final int LENGTH = 3;
+    private static final Measures MEASURES = Measures.ofLoss(Network.perceptron(new Tanh(), 2, 1), new SquaredError());
 
     private final SumPool pool = new SumPool(LENGTH);
     private final List<Answer> answers = new ArrayList<>();
@@ -28,7 +33,7 @@ class AnswerReaderTest {
         MeasuredBytes bytes = new MeasuredBytes();
         for (int block = 0; block < 3; block++) {
             long ask = block == 0 ? 6 : 7; // the first is of an ask that was given up
-            MeasuredBlock measured = new MeasuredBlock(block, null);
+            MeasuredBlock measured = new MeasuredBlock(block, MEASURES.none());
             ByteBuffer head = Messages.measured(ask, bytes.write(measured));
             reader.complete(Messages.MEASURED, head, reader.begin(Messages.MEASURED, head, 0));
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.spark.data.BlockSet;
-import dev.backdraft.spark.engine.wire.SparkTransport;
+import dev.backdraft.spark.internal.SparkTransport;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.engine.GradientTree;
 import java.io.IOException;

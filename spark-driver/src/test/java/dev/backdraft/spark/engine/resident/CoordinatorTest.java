@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayList;

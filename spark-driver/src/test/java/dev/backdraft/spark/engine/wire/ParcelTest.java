@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

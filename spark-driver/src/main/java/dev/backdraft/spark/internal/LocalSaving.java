@@ -1,4 +1,4 @@
-package dev.backdraft.spark.ml;
+package dev.backdraft.spark.internal;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -7,10 +7,10 @@ import java.lang.reflect.Method;
  * Whether Spark is saving or loading in the driver's own file system, as Spark 4.1's {@code saveToLocal} asks of all stages by
  * a thread-local of its own. Spark 4.0 knows no such mode. Private in Scala, so that it is looked up by name.
  */
-final class SparkLocalMode {
+public final class LocalSaving {
     private static final ThreadLocal<?> STATE = find();
 
-    private SparkLocalMode() {}
+    private LocalSaving() {}
 
     private static ThreadLocal<?> find() {
         try {
@@ -23,7 +23,8 @@ final class SparkLocalMode {
         }
     }
 
-    static boolean isOn() {
+    /** Whether it is; false where Spark has no such mode. */
+    public static boolean isOn() {
         return STATE != null && Boolean.TRUE.equals(STATE.get());
     }
 }

@@ -1,4 +1,4 @@
-package dev.backdraft.spark.cli;
+package dev.backdraft.spark.data;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;

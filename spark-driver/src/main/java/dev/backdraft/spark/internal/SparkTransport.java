@@ -1,4 +1,4 @@
-package dev.backdraft.spark.engine.wire;
+package dev.backdraft.spark.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.network.TransportContext;
 import org.apache.spark.network.client.RpcResponseCallback;
@@ -34,8 +33,7 @@ import scala.Option;
  * with the authentication and encryption that the application's RPC has ({@code spark.authenticate}, {@code
  * spark.network.crypto}, {@code spark.ssl.rpc}).
  *
- * <p>The one class that uses names which are private to Spark: public in its class files, but not promised. Written for Spark 4;
- * in another version a name may be missing, which shows as a {@link LinkageError} from here and nowhere else.
+ * <p>Written for Spark 4; in another version a name may be missing, which {@link #obstacle} tells.
  */
 public final class SparkTransport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SparkTransport.class);
@@ -107,15 +105,6 @@ public final class SparkTransport implements AutoCloseable {
         own.setIfMissing("spark." + MODULE + ".io.connectionCreationTimeout", "30s");
         return SparkTransportConf.fromSparkConf(
                 own, MODULE, 0, Option.empty(), Option.apply(security.getRpcSSLOptions()));
-    }
-
-    /** The number of tasks that Spark can run at once now. */
-    public static int slots(SparkContext spark) {
-        try {
-            return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
-        } catch (LinkageError e) {
-            return spark.defaultParallelism();
-        }
     }
 
     /** Why connections between executors and driver cannot be made, or not be protected as the application demands; else null. */
