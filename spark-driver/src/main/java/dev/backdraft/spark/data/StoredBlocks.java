@@ -38,10 +38,6 @@ public final class StoredBlocks implements Serializable {
         }
     }
 
-    StoredBlocks(RDD<Block> blocks, int[] chunks) {
-        this(blocks, 0, blocks.partitions(), chunks);
-    }
-
     /**
      * A run of chunks.
      *

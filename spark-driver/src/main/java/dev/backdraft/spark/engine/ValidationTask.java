@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.Block;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Validation;
 import java.io.Serializable;
@@ -13,7 +13,7 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /** What is measured of the blocks of one part. */
-final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, Validation[]>
+final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockReader>, Validation[]>
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -29,7 +29,7 @@ final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block
     }
 
     @Override
-    public Validation[] apply(TaskContext context, Iterator<BlockRun> run) {
+    public Validation[] apply(TaskContext context, Iterator<BlockReader> run) {
         Measures measures = workers.value().measures();
         float[] values = workers.value().parameters(job, parameters);
         List<Validation> sums = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.GradientTree;
 import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.Measures;
@@ -30,8 +31,8 @@ final class ClusterSession implements Session {
 
     private final String id = UUID.randomUUID().toString();
     private final Measures measures;
-    private final BlockParts training;
-    private final BlockParts validation; // or null
+    private final BlockSet training;
+    private final BlockSet validation; // or null
     private final Coordinator coordinator;
     private final SumPool pool;
     private final DriverEnd network;
@@ -59,8 +60,8 @@ final class ClusterSession implements Session {
             SparkContext spark,
             Objective objective,
             Measures measures,
-            BlockParts training,
-            BlockParts validation,
+            BlockSet training,
+            BlockSet validation,
             int workers,
             int executors,
             ResidentSettings settings)
@@ -79,13 +80,13 @@ final class ClusterSession implements Session {
             job = new ResidentJob(
                     spark,
                     new WorkerRdd(training, validation, workers),
-                    new WorkerTask(id, objective, measures, network.address()),
+                    new WorkerTask(id, objective, measures, training, validation, network.address()),
                     this::ended);
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             closeConnections();
             throw e;
         }
-        LOG.debug("session {}: {} workers for {} partitions", id, workers, training.count());
+        LOG.debug("session {}: {} workers for {} partitions", id, workers, training.parts());
     }
 
     private DriverEnd listen(int port, boolean handsOn) throws SessionEndedException {
@@ -141,7 +142,7 @@ final class ClusterSession implements Session {
     }
 
     /** Asks the workers. What the last question gave is overwritten. */
-    Collected ask(Question question, BlockParts parts) throws SessionEndedException, InterruptedException {
+    Collected ask(Question question, BlockSet parts) throws SessionEndedException, InterruptedException {
         if (last != null) {
             pool.giveBack(last.sums());
         }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.LaneSum;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -10,7 +11,7 @@ import java.util.Set;
 /** What has come in for one {@link Question}, and what is missing. Changed under the lock of the {@link Coordinator}. */
 final class Collected {
     private final Question question;
-    private final BlockParts parts;
+    private final BlockSet parts;
     private final BitSet missing = new BitSet(); // partitions that nobody is asked for
     private final Set<Member> asked = new HashSet<>();
     private final List<LaneSum> sums = new ArrayList<>();
@@ -21,10 +22,10 @@ final class Collected {
     private long bytesSent;
     private long bytesReceived;
 
-    Collected(Question question, BlockParts parts) {
+    Collected(Question question, BlockSet parts) {
         this.question = question;
         this.parts = parts;
-        int count = parts.count();
+        int count = parts.parts();
         if (question.kind() == Question.Kind.GRADIENT) {
             count = parts.partOfLane(question.activeLanes() - 1) + 1; // the others have no rows in this step
         }
@@ -37,7 +38,7 @@ final class Collected {
 
     /** Number of partitions of the data, asked for or not. */
     int partCount() {
-        return parts.count();
+        return parts.parts();
     }
 
     /** Partitions that nobody is asked for at the moment; the set itself. */

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.Roster.Seat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,7 +96,7 @@ final class Coordinator {
      * @param outlet to the members
      * @return valid until the next question
      */
-    Collected ask(Question question, BlockParts parts, Member.Outlet outlet)
+    Collected ask(Question question, BlockSet parts, Member.Outlet outlet)
             throws SessionEndedException, InterruptedException {
         Collected now = new Collected(question, parts);
         lock.lockInterruptibly();

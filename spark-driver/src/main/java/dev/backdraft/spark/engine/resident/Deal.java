@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.spark.data.EvenSplit;
 import dev.backdraft.spark.engine.resident.Roster.Seat;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,7 +39,7 @@ final class Deal {
 
     /** The worker that a partition is dealt to; for a deal that is made. */
     int owner(int part, int parts) {
-        return workers[BlockParts.placeOf(parts, workers.length, part)];
+        return workers[EvenSplit.runOf(parts, workers.length, part)];
     }
 
     /** Executors in the order of their first workers; after them the workers that are not there. */

@@ -7,7 +7,7 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /** What a task of a {@link LocalSession} runs: it holds blocks until the session is over. */
-final class HoldingTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit> implements Serializable {
+final class HoldingTask extends AbstractFunction1<Iterator<Object>, BoxedUnit> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final String session;
@@ -17,7 +17,7 @@ final class HoldingTask extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedU
     }
 
     @Override
-    public BoxedUnit apply(Iterator<WorkerBlocks> blocks) {
+    public BoxedUnit apply(Iterator<Object> blocks) {
         LocalSession open = LocalSession.find(session);
         if (open != null) { // else the task came too late
             open.serve(TaskContext.get());

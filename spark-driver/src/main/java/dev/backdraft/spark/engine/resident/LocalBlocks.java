@@ -1,89 +1,67 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.data.Block;
-import dev.backdraft.spark.data.BlockCursor;
-import java.lang.ref.SoftReference;
+import dev.backdraft.spark.data.BlockCache;
+import dev.backdraft.spark.data.BlockReader;
+import dev.backdraft.spark.data.BlockSet;
 import java.util.AbstractList;
 import java.util.Queue;
 import java.util.RandomAccess;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.spark.TaskContext;
 
 /**
- * The blocks of a set in the driver's own JVM, whose master is local, for threads that are no task's. Tasks {@linkplain
- * #hold hold} those that are in memory; the others are read from Spark's files. Of these, the block that each lane is
- * at is kept, as long as memory allows. Thread-safe once each part has been held.
+ * The blocks of a set as a list, for threads of the driver's JVM that run no tasks, when the master is local. Tasks {@linkplain
+ * #hold hold} the blocks that are in memory; the others are read from Spark's files. Thread-safe once each part has been held.
  */
 final class LocalBlocks extends AbstractList<Block> implements RandomAccess, AutoCloseable {
-    private final BlockParts parts;
-    private final HeldBlocks held;
-    private final AtomicReferenceArray<SoftReference<Block>> ofLanes; // null where every block is used once in turn
-    private final ThreadLocal<BlockCursor> cursor = ThreadLocal.withInitial(this::newCursor);
-    private final Queue<BlockCursor> cursors = new ConcurrentLinkedQueue<>();
+    private final BlockSet set;
+    private final BlockCache cache;
+    private final ThreadLocal<BlockReader> reader = ThreadLocal.withInitial(this::newReader);
+    private final Queue<BlockReader> readers = new ConcurrentLinkedQueue<>(); // of all threads
 
-    LocalBlocks(BlockParts parts) {
-        this.parts = parts;
-        held = new HeldBlocks(parts);
-        ofLanes = parts.layout().stepsPerEpoch() == 1
-                ? null
-                : new AtomicReferenceArray<>(parts.layout().lanes());
+    LocalBlocks(BlockSet set) {
+        this.set = set;
+        cache = new BlockCache(set.layout());
     }
 
-    private BlockCursor newCursor() {
-        BlockCursor made = BlockCursor.here(parts.stored());
-        cursors.add(made);
+    private BlockReader newReader() {
+        BlockReader made = BlockReader.outsideTasks(set.stored());
+        readers.add(made);
         return made;
     }
 
     int parts() {
-        return parts.count();
+        return set.parts();
     }
 
-    /** Makes the blocks of a part, as far as they are not there, and holds those in memory until the task ends. */
+    /** Makes the blocks of a part that nobody has made yet, and holds those in memory until the task ends. */
     void hold(int part, TaskContext context) {
-        held.hold(part, context);
+        cache.hold(set, part, context);
     }
 
     @Override
     public int size() {
-        return parts.layout().blockCount();
+        return set.layout().blockCount();
     }
 
     @Override
     public Block get(int number) {
-        Block block = held.get(number);
-        return block != null ? block : load(number);
+        return cache.get(number, reader.get());
     }
 
-    private Block load(int number) {
-        BlockCursor mine = cursor.get();
-        if (ofLanes == null) {
-            return mine.find(number);
-        }
-        int lane = parts.layout().laneOfBlock(number);
-        SoftReference<Block> kept = ofLanes.get(lane);
-        Block block = kept == null ? null : kept.get();
-        if (block == null || block.id() != number) {
-            block = mine.find(number);
-            mine.close(); // the next is elsewhere
-            ofLanes.set(lane, new SoftReference<>(block));
-        }
-        return block;
-    }
-
-    /** Gives up Spark's locks, once no other thread asks for blocks. */
+    /** Releases Spark's locks, once no other thread asks for blocks. */
     @Override
     public void close() {
         RuntimeException failure = null;
-        for (BlockCursor each : cursors) {
+        for (BlockReader each : readers) {
             try {
                 each.close();
             } catch (RuntimeException e) {
                 failure = e;
             }
         }
-        cursor.remove();
+        reader.remove();
         if (failure != null) {
             throw failure;
         }

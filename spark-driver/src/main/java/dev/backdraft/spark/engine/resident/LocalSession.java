@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.StoredBlocks;
 import dev.backdraft.train.LocalGradients;
 import dev.backdraft.train.Measures;
@@ -69,8 +70,8 @@ final class LocalSession implements Session {
             SparkContext spark,
             Objective objective,
             Measures measures,
-            BlockParts training,
-            BlockParts validation,
+            BlockSet training,
+            BlockSet validation,
             int threads) {
         this.spark = spark;
         this.training = new LocalBlocks(training);

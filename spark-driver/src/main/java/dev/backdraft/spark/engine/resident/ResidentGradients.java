@@ -40,12 +40,10 @@ public final class ResidentGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);
 
     private final SparkContext spark;
-    private final BlockSet trainingSet;
-    private final BlockSet validationSet;
     private final Objective objective;
     private final Measures measures;
-    private final BlockParts training;
-    private final BlockParts validation; // or null
+    private final BlockSet training;
+    private final BlockSet validation; // or null
     private final ResidentSettings settings;
     private final Supplier<GradientSource> otherwise;
     private final ReentrantLock lock = new ReentrantLock(); // of the session
@@ -72,12 +70,10 @@ public final class ResidentGradients implements GradientSource {
         this.spark = spark.sc();
         this.settings = settings;
         this.otherwise = otherwise;
-        trainingSet = training;
-        validationSet = validation;
         objective = fit.objective(training.layout());
         measures = fit.measures();
-        this.training = new BlockParts(training);
-        this.validation = validation == null ? null : new BlockParts(validation);
+        this.training = training;
+        this.validation = validation;
         yield = new SlotYield(this.spark, this::releaseIfIdle);
     }
 
@@ -243,13 +239,13 @@ public final class ResidentGradients implements GradientSource {
         int slots = Math.max(1, SparkTransport.slots(spark));
         int free = slots - ResidentJob.allTasks();
         int wanted = Math.max(free > 0 ? free : slots, slotsToCome());
-        return Math.min(training.count(), wanted);
+        return Math.min(training.parts(), wanted);
     }
 
     private int slotsToCome() {
         SparkConf conf = spark.getConf();
         long each = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
-        return (int) Math.min(training.count(), executorsToCome() * each);
+        return (int) Math.min(training.parts(), executorsToCome() * each);
     }
 
     /** Where Spark starts executors when tasks wait, how many it may start; else 0. */
@@ -261,7 +257,7 @@ public final class ResidentGradients implements GradientSource {
     }
 
     private int executors() {
-        return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.count()));
+        return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.parts()));
     }
 
     /** Gives the slots back when no question is open. */
@@ -302,9 +298,9 @@ public final class ResidentGradients implements GradientSource {
             fallback.close();
             return;
         }
-        trainingSet.close();
-        if (validationSet != null) {
-            validationSet.close();
+        training.close();
+        if (validation != null) {
+            validation.close();
         }
     }
 }

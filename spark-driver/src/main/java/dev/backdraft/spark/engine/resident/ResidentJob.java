@@ -50,7 +50,7 @@ final class ResidentJob {
     ResidentJob(
             SparkContext spark,
             WorkerRdd workers,
-            AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit> task,
+            AbstractFunction1<Iterator<Object>, BoxedUnit> task,
             Consumer<Throwable> onEnd) {
         this.spark = spark;
         List<Object> partitions = new ArrayList<>();

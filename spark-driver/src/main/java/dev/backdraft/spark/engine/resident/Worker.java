@@ -1,12 +1,16 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.spark.data.BlockCache;
+import dev.backdraft.spark.data.BlockReader;
+import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.train.LaneSum;
 import dev.backdraft.train.LaneWorker;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
@@ -18,16 +22,30 @@ final class Worker {
     private final long attempt;
     private final Objective objective;
     private final Measures measures;
-    private final WorkerBlocks blocks;
+    private final BlockSet training;
+    private final BlockSet validation; // or null
+    private final TaskContext context;
+    private final BlockCache cache;
+    private final BlockReader reader;
+    private final boolean[] opened; // parts
     private final List<LaneWorker> laneWorkers =
             new ArrayList<>(); // one for each run of partitions that are side by side
 
-    Worker(int index, long attempt, Objective objective, Measures measures, WorkerBlocks blocks) {
-        this.index = index;
-        this.attempt = attempt;
+    /**
+     * @param validation or null
+     * @param context of the task
+     */
+    Worker(Objective objective, Measures measures, BlockSet training, BlockSet validation, TaskContext context) {
+        index = context.partitionId();
+        attempt = context.taskAttemptId();
         this.objective = objective;
         this.measures = measures;
-        this.blocks = blocks;
+        this.training = training;
+        this.validation = validation;
+        this.context = context;
+        cache = new BlockCache(training.layout());
+        reader = new BlockReader(training.stored(), context);
+        opened = new boolean[training.parts()];
     }
 
     int index() {
@@ -49,7 +67,6 @@ final class Worker {
         if (again) {
             laneWorkers.clear();
         }
-        BlockParts training = blocks.training();
         List<LaneSum> sums = null;
         int run = 0;
         for (int from = 0; from < parts.length; run++) {
@@ -64,7 +81,7 @@ final class Worker {
                             training.firstLane(parts[from]),
                             training.firstLane(parts[to - 1] + 1),
                             question.parameters(),
-                            blocks::get);
+                            this::block);
             if (run == 0) {
                 sums = nodes;
             } else {
@@ -74,6 +91,18 @@ final class Worker {
             from = to;
         }
         return sums;
+    }
+
+    /** A training block. The first time that a block of a part is needed, all blocks of the part in memory are held. */
+    private Block block(int number) {
+        if (!cache.isHeld(number)) {
+            int part = training.partOfLane(training.layout().laneOfBlock(number));
+            if (!opened[part]) {
+                cache.hold(training, part, context);
+                opened[part] = true;
+            }
+        }
+        return cache.get(number, reader);
     }
 
     private LaneWorker laneWorker(int run) {
@@ -87,7 +116,7 @@ final class Worker {
     List<MeasuredBlock> measures(Question question, int[] parts) {
         List<MeasuredBlock> measured = new ArrayList<>();
         for (int part : parts) {
-            Iterator<Block> iterator = blocks.validation().all(part, blocks.context());
+            Iterator<Block> iterator = validation.all(part, context);
             while (iterator.hasNext()) {
                 Block block = iterator.next();
                 measured.add(new MeasuredBlock(block.id(), measures.of(block, question.parameters())));

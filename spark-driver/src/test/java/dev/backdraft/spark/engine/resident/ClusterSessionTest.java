@@ -29,7 +29,7 @@ class ClusterSessionTest {
     private static JavaSparkContext spark;
     private static Fit fit;
     private static BlockSet set;
-    private static BlockParts parts; // 6 partitions of one lane
+    private static BlockSet parts; // 6 partitions of one lane
     private static float[] parameters;
 
     @BeforeAll
@@ -37,7 +37,7 @@ class ClusterSessionTest {
         spark = new JavaSparkContext(Fits.conf("local[2]", 6));
         fit = Fits.settle(spark, Fits.ROWS, Fits.request(1));
         set = Fits.blocks(spark, Fits.ROWS, fit, false);
-        parts = new BlockParts(set);
+        parts = set;
         parameters = fit.network().initialParameters(1);
     }
 

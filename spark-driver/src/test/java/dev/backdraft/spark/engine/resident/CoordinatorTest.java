@@ -28,15 +28,15 @@ import org.junit.jupiter.api.Timeout;
 class CoordinatorTest {
     private static final int LONG = 600_000;
     private static JavaSparkContext spark;
-    private static BlockParts parts; // 6 partitions of one lane
+    private static BlockSet parts; // 6 partitions of one lane
 
     @BeforeAll
     static void start() {
         spark = new JavaSparkContext(Fits.conf("local[1]", 6));
         Fit fit = Fits.settle(spark, Fits.ROWS, Fits.request(1));
         BlockSet set = Fits.blocks(spark, Fits.ROWS, fit, false);
-        parts = new BlockParts(set);
-        assertThat(parts.count()).isEqualTo(6);
+        parts = set;
+        assertThat(parts.parts()).isEqualTo(6);
     }
 
     @AfterAll

@@ -67,7 +67,7 @@ class ExecutorEndTest {
         try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2, 4]", 2))) {
             Fit fit = Fits.settle(spark, Fits.ROWS, Fits.request(1));
             BlockSet set = Fits.blocks(spark, Fits.ROWS, fit, false);
-            BlockParts parts = new BlockParts(set);
+            BlockSet parts = set;
             float[] parameters = fit.network().initialParameters(1);
             Objective objective = new Objective(fit.network(), new Busy(new SoftmaxCrossEntropy()), set.layout(), 1);
             Coordinator coordinator = new Coordinator(2, new ResidentSettings(60_000, 60_000, 0, 2), () -> true);
@@ -77,7 +77,7 @@ class ExecutorEndTest {
                 ResidentJob job = new ResidentJob(
                         spark.sc(),
                         new WorkerRdd(parts, null, 2),
-                        new WorkerTask("the session", objective, fit.measures(), network.address()),
+                        new WorkerTask("the session", objective, fit.measures(), set, null, network.address()),
                         failure::set);
                 CompletableFuture<List<LaneSum>> sums = CompletableFuture.supplyAsync(() -> {
                     try {

@@ -39,7 +39,7 @@ class TreeTest {
     private static JavaSparkContext spark;
     private static Fit fit;
     private static BlockSet set;
-    private static BlockParts parts; // 8 partitions of one lane
+    private static BlockSet parts; // 8 partitions of one lane
     private static float[] parameters;
 
     @BeforeAll
@@ -50,8 +50,8 @@ class TreeTest {
                 TrainingConfig.standard().withBatchSize(24).withLanes(MOST).withEpochs(1));
         fit = Fits.settle(spark, Fits.ROWS, request);
         set = Fits.blocks(spark, Fits.ROWS, fit, false);
-        parts = new BlockParts(set);
-        assertThat(parts.count()).isEqualTo(MOST);
+        parts = set;
+        assertThat(parts.parts()).isEqualTo(MOST);
         parameters = fit.network().initialParameters(1);
     }
 
@@ -61,26 +61,26 @@ class TreeTest {
     }
 
     /** A worker with a connection of its own. */
-    private static final class Alone extends AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit>
-            implements Serializable {
+    private static final class Alone extends AbstractFunction1<Iterator<Object>, BoxedUnit> implements Serializable {
         private static final long serialVersionUID = 1;
 
         private final String session = UUID.randomUUID().toString();
         private final Objective objective;
         private final Measures measures;
+        private final BlockSet training;
         private final DriverAddress driver;
 
-        Alone(Objective objective, Measures measures, DriverAddress driver) {
+        Alone(Objective objective, Measures measures, BlockSet training, DriverAddress driver) {
+            this.training = training;
             this.objective = objective;
             this.measures = measures;
             this.driver = driver;
         }
 
         @Override
-        public BoxedUnit apply(Iterator<WorkerBlocks> blocks) {
+        public BoxedUnit apply(Iterator<Object> nothing) {
             TaskContext context = TaskContext.get();
-            Worker worker =
-                    new Worker(context.partitionId(), context.taskAttemptId(), objective, measures, blocks.next());
+            Worker worker = new Worker(objective, measures, training, null, context);
             ExecutorEnds.serve(
                     session + context.taskAttemptId(),
                     driver,
@@ -104,7 +104,7 @@ class TreeTest {
                 coordinator,
                 pool,
                 Coordinator.mayHandOn(parameters.length, executors, fanOut))) {
-            Alone task = new Alone(fit.objective(set.layout()), fit.measures(), network.address());
+            Alone task = new Alone(fit.objective(set.layout()), fit.measures(), set, network.address());
             ResidentJob job = new ResidentJob(spark.sc(), new WorkerRdd(parts, null, executors), task, failure -> {});
             while (coordinator.workersPresent() < executors) {
                 Thread.sleep(10);

@@ -2,7 +2,10 @@ package dev.backdraft.spark.engine.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.spark.data.BlockCache;
+import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.data.EvenSplit;
 import dev.backdraft.train.Fit;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,34 +28,36 @@ class WorkerBlocksTest {
         set.stored().rdd().unpersist(true);
         set.stored().rdd().persist(level);
         assertThat(set.layout().blocksOf(0)).isGreaterThan(2);
-        BlockParts parts = new BlockParts(set);
-        return new WorkerRdd(parts, null, 2)
+        return new WorkerRdd(set, null, 2)
                 .toJavaRDD()
-                .map(worker -> {
-                    List<String> wrong = new ArrayList<>();
-                    int count = worker.training().layout().blockCount();
-                    Random random = new Random(TaskContext.getPartitionId());
-                    for (int look = 0; look < 40; look++) {
-                        int number = random.nextInt(count);
-                        if (worker.get(number).id() != number) {
-                            wrong.add("block " + worker.get(number).id() + " for " + number);
-                        }
-                    }
-                    HeldBlocks held = new HeldBlocks(worker.training());
-                    for (int part = 0; part < worker.training().count(); part++) {
-                        held.hold(part, worker.context());
-                    }
-                    for (int number = 0; number < count; number++) {
-                        if ((held.get(number) != null) != expectHeld) {
-                            wrong.add("block " + number + " is held: " + !expectHeld);
-                        }
-                    }
-                    return wrong;
-                })
-                .reduce((a, b) -> {
-                    a.addAll(b);
-                    return a;
-                });
+                .mapPartitions(nothing -> wrong(set, expectHeld).iterator())
+                .collect();
+    }
+
+    private static List<String> wrong(BlockSet set, boolean expectHeld) {
+        List<String> wrong = new ArrayList<>();
+        BlockCache cache = new BlockCache(set.layout());
+        TaskContext context = TaskContext.get();
+        BlockReader reader = new BlockReader(set.stored(), context);
+        int count = set.layout().blockCount();
+        Random random = new Random(context.partitionId());
+        for (int look = 0; look < 80; look++) {
+            int number = random.nextInt(count);
+            if (cache.get(number, reader).id() != number) {
+                wrong.add("block " + cache.get(number, reader).id() + " for " + number);
+            }
+            if (look == 40) {
+                for (int part = 0; part < set.parts(); part++) {
+                    cache.hold(set, part, context);
+                }
+            }
+        }
+        for (int number = 0; number < count; number++) {
+            if (cache.isHeld(number) != expectHeld) {
+                wrong.add("block " + number + " is held: " + !expectHeld);
+            }
+        }
+        return wrong;
     }
 
     @Test
@@ -105,8 +110,8 @@ class WorkerBlocksTest {
     void everyPartitionHasOneOwner(int parts, int workers) {
         int part = 0;
         for (int worker = 0; worker < workers; worker++) {
-            for (; part < BlockParts.firstOfPlace(parts, workers, worker + 1); part++) {
-                assertThat(BlockParts.placeOf(parts, workers, part)).isEqualTo(worker);
+            for (; part < EvenSplit.first(parts, workers, worker + 1); part++) {
+                assertThat(EvenSplit.runOf(parts, workers, part)).isEqualTo(worker);
             }
         }
         assertThat(part).isEqualTo(parts);
