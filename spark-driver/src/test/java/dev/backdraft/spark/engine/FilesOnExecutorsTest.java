@@ -13,7 +13,6 @@ import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.HadoopFile;
-import dev.backdraft.spark.engine.resident.Clusters;
 import dev.backdraft.train.LocalTraining;
 import dev.backdraft.train.PreparedTraining;
 import dev.backdraft.train.TrainingConfig;

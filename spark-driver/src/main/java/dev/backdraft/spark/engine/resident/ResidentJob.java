@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.spark.data.BlockSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +31,7 @@ import scala.util.Try;
  * The Spark job whose tasks stay. Submitted on the caller's thread, so that it has its job group and scheduler pool: who cancels
  * the group cancels the job.
  */
-final class ResidentJob {
+public final class ResidentJob {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentJob.class);
     private static final long GRACE_MILLIS = 10_000; // for tasks to end by themselves
     private static final ConcurrentMap<Integer, Integer> RUNNING =
@@ -45,16 +46,20 @@ final class ResidentJob {
     /**
      * Submits the job.
      *
+     * @param validation or null
+     * @param tasks to run; each starts where a share of the blocks is cached, if it can
      * @param onEnd told once, on a thread of Spark: the failure, or null when all tasks have returned
      */
-    ResidentJob(
+    public ResidentJob(
             SparkContext spark,
-            WorkerRdd workers,
+            BlockSet training,
+            BlockSet validation,
+            int tasks,
             AbstractFunction1<Iterator<Object>, BoxedUnit> task,
             Consumer<Throwable> onEnd) {
         this.spark = spark;
         List<Object> partitions = new ArrayList<>();
-        for (int i = 0; i < workers.getNumPartitions(); i++) {
+        for (int i = 0; i < tasks; i++) {
             partitions.add(i);
         }
         Seq<Object> all = CollectionConverters.asScala(partitions).toSeq();
@@ -65,7 +70,8 @@ final class ResidentJob {
                         ? "Backdraft: resident workers of the fit"
                         : description + " and later: resident workers");
         try {
-            future = spark.submitJob(workers, task, all, new Ignore(), new Nothing());
+            future =
+                    spark.submitJob(new WorkerRdd(training, validation, tasks), task, all, new Ignore(), new Nothing());
         } finally {
             spark.setLocalProperty(DESCRIPTION, description);
         }
@@ -86,7 +92,7 @@ final class ResidentJob {
     }
 
     /** Whether the job's own tasks run, and not merely those that make its data. */
-    boolean tasksRun() {
+    public boolean tasksRun() {
         SparkStatusTracker tracker = spark.statusTracker();
         int active = 0;
         for (int id : ids) {
@@ -105,12 +111,12 @@ final class ResidentJob {
     }
 
     /** Tasks of all resident jobs of this JVM. */
-    static int allTasks() {
+    public static int allTasks() {
         return RUNNING.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Whether a job that is not of resident workers is active: it may wait for their slots. */
-    static boolean othersActive(SparkContext spark) {
+    public static boolean othersActive(SparkContext spark) {
         for (int id : spark.statusTracker().getActiveJobIds()) {
             if (!RUNNING.containsKey(id)) {
                 return true;
@@ -120,7 +126,7 @@ final class ResidentJob {
     }
 
     /** Whether a job that is not of resident workers has tasks, and none of them runs: no slot is free for it. */
-    static boolean othersStarve(SparkContext spark) {
+    public static boolean othersStarve(SparkContext spark) {
         SparkStatusTracker tracker = spark.statusTracker();
         for (int id : tracker.getActiveJobIds()) {
             Option<SparkJobInfo> job = tracker.getJobInfo(id);
@@ -144,12 +150,12 @@ final class ResidentJob {
     }
 
     /** Waits for the job's end. Returns false when it does not come in time. */
-    boolean awaitEnd(long millis) throws InterruptedException {
+    public boolean awaitEnd(long millis) throws InterruptedException {
         return ended.await(millis, TimeUnit.MILLISECONDS);
     }
 
     /** Waits for tasks that have been let go, until their slots are free. Cancels the job when that takes long. */
-    void end() {
+    public void end() {
         try {
             if (!awaitEnd(GRACE_MILLIS)) {
                 LOG.warn("the tasks of jobs {} do not end: cancelling them", ids);
@@ -162,7 +168,7 @@ final class ResidentJob {
         }
     }
 
-    void cancel() {
+    public void cancel() {
         future.cancel();
     }
 

@@ -9,7 +9,7 @@ import dev.backdraft.train.Validation;
  * One resident job and all that belongs to it, from submission to the end of its tasks. A fit has one, and another
  * after a loss. Asked by one thread at a time.
  */
-interface Session {
+public interface Session {
     /**
      * The sum of a step's gradients.
      *

@@ -4,11 +4,11 @@ import dev.backdraft.spark.data.Cancellation;
 import org.apache.spark.SparkContext;
 
 /** The resident job is over while it was needed: failed, cancelled, or never begun. */
-final class SessionEndedException extends Exception {
+public final class SessionEndedException extends Exception {
     private static final long serialVersionUID = 1;
 
     /** How it came. */
-    enum Reason {
+    public enum Reason {
         FAILED,
         CANCELLED,
         UNREACHABLE
@@ -16,7 +16,7 @@ final class SessionEndedException extends Exception {
 
     private final Reason reason;
 
-    SessionEndedException(Reason reason, String message, Throwable cause) {
+    public SessionEndedException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
@@ -26,7 +26,7 @@ final class SessionEndedException extends Exception {
      *
      * @param failure or null, when all its tasks have returned
      */
-    static SessionEndedException of(Throwable failure, SparkContext spark) {
+    public static SessionEndedException of(Throwable failure, SparkContext spark) {
         if (failure == null) {
             return new SessionEndedException(Reason.FAILED, "its tasks returned before the fit was over", null);
         }
@@ -50,7 +50,7 @@ final class SessionEndedException extends Exception {
         return false;
     }
 
-    Reason reason() {
+    public Reason reason() {
         return reason;
     }
 }
