@@ -34,11 +34,10 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * A session of a local master: core's threads compute over the blocks in Spark's cache. The tasks of the job make the blocks
- * and hold them in memory, and then wait: as long as they do, Spark gives their slots to nobody else, shows the job, and can
- * cancel it. The training goes on when a task is lost: its rerun holds the same blocks again, or, where Spark has evicted
- * some meanwhile, they are read from its files. The number of threads is that of the tasks, also when Spark has fewer slots
- * free.
+ * A session with a local master: core's threads compute over the blocks in Spark's cache. The tasks of the job make the blocks, hold
+ * them in memory, and wait for the end. Meanwhile Spark gives their slots to nobody else, shows the job, and can cancel it. The
+ * training continues when a task is lost: its rerun holds the same blocks again. Blocks that Spark has evicted in between are read
+ * from its files. There are as many threads as tasks, even if Spark has fewer free slots.
  */
 public final class LocalSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);
@@ -69,7 +68,7 @@ public final class LocalSession implements Session {
         }
     }
 
-    /** A part of one of the sets, which some task has to hold. */
+    /** A part of one of the sets, to be held by some task. */
     private record Claim(LocalBlocks blocks, int part, AtomicBoolean heldBefore) {
         Claim(LocalBlocks blocks, int part) {
             this(blocks, part, new AtomicBoolean());
@@ -80,7 +79,7 @@ public final class LocalSession implements Session {
     private final SparkContext spark;
     private final LocalBlocks training;
     private final LocalBlocks validation; // or null
-    private final Queue<Claim> free = new ConcurrentLinkedQueue<>(); // that no task holds
+    private final Queue<Claim> free = new ConcurrentLinkedQueue<>(); // held by no task
     private final Set<Thread> holding = ConcurrentHashMap.newKeySet(); // threads of tasks
     private final CountDownLatch toHold; // parts that no task has held yet
     private final LocalGradients gradients;
@@ -92,7 +91,7 @@ public final class LocalSession implements Session {
      * Submits the job.
      *
      * @param validation or null
-     * @param threads to compute with, and tasks
+     * @param threads that compute; also the number of tasks
      */
     public LocalSession(
             SparkContext spark,
@@ -152,7 +151,7 @@ public final class LocalSession implements Session {
         }
     }
 
-    /** Waits until all blocks are there, for as long as it takes, as Spark does for slots. */
+    /** Waits until all blocks have been made, for as long as it takes, as Spark does for slots. */
     private void awaitBlocks() throws SessionEndedException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -161,7 +160,7 @@ public final class LocalSession implements Session {
         while (!toHold.await(LOOK_MILLIS, TimeUnit.MILLISECONDS) && end == null) {
             if (System.nanoTime() - lastLog > LOG_NANOS) {
                 lastLog = System.nanoTime();
-                LOG.info("waiting: {} parts of the rows are not in place yet", toHold.getCount());
+                LOG.info("waiting: {} parts of the rows have not been made yet", toHold.getCount());
             }
         }
         if (end != null) {
@@ -190,7 +189,7 @@ public final class LocalSession implements Session {
         }
     }
 
-    /** Another job makes the blocks again. */
+    /** Ends the session, so that another job makes the blocks again. */
     private static SessionEndedException lost(StoredBlocks.LostChunkException e) {
         return new SessionEndedException(SessionEndedException.Reason.FAILED, e.getMessage(), e);
     }

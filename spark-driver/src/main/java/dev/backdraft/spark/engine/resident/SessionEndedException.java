@@ -3,11 +3,11 @@ package dev.backdraft.spark.engine.resident;
 import dev.backdraft.spark.data.Cancellation;
 import org.apache.spark.SparkContext;
 
-/** The resident job is over while it was needed: failed, cancelled, or never begun. */
+/** The job of a session is over before the fit is: it failed, was cancelled, or could not begin. */
 public final class SessionEndedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** How it came. */
+    /** Why the job is over. */
     public enum Reason {
         FAILED,
         CANCELLED,
@@ -22,9 +22,9 @@ public final class SessionEndedException extends Exception {
     }
 
     /**
-     * What the end of the job means.
+     * Classifies the end of the job.
      *
-     * @param failure or null, when all its tasks have returned
+     * @param failure or null when all its tasks have returned
      */
     public static SessionEndedException of(Throwable failure, SparkContext spark) {
         if (failure == null) {
@@ -40,7 +40,7 @@ public final class SessionEndedException extends Exception {
         return new SessionEndedException(reason, message, failure);
     }
 
-    /** Spark hands on what a task has thrown as the cause of the job's failure. */
+    /** Spark passes on the exception of a task as the cause of the job's failure. */
     private static boolean isUnreachable(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnreachableDriverException) {

@@ -32,9 +32,11 @@ import org.slf4j.LoggerFactory;
 /** A session on a cluster: its workers are tasks on executors, which connect to the driver. */
 final class ClusterSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterSession.class);
-    private static final int MOST_THREADS = 4; // more than memory has channels would not make loops over vectors faster
-    private static final long SPIN_NANOS =
-            TimeUnit.MICROSECONDS.toNanos(20); // from merging to updating: then executors may want the processor
+    private static final int MOST_THREADS =
+            4; // loops over vectors are bound by memory: more threads do not make them faster
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(
+            20); // as long as it takes from merging to updating; afterwards executors of this machine may need the
+    // processor
 
     private final String id = UUID.randomUUID().toString();
     private final Measures measures;
@@ -52,16 +54,16 @@ final class ClusterSession implements Session {
     };
     private final SparkContext spark;
     private final ResidentJob job;
-    private StepProgress last; // whose sums are of the pool
+    private StepProgress last; // its sums belong to the pool
     private StepTimes times = StepTimes.NONE;
 
     /**
      * Submits the job.
      *
      * @param validation or null
-     * @param workers tasks: at most the number of slots, or those above it will not come
-     * @param executors JVMs that there may be
-     * @throws SessionEndedException when executors have nothing to connect to
+     * @param workers number of tasks; those above the number of slots will not start
+     * @param executors the largest number of executors that there may be
+     * @throws SessionEndedException when the driver cannot listen for executors
      */
     ClusterSession(
             SparkContext spark,
@@ -80,27 +82,28 @@ final class ClusterSession implements Session {
         coordinator = new Coordinator(workers, settings, this::tasksRun);
         pool = new SumPool(objective.network().length());
         network = listen(settings.port(), settings.usesTree(pool.length(), executors));
-        spark.addSparkListener(losses);
-        team = new Team(
-                "backdraft-driver", Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), SPIN_NANOS);
+        boolean open = false;
         try {
-            job = new ResidentJob(
-                    spark,
-                    training,
-                    validation,
-                    workers,
-                    new WorkerTask(id, objective, measures, training, validation, network.address()),
-                    this::ended);
-        } catch (Exception e) { // Spark throws checked ones that it does not declare
-            closeConnections();
-            throw e;
+            spark.addSparkListener(losses);
+            team = new Team(
+                    "backdraft-driver",
+                    Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
+                    SPIN_NANOS);
+            WorkerTask task = new WorkerTask(id, objective, measures, training, validation, network.address());
+            job = new ResidentJob(spark, training, validation, workers, task, this::ended);
+            open = true;
+        } finally {
+            if (!open) {
+                closeConnections();
+            }
         }
-        LOG.debug("session {}: {} workers for {} partitions", id, workers, training.parts());
+        LOG.debug("session {}: {} workers for {} parts", id, workers, training.parts());
     }
 
     private DriverEndpoint listen(int port, boolean forwards) throws SessionEndedException {
         try {
-            return new DriverEndpoint(spark.getConf(), port, coordinator, pool, forwards);
+            return new DriverEndpoint(
+                    spark.getConf(), port, coordinator, pool, training.layout().lanes(), forwards);
         } catch (IOException e) {
             throw new SessionEndedException(SessionEndedException.Reason.UNREACHABLE, e.getMessage(), e);
         }
@@ -168,7 +171,9 @@ final class ClusterSession implements Session {
     }
 
     private void closeConnections() {
-        team.close();
+        if (team != null) { // null when the constructor failed before
+            team.close();
+        }
         spark.removeSparkListener(losses);
         network.close();
     }

@@ -165,7 +165,12 @@ final class Coordinator {
             if (direct) {
                 LOG.warn("no reply for {} s: other workers do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
                 workers.setLate(request.executor(), request.request());
-            } // otherwise any of the executors may be late: talk to each of them
+            } else { // any of the executors may be late, so talk to each of them, also in later steps
+                LOG.warn(
+                        "no reply from a tree of executors for {} s: from now on the driver talks to all of them itself",
+                        TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                breaks = MOST_BREAKS;
+            }
             step.abandon(request::equals);
         }
     }

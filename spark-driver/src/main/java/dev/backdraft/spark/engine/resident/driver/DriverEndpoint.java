@@ -31,6 +31,7 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
 
     private final Coordinator coordinator;
     private final SumPool pool;
+    private final int lanes;
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>();
     private final SparkTransport transport;
     private final Neighbours neighbours;
@@ -43,14 +44,16 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
      * Listens from now on.
      *
      * @param pool for the sums that come in
+     * @param lanes of the fit
      * @param forwards whether executors may have to forward requests to others
      * @throws IOException when it cannot listen
      * @throws LinkageError when this version of Spark has another network layer
      */
-    DriverEndpoint(SparkConf conf, int port, Coordinator coordinator, SumPool pool, boolean forwards)
+    DriverEndpoint(SparkConf conf, int port, Coordinator coordinator, SumPool pool, int lanes, boolean forwards)
             throws IOException {
         this.coordinator = coordinator;
         this.pool = pool;
+        this.lanes = lanes;
         transport = new SparkTransport(this);
         String host = conf.get("spark.driver.host");
         int bound = listen(conf.get("spark.driver.bindAddress", host), port);
@@ -117,7 +120,10 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
         hello.check(address.token());
         ExecutorHandle executor = new ExecutorHandle(hello.executor(), hello.address(), link);
         ReplyReader replies = new ReplyReader(
-                pool, reply -> coordinator.replied(executor, reply), request -> coordinator.missed(executor, request));
+                pool,
+                lanes,
+                reply -> coordinator.replied(executor, reply),
+                request -> coordinator.missed(executor, request));
         connections.put(link, new Connection(executor, new ParcelReader(replies)));
         neighbours.meet(link);
         LOG.debug("{} is connected", executor);

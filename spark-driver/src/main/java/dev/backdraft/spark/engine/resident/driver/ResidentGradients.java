@@ -27,17 +27,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gradients by resident workers. One ordinary Spark job runs for the whole fit, a task a slot; its tasks answer step
- * after step, so that a step costs a message to each executor and back. The measures of the validation rows come the
- * same way: an ordinary job would wait for the slots that the tasks hold. With a local master the tasks hold blocks and
- * slots, and the threads of {@link dev.backdraft.train.LocalGradients} compute.
+ * Gradients by resident workers. One ordinary Spark job runs for the whole fit, with one task per slot. Its tasks compute step after
+ * step, so a step costs one message to each executor and one back. They also measure the validation rows, because another job would
+ * wait for their slots. With a local master, the tasks hold blocks and slots, and the threads of {@link
+ * dev.backdraft.train.LocalGradients} compute.
  *
- * <p>Workers are functions of (objective, parameters, epoch, step, partitions). A lost executor's tasks are run again by Spark, come
- * back, and are asked again; when the whole job is lost, another is submitted. No loss changes a bit. If tasks run but cannot reach
- * the driver, a job per step takes over.
+ * <p>Workers are functions of (objective, parameters, epoch, step, parts). When an executor is lost, Spark runs its tasks again, and
+ * they get the same requests. When the whole job fails, another is submitted. No loss changes a bit. If tasks run but cannot reach
+ * the driver, one Spark job per step takes over.
  *
- * <p>While the training does something else, as in a listener that runs a Spark job of its own, the tasks give up their
- * slots to whatever job waits, and come back for the next step. Between two steps of a busy training they do so when
+ * <p>While the training does something else between two steps, such as a listener that runs a Spark job, the tasks release their
+ * slots if another job waits for them, and return for the next step. During a busy training they do so between two steps when
  * another job has found no slot for some seconds ({@link SlotYield}).
  */
 public final class ResidentGradients implements GradientSource {
@@ -53,16 +53,16 @@ public final class ResidentGradients implements GradientSource {
     private final ReentrantLock lock = new ReentrantLock(); // of the session
     private final SlotYield yield;
     private Session session;
-    private boolean answered; // by this session
+    private boolean answered; // whether this session has given a result
     private GradientSource fallback;
     private StepTimes times = StepTimes.NONE;
 
     /**
-     * Submits nothing yet: the job starts with the first question.
+     * Submits nothing yet: the job starts with the first step.
      *
      * @param training closed with this source
      * @param validation or null; closed with this source
-     * @param otherwise makes a source over the same block sets, which it will close, when executors cannot reach the driver
+     * @param otherwise makes the source to use when executors cannot reach the driver; it closes the same block sets
      */
     public ResidentGradients(
             JavaSparkContext spark,
@@ -82,8 +82,8 @@ public final class ResidentGradients implements GradientSource {
     }
 
     /**
-     * Why executors cannot talk to the driver, or not with the protection that the application demands; null when they can. Not to
-     * be asked of a local master, where nobody has to.
+     * The reason why executors cannot talk to the driver, or not with the protection that the application demands; null when they
+     * can. Does not apply to a local master, where nobody has to.
      */
     public static String obstacle() {
         return SparkTransport.obstacle();
@@ -107,7 +107,7 @@ public final class ResidentGradients implements GradientSource {
      */
     @Override
     public GradientSum gradient(int epoch, long step, float[] parameters) {
-        GradientSum sum = fallback != null ? null : ask(of -> of.gradient(epoch, step, parameters));
+        GradientSum sum = fallback != null ? null : compute(by -> by.gradient(epoch, step, parameters));
         return sum != null ? sum : fallback.gradient(epoch, step, parameters);
     }
 
@@ -116,7 +116,7 @@ public final class ResidentGradients implements GradientSource {
         if (validation == null) {
             return null;
         }
-        Validation sum = fallback != null ? null : ask(of -> of.measures(parameters));
+        Validation sum = fallback != null ? null : compute(by -> by.measures(parameters));
         return sum != null ? sum : fallback.validate(parameters);
     }
 
@@ -149,13 +149,13 @@ public final class ResidentGradients implements GradientSource {
         }
     }
 
-    /** Something that is asked of a session. */
-    private interface Asked<T> {
-        T of(Session session) throws SessionEndedException, InterruptedException;
+    /** A computation by a session. */
+    private interface Computation<T> {
+        T by(Session session) throws SessionEndedException, InterruptedException;
     }
 
-    /** Asks the workers, with as many jobs as it takes; null when a job per step has taken over. */
-    private <T> T ask(Asked<T> asked) {
+    /** Has a session compute something, with as many jobs as it takes; null when one job per step has taken over. */
+    private <T> T compute(Computation<T> computation) {
         lock.lock();
         try {
             while (true) {
@@ -168,7 +168,7 @@ public final class ResidentGradients implements GradientSource {
                         answered = false;
                         session = open();
                     }
-                    T answer = asked.of(session);
+                    T answer = computation.by(session);
                     answered = true;
                     return answer;
                 } catch (SessionEndedException e) {
@@ -181,7 +181,7 @@ public final class ResidentGradients implements GradientSource {
                     forget(Session::cancel);
                     CancellationException cancelled =
                             new CancellationException("training was cancelled: the thread was interrupted");
-                    cancelled.initCause(e); // by which the thread is interrupted again, when all is cleaned up
+                    cancelled.initCause(e); // so that the thread is interrupted again after the cleanup
                     throw cancelled;
                 }
             }
@@ -204,12 +204,12 @@ public final class ResidentGradients implements GradientSource {
             times = times.plus(session.times());
             Session over = session;
             session = null;
-            yield.takeWanted(); // its slots are free, whoever wanted them
+            yield.takeWanted(); // forget it: the slots are free now
             how.accept(over);
         }
     }
 
-    /** Whether to try with another job, or not at all with resident workers. */
+    /** Whether to submit another job, rather than to do without resident workers. */
     private boolean goesOn(SessionEndedException end) {
         switch (end.reason()) {
             case CANCELLED -> {
@@ -236,8 +236,8 @@ public final class ResidentGradients implements GradientSource {
     }
 
     /**
-     * One for each slot that other fits have left; all when none is, as they will be free when those end. Where Spark starts
-     * executors when tasks wait, one for each slot that there may be.
+     * One worker for each slot that other fits do not use; if they use all, one for each slot, which will be free when those fits
+     * end. Where Spark starts executors on demand, one for each slot that there may be.
      */
     private int workers() {
         int slots = Math.max(1, SparkTransport.slots(spark));
@@ -252,7 +252,7 @@ public final class ResidentGradients implements GradientSource {
         return (int) Math.min(training.parts(), executorsToCome() * each);
     }
 
-    /** Where Spark starts executors when tasks wait, how many it may start; else 0. */
+    /** The number of executors that Spark may start on demand; 0 when it does not. */
     private long executorsToCome() {
         SparkConf conf = spark.getConf();
         return spark.isLocal() || !conf.getBoolean("spark.dynamicAllocation.enabled", false)
@@ -264,7 +264,7 @@ public final class ResidentGradients implements GradientSource {
         return (int) Math.max(spark.getExecutorIds().size(), Math.min(executorsToCome(), training.parts()));
     }
 
-    /** Gives the slots back when no question is open. */
+    /** Releases the slots when no step is running. */
     private void releaseIfIdle() {
         if (lock.tryLock()) {
             try {

@@ -3,18 +3,18 @@ package dev.backdraft.spark.engine.resident.driver;
 import org.apache.spark.SparkConf;
 
 /**
- * Time limits and network of resident workers. None changes a result.
+ * Time limits and network settings of resident workers. None of them changes a result.
  *
- * @param registrationMillis how long a worker's partitions wait for it, at the start or after it was lost, before others do its
- *     work; {@code spark.backdraft.registrationTimeout}, 30 s
- * @param stepMillis how long a worker may take over a step before others do its work, when there are any;
- *     {@code spark.backdraft.stepTimeout}, 10 min
+ * @param registrationMillis how long the parts of a worker wait for it, at the start or after it was lost, before other workers
+ *     compute them; {@code spark.backdraft.registrationTimeout}, 30 s
+ * @param stepMillis how long a worker may take for a step before other workers, if any are free, do its work; {@code
+ *     spark.backdraft.stepTimeout}, 10 min
  * @param port of the driver that executors connect to, 0 for any; {@code spark.backdraft.port}
- * @param fanOut executors that the driver itself sends parameters to and takes sums from, when vectors are large;
+ * @param fanOut number of executors that the driver itself sends parameters to and receives sums from, when vectors are large;
  *     {@code spark.backdraft.fanOut}, 2
  */
 public record ResidentSettings(long registrationMillis, long stepMillis, int port, int fanOut) {
-    private static final int SMALL = 1 << 14; // floats: a frame is no load for the driver
+    private static final int SMALL = 1 << 14; // floats: a vector of one frame is no load for the driver
 
     public ResidentSettings {
         if (registrationMillis < 0 || stepMillis < 1) {
@@ -29,7 +29,7 @@ public record ResidentSettings(long registrationMillis, long stepMillis, int por
         }
     }
 
-    /** How many of the executors the driver itself sends vectors of this length to, and takes sums from. */
+    /** The number of executors that the driver itself sends vectors of this length to, and receives sums from. */
     public int neighbours(int length, int executors) {
         return usesTree(length, executors) ? fanOut : executors;
     }
@@ -39,7 +39,7 @@ public record ResidentSettings(long registrationMillis, long stepMillis, int por
         return executors > fanOut && length >= SMALL;
     }
 
-    /** As a Spark application is configured. */
+    /** The settings of a Spark application. */
     public static ResidentSettings of(SparkConf conf) {
         return new ResidentSettings(
                 conf.getTimeAsMs("spark.backdraft.registrationTimeout", "30s"),

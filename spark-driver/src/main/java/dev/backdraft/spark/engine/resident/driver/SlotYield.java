@@ -10,11 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches for other jobs of the application that wait for the slots that resident workers hold. There are two cases.
- * The training does something else between two steps, as in a listener that runs a Spark job of its own: then the slots
- * are released at once. Or the training is busy, and a job finds no slot at all: then it releases them between two
- * steps after some seconds, and after twice as many the next time, so that a job that Spark cannot run anyway costs
- * little.
+ * Watches for other jobs of the application that wait for the slots of resident workers. There are two cases. If the training does
+ * something else between two steps, such as a listener that runs a Spark job, the slots are released at once. If the training is
+ * busy and another job finds no slot at all, the slots are released between two steps, after some seconds. Each time the wait
+ * doubles, so that a job that Spark cannot run anyway costs little.
  */
 final class SlotYield {
     private static final Logger LOG = LoggerFactory.getLogger(SlotYield.class);
@@ -31,10 +30,10 @@ final class SlotYield {
     private volatile boolean wanted;
 
     // of the timer's thread
-    private long fedAt = System.nanoTime(); // when no job was last seen to wait for its first slot
+    private long fedAt = System.nanoTime(); // the last time that no job was waiting for its first slot
     private long waitNanos = FIRST_WAIT_NANOS;
 
-    /** @param release gives the slots back unless they are in use */
+    /** @param release releases the slots unless they are in use */
     SlotYield(SparkContext spark, Runnable release) {
         this.spark = spark;
         this.release = release;
@@ -46,17 +45,17 @@ final class SlotYield {
         watch = timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Told after each question. */
+    /** Must be called after each step. */
     void idleFromNow() {
         idleSince = System.nanoTime();
     }
 
-    /** Whether no question has stood for some time. */
+    /** Whether no step has been running for some time. */
     boolean isIdle() {
         return System.nanoTime() - idleSince > IDLE_NANOS;
     }
 
-    /** Whether slots should be released before the next question; true once for each time. */
+    /** Whether the slots should be released before the next step. Returns true only once per request. */
     boolean takeWanted() {
         if (!wanted) {
             return false;

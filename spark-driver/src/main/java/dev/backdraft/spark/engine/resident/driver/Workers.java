@@ -22,8 +22,9 @@ import java.util.function.Predicate;
  *
  * <p><b>The deal.</b> Each worker has a place, and each place a contiguous run of the parts. The workers of one executor have
  * adjacent places. So their lanes are neighbors in the reduction tree, and the executor can add the sums of all of them before it
- * sends anything. (Spark assigns tasks to executors in turn.) The deal is made once, when all workers are present or have had their
- * time, and kept: a rerun of a worker's task takes its place, so blocks stay where they are cached.
+ * sends anything. (Spark assigns tasks to executors in turn.) The deal is made when all workers are present or have had their time,
+ * and kept: a rerun of a worker's task takes its place, so blocks stay where they are cached. Workers that join later have places,
+ * too, but perhaps not beside those of their executor. So there is one more deal, when all workers are present for the first time.
  *
  * <p>Not thread-safe: it belongs to the {@link Coordinator}.
  */
@@ -39,6 +40,7 @@ final class Workers {
     private boolean anyJoined;
     private long firstJoined; // nanoTime
     private int[] workerAt; // by place; null until the deal is made
+    private boolean dealtToAll;
 
     /** @param registrationNanos for how long a missing worker's parts wait for it */
     Workers(int workers, long registrationNanos) {
@@ -123,8 +125,10 @@ final class Workers {
 
     /** Whether the parts are dealt to the workers. Deals them when it is time. */
     boolean areDealt() {
-        if (workerAt == null && anyJoined) {
-            if (present() == count() || System.nanoTime() - firstJoined > registrationNanos) {
+        if (anyJoined && !dealtToAll) {
+            dealtToAll = present() == count();
+            boolean overdue = System.nanoTime() - firstJoined > registrationNanos;
+            if (dealtToAll || (workerAt == null && overdue)) {
                 workerAt = deal();
             }
         }

@@ -40,6 +40,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     private final WorkerGroup group = new WorkerGroup(this);
     private final MeasuredBytes serializer = new MeasuredBytes();
     private final int parameterCount;
+    private final int lanes;
     private final String token;
     private final SumPool pool;
     private final SparkTransport transport;
@@ -48,6 +49,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>(); // that showed the token
     private final InetSocketAddress address; // where other executors connect to this one
     private final Relay relay; // null when executors do not forward
+    private final Dialer dialer;
     private final Link driver;
 
     @GuardedBy("this")
@@ -58,12 +60,22 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
 
     private record Connection(ParcelReader parcels, Neighbours neighbours) {}
 
+    /** Connects a transport to another JVM; {@link SparkTransport#connect}. */
+    interface Dialer {
+        Link connect(SparkTransport transport, String host, int port) throws IOException, InterruptedException;
+    }
+
     /**
      * Connects to the driver.
      *
      * @param parameterCount length of the vectors
+     * @param lanes of the fit
+     * @param dialer opens connections
      */
-    ExecutorEndpoint(DriverAddress driverAddress, int parameterCount) throws IOException, InterruptedException {
+    ExecutorEndpoint(DriverAddress driverAddress, int parameterCount, int lanes, Dialer dialer)
+            throws IOException, InterruptedException {
+        this.dialer = dialer;
+        this.lanes = lanes;
         this.parameterCount = parameterCount;
         token = driverAddress.token();
         pool = new SumPool(parameterCount);
@@ -73,8 +85,8 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         upward = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
         downward = sharesMemory && forwards ? Neighbours.of(parameterCount, 1) : Neighbours.none();
         try {
-            driver = transport.connect(driverAddress.host(), driverAddress.port());
-            connections.put(driver, requestsFrom(driver));
+            driver = dialer.connect(transport, driverAddress.host(), driverAddress.port());
+            register(driver, requestsFrom(driver));
             address = forwards ? listen() : Messages.NOWHERE;
             relay = forwards ? new Relay(this::connect, downward) : null;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -108,11 +120,20 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
 
     /** Connects to an executor that requests are forwarded to. */
     private Link connect(InetSocketAddress to) throws IOException, InterruptedException {
-        Link link = transport.connect(to.getHostString(), to.getPort());
-        ReplyReader replies = new ReplyReader(pool, this::forwardReplied, this::forwardMissed);
-        connections.put(link, new Connection(new ParcelReader(replies), downward));
+        Link link = dialer.connect(transport, to.getHostString(), to.getPort());
+        ReplyReader replies = new ReplyReader(pool, lanes, this::forwardReplied, this::forwardMissed);
+        register(link, new Connection(new ParcelReader(replies), downward));
         introduce(link, downward);
         return link;
+    }
+
+    /** Registers a connection that this JVM has opened; {@link #closed} may have been told of it before. */
+    private void register(Link link, Connection connection) throws IOException {
+        connections.put(link, connection);
+        if (!link.isOpen()) {
+            connections.remove(link);
+            throw new IOException("the connection was closed at once");
+        }
     }
 
     WorkerGroup group() {
@@ -147,15 +168,14 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
 
     @Override
     public void closed(Link link) {
+        Connection lost = connections.remove(link);
+        if (lost == null) {
+            return; // unknown: never registered, or closed before it was
+        }
+        lost.neighbours().forget(link);
+        lost.parcels().close();
         if (link == driver) {
             group.fail("the connection to the driver is lost");
-        }
-        Connection lost = connections.remove(link);
-        if (lost != null) {
-            lost.neighbours().forget(link);
-            lost.parcels().close();
-        }
-        if (link == driver) {
             return;
         }
         if (relay != null) {

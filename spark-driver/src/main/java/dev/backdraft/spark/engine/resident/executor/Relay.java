@@ -86,6 +86,9 @@ final class Relay implements AutoCloseable {
         for (Forward forward : forwards) {
             Link link = link(forward.to());
             outcome.sending(forward.request().number(), link);
+            if (!link.isOpen()) { // closed before anybody knew that a reply was to come on it
+                throw new IOException("the connection to " + forward.to() + " is closed");
+            }
             to.add(link);
             heads.add(Messages.head(forward.request()));
         }
@@ -96,7 +99,7 @@ final class Relay implements AutoCloseable {
     private Link link(InetSocketAddress to) throws IOException, InterruptedException {
         synchronized (links) {
             Link known = links.get(to);
-            if (known != null) {
+            if (known != null && known.isOpen()) {
                 return known;
             }
         }

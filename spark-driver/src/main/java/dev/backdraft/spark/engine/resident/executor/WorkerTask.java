@@ -4,13 +4,11 @@ import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.DriverBlas;
 import dev.backdraft.spark.engine.resident.UnreachableDriverException;
 import dev.backdraft.spark.engine.resident.protocol.DriverAddress;
+import dev.backdraft.spark.engine.wire.SparkTransport;
 import dev.backdraft.train.Measures;
 import dev.backdraft.train.Objective;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
@@ -18,12 +16,11 @@ import scala.runtime.BoxedUnit;
 
 /**
  * The task of a resident worker: computes what the driver requests until the session is over. All tasks of a session in one JVM
- * share an {@link ExecutorEndpoint}, which the first one opens and the last one closes. When the connection to the driver is lost,
- * new tasks open another endpoint, while tasks that are still computing keep the old one.
+ * share an {@link ExecutorEndpoint} ({@link SharedEndpoints}).
  */
 public final class WorkerTask extends AbstractFunction1<Iterator<Object>, BoxedUnit> implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final ConcurrentMap<String, Shared> OPEN = new ConcurrentHashMap<>(); // by session
+    private static final SharedEndpoints ENDPOINTS = new SharedEndpoints(); // of this JVM
 
     private final String session;
     private final Objective objective;
@@ -31,8 +28,6 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Object>, BoxedU
     private final BlockSet training;
     private final BlockSet validation; // or null
     private final DriverAddress driver;
-
-    private record Shared(ExecutorEndpoint endpoint, AtomicInteger tasks) {}
 
     /**
      * @param session tasks with the same session share an endpoint
@@ -68,34 +63,24 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Object>, BoxedU
     public void serve(String sharing) {
         TaskContext context = TaskContext.get();
         Worker worker = new Worker(objective, measures, training, validation, context);
-        Shared shared = OPEN.compute(sharing, (key, open) -> {
-            Shared joined =
-                    open == null || open.endpoint().isLost() ? new Shared(connect(), new AtomicInteger()) : open;
-            joined.tasks().incrementAndGet();
-            return joined;
-        });
         try {
-            shared.endpoint().group().serve(worker, context);
-        } finally {
-            OPEN.compute(sharing, (key, open) -> {
-                if (shared.tasks().decrementAndGet() > 0) {
-                    return open;
-                }
-                shared.endpoint().close();
-                return shared.equals(open) ? null : open;
-            });
-        }
-    }
-
-    private ExecutorEndpoint connect() {
-        DriverBlas.compare(driver.blas());
-        try {
-            return new ExecutorEndpoint(driver, objective.network().length());
+            ENDPOINTS.use(sharing, this::open, endpoint -> endpoint.group().serve(worker, context));
         } catch (IOException e) {
             throw new UnreachableDriverException(driver.toString(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while connecting to the driver", e);
+        }
+    }
+
+    private ExecutorEndpoint open() throws IOException, InterruptedException {
+        DriverBlas.compare(driver.blas());
+        try {
+            return new ExecutorEndpoint(
+                    driver, objective.network().length(), objective.layout().lanes(), SparkTransport::connect);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // so that this task does not try again
+            throw e;
         }
     }
 }

@@ -38,7 +38,6 @@ public final class Messages {
     /** The address of an executor that does not listen. */
     public static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
 
-    private static final int MOST_SUMS = 1 << 16;
     private static final int DEEPEST = 64; // a tree of so many levels would have 2^64 executors
 
     private Messages() {}
@@ -252,9 +251,13 @@ public final class Messages {
         return head.rewind();
     }
 
-    /** The number of sums in a reply. */
-    static int sums(ByteBuffer replyHead) {
-        return checkedCount(replyHead.getInt(24), MOST_SUMS);
+    /**
+     * The number of sums in a reply.
+     *
+     * @throws IllegalStateException when there are more than lanes
+     */
+    static int sums(ByteBuffer replyHead, int lanes) {
+        return checkedCount(replyHead.getInt(24), lanes);
     }
 
     /**

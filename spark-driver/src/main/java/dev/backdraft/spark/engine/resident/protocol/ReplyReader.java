@@ -11,6 +11,7 @@ import java.util.function.LongConsumer;
 /** Reads the replies that come on one connection into sums of a pool. For one thread at a time. */
 public final class ReplyReader implements ParcelReader.Receiver {
     private final SumPool pool;
+    private final int lanes;
     private final Consumer<Reply> receiver;
     private final LongConsumer missed;
     private final MeasuredBytes serializer = new MeasuredBytes();
@@ -19,11 +20,13 @@ public final class ReplyReader implements ParcelReader.Receiver {
     private long measuredFor;
 
     /**
+     * @param lanes of the fit: a reply has no more sums, and reading it takes no more memory
      * @param receiver gets the replies, and owns their sums from then on
      * @param missed gets the numbers of requests whose replies came but could not be read
      */
-    public ReplyReader(SumPool pool, Consumer<Reply> receiver, LongConsumer missed) {
+    public ReplyReader(SumPool pool, int lanes, Consumer<Reply> receiver, LongConsumer missed) {
         this.pool = pool;
+        this.lanes = lanes;
         this.receiver = receiver;
         this.missed = missed;
     }
@@ -33,7 +36,7 @@ public final class ReplyReader implements ParcelReader.Receiver {
         if (kind == Messages.MEASURED && count == 0) {
             return List.of();
         }
-        int sums = Messages.sums(head);
+        int sums = Messages.sums(head, lanes);
         if (kind != Messages.REPLY || count != (long) sums * pool.length()) {
             throw new IllegalStateException("a parcel of kind " + kind + " with " + count + " floats for " + sums
                     + " sums of " + pool.length());

@@ -100,7 +100,8 @@ class ClusterSessionTest {
     void strangersAreSentAway() throws Exception {
         Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true);
         SumPool pool = new SumPool(parameters.length);
-        try (DriverEndpoint end = new DriverEndpoint(spark.sc().getConf(), 0, coordinator, pool, false)) {
+        try (DriverEndpoint end = new DriverEndpoint(
+                spark.sc().getConf(), 0, coordinator, pool, set.layout().lanes(), false)) {
             int port = end.address().port();
             byte[] garbage = new byte[1 << 16];
             new Random(1).nextBytes(garbage);
@@ -141,8 +142,13 @@ class ClusterSessionTest {
         Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true);
         SumPool pool = new SumPool(parameters.length);
         try (ServerSocket other = new ServerSocket(0);
-                DriverEndpoint end =
-                        new DriverEndpoint(spark.sc().getConf(), other.getLocalPort(), coordinator, pool, false)) {
+                DriverEndpoint end = new DriverEndpoint(
+                        spark.sc().getConf(),
+                        other.getLocalPort(),
+                        coordinator,
+                        pool,
+                        set.layout().lanes(),
+                        false)) {
             assertThat(end.address().port()).isGreaterThan(other.getLocalPort()).isLessThan(other.getLocalPort() + 16);
         }
         try (SparkTransport transport = new SparkTransport(null)) {

@@ -69,6 +69,11 @@ class CoordinatorTest {
                     }
 
                     @Override
+                    public boolean isOpen() {
+                        return true;
+                    }
+
+                    @Override
                     public void close() {
                         throw new AssertionError("not closed by the coordinator");
                     }
@@ -465,5 +470,78 @@ class CoordinatorTest {
         coordinator.replied(a.handle, replyTo(a.next()));
         assertThat(count.get(1, TimeUnit.MINUTES)).isEqualTo(2);
         assertThat(b.requests).isEmpty();
+    }
+
+    /** An executor whose workers are not side by side in the reduction tree sends several sums. */
+    @Test
+    void aWorkerThatJoinsLateGetsPartsBesideThoseOfItsExecutor() throws Exception {
+        Coordinator coordinator = coordinator(3, 50, LONG);
+        Played a = new Played();
+        Played b = new Played();
+        coordinator.joined(a.handle, 0, 10);
+        coordinator.joined(b.handle, 1, 11);
+        CompletableFuture<List<Integer>> collected = ask(coordinator);
+        replyUntil(collected, coordinator, a, b);
+        assertAllLanes(collected);
+
+        coordinator.joined(a.handle, 2, 12);
+        collected = ask(coordinator);
+        Request first = a.next();
+        assertThat(first.assignments()).extracting(Assignment::worker).containsExactly(0, 2);
+        assertThat(partsOf(first)).containsExactly(0, 1, 2, 3);
+        Request second = b.next();
+        assertThat(partsOf(second)).containsExactly(4, 5);
+        coordinator.replied(a.handle, replyTo(first));
+        coordinator.replied(b.handle, replyTo(second));
+        assertAllLanes(collected);
+
+        coordinator.left(a.handle, 2, 12); // the deal is kept from now on
+        coordinator.joined(b.handle, 2, 13);
+        collected = ask(coordinator);
+        assertThat(partsOf(a.next())).containsExactly(0, 1);
+        assertThat(partsOf(b.next())).containsExactly(2, 3, 4, 5);
+        assertThat(collected).isNotDone();
+        coordinator.ended(new SessionEndedException(SessionEndedException.Reason.CANCELLED, "by hand", null));
+    }
+
+    private static void replyUntil(CompletableFuture<?> end, Coordinator coordinator, Played... executors)
+            throws InterruptedException {
+        while (!end.isDone()) {
+            for (Played executor : executors) {
+                Request request = executor.requests.poll(10, TimeUnit.MILLISECONDS);
+                if (request != null) {
+                    coordinator.replied(executor.handle, replyTo(request));
+                }
+            }
+        }
+    }
+
+    /** Or each step would lose the time limit, and compute twice. */
+    @Test
+    void afterATreeWasLateTheDriverTalksToAllExecutorsItself() throws Exception {
+        Coordinator coordinator = coordinator(3, LONG, 200);
+        Played a = new Played();
+        Played b = new Played();
+        Played c = new Played();
+        coordinator.joined(a.handle, 0, 10);
+        coordinator.joined(b.handle, 1, 11);
+        coordinator.joined(c.handle, 2, 12);
+        for (boolean tree : new boolean[] {true, false}) {
+            CompletableFuture<Void> step = CompletableFuture.runAsync(() -> {
+                try {
+                    coordinator.run(Work.gradient(1, 0, 6, new float[1 << 14]), set, CoordinatorTest::deliver);
+                } catch (SessionEndedException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Request first = a.next();
+            assertThat(first.forwards()).hasSize(tree ? 1 : 0);
+            if (tree) {
+                first = a.next(); // when the tree is late
+                assertThat(first.forwards()).isEmpty();
+            }
+            coordinator.replied(a.handle, replyTo(first));
+            replyUntil(step, coordinator, b, c);
+        }
     }
 }

@@ -78,7 +78,8 @@ class LostConnectionTest {
             Coordinator coordinator = new Coordinator(2, new ResidentSettings(60_000, 60_000, 0, 2), () -> true);
             SumPool pool = new SumPool(parameters.length);
             AtomicReference<Throwable> failure = new AtomicReference<>();
-            try (DriverEndpoint network = new DriverEndpoint(spark.sc().getConf(), 0, coordinator, pool, false)) {
+            try (DriverEndpoint network = new DriverEndpoint(
+                    spark.sc().getConf(), 0, coordinator, pool, set.layout().lanes(), false)) {
                 ResidentJob job = new ResidentJob(
                         spark.sc(),
                         set,

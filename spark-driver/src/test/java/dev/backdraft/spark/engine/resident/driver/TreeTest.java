@@ -91,7 +91,7 @@ class TreeTest {
         Coordinator coordinator = new Coordinator(executors, settings, () -> true);
         SumPool pool = new SumPool(parameters.length);
         try (DriverEndpoint network = new DriverEndpoint(
-                spark.sc().getConf(), 0, coordinator, pool, settings.usesTree(parameters.length, executors))) {
+                spark.sc().getConf(), 0, coordinator, pool, MOST, settings.usesTree(parameters.length, executors))) {
             WorkerTask task = new WorkerTask(
                     "of none", fit.objective(set.layout()), fit.measures(), set, null, network.address());
             ResidentJob job = new ResidentJob(spark.sc(), set, null, executors, new Alone(task), failure -> {});

@@ -43,7 +43,7 @@ class MessagesTest {
         sum.losses().add(0.1, 3, 2);
         Reply reply = new Reply(99, List.of(new LaneSum(4, 8, sum)), List.of(), 5, 6);
         ByteBuffer head = Messages.head(reply);
-        assertThat(Messages.sums(head)).isEqualTo(1);
+        assertThat(Messages.sums(head, 8)).isEqualTo(1);
         Reply back = Messages.reply(head, List.of(new GradientSum(2)), List.of());
         assertThat(back).usingRecursiveComparison().isEqualTo(reply);
     }

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.train.LaneSum;
@@ -15,7 +16,7 @@ class ReplyReaderTest {
     private final SumPool pool = new SumPool(LENGTH);
     private final List<Reply> replies = new ArrayList<>();
     private final List<Long> missed = new ArrayList<>();
-    private final ReplyReader reader = new ReplyReader(pool, replies::add, missed::add);
+    private final ReplyReader reader = new ReplyReader(pool, 2, replies::add, missed::add);
 
     private static ByteBuffer head(long request) {
         LaneSum node = new LaneSum(0, 1, new GradientSum(LENGTH));
@@ -56,5 +57,15 @@ class ReplyReaderTest {
         assertThat(replies.get(0).request()).isEqualTo(42);
         assertThat(replies.get(0).sums().get(0).sum().gradient()).containsExactly(0, 7, 0);
         assertThat(missed).hasSize(1);
+    }
+
+    /** A reply of so many sums would take all the memory of the driver. */
+    @Test
+    void aReplyWithMoreSumsThanLanesIsRefused() {
+        LaneSum node = new LaneSum(0, 1, new GradientSum(LENGTH));
+        ByteBuffer head = Messages.head(new Reply(7, List.of(node, node, node), List.of(), 1, 2));
+        assertThatThrownBy(() -> reader.begin(Messages.REPLY, head, 3 * LENGTH))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a count of 3 where at most 2 can be");
     }
 }
