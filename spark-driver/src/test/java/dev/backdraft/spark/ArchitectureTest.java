@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -34,6 +35,13 @@ import org.junit.jupiter.api.Test;
 /** The arrows between the packages of this module. */
 @AnalyzeClasses(packages = "dev.backdraft.spark", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final String ENGINE = "dev.backdraft.spark.engine";
+    private static final String JOB = ENGINE + ".resident";
+    private static final String DRIVER = JOB + ".driver";
+    private static final String EXECUTOR = JOB + ".executor";
+    private static final String PROTOCOL = JOB + ".protocol";
+    private static final String LOCAL = ENGINE + ".local";
+
     @ArchTest
     static final ArchRule arrowsPointOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
@@ -165,7 +173,53 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "dev.backdraft.spark.engine.resident", "dev.backdraft.spark.engine", "dev.backdraft.train");
+                    "dev.backdraft.spark.engine.resident..",
+                    "dev.backdraft.spark.engine.local",
+                    "dev.backdraft.spark.engine",
+                    "dev.backdraft.train");
+
+    /** None of the classes of a package, without its subpackages, may use any of the others. */
+    private static ArchRule independent(String of, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(of)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others);
+    }
+
+    @ArchTest
+    static final ArchRule theExecutorKnowsNothingOfTheDriver = independent(EXECUTOR, DRIVER, LOCAL, ENGINE);
+
+    @ArchTest
+    static final ArchRule theProtocolKnowsNeitherSide = independent(PROTOCOL, DRIVER, EXECUTOR, LOCAL, JOB, ENGINE);
+
+    @ArchTest
+    static final ArchRule aLocalMasterNeedsNoProtocol = independent(LOCAL, DRIVER, EXECUTOR, PROTOCOL, ENGINE);
+
+    @ArchTest
+    static final ArchRule theLongJobKnowsNothingOfItsTasks =
+            independent(JOB, DRIVER, EXECUTOR, PROTOCOL, LOCAL, ENGINE);
+
+    @ArchTest
+    static final ArchRule theDriverOnlyCreatesTheTasksOfExecutors = noClasses()
+            .that()
+            .resideInAPackage(DRIVER)
+            .and()
+            .doNotHaveSimpleName("ClusterSession")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(EXECUTOR, ENGINE);
+
+    @ArchTest
+    static final ArchRule theSessionKnowsNothingElseOfExecutors = noClasses()
+            .that()
+            .haveSimpleName("ClusterSession")
+            .should()
+            .dependOnClassesThat(resideInAPackage(EXECUTOR).and(not(simpleName("WorkerTask"))));
+
+    @ArchTest
+    static final ArchRule theEngineKnowsTheDriversSideOnly = independent(ENGINE, EXECUTOR, PROTOCOL, LOCAL);
 
     /**
      * Two classes may use the package of Spark's serializers: ClosureBytes, as tasks themselves travel so, and there is nothing else

@@ -3,7 +3,6 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.file.DataFile;
 import dev.backdraft.spark.data.Storage;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

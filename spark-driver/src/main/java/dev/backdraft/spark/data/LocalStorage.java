@@ -1,6 +1,6 @@
 package dev.backdraft.spark.data;
 
-import dev.backdraft.data.DataFile;
+import dev.backdraft.data.file.DataFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

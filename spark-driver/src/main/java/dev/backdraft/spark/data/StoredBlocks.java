@@ -12,9 +12,9 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The blocks of a {@link BlockSet}, or a run of them, as a task finds them by number: in this executor's memory or on its disk, at
- * another executor's, or made again. They lie in chunks of a few megabytes, the partitions of an RDD that Spark caches. Carries
- * these partitions, as executors do not know an RDD's partitions.
+ * The blocks of a {@link BlockSet}, or of a contiguous run of its lanes, wherever Spark has stored them: in this executor's memory or
+ * on its disk, or on another executor. Blocks that are lost are made again. They lie in chunks of a few megabytes, the partitions of
+ * an RDD that Spark caches. This class carries the partitions, because executors do not know the partitions of an RDD.
  */
 public final class StoredBlocks implements Serializable {
     private static final long serialVersionUID = 1;
@@ -24,17 +24,13 @@ public final class StoredBlocks implements Serializable {
     private final Partition[] partitions; // from that chunk on
     private final int[] starts; // number of the first block of each of these chunks, and after the last
 
-    /** A chunk that was cached is gone: its file was removed, or somebody has unpersisted the blocks. */
+    /** A chunk that was cached is lost: its file was removed, or somebody has unpersisted the blocks. */
     public static final class LostChunkException extends IllegalStateException {
         private static final long serialVersionUID = 1;
 
         LostChunkException(String message) {
             super(message);
         }
-    }
-
-    StoredBlocks(RDD<Block> blocks, int[] chunks) {
-        this(blocks, 0, blocks.partitions(), chunks);
     }
 
     /**
@@ -81,7 +77,7 @@ public final class StoredBlocks implements Serializable {
     }
 
     /**
-     * The blocks of a chunk in their order, from this executor's memory or disk alone; for threads that are no task's.
+     * The blocks of a chunk in their order, only from this executor's memory or disk; for threads that run no task.
      * Holds Spark's lock on the chunk until the end is reached.
      *
      * @throws LostChunkException when the chunk is not here
@@ -94,7 +90,7 @@ public final class StoredBlocks implements Serializable {
         return found;
     }
 
-    /** Has Spark make and cache the chunks [from, to), as far as no executor has them. In order, so as to read the rows once. */
+    /** Has Spark make and cache those of the chunks [from, to) that no executor has, in order, so that rows are read once. */
     public void make(int from, int to, TaskContext context) {
         for (int chunk = from; chunk < to; chunk++) {
             if (!CachedPartitions.isAnywhere(blocks, chunk)) {
@@ -103,12 +99,12 @@ public final class StoredBlocks implements Serializable {
         }
     }
 
-    /** Whether a chunk is in this executor's memory, as objects. Stays so while an iterator of it is open. */
+    /** Whether a chunk is in this executor's memory, as objects. It stays there while an iterator over it is open. */
     public boolean inMemory(int chunk) {
         return CachedPartitions.isInMemoryHere(blocks, chunk);
     }
 
-    /** Reads an iterator to its end: only then does Spark close its file and give up its lock. */
+    /** Reads an iterator to its end: only then does Spark close its file and release its lock. */
     public static void drain(Iterator<Block> iterator) {
         while (iterator.hasNext()) {
             iterator.next();

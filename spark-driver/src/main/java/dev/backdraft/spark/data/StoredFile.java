@@ -1,6 +1,6 @@
 package dev.backdraft.spark.data;
 
-import dev.backdraft.data.DataFile;
+import dev.backdraft.data.file.DataFile;
 
 /**
  * A file or directory of a {@link Storage}, as it was when it was looked at.

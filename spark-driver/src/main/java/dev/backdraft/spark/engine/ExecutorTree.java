@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.train.engine.GradientTree;
 import dev.backdraft.train.engine.LaneSum;
 import java.io.Serializable;
@@ -30,8 +30,8 @@ final class ExecutorTree {
      * @param firsts lane of each group, of {@link GradientTree#divide}
      * @return the groups' sums as {@link SumBytes}
      */
-    static List<byte[]> run(RDD<BlockRun> runs, StepTask task, int lanes, int[] firsts) {
-        JavaRDD<byte[]> sums = new JavaRDD<>(runs, ClassTag$.MODULE$.apply(BlockRun.class))
+    static List<byte[]> run(RDD<BlockReader> runs, StepTask task, int lanes, int[] firsts) {
+        JavaRDD<byte[]> sums = new JavaRDD<>(runs, ClassTag$.MODULE$.apply(BlockReader.class))
                 .mapPartitionsToPair(new Scatter(task, firsts)::of)
                 .partitionBy(new HashPartitioner(firsts.length))
                 .mapPartitions(new Gather(lanes)::of);
@@ -44,7 +44,7 @@ final class ExecutorTree {
 
     /** Each partition's sums, by group. */
     private record Scatter(StepTask task, int[] firsts) implements Serializable {
-        Iterator<Tuple2<Integer, byte[]>> of(Iterator<BlockRun> run) {
+        Iterator<Tuple2<Integer, byte[]>> of(Iterator<BlockReader> run) {
             return task.sums(TaskContext.getPartitionId(), run.next(), this::byGroup);
         }
 

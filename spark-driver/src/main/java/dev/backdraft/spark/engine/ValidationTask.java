@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine;
 import dev.backdraft.data.Block;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.evaluate.Validation;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockReader;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /** What is measured of the blocks of one part, each as {@link Validation#write} writes it. */
-final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, byte[][]>
+final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockReader>, byte[][]>
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -30,7 +30,7 @@ final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block
     }
 
     @Override
-    public byte[][] apply(TaskContext context, Iterator<BlockRun> run) {
+    public byte[][] apply(TaskContext context, Iterator<BlockReader> run) {
         Measures measures = workers.value().measures();
         float[] values = workers.value().parameters(job, parameters);
         List<byte[]> sums = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.internal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ public final class SparkTransport implements AutoCloseable {
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
     private TransportServer server;
+
+    @GuardedBy("this")
     private TransportClientFactory clients;
 
     /** Told of messages and lost connections, on a network thread for each connection. */
@@ -73,6 +76,9 @@ public final class SparkTransport implements AutoCloseable {
          * @param frame not changed by anyone from now on
          */
         void send(ByteBuffer frame);
+
+        /** Whether messages can still come. When this is false, {@link Listener#closed} has been told or will be soon. */
+        boolean isOpen();
 
         void close();
     }
@@ -155,7 +161,11 @@ public final class SparkTransport implements AutoCloseable {
         }
     }
 
-    /** Connects to another JVM that listens. */
+    /**
+     * Connects to another JVM that listens.
+     *
+     * @throws IOException when it cannot be reached, or does not authenticate itself in time
+     */
     public synchronized Link connect(String host, int port) throws IOException, InterruptedException {
         if (clients == null) {
             List<TransportClientBootstrap> bootstraps = new ArrayList<>();
@@ -164,13 +174,22 @@ public final class SparkTransport implements AutoCloseable {
             }
             clients = context.createClientFactory(bootstraps);
         }
-        TransportClient client = clients.createUnmanagedClient(host, port);
+        TransportClient client = client(host, port);
         ClientLink link = link(client);
         if (!client.isActive()) { // nobody may have been told
             links.remove(client);
             throw new IOException("the connection to " + host + ":" + port + " was closed at once");
         }
         return link;
+    }
+
+    @GuardedBy("this")
+    private TransportClient client(String host, int port) throws IOException, InterruptedException {
+        try {
+            return clients.createUnmanagedClient(host, port);
+        } catch (RuntimeException e) { // so Spark reports that authentication failed or was not answered in time
+            throw new IOException("cannot authenticate the connection to " + host + ":" + port + ": " + e, e);
+        }
     }
 
     private ClientLink link(TransportClient client) {
@@ -211,6 +230,11 @@ public final class SparkTransport implements AutoCloseable {
         public void send(ByteBuffer frame) {
             sent.add(frame.remaining());
             client.send(frame);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return client.isActive();
         }
 
         @Override

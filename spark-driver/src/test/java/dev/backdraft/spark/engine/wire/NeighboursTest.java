@@ -31,6 +31,11 @@ class NeighboursTest {
         }
 
         @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
         public void close() {
             throw new AssertionError();
         }

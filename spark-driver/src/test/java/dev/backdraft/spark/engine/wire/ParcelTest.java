@@ -23,6 +23,11 @@ class ParcelTest {
         }
 
         @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
         public void close() {
             throw new AssertionError();
         }
@@ -136,5 +141,23 @@ class ParcelTest {
         within.frame(frame(Parcel.FIRST, 7, 0, 0, 3, 0));
         assertThatThrownBy(() -> within.frame(frame(Parcel.FIRST, 7, 0, 0, 3, 0)))
                 .hasMessage("a frame of type 1 within parcels");
+    }
+
+    /** As of connections that announce a long head and send nothing more. */
+    @Test
+    void aHeadTakesNoMemoryBeforeItComes() {
+        List<ParcelReader> readers = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) { // 256 GB
+            ParcelReader reader = new ParcelReader(new Received());
+            reader.frame(Parcel.buffer(Parcel.FIRST_BYTES)
+                    .putInt(Parcel.FIRST)
+                    .putInt(1)
+                    .putInt(1 << 28)
+                    .putInt(0)
+                    .putLong(0)
+                    .rewind());
+            readers.add(reader);
+        }
+        assertThat(readers).hasSize(1000);
     }
 }
