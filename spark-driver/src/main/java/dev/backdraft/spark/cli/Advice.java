@@ -84,7 +84,13 @@ final class Advice {
     }
 
     private List<String> onOneClass() {
-        return trains() ? List.of("if another column is the label, name it with --label COLUMN") : List.of();
+        if (!trains()) {
+            return List.of();
+        }
+        return List.of(
+                value("--label") instanceof String label
+                        ? "the label column is set with --label " + quoted(label)
+                        : "if another column is the label, name it with --label COLUMN");
     }
 
     /** Whether the columns are the user's choice, and not those of a model. */
