@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -143,11 +144,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodyReadsSerializedObjects() {
+    void nobodyReadsOrWritesSerializedObjects() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .belongToAnyOf(ObjectInputStream.class)
+                .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
                 .check(core);
     }
 

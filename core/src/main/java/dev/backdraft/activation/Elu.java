@@ -2,6 +2,7 @@ package dev.backdraft.activation;
 
 import dev.backdraft.initializer.HeNormal;
 import dev.backdraft.initializer.Initializer;
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Exponential;
 
 /**
@@ -11,9 +12,7 @@ import dev.backdraft.linalg.Exponential;
  */
 public record Elu(double alpha) implements ScalarActivation {
     public Elu {
-        if (!(alpha >= 0) || !Double.isFinite(alpha)) {
-            throw new IllegalArgumentException("the alpha of an ELU must be at least 0: " + alpha);
-        }
+        Require.notNegative("the alpha of an ELU", alpha);
     }
 
     /** α = 1, so that the slope has no jump at 0. */

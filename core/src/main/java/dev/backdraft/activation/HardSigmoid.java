@@ -2,6 +2,7 @@ package dev.backdraft.activation;
 
 import dev.backdraft.initializer.GlorotUniform;
 import dev.backdraft.initializer.Initializer;
+import dev.backdraft.json.Require;
 
 /**
  * A sigmoid of three straight lines: f(x) = min(1, max(0, a x + ½)), f' = a between them, else 0. PyTorch has a = 1/6, the
@@ -11,9 +12,7 @@ import dev.backdraft.initializer.Initializer;
  */
 public record HardSigmoid(double slope) implements ScalarActivation {
     public HardSigmoid {
-        if (!(slope > 0) || !Double.isFinite(slope)) {
-            throw new IllegalArgumentException("the slope of a hard sigmoid must be positive: " + slope);
-        }
+        Require.positive("the slope of a hard sigmoid", slope);
     }
 
     /** a = 1/6. */

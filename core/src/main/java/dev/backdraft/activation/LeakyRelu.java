@@ -2,6 +2,7 @@ package dev.backdraft.activation;
 
 import dev.backdraft.initializer.HeNormal;
 import dev.backdraft.initializer.Initializer;
+import dev.backdraft.json.Require;
 
 /**
  * f(x) = x where x > 0, else a x. Maas, Hannun and Ng 2013.
@@ -10,9 +11,7 @@ import dev.backdraft.initializer.Initializer;
  */
 public record LeakyRelu(double slope) implements ScalarActivation {
     public LeakyRelu {
-        if (!Double.isFinite(slope)) {
-            throw new IllegalArgumentException("the slope of a leaky ReLU must be a number: " + slope);
-        }
+        Require.finite("the slope of a leaky ReLU", slope);
     }
 
     /** a = 0.01. */

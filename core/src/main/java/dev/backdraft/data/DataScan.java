@@ -1,5 +1,6 @@
 package dev.backdraft.data;
 
+import dev.backdraft.json.Require;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -41,10 +42,7 @@ public final class DataScan implements Serializable {
 
         /** Keeps back this share of the rows, at least 0 and below 1. */
         public Split(long seed, double validationFraction) {
-            if (!(validationFraction >= 0 && validationFraction < 1)) {
-                throw new IllegalArgumentException(
-                        "the share of validation rows must be at least 0 and below 1: " + validationFraction);
-            }
+            Require.decay("the share of validation rows", validationFraction);
             this.seed = seed;
             this.validationFraction = validationFraction;
         }

@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * The columns that a label's name stands for: the column of exactly this name, else the columns whose names it lists, separated by
- * commas. So {@code price,rent} are two labels, unless there is a column "price,rent".
+ * commas. So {@code price,rent} are two labels, unless there is a column "price,rent". In a list, a name that contains a
+ * comma is put in double quotes, as in CSV: {@code "price,net",rent}.
  */
 public final class LabelColumns {
     private static final int NAMES_SHOWN = 20; // of a long list in a message
@@ -66,14 +67,52 @@ public final class LabelColumns {
         return present ? find(columns, name) : List.of();
     }
 
-    /** The names in a list of names; empty for null. */
+    /** The names in a list of names; empty for null. A name with a comma is in double quotes, as in CSV. */
     public static List<String> split(String name) {
-        return name == null ? List.of() : List.of(name.split(",", -1));
+        if (name == null) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        for (int from = 0; from <= name.length(); ) {
+            int end = quoteEnd(name, from);
+            if (end >= 0) {
+                names.add(name.substring(from + 1, end).replace("\"\"", "\""));
+                end++;
+            } else {
+                end = name.indexOf(',', from);
+                end = end < 0 ? name.length() : end;
+                names.add(name.substring(from, end));
+            }
+            from = end + 1;
+        }
+        return List.copyOf(names);
+    }
+
+    /** Where the quotes end that start here; −1 when none do, or none end before a comma or the end. */
+    private static int quoteEnd(String name, int from) {
+        if (from == name.length() || name.charAt(from) != '"') {
+            return -1;
+        }
+        int end = name.indexOf('"', from + 1);
+        while (end >= 0 && end + 1 < name.length() && name.charAt(end + 1) == '"') {
+            end = name.indexOf('"', end + 2);
+        }
+        return end >= 0 && (end + 1 == name.length() || name.charAt(end + 1) == ',') ? end : -1;
     }
 
     /** The name that stands for these columns; null for none. */
     public static String join(List<String> names) {
-        return names.isEmpty() ? null : String.join(",", names);
+        return names.isEmpty()
+                ? null
+                : names.size() == 1
+                        ? names.get(0)
+                        : String.join(
+                                ",", names.stream().map(LabelColumns::listed).toList());
+    }
+
+    /** A name as it is written in a list of names. */
+    public static String listed(String name) {
+        return name.contains(",") || name.startsWith("\"") ? "\"" + name.replace("\"", "\"\"") + "\"" : name;
     }
 
     /** Names for a message; of a long list the first and the last. */

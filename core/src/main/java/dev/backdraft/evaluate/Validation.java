@@ -2,6 +2,7 @@ package dev.backdraft.evaluate;
 
 import dev.backdraft.metric.MetricSums;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * The sums of one pass over validation rows. Sums of parts add, in the order of the blocks. Mutable, not thread-safe.
@@ -28,6 +29,21 @@ public final class Validation implements Serializable {
     /** The share of the weight that the loss counts as predicted right, 0 … 1; NaN of nothing. */
     public double accuracy() {
         return metrics.correct() / metrics.weight();
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    public int bytes() {
+        return metrics.bytes();
+    }
+
+    /** Writes the sums; see {@link MetricSums#write}. */
+    public void write(ByteBuffer out) {
+        metrics.write(out);
+    }
+
+    /** Sums that were sent, to be added to those of {@link Measures#none}; see {@link MetricSums#read}. */
+    public static Validation read(ByteBuffer in) {
+        return new Validation(MetricSums.read(in));
     }
 
     /** Adds another sum of the same measures; {@code other} is read. */

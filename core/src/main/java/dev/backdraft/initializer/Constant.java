@@ -1,5 +1,6 @@
 package dev.backdraft.initializer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import java.util.Arrays;
@@ -11,9 +12,7 @@ import java.util.Arrays;
  */
 public record Constant(double value) implements Initializer {
     public Constant {
-        if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException("a constant must be a number: " + value);
-        }
+        Require.finite("a constant", value);
     }
 
     /** 0. */

@@ -1,5 +1,6 @@
 package dev.backdraft.initializer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 
@@ -11,10 +12,8 @@ import dev.backdraft.linalg.SplitMix;
  */
 public record Normal(double mean, double deviation) implements Initializer {
     public Normal {
-        if (!Double.isFinite(mean) || !(deviation >= 0) || !Double.isFinite(deviation)) {
-            throw new IllegalArgumentException(
-                    "normal with mean " + mean + " and deviation " + deviation + ": the deviation must be at least 0");
-        }
+        Require.finite("the mean of a normal distribution", mean);
+        Require.notNegative("the deviation of a normal distribution", deviation);
     }
 
     /** Mean 0, deviation 0.05. */

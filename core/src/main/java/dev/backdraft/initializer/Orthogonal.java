@@ -1,5 +1,6 @@
 package dev.backdraft.initializer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 
@@ -12,9 +13,7 @@ import dev.backdraft.linalg.SplitMix;
  */
 public record Orthogonal(double gain) implements Initializer {
     public Orthogonal {
-        if (!(gain > 0) || !Double.isFinite(gain)) {
-            throw new IllegalArgumentException("the gain of an orthogonal matrix must be positive: " + gain);
-        }
+        Require.positive("the gain of an orthogonal matrix", gain);
     }
 
     /** Gain 1. */

@@ -7,6 +7,7 @@ import java.lang.ref.SoftReference;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -146,18 +147,23 @@ public final class Catalog<T> {
     }
 
     /**
-     * The components of a member that are settings. Where several members are of one class, a component in which they
-     * differ is not: the name tells it.
+     * The components of a member that are settings. Where several members are of one class, a component that makes the name of
+     * one into the name of another is not.
      */
     List<RecordComponent> settings(Record member) {
         return Stream.of(member.getClass().getRecordComponents())
-                .filter(component -> all().stream()
-                                .filter(other -> other.getClass() == member.getClass())
-                                .map(other -> Records.get((Record) other, component))
-                                .distinct()
-                                .count()
-                        < 2)
+                .filter(component -> !tellsName(member, component))
                 .toList();
+    }
+
+    private boolean tellsName(Record member, RecordComponent component) {
+        Object value = Records.get(member, component);
+        return all().stream()
+                .filter(other -> other.getClass() == member.getClass())
+                .map(other -> Records.get((Record) other, component))
+                .filter(another -> !Objects.equals(another, value))
+                .map(another -> type.cast(Records.with(member, component.getName(), another)))
+                .anyMatch(changed -> !nameOf(changed).equals(nameOf(type.cast(member))));
     }
 
     /** The name of a member. */

@@ -10,7 +10,6 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -25,6 +24,7 @@ import java.util.Map;
 public final class RecordJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String TYPE = Catalog.TYPE;
+    private static final int FEW = 12; // keys that a message lists
 
     private final List<Catalog<?>> catalogs;
 
@@ -53,7 +53,7 @@ public final class RecordJson {
             return JSON.textNode(text);
         }
         if (value instanceof Enum<?> constant) {
-            return JSON.textNode(text(constant));
+            return JSON.textNode(ValueText.text(constant));
         }
         if (value instanceof List<?> list) {
             ArrayNode array = JSON.arrayNode();
@@ -149,12 +149,19 @@ public final class RecordJson {
         return what.isEmpty() ? message : what + ": " + message;
     }
 
-    /** The message for a key that there is not. */
+    /**
+     * The message for a key that there is not. It names the nearest key, and all when they are few.
+     *
+     * @param valid the keys that there are
+     */
     public static String unknownKey(String key, List<String> valid) {
-        return "unknown key '" + key + "'"
-                + (valid.isEmpty()
-                        ? ": it has no settings"
-                        : NearMiss.suggestion(key, valid) + ": use " + String.join(", ", valid));
+        if (valid.isEmpty()) {
+            return "unknown key '" + key + "': it has no settings";
+        }
+        return "unknown key '" + key + "'" + NearMiss.suggestion(key, valid) + ": "
+                + (valid.size() <= FEW
+                        ? "use " + String.join(", ", valid)
+                        : "docs/configuration.md lists the " + valid.size() + " keys");
     }
 
     private Object readValue(JsonNode json, Type type, Object usual, String what) {
@@ -214,35 +221,23 @@ public final class RecordJson {
         if (type == int.class && json.isIntegralNumber()) {
             return "from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
         }
-        if (type == double.class) {
-            return "a number";
-        }
-        if (type == int.class || type == long.class) {
-            return "a whole number";
-        }
-        if (type == boolean.class) {
-            return "true or false";
-        }
         if (type instanceof ParameterizedType) {
             return "a list [ … ]";
         }
-        return type == String.class ? "a text" : "an object {…}";
+        if (type instanceof Class<?> raw && raw.isRecord()) {
+            return "an object {…}";
+        }
+        return (type == boolean.class ? "" : "a ") + ValueText.type(type);
     }
 
     private static Object constant(JsonNode json, Class<?> type, String what) {
-        List<String> names = new ArrayList<>();
         for (Object constant : type.getEnumConstants()) {
-            String name = text((Enum<?>) constant);
-            if (json.isTextual() && name.equals(json.textValue())) {
+            if (json.isTextual() && ValueText.text((Enum<?>) constant).equals(json.textValue())) {
                 return constant;
             }
-            names.add(name);
         }
-        throw new IllegalArgumentException(what + " is " + json + ", but must be " + String.join(" or ", names));
-    }
-
-    private static String text(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        throw new IllegalArgumentException(
+                what + " is " + json + ", but must be " + String.join(" or ", ValueText.names(type)));
     }
 
     /** The object that a JSON value without a type stands for: itself, or what a text spells out. */

@@ -8,6 +8,17 @@ public final class Require {
     private Require() {}
 
     /**
+     * Requires a number: neither NaN nor infinite.
+     *
+     * @throws IllegalArgumentException naming the setting and the value
+     */
+    public static void finite(String setting, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(setting + " must be a finite number: " + value);
+        }
+    }
+
+    /**
      * Requires 0 &lt; value &lt; ∞.
      *
      * @throws IllegalArgumentException naming the setting and the value
@@ -30,7 +41,7 @@ public final class Require {
     }
 
     /**
-     * Requires 0 ≤ value &lt; 1: what remains of an exponential average or a momentum after a step.
+     * Requires 0 ≤ value &lt; 1: a share that leaves something, such as what remains of a momentum after a step.
      *
      * @throws IllegalArgumentException naming the setting and the value
      */

@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
@@ -24,15 +25,9 @@ import java.util.List;
  */
 public record BatchNorm(int size, double epsilon, double momentum) implements Layer {
     public BatchNorm {
-        if (size <= 0) {
-            throw new IllegalArgumentException("layer sizes must be positive: " + size);
-        }
-        if (!(epsilon > 0) || !Double.isFinite(epsilon)) {
-            throw new IllegalArgumentException("epsilon must be positive: " + epsilon);
-        }
-        if (!(momentum >= 0 && momentum <= 1)) {
-            throw new IllegalArgumentException("the momentum of batch normalization must be from 0 to 1: " + momentum);
-        }
+        FlatSize.positive(size);
+        Require.positive("epsilon", epsilon);
+        Require.share("the momentum of batch normalization", momentum);
     }
 
     /** One unit, ε = 1e-5, m = 0.1. */

@@ -9,9 +9,7 @@ import dev.backdraft.linalg.Slice;
  */
 public record Concatenate(int size) implements Layer {
     public Concatenate {
-        if (size <= 0) {
-            throw new IllegalArgumentException("layer sizes must be positive: " + size);
-        }
+        FlatSize.positive(size);
     }
 
     /** Of size 1. */

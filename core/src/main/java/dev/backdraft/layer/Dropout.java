@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 
@@ -16,12 +17,8 @@ public record Dropout(double rate, int size) implements Layer {
     private static final int BITS = 53;
 
     public Dropout {
-        if (!(rate >= 0 && rate < 1)) {
-            throw new IllegalArgumentException("the rate of dropout must be at least 0 and below 1: " + rate);
-        }
-        if (size <= 0) {
-            throw new IllegalArgumentException("layer sizes must be positive: " + size);
-        }
+        Require.decay("the rate of dropout", rate);
+        FlatSize.positive(size);
     }
 
     /** p = 0.5 of one unit. */

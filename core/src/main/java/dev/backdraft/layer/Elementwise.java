@@ -9,9 +9,7 @@ import java.util.Objects;
 /** An {@link Activation} applied to every entry: y = f(x), x and y [size × n]. No parameters. */
 public record Elementwise(Activation function, int size) implements Layer {
     public Elementwise {
-        if (size <= 0) {
-            throw new IllegalArgumentException("layer sizes must be positive: " + size);
-        }
+        FlatSize.positive(size);
         Objects.requireNonNull(function, "function");
     }
 

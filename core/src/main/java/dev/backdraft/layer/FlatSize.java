@@ -7,6 +7,17 @@ final class FlatSize {
     private FlatSize() {}
 
     /**
+     * Checks the size of a layer.
+     *
+     * @throws IllegalArgumentException when it is less than 1
+     */
+    static void positive(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("layer sizes must be positive: " + size);
+        }
+    }
+
+    /**
      * Checks a number of things.
      *
      * @param owner as in "a dense layer of 2 -> 3"

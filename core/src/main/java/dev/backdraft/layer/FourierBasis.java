@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.json.Require;
+
 /**
  * sin(2π k x/T) and cos(2π k x/T) for k = 1 … K of each feature, sine and cosine in turn; with a linear layer after it, the
  * first terms of a Fourier series.
@@ -18,9 +20,7 @@ public record FourierBasis(int inputSize, int harmonics, double period) implemen
                 "a Fourier basis of " + inputSize + " features and " + harmonics + " harmonics",
                 "outputs",
                 inputSize * (2L * harmonics));
-        if (!(period > 0) || !Double.isFinite(period)) {
-            throw new IllegalArgumentException("the period must be positive: " + period);
-        }
+        Require.positive("the period", period);
     }
 
     /** One feature, 5 harmonics of period 2. */

@@ -2,6 +2,7 @@ package dev.backdraft.layer;
 
 import dev.backdraft.initializer.Constant;
 import dev.backdraft.initializer.Zeros;
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
@@ -19,12 +20,8 @@ import java.util.List;
  */
 public record LayerNorm(int size, double epsilon) implements Layer {
     public LayerNorm {
-        if (size <= 0) {
-            throw new IllegalArgumentException("layer sizes must be positive: " + size);
-        }
-        if (!(epsilon > 0) || !Double.isFinite(epsilon)) {
-            throw new IllegalArgumentException("epsilon must be positive: " + epsilon);
-        }
+        FlatSize.positive(size);
+        Require.positive("epsilon", epsilon);
     }
 
     /** One unit, ε = 1e-5. */

@@ -12,9 +12,7 @@ import dev.backdraft.linalg.Slice;
  */
 public record Softmax(int size) implements Layer {
     public Softmax {
-        if (size <= 0) {
-            throw new IllegalArgumentException("layer sizes must be positive: " + size);
-        }
+        FlatSize.positive(size);
     }
 
     /** Of one class. */

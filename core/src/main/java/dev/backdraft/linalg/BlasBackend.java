@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The BLAS that computes the products of this JVM, chosen once: OpenBLAS where its jars and a library for this platform are there,
@@ -29,6 +31,9 @@ record BlasBackend(Products products, String name, String description) {
     private static final String PORTABLE = "portable";
     /** netlib reads it when it first loads. */
     private static final String LIBRARY = "dev.ludovic.netlib.blas.nativeLibPath";
+
+    /** How the loader of Linux says that the system's C library is too old. */
+    private static final Pattern NEWER_GLIBC = Pattern.compile("version `GLIBC_([0-9.]+)' not found");
 
     private static final String PLAIN = "dev.ludovic.netlib.blas.Java11BLAS";
     private static final Logger NETLIB = Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder");
@@ -99,7 +104,8 @@ record BlasBackend(Products products, String name, String description) {
         }
     }
 
-    private static String reason(Throwable e) {
+    /** Why a library cannot be loaded, for people. */
+    static String reason(Throwable e) {
         if (e instanceof NoClassDefFoundError) {
             return "org.bytedeco:openblas is not on the class path";
         }
@@ -107,7 +113,12 @@ record BlasBackend(Products products, String name, String description) {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("unknown");
+        String message = String.valueOf(cause.getMessage());
+        Matcher tooOld = NEWER_GLIBC.matcher(message);
+        if (tooOld.find()) {
+            return "OpenBLAS needs glibc " + tooOld.group(1) + ", and this system has an older one";
+        }
+        return message.lines().findFirst().orElse("unknown");
     }
 
     private static BlasBackend ofVector() {

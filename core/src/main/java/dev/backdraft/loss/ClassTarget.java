@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 
 /**
@@ -12,9 +13,7 @@ final class ClassTarget {
     private ClassTarget() {}
 
     static void checkSmoothing(double labelSmoothing) {
-        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-            throw new IllegalArgumentException("label smoothing must be at least 0 and less than 1: " + labelSmoothing);
-        }
+        Require.decay("label smoothing", labelSmoothing);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.backdraft.loss;
 
+import dev.backdraft.json.Require;
 import java.util.Objects;
 
 /**
@@ -12,9 +13,7 @@ import java.util.Objects;
  */
 public record Huber(double delta, OutputReduction reduction) implements RegressionLoss {
     public Huber {
-        if (!(delta > 0 && delta < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("delta must be positive and finite: " + delta);
-        }
+        Require.positive("delta", delta);
         Objects.requireNonNull(reduction, "reduction");
     }
 

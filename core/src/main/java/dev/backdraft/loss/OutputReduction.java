@@ -1,15 +1,11 @@
 package dev.backdraft.loss;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** How the losses of the outputs of one row become the loss of the row. Over the rows it is always the weighted mean. */
 public enum OutputReduction {
     /** L = 1/K Σₖ lₖ, so that a batch gives 1/(N K) Σ l. */
-    @JsonProperty("mean")
     MEAN,
 
     /** L = Σₖ lₖ, so that a batch gives 1/N Σ l. */
-    @JsonProperty("sum")
     SUM;
 
     /** The factor of each output's loss: 1/K or 1. */

@@ -1,6 +1,7 @@
 package dev.backdraft.metric;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * The absolute errors |p − t| of one column, all kept, for their median: 8 bytes a row. Mutable, not thread-safe.
@@ -20,6 +21,20 @@ public final class AbsoluteErrors implements Serializable {
     /** Adds other rows; {@code other} is read. */
     public void add(AbsoluteErrors other) {
         errors.add(other.errors);
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return errors.bytes();
+    }
+
+    void write(ByteBuffer out) {
+        errors.write(out);
+    }
+
+    /** Overwrites all numbers with those that sums of the same shape wrote. */
+    void read(ByteBuffer in) {
+        errors.read(in);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.backdraft.metric;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -22,6 +23,20 @@ public final class BinaryScores implements Serializable {
     /** Adds other rows; {@code other} is read. */
     public void add(BinaryScores other) {
         scores.add(other.scores);
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return scores.bytes();
+    }
+
+    void write(ByteBuffer out) {
+        scores.write(out);
+    }
+
+    /** Overwrites all numbers with those that sums of the same shape wrote. */
+    void read(ByteBuffer in) {
+        scores.read(in);
     }
 
     /** Number of rows. */

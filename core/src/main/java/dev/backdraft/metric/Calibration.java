@@ -1,6 +1,7 @@
 package dev.backdraft.metric;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * Whether predictions that claim a probability are right as often. A row's confidence c is the probability of the class that is
@@ -48,6 +49,20 @@ public final class Calibration implements Serializable {
             right[bin] += other.right[bin];
             confidence[bin] += other.confidence[bin];
         }
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return 3L * Double.BYTES * bins();
+    }
+
+    void write(ByteBuffer out) {
+        Numbers.write(out, weight, right, confidence);
+    }
+
+    /** Overwrites all numbers with those that sums of the same shape wrote. */
+    void read(ByteBuffer in) {
+        Numbers.read(in, weight, right, confidence);
     }
 
     /** The weight of the rows in a bin, counted from 0. */

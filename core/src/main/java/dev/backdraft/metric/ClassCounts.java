@@ -1,6 +1,7 @@
 package dev.backdraft.metric;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 
@@ -49,6 +50,20 @@ public final class ClassCounts implements Serializable {
             predicted[k] += other.predicted[k];
             right[k] += other.right[k];
         }
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return 3L * Double.BYTES * classes();
+    }
+
+    void write(ByteBuffer out) {
+        Numbers.write(out, right, predicted, actual);
+    }
+
+    /** Overwrites all numbers with those that sums of the same shape wrote. */
+    void read(ByteBuffer in) {
+        Numbers.read(in, right, predicted, actual);
     }
 
     /** K. */

@@ -2,6 +2,7 @@ package dev.backdraft.metric;
 
 import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * The weights of rows by the rank of their true class among the predicted probabilities: rank 0 is the most probable, and of equal
@@ -44,6 +45,20 @@ public final class ClassRanks implements Serializable {
         for (int rank = 0; rank < weights.length; rank++) {
             weights[rank] += other.weights[rank];
         }
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return (long) Double.BYTES * weights.length;
+    }
+
+    void write(ByteBuffer out) {
+        Numbers.write(out, weights);
+    }
+
+    /** Overwrites all numbers with those that sums of the same shape wrote. */
+    void read(ByteBuffer in) {
+        Numbers.read(in, weights);
     }
 
     /** The share of rows whose true class is among the k most probable; NaN of nothing. */

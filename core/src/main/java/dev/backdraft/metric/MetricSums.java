@@ -3,6 +3,9 @@ package dev.backdraft.metric;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import java.io.Serializable;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,6 +21,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class MetricSums implements Serializable {
     private static final long serialVersionUID = 2;
+    private static final int FORMAT = 1; // of the bytes; another number when they change
 
     private final boolean needsPredictions;
     private final PredictionSums predictions;
@@ -70,6 +74,17 @@ public final class MetricSums implements Serializable {
         ofLoss = loss != null;
         needsPredictions = !needs.isEmpty();
         predictions = new PredictionSums(needs, kind, outputs);
+    }
+
+    /** Sums that were sent. */
+    private MetricSums(boolean ofLoss, double lossSum, double weight, double correct, PredictionSums predictions) {
+        loss = null;
+        this.ofLoss = ofLoss;
+        this.lossSum = lossSum;
+        this.weight = weight;
+        this.correct = correct;
+        this.predictions = predictions;
+        needsPredictions = !predictions.needs().isEmpty();
     }
 
     /** Whether these are the sums of a loss. */
@@ -139,6 +154,44 @@ public final class MetricSums implements Serializable {
         weight += other.weight;
         correct += other.correct;
         predictions.add(other.predictions);
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    public int bytes() {
+        return Math.toIntExact(Integer.BYTES + Byte.BYTES + 3L * Double.BYTES + predictions.bytes());
+    }
+
+    /**
+     * Writes the sums, to be {@linkplain #read read} by the same version of this library: a format, the numbers of the loss, and what
+     * else is collected. Little-endian.
+     *
+     * @param out has room for {@link #bytes}
+     */
+    public void write(ByteBuffer out) {
+        out.order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(FORMAT).put((byte) (ofLoss ? 1 : 0));
+        out.putDouble(lossSum).putDouble(weight).putDouble(correct);
+        predictions.write(out);
+    }
+
+    /**
+     * Sums that were sent: to be added to sums that have the loss.
+     *
+     * @throws IllegalStateException when the bytes are not such sums, or of another format
+     */
+    public static MetricSums read(ByteBuffer in) {
+        in.order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            int format = in.getInt();
+            if (format != FORMAT) {
+                throw new IllegalStateException("measures have format " + format + ", but this version reads " + FORMAT
+                        + ": all processes must run the same version of Backdraft");
+            }
+            return new MetricSums(
+                    in.get() == 1, in.getDouble(), in.getDouble(), in.getDouble(), PredictionSums.read(in));
+        } catch (BufferUnderflowException e) {
+            throw new IllegalStateException("measures end too early", e);
+        }
     }
 
     /** The value of one of the metrics that the sums were made for. */

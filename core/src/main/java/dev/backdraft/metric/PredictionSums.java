@@ -2,12 +2,28 @@ package dev.backdraft.metric;
 
 import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** The sums over predictions that {@link MetricSums} collects. Mutable, not thread-safe. */
 final class PredictionSums implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int CALIBRATION_BINS = 15;
+
+    /** Their places are part of the format of the bytes. */
+    private static final List<PredictionKind> KINDS =
+            List.of(PredictionKind.VALUES, PredictionKind.QUESTIONS, PredictionKind.CLASSES);
+
+    private static final List<Collected> BITS = List.of(
+            Collected.COUNTS,
+            Collected.RANKS,
+            Collected.PROBABILITIES,
+            Collected.CALIBRATION,
+            Collected.SCORES,
+            Collected.VALUES,
+            Collected.ABSOLUTE_ERRORS);
 
     private final PredictionKind kind;
     private final int outputs;
@@ -38,6 +54,117 @@ final class PredictionSums implements Serializable {
         absoluteErrors = new AbsoluteErrors[needs.contains(Collected.ABSOLUTE_ERRORS) ? outputs : 0];
         for (int k = 0; k < absoluteErrors.length; k++) {
             absoluteErrors[k] = new AbsoluteErrors();
+        }
+    }
+
+    /**
+     * Sums as others wrote them.
+     *
+     * @throws IllegalStateException when the bytes are not such sums
+     */
+    static PredictionSums read(ByteBuffer in) {
+        int kind = in.get();
+        int outputs = in.getInt();
+        int collected = in.getInt();
+        Set<Collected> needs = EnumSet.noneOf(Collected.class);
+        for (int bit = 0; bit < BITS.size(); bit++) {
+            if ((collected >> bit & 1) != 0) {
+                needs.add(BITS.get(bit));
+            }
+        }
+        boolean fits = (long) Integer.BYTES * outputs <= in.remaining(); // each output has at least a number
+        if (kind < 0 || kind >= KINDS.size() || outputs < 1 || !(fits || needs.isEmpty())) {
+            throw new IllegalStateException(
+                    "measures of kind " + kind + " with " + outputs + " outputs in " + in.remaining() + " bytes");
+        }
+        PredictionSums sums = new PredictionSums(needs, KINDS.get(kind), outputs);
+        if (sums.counts != null) {
+            sums.counts.read(in);
+        }
+        if (sums.ranks != null) {
+            sums.ranks.read(in);
+        }
+        if (sums.probabilities != null) {
+            sums.probabilities.read(in);
+        }
+        if (sums.calibration != null) {
+            sums.calibration.read(in);
+        }
+        if (sums.values != null) {
+            sums.values.read(in);
+        }
+        for (BinaryScores each : sums.scores) {
+            each.read(in);
+        }
+        for (AbsoluteErrors each : sums.absoluteErrors) {
+            each.read(in);
+        }
+        return sums;
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        long bytes = Byte.BYTES + 2L * Integer.BYTES;
+        bytes += counts == null ? 0 : counts.bytes();
+        bytes += ranks == null ? 0 : ranks.bytes();
+        bytes += probabilities == null ? 0 : probabilities.bytes();
+        bytes += calibration == null ? 0 : calibration.bytes();
+        bytes += values == null ? 0 : values.bytes();
+        for (BinaryScores each : scores) {
+            bytes += each.bytes();
+        }
+        for (AbsoluteErrors each : absoluteErrors) {
+            bytes += each.bytes();
+        }
+        return bytes;
+    }
+
+    /** Writes kind, outputs, a bit for each {@link Collected}, and what is collected, in the order of {@link #read}. */
+    void write(ByteBuffer out) {
+        int collected = 0;
+        for (Collected each : needs()) {
+            collected |= 1 << BITS.indexOf(each);
+        }
+        out.put((byte) KINDS.indexOf(kind)).putInt(outputs).putInt(collected);
+        if (counts != null) {
+            counts.write(out);
+        }
+        if (ranks != null) {
+            ranks.write(out);
+        }
+        if (probabilities != null) {
+            probabilities.write(out);
+        }
+        if (calibration != null) {
+            calibration.write(out);
+        }
+        if (values != null) {
+            values.write(out);
+        }
+        for (BinaryScores each : scores) {
+            each.write(out);
+        }
+        for (AbsoluteErrors each : absoluteErrors) {
+            each.write(out);
+        }
+    }
+
+    /** What is collected. */
+    Set<Collected> needs() {
+        Set<Collected> needs = EnumSet.noneOf(Collected.class);
+        add(needs, Collected.COUNTS, counts != null);
+        add(needs, Collected.RANKS, ranks != null);
+        add(needs, Collected.PROBABILITIES, probabilities != null);
+        add(needs, Collected.CALIBRATION, calibration != null);
+        add(needs, Collected.SCORES, scores.length > 0);
+        add(needs, Collected.VALUES, values != null);
+        add(needs, Collected.ABSOLUTE_ERRORS, absoluteErrors.length > 0);
+        return needs;
+    }
+
+    private static void add(Set<Collected> needs, Collected what, boolean isCollected) {
+        if (isCollected) {
+            needs.add(what);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.backdraft.metric;
 
 import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * Log-loss and Brier score of predicted probabilities. Mutable, not thread-safe.
@@ -52,6 +53,22 @@ public final class ProbabilityErrors implements Serializable {
         weight += other.weight;
         logLoss += other.logLoss;
         brier += other.brier;
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return 3L * Double.BYTES;
+    }
+
+    void write(ByteBuffer out) {
+        out.putDouble(weight).putDouble(logLoss).putDouble(brier);
+    }
+
+    /** Overwrites all numbers with those that sums of the same shape wrote. */
+    void read(ByteBuffer in) {
+        weight = in.getDouble();
+        logLoss = in.getDouble();
+        brier = in.getDouble();
     }
 
     /** The mean log-loss; NaN of nothing. */

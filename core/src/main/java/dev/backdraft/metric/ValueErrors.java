@@ -2,6 +2,7 @@ package dev.backdraft.metric;
 
 import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * Errors r = p − t of predicted values p against true values t, in one or more columns. Averages over columns are uniform. Mutable,
@@ -107,6 +108,23 @@ public final class ValueErrors implements Serializable {
         }
         weight += other.weight;
         largest = Math.max(largest, other.largest);
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return Double.BYTES * (2 + 6L * columns());
+    }
+
+    void write(ByteBuffer out) {
+        out.putDouble(weight).putDouble(largest);
+        Numbers.write(out, squares, absolutes, errorMean, errorSpread, targetMean, targetSpread);
+    }
+
+    /** Overwrites all numbers with those that sums of the same shape wrote. */
+    void read(ByteBuffer in) {
+        weight = in.getDouble();
+        largest = in.getDouble();
+        Numbers.read(in, squares, absolutes, errorMean, errorSpread, targetMean, targetSpread);
     }
 
     /** Mean squared error over rows and columns; NaN of nothing. */

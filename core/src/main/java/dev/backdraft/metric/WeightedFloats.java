@@ -1,6 +1,7 @@
 package dev.backdraft.metric;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A growing list of values with weights. Mutable, not thread-safe. */
@@ -33,6 +34,34 @@ final class WeightedFloats implements Serializable {
             values = Arrays.copyOf(values, length);
             weights = Arrays.copyOf(weights, length);
         }
+    }
+
+    /** Number of bytes that {@link #write} takes. */
+    long bytes() {
+        return Integer.BYTES + 2L * Float.BYTES * size;
+    }
+
+    void write(ByteBuffer out) {
+        out.putInt(size);
+        out.asFloatBuffer().put(values, 0, size).put(weights, 0, size);
+        out.position(out.position() + 2 * Float.BYTES * size);
+    }
+
+    /**
+     * Takes the values that a list wrote, in place of its own.
+     *
+     * @throws IllegalStateException when there are fewer
+     */
+    void read(ByteBuffer in) {
+        int count = in.getInt();
+        if (count < 0 || 2L * Float.BYTES * count > in.remaining()) {
+            throw new IllegalStateException(count + " values do not fit into " + in.remaining() + " bytes");
+        }
+        size = 0;
+        reserve(count);
+        in.asFloatBuffer().get(values, 0, count).get(weights, 0, count);
+        in.position(in.position() + 2 * Float.BYTES * count);
+        size = count;
     }
 
     int size() {

@@ -7,6 +7,7 @@
  * dev.backdraft.metric.Metric}s needs; {@link dev.backdraft.metric.Metrics} lists them. The sums themselves can be used alone:
  * {@link dev.backdraft.metric.ClassCounts}, {@link dev.backdraft.metric.ConfusionMatrix}, {@link
  * dev.backdraft.metric.BinaryScores} for ROC curves, {@link dev.backdraft.metric.ValueErrors} for regressions and so on. They are
- * small final classes, so that any serializer of Spark's can take them.
+ * small final classes, so that any serializer of Spark's can take them; {@link
+ * dev.backdraft.metric.MetricSums#write} does without one.
  */
 package dev.backdraft.metric;

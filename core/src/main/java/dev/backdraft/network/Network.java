@@ -1,6 +1,5 @@
 package dev.backdraft.network;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.backdraft.activation.Activation;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Slice;
@@ -139,7 +138,6 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return builder.build();
     }
 
-    @JsonIgnore
     public int inputSize() {
         for (int i = 0; i < layers.size(); i++) {
             int size = layers.get(i).inputSize();
@@ -155,31 +153,26 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         throw new IllegalStateException("the constructor has found a layer that takes the input");
     }
 
-    @JsonIgnore
     public int outputSize() {
         return layers.get(layers.size() - 1).outputSize();
     }
 
     /** Number of trained parameters: they come first in the flat vector. */
-    @JsonIgnore
     public int parameterCount() {
         return layers.stream().mapToInt(Layer::parameterCount).sum();
     }
 
     /** Number of statistics: they come after the parameters in the flat vector. */
-    @JsonIgnore
     public int statisticCount() {
         return layers.stream().mapToInt(Layer::statisticCount).sum();
     }
 
     /** Length of the flat vector: parameters and statistics. */
-    @JsonIgnore
     public int length() {
         return parameterCount() + statisticCount();
     }
 
     /** Whether training draws random numbers, as dropout does. */
-    @JsonIgnore
     public boolean isRandom() {
         return layers.stream().anyMatch(Layer::isRandom);
     }

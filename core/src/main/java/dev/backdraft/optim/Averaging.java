@@ -1,6 +1,5 @@
 package dev.backdraft.optim;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backdraft.json.Require;
 import java.io.Serializable;
 import java.util.Objects;
@@ -28,11 +27,9 @@ public record Averaging(Kind kind, double decay, boolean warmUp, int startEpoch)
     /** How the average is taken. */
     public enum Kind {
         /** Exponential moving average, after every step. */
-        @JsonProperty("ema")
         EMA,
 
         /** Stochastic weight averaging, equal weights, after every epoch. */
-        @JsonProperty("swa")
         SWA
     }
 

@@ -1,6 +1,5 @@
 package dev.backdraft.schedule;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backdraft.json.Require;
 import java.io.Serializable;
 import java.util.Objects;
@@ -19,15 +18,12 @@ public record BatchGrowth(int factor, int everyEpochs, int largest, RateRule rul
     /** By what the learning rate is multiplied when the batch has grown from B₀ to B. */
     public enum RateRule {
         /** By 1. */
-        @JsonProperty("none")
         NONE,
 
         /** By B/B₀: Goyal et al. 2017, section 2.1. */
-        @JsonProperty("linear")
         LINEAR,
 
         /** By √(B/B₀), which keeps the variance of a step: Krizhevsky 2014, section 5. */
-        @JsonProperty("square-root")
         SQUARE_ROOT
     }
 

@@ -1,6 +1,5 @@
 package dev.backdraft.schedule;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backdraft.json.Require;
 import java.util.Objects;
 
@@ -19,9 +18,7 @@ public record OneCycle(long totalSteps, double warmupShare, double startDivisor,
         implements Schedule {
     /** The curve between two rates. */
     public enum Anneal {
-        @JsonProperty("cosine")
         COSINE,
-        @JsonProperty("linear")
         LINEAR
     }
 

@@ -1,6 +1,5 @@
 package dev.backdraft.schedule;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.backdraft.json.Require;
 import java.io.Serializable;
 import java.util.Objects;
@@ -33,17 +32,13 @@ public record ReduceOnPlateau(
         implements Serializable {
     /** Which metric is better. */
     public enum Mode {
-        @JsonProperty("min")
         MIN,
-        @JsonProperty("max")
         MAX
     }
 
     /** What the threshold is a part of. */
     public enum ThresholdMode {
-        @JsonProperty("relative")
         RELATIVE,
-        @JsonProperty("absolute")
         ABSOLUTE
     }
 

@@ -1,5 +1,6 @@
 package dev.backdraft.train;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.metric.StandardMetric;
@@ -18,17 +19,12 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
         if (metric == null || metric.isBlank()) {
             throw new IllegalArgumentException("early stopping needs the name of a metric, such as loss");
         }
-        if (patience < 1) {
-            throw new IllegalArgumentException("the patience of early stopping must be at least 1 epoch: " + patience);
-        }
+        Require.atLeast(1, "the patience of early stopping", patience);
         if (Metrics.named(metric) == StandardMetric.MEAN_BIAS_ERROR) {
             throw new IllegalArgumentException(
                     "early stopping cannot watch mean-bias-error, as errors of both signs cancel in it: watch mae or rmse");
         }
-        if (!(minChange >= 0)) {
-            throw new IllegalArgumentException(
-                    "the change that early stopping asks for must be at least 0: " + minChange);
-        }
+        Require.notNegative("the change that early stopping asks for", minChange);
     }
 
     /** The metric of that name. */

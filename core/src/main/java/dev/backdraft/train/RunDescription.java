@@ -1,18 +1,21 @@
 package dev.backdraft.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.data.BatchLayout;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Describes a training to people before it starts: the task, the network, and the settings that were chosen and why. */
 public final class RunDescription {
     private static final int FEW = 12; // features that are named
     private static final int WIDTH = 80; // of a line
+    private static final int SMALL_BATCH = 8; // below this, a note says so
     private static final Set<String> WITHOUT_SIZE = Set.of("activation", "dropout", "softmax");
 
     private RunDescription() {}
@@ -39,6 +42,7 @@ public final class RunDescription {
                 fit.network().parameterCount(),
                 fit.loss().name(),
                 fit.preprocessing().label() == null ? "" : " of the standardized label"));
+        noteOnBatches(fit).ifPresent(lines::add);
         if (chosen.isEmpty()) {
             return lines;
         }
@@ -50,6 +54,24 @@ public final class RunDescription {
             lines.add(format("  %-" + settings + "s  %-" + values + "s  %s", one.setting(), one.value(), one.reason()));
         }
         return lines;
+    }
+
+    /** What the user may not expect of the size of the batches; it is never chosen like this. */
+    private static Optional<String> noteOnBatches(Fit fit) {
+        int batch = fit.config().batchSize();
+        if (batch == BatchLayout.FULL_BATCH || fit.config().optimizer().searchesLine()) {
+            return Optional.empty();
+        }
+        if (batch > fit.rows()) {
+            return Optional.of(format(
+                    "note: a batch of %,d rows exceeds the %,d training rows: 1 step per epoch", batch, fit.rows()));
+        }
+        if (batch < SMALL_BATCH && fit.rows() >= Defaults.SMALLEST_BATCH) {
+            return Optional.of(format(
+                    "note: batches of %s give noisy gradients and slow epochs: try %d or more",
+                    counted(batch, "row"), Defaults.SMALLEST_BATCH));
+        }
+        return Optional.empty();
     }
 
     private static String task(Fit fit) {

@@ -65,17 +65,15 @@ public record TrainingConfig(
         List<Double> classWeights)
         implements Serializable {
     public TrainingConfig {
-        atLeastOne("epochs", epochs);
-        atLeastOne("the batch size", batchSize);
-        atLeastOne("accumulation", accumulation);
-        if (lanes < 0) {
-            throw new IllegalArgumentException("lanes must be at least 1: " + lanes);
+        Setting.EPOCHS.check(epochs);
+        Setting.BATCH_SIZE.check(batchSize);
+        if (lanes != BatchLayout.AUTO_LANES) {
+            Setting.LANES.check(lanes);
         }
-        if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
-            throw new IllegalArgumentException("the learning rate must be a positive number: " + learningRate);
-        }
-        notNegative("weightDecay", weightDecay);
-        notNegative("maxNorm", maxNorm);
+        Setting.LEARNING_RATE.check(learningRate);
+        Setting.ACCUMULATION.check(accumulation);
+        Setting.WEIGHT_DECAY.check(weightDecay);
+        Setting.MAX_NORM.check(maxNorm);
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(scheduleUnit, "scheduleUnit");
@@ -84,23 +82,7 @@ public record TrainingConfig(
         metrics = List.copyOf(metrics);
         metrics.forEach(Metrics::named);
         classWeights = List.copyOf(classWeights);
-        for (double weight : classWeights) {
-            if (!(weight > 0) || !Double.isFinite(weight)) {
-                throw new IllegalArgumentException("class weights must be positive: " + classWeights);
-            }
-        }
-    }
-
-    private static void atLeastOne(String what, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(what + " must be at least 1: " + value);
-        }
-    }
-
-    private static void notNegative(String what, double value) {
-        if (!(value >= 0) || !Double.isFinite(value)) {
-            throw new IllegalArgumentException(what + " must be at least 0: " + value);
-        }
+        classWeights.forEach(Setting.CLASS_WEIGHTS::check);
     }
 
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */

@@ -24,20 +24,20 @@ import java.util.List;
  * classWeights} may be {@code "balanced"}.
  */
 public final class TrainingDraft {
-    static final String NETWORK = "network";
-    static final String HIDDEN = "hidden";
-    static final String ACTIVATION = "activation";
-    static final String INITIALIZER = "initializer";
-    static final String DROPOUT = "dropout";
-    static final String LOSS = "loss";
-    static final String STANDARDIZE = "standardize";
-    static final String VALIDATION = "validationFraction";
-    static final String EPOCHS = "epochs";
-    static final String BATCH_SIZE = "batchSize";
-    static final String LEARNING_RATE = "learningRate";
-    static final String PENALTY = "penalty";
-    static final String EARLY_STOPPING = "earlyStopping";
-    static final String CLASS_WEIGHTS = "classWeights";
+    static final String NETWORK = Setting.NETWORK.key();
+    static final String HIDDEN = Setting.HIDDEN.key();
+    static final String ACTIVATION = Setting.ACTIVATION.key();
+    static final String INITIALIZER = Setting.INITIALIZER.key();
+    static final String DROPOUT = Setting.DROPOUT.key();
+    static final String LOSS = Setting.LOSS.key();
+    static final String STANDARDIZE = Setting.STANDARDIZE.key();
+    static final String VALIDATION = Setting.VALIDATION_FRACTION.key();
+    static final String EPOCHS = Setting.EPOCHS.key();
+    static final String BATCH_SIZE = Setting.BATCH_SIZE.key();
+    static final String LEARNING_RATE = Setting.LEARNING_RATE.key();
+    static final String PENALTY = Setting.L2.topKey();
+    static final String EARLY_STOPPING = Setting.EARLY_STOPPING.key();
+    static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
 
     private static final List<String> SHAPE = List.of(HIDDEN, ACTIVATION, INITIALIZER, DROPOUT);
     private static final List<String> CHOSEN =
@@ -75,9 +75,7 @@ public final class TrainingDraft {
 
     /** All keys that a draft may have. */
     public static List<String> keys() {
-        List<String> keys = new ArrayList<>(TrainingJson.keys());
-        keys.addAll(1, SHAPE);
-        return keys;
+        return Setting.topKeys();
     }
 
     /** The keys that describe the hidden layers when there is no {@code network}. */
@@ -101,7 +99,7 @@ public final class TrainingDraft {
 
     /** This draft with a seed. */
     public TrainingDraft withSeed(long seed) {
-        return with("seed", JsonNodeFactory.instance.numberNode(seed));
+        return with(Setting.SEED.key(), JsonNodeFactory.instance.numberNode(seed));
     }
 
     /** This draft with the value of a key, as JSON has it. */

@@ -11,7 +11,6 @@ import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Optimizers;
 import dev.backdraft.schedule.Schedules;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,25 +22,22 @@ import java.util.List;
 public final class TrainingJson {
     private static final RecordJson RECORDS =
             new RecordJson(List.of(Losses.CATALOG, Optimizers.CATALOG, Schedules.CATALOG));
-    private static final String NETWORK = "network";
-    private static final String LOSS = "loss";
-    private static final String AUTO = "auto";
-    private static final String STANDARDIZE = "standardize";
-    private static final String VALIDATION = "validationFraction";
-    private static final String BATCH_SIZE = "batchSize";
-    private static final String FULL = "full";
-    private static final String LANES = "lanes";
-    private static final String OPTIMIZER = "optimizer";
+    private static final String NETWORK = Setting.NETWORK.key();
+    private static final String LOSS = Setting.LOSS.key();
+    private static final String AUTO = Setting.LOSS.word();
+    private static final String STANDARDIZE = Setting.STANDARDIZE.key();
+    private static final String VALIDATION = Setting.VALIDATION_FRACTION.key();
+    private static final String BATCH_SIZE = Setting.BATCH_SIZE.key();
+    private static final String LANES = Setting.LANES.key();
+    private static final String OPTIMIZER = Setting.OPTIMIZER.key();
 
     private TrainingJson() {}
 
     /** The keys of a request, in the order in which they are written. */
     public static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of(NETWORK, LOSS, STANDARDIZE, VALIDATION));
-        for (RecordComponent component : TrainingConfig.class.getRecordComponents()) {
-            keys.add(component.getName());
-        }
-        return keys;
+        List<String> keys = new ArrayList<>(Setting.topKeys());
+        keys.removeAll(TrainingDraft.shapeKeys());
+        return List.copyOf(keys);
     }
 
     /** All of a request, nothing left out. */
@@ -59,10 +55,10 @@ public final class TrainingJson {
     public static ObjectNode write(TrainingConfig config) {
         ObjectNode json = (ObjectNode) RECORDS.write(config);
         if (config.batchSize() == BatchLayout.FULL_BATCH) {
-            json.put(BATCH_SIZE, FULL);
+            json.put(BATCH_SIZE, Setting.BATCH_SIZE.word());
         }
         if (config.lanes() == BatchLayout.AUTO_LANES) {
-            json.put(LANES, AUTO);
+            json.put(LANES, Setting.LANES.word());
         }
         return json;
     }
@@ -122,10 +118,10 @@ public final class TrainingJson {
     /** The configuration that a JSON object describes; missing keys have their defaults. */
     public static TrainingConfig config(ObjectNode json, TrainingConfig usual) {
         ObjectNode plain = json.deepCopy();
-        if (plain.path(BATCH_SIZE).asText().equals(FULL)) {
+        if (plain.path(BATCH_SIZE).asText().equals(Setting.BATCH_SIZE.word())) {
             plain.put(BATCH_SIZE, BatchLayout.FULL_BATCH);
         }
-        if (plain.path(LANES).asText().equals(AUTO)) {
+        if (plain.path(LANES).asText().equals(Setting.LANES.word())) {
             plain.put(LANES, BatchLayout.AUTO_LANES);
         }
         return RECORDS.readRecord(plain, usual, "");

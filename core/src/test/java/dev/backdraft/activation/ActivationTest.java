@@ -165,10 +165,10 @@ class ActivationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "leaky-relu:slope=NaN | the slope of a leaky ReLU must be a number: NaN",
-                "elu:alpha=-1 | the alpha of an ELU must be at least 0: -1.0",
-                "elu:alpha=Infinity | the alpha of an ELU must be at least 0: Infinity",
-                "hard-sigmoid:slope=0 | the slope of a hard sigmoid must be positive: 0.0",
+                "leaky-relu:slope=NaN | the slope of a leaky ReLU must be a finite number: NaN",
+                "elu:alpha=-1 | the alpha of an ELU must be at least 0 and finite: -1.0",
+                "elu:alpha=Infinity | the alpha of an ELU must be at least 0 and finite: Infinity",
+                "hard-sigmoid:slope=0 | the slope of a hard sigmoid must be positive and finite: 0.0",
                 "gelu:form=erf | form is \"erf\", but must be exact or tanh",
             })
     void settingsThatMakeNoSenseAreRefused(String text, String says) {

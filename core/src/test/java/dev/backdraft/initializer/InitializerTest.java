@@ -152,10 +152,12 @@ class InitializerTest {
     void settingsThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> new Constant(Double.NaN)).hasMessageContaining("NaN");
         assertThatThrownBy(() -> new Uniform(1, 0)).hasMessageContaining("uniform from 1.0 to 0.0");
-        assertThatThrownBy(() -> new Normal(0, -1)).hasMessageContaining("deviation must be at least 0");
-        assertThatThrownBy(() -> new TruncatedNormal(Double.NaN, 1)).hasMessageContaining("mean NaN");
+        assertThatThrownBy(() -> new Normal(0, -1))
+                .hasMessage("the deviation of a normal distribution must be at least 0 and finite: -1.0");
+        assertThatThrownBy(() -> new TruncatedNormal(Double.NaN, 1))
+                .hasMessage("the mean of a normal distribution must be a finite number: NaN");
         assertThatThrownBy(() -> new Orthogonal(0))
-                .hasMessageContaining("gain of an orthogonal matrix must be positive: 0.0");
+                .hasMessageContaining("gain of an orthogonal matrix must be positive and finite: 0.0");
         assertThatThrownBy(() -> new Dense(2, 2, true, null, new Zeros())).hasMessageContaining("initializer");
     }
 }

@@ -1,6 +1,7 @@
 package dev.backdraft.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,6 +71,27 @@ class RecordJsonTest {
 
     private static Shape read(String json) {
         return JSON.read(JsonText.read("{\"it\":" + json + "}").get("it"), SHAPES);
+    }
+
+    record Star(int points, double size) implements Shape {
+        @Override
+        public String name() {
+            return "star-" + points;
+        }
+    }
+
+    /** Its points tell the name of a star. Its size does not, though the two have different ones by default. */
+    @Test
+    void aSettingWithDifferentDefaultsStaysASetting() {
+        Catalog<Shape> stars =
+                new Catalog<>(Shape.class, "shape", Shape::name, List.of(new Star(5, 1), new Star(6, 2)));
+        RecordJson json = new RecordJson(List.of(stars));
+        assertThat(json.read("star-6", stars)).isEqualTo(new Star(6, 2));
+        assertThat(json.read("star-5:size=3", stars)).isEqualTo(new Star(5, 3));
+        assertThat(json.write(new Star(6, 3))).hasToString("{\"type\":\"star-6\",\"size\":3.0}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.read("star-5:points=6", stars))
+                .withMessageContaining("unknown key 'points'");
     }
 
     static Stream<Shape> shapes() {

@@ -75,6 +75,6 @@ class BasisTest {
         assertThatThrownBy(() -> new RadialBasis(1, 3, 0, 1, 0)).hasMessageContaining("the width positive");
         assertThatThrownBy(() -> new FourierBasis(1, 0, 1)).hasMessageContaining("0 harmonics");
         assertThatThrownBy(() -> new FourierBasis(1, 1, Double.NaN))
-                .hasMessageContaining("period must be positive: NaN");
+                .hasMessageContaining("period must be positive and finite: NaN");
     }
 }

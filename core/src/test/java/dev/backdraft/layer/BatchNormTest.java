@@ -178,8 +178,9 @@ class BatchNormTest {
     @Test
     void settingsThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> new BatchNorm(0, 1e-5, 0.1)).hasMessageContaining("must be positive: 0");
-        assertThatThrownBy(() -> new BatchNorm(1, 0, 0.1)).hasMessageContaining("epsilon must be positive: 0.0");
-        assertThatThrownBy(() -> new BatchNorm(1, 1e-5, 1.1)).hasMessageContaining("must be from 0 to 1: 1.1");
-        assertThatThrownBy(() -> new BatchNorm(1, 1e-5, Double.NaN)).hasMessageContaining("must be from 0 to 1");
+        assertThatThrownBy(() -> new BatchNorm(1, 0, 0.1))
+                .hasMessageContaining("epsilon must be positive and finite: 0.0");
+        assertThatThrownBy(() -> new BatchNorm(1, 1e-5, 1.1)).hasMessageContaining("must be between 0 and 1: 1.1");
+        assertThatThrownBy(() -> new BatchNorm(1, 1e-5, Double.NaN)).hasMessageContaining("must be between 0 and 1");
     }
 }

@@ -70,6 +70,7 @@ class LayerNormTest {
     @Test
     void settingsThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> new LayerNorm(0, 1e-5)).hasMessageContaining("must be positive: 0");
-        assertThatThrownBy(() -> new LayerNorm(1, -1)).hasMessageContaining("epsilon must be positive: -1.0");
+        assertThatThrownBy(() -> new LayerNorm(1, -1))
+                .hasMessageContaining("epsilon must be positive and finite: -1.0");
     }
 }

@@ -239,4 +239,15 @@ class BlasTest {
         }
         return new Matrix(values, BEFORE, rows, columns);
     }
+
+    @Test
+    void aSystemThatIsTooOldForOpenBlasIsNamedAsThat() {
+        String loader =
+                "/root/.javacpp/libjniopenblas_nolapack.so: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.34' not"
+                        + " found (required by /root/.javacpp/libopenblas_nolapack.so.0)";
+        assertThat(BlasBackend.reason(new UnsatisfiedLinkError(loader)))
+                .isEqualTo("OpenBLAS needs glibc 2.34, and this system has an older one");
+        assertThat(BlasBackend.reason(new UnsatisfiedLinkError("no file\nand more")))
+                .isEqualTo("no file");
+    }
 }

@@ -97,7 +97,7 @@ class LossesTest {
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, Double.NaN})
     void aLabelSmoothingOutsideItsRangeIsRefused(double smoothing) {
-        String message = "label smoothing must be at least 0 and less than 1: " + smoothing;
+        String message = "label smoothing must be at least 0 and below 1: " + smoothing;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SoftmaxCrossEntropy(smoothing))
                 .withMessage(message);

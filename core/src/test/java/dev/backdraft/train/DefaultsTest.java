@@ -18,6 +18,7 @@ import dev.backdraft.data.file.ExampleFiles;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.model.Model;
+import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.train.engine.LocalPreparation;
@@ -258,6 +259,29 @@ class DefaultsTest {
         List<String> lines = RunDescription.of(Fit.of(resolved.request(), scan, List.of(), null), resolved.chosen());
         assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         assertThat(lines.get(1)).startsWith("network: 4-64-32-3, ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "3    | note: batches of 3 rows give noisy gradients and slow epochs: try 16 or more",
+                "8    | none",
+                "300  | none",
+                "2147483 | note: a batch of 2,147,483 rows exceeds the 300 training rows: 1 step per epoch"
+            })
+    void aNoteSaysWhatTheUserMayNotExpectOfTheBatchSize(int batchSize, String note) {
+        TrainingRequest request = TrainingRequest.of(
+                Network.builder(1).dense(1).build(), TrainingConfig.standard().withBatchSize(batchSize));
+        DataScan scan = request.newScan();
+        for (int i = 0; i < 300; i++) {
+            scan.add(Example.dense(new float[] {i}, i / 2.0), () -> "a row");
+        }
+        List<String> lines = RunDescription.of(Fit.of(request, scan, List.of(), null), List.of());
+        assertThat(lines.stream().filter(line -> line.startsWith("note: ")).toList())
+                .isEqualTo(note == null ? List.of() : List.of(note));
+        assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.backdraft.spark;
 
 import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.backdraft.data.DataException;
 import java.util.List;
 import java.util.TreeMap;
@@ -74,7 +73,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
                 TreeSet.class)) {
             kryo.register(type);
         }
-        kryo.register(DataException.class, new JavaSerializer()); // Kryo has no access to the fields of exceptions
+        kryo.register(DataException.class, new DataExceptionSerializer());
     }
 
     private static Class<?> find(String name) {

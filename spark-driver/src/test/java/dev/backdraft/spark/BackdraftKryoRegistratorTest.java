@@ -9,7 +9,7 @@ import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.spark.engine.resident.Clusters;
+import dev.backdraft.spark.engine.Clusters;
 import dev.backdraft.spark.ml.NeuralNetworkClassificationModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import dev.backdraft.spark.ml.NeuralNetworkRegressor;

@@ -205,7 +205,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     private String textFault(int column) {
         if (positions[column] >= 0) {
-            return "is not a number, but features must be numbers: correct it or leave the column out";
+            return "is not a number, but features must be numbers: correct it, or train without the column";
         }
         return "is not a number, but "
                 + (column == schema.weight() ? "weights must be numbers" : "each of several labels must be a number")

@@ -20,6 +20,28 @@ public final class GradientTree {
     }
 
     /**
+     * Divides [0, count) into nodes of the tree: where each node's sum is added by one process, the whole is still this tree.
+     *
+     * @param most nodes, at least 1
+     * @return where each begins, in order
+     */
+    public static int[] divide(int count, int most) {
+        List<Integer> firsts = new ArrayList<>();
+        divide(0, count, most, firsts);
+        return firsts.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static void divide(int from, int to, int most, List<Integer> firsts) {
+        if (most == 1 || to - from == 1) {
+            firsts.add(from);
+            return;
+        }
+        int middle = middle(from, to);
+        divide(from, middle, most - most / 2, firsts);
+        divide(middle, to, most / 2, firsts);
+    }
+
+    /**
      * Returns the sum of lanes [0, lanes) from sums of nodes of the tree, which must cover each lane once. The sums are changed:
      * left ones are added to.
      */

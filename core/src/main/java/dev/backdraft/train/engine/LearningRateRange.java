@@ -1,5 +1,6 @@
 package dev.backdraft.train.engine;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Fit;
@@ -35,9 +36,7 @@ public record LearningRateRange(double from, double to, int steps, double smooth
         if (steps < FEWEST) {
             throw new IllegalArgumentException("a range test needs at least " + FEWEST + " steps: " + steps);
         }
-        if (!(smoothing >= 0 && smoothing < 1)) {
-            throw new IllegalArgumentException("smoothing must be at least 0 and below 1: " + smoothing);
-        }
+        Require.decay("smoothing", smoothing);
     }
 
     /** From 1e-7 to 10 in 100 steps, β = 0.9. */

@@ -33,7 +33,7 @@ class CsvRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "abc,1,2   | , column 'x': 'abc' is not a number, but features must be numbers: correct it or leave the column out",
+                "abc,1,2   | , column 'x': 'abc' is not a number, but features must be numbers: correct it, or train without the column",
                 "NaN,1,2   | , column 'x': 'NaN' is not a finite number: correct it or remove the row",
                 "Infinity,1,2 | , column 'x': 'Infinity' is not a finite number: correct it or remove the row",
                 ",1,2      | , column 'x' is empty: fill it in or remove the row",
@@ -47,7 +47,7 @@ class CsvRefusalTest {
                 "1,1,\" \" | , column 'y' is empty: fill it in or remove the row",
                 "1,1,1e39  | , column 'y': '1e39' is beyond the range of a 32-bit float: scale the data down",
                 "1,1,-1e999 | , column 'y': '-1e999' is beyond the range of a 32-bit float: scale the data down",
-                "a,b,      | , column 'x': 'a' is not a number, but features must be numbers: correct it or leave the column out",
+                "a,b,      | , column 'x': 'a' is not a number, but features must be numbers: correct it, or train without the column",
                 "1,b,2     | , column 'w': 'b' is not a number, but weights must be numbers: correct it or remove the row",
                 "1,1       | : 2 fields, but there are 3 columns: complete or remove the row",
                 "1,1,2,    | : 4 fields, but there are 3 columns: complete or remove the row",
@@ -71,7 +71,7 @@ class CsvRefusalTest {
     void aLongValueIsShortened() {
         assertThat(refusal(() -> readCsv(text("a.csv", "x,y\n" + "z".repeat(1000) + ",1\n"))))
                 .isEqualTo("a.csv line 2, column 'x': '" + "z".repeat(40)
-                        + "…' is not a number, but features must be numbers: correct it or leave the column out");
+                        + "…' is not a number, but features must be numbers: correct it, or train without the column");
     }
 
     @Test

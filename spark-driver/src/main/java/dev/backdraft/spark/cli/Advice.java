@@ -1,6 +1,7 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.train.InsufficientMemoryException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,7 @@ final class Advice {
     /** Where the user of the command line sets the memory, or none. */
     static List<String> on(InsufficientMemoryException tooLittle) {
         return tooLittle.isInOneJvm()
-                ? List.of(
-                        "./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS; --aggregation job trains with one Spark job per step")
+                ? List.of(Launcher.memory() + "; --aggregation job trains with one Spark job per step")
                 : List.of();
     }
 
@@ -67,7 +67,7 @@ final class Advice {
             return "to leave the column out, remove it from --features";
         }
         Object ignored = value("--ignore");
-        String all = quoted(ignored == null ? column : ignored + "," + column);
+        String all = quoted(ignored == null ? column : ignored + "," + LabelColumns.listed(column));
         String label = value("--label") == null ? "; if it is the label, add --label " + quoted(column) : "";
         return "to leave the column out, " + (ignored == null ? "add" : "use") + " --ignore " + all + label;
     }
@@ -84,7 +84,13 @@ final class Advice {
     }
 
     private List<String> onOneClass() {
-        return trains() ? List.of("if another column is the label, name it with --label COLUMN") : List.of();
+        if (!trains()) {
+            return List.of();
+        }
+        return List.of(
+                value("--label") instanceof String label
+                        ? "the label column is set with --label " + quoted(label)
+                        : "if another column is the label, name it with --label COLUMN");
     }
 
     /** Whether the columns are the user's choice, and not those of a model. */

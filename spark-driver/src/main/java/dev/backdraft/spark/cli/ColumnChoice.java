@@ -38,7 +38,11 @@ record ColumnChoice(String features, String ignored, String kept) {
         if (features != null) {
             return null;
         }
-        String all = (ignored == null ? "" : ignored + ",") + String.join(",", counting);
+        String all = ignored == null
+                ? LabelColumns.join(counting)
+                : ignored + ","
+                        + String.join(
+                                ",", counting.stream().map(LabelColumns::listed).toList());
         return "note: column" + (counting.size() == 1 ? " '" : "s '") + String.join("', '", counting)
                 + (counting.size() == 1 ? "' only counts the rows" : "' only count the rows")
                 + ": if it is a row number, " + (ignored == null ? "add" : "use") + " --ignore " + Advice.quoted(all);

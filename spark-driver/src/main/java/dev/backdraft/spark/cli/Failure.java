@@ -23,26 +23,44 @@ final class Failure {
 
     private Failure() {}
 
-    /** The message, without a stack trace. */
+    /**
+     * The message, without a stack trace: what the root cause says, and before it what our own code says of it, such as what to do.
+     * What Java and Spark say of a cause is only that there is one.
+     */
     static String message(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            Matcher task = TASK.matcher(String.valueOf(cause.getMessage()));
-            if (task.find()) {
-                return "a task failed" + where(task) + ": "
-                        + (cause.getCause() == null ? task.group(4) : named(root(cause)));
-            }
-            root = cause;
-        }
-        return named(root);
+        return message(failure, false);
     }
 
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    /** @param ofTask whether a task's failure is told already */
+    private static String message(Throwable failure, boolean ofTask) {
+        StringBuilder message = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher task = TASK.matcher(String.valueOf(cause.getMessage()));
+            if (!ofTask && (cause.getCause() == null || says(cause)) && task.find()) {
+                String why = cause.getCause() == null ? task.group(4) : message(cause.getCause(), true);
+                return message + "a task failed" + where(task) + ": " + why;
+            }
+            if (cause.getCause() == null) {
+                boolean isSaid = cause.getMessage() != null && message.indexOf(cause.getMessage()) >= 0;
+                return isSaid ? message.substring(0, message.length() - 2) : message + named(cause);
+            }
+            if (isOurs(cause) && says(cause)) {
+                message.append(named(cause)).append(": ");
+            }
         }
-        return root;
+        return message.toString();
+    }
+
+    private static boolean isOurs(Throwable failure) {
+        StackTraceElement[] stack = failure.getStackTrace();
+        return stack.length > 0 && stack[0].getClassName().startsWith("dev.backdraft.");
+    }
+
+    /** Whether it has words of its own: without any, an exception has those of its cause. */
+    private static boolean says(Throwable failure) {
+        return failure.getMessage() != null
+                && !failure.getMessage().equals(failure.getCause().toString())
+                && !failure.getMessage().equals(failure.getCause().getMessage());
     }
 
     private static String where(Matcher task) {

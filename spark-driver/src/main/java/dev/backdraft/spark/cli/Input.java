@@ -184,7 +184,7 @@ final class Input {
         if (images.isDirectory()) {
             throw new UsageException("--data must be one file of IDX images, but " + spec.data() + " is a directory");
         }
-        DataFile labels = spec.labels() == null || !choice.labels() ? null : InputFiles.one(spec.labels());
+        DataFile labels = spec.labels() == null || !choice.labels() ? null : InputFiles.one(spec.labels(), "file");
         return ExampleFiles.idx(images.files().get(0), labels);
     }
 

@@ -3,37 +3,25 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.file.DataFile;
 import dev.backdraft.json.NearMiss;
-import dev.backdraft.spark.data.HadoopFile;
-import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.data.Storage;
+import dev.backdraft.spark.data.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.apache.hadoop.fs.FileStatus;
 
 /** The files that a name stands for, local or of any file system that Hadoop knows. */
 final class InputFiles {
-    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
-
     private static final int LONGEST_TEXT = 16 << 20;
 
     private InputFiles() {}
-
-    /** Whether a name is a URI, for Hadoop, and no local path. */
-    static boolean isUri(String name) {
-        return SCHEME.matcher(name).matches();
-    }
 
     /**
      * Finds the files of a data set.
@@ -41,29 +29,41 @@ final class InputFiles {
      * @throws DataException when there is nothing of this name
      */
     static DataFiles find(String name) throws IOException {
-        Tree tree = isUri(name) ? new HadoopTree() : new LocalTree();
-        Entry root = tree.root(name);
-        if (!root.isDirectory()) {
-            return new DataFiles(name, false, List.of(root.file()), List.of(), List.of(), List.of(), 0);
+        return find(name, "file or directory");
+    }
+
+    /** @param what is looked for, for the message when there is nothing */
+    private static DataFiles find(String name, String what) throws IOException {
+        Storage storage = Storage.of(name);
+        StoredFile root = storage.find(name);
+        if (root == null) {
+            throw missing(storage, name, what);
         }
-        Finder finder = new Finder(tree);
-        finder.descend(root.path(), 0, true);
+        if (!root.isDirectory()) {
+            return new DataFiles(name, false, List.of(root.data()), List.of(), List.of(), List.of(), 0);
+        }
+        Finder finder = new Finder(storage);
+        finder.descend(root.name(), 0, true);
         return new DataFiles(
                 name, true, finder.files, finder.partitioned, finder.nested, List.copyOf(finder.columns), finder.empty);
     }
 
-    /** The one file of this name. */
-    static DataFile one(String name) throws IOException {
-        DataFiles found = find(name);
+    /**
+     * The one file of this name.
+     *
+     * @param what it is, for the message when there is none
+     */
+    static DataFile one(String name, String what) throws IOException {
+        DataFiles found = find(name, what);
         if (found.isDirectory()) {
-            throw new UsageException(name + ": is a directory, but must be a file");
+            throw new UsageException(name + ": is a directory, but must be a " + what);
         }
         return found.files().get(0);
     }
 
     /** The text of a small file, UTF-8. */
     static String readText(String name) throws IOException {
-        try (InputStream in = one(name).open()) {
+        try (InputStream in = one(name, "file").open()) {
             byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
             if (bytes.length > LONGEST_TEXT) {
                 throw new UsageException(
@@ -78,105 +78,24 @@ final class InputFiles {
         }
     }
 
-    /** A file or directory. */
-    private record Entry(String path, String fileName, boolean isDirectory, long length, DataFile file) {}
-
-    /** The directories of a file system. */
-    private interface Tree {
-        Entry root(String name) throws IOException;
-
-        List<Entry> list(String directory) throws IOException;
-    }
-
-    /** @param neighbors what is in the directory that should have it */
-    private static DataException missing(String name, List<Entry> neighbors) {
+    private static DataException missing(Storage storage, String name, String what) throws IOException {
         String wanted = name.substring(name.lastIndexOf('/') + 1);
-        List<String> names = neighbors.stream()
-                .map(Entry::fileName)
+        List<String> names = neighbors(storage, name).stream()
+                .map(StoredFile::fileName)
                 .filter(InputFiles::isVisible)
                 .sorted()
                 .toList();
         return new DataException(
-                "%s: no such file or directory%s", name, wanted.isEmpty() ? "" : NearMiss.suggestion(wanted, names));
+                "%s: no such %s%s", name, what, wanted.isEmpty() ? "" : NearMiss.suggestion(wanted, names));
     }
 
-    private static final class LocalTree implements Tree {
-        @Override
-        public Entry root(String name) throws IOException {
-            Path path = Path.of(name);
-            if (!Files.exists(path)) {
-                Path parent = path.toAbsolutePath().getParent();
-                throw missing(name, Files.isDirectory(parent) ? list(parent.toString()) : List.of());
-            }
-            return entry(path);
-        }
-
-        @Override
-        public List<Entry> list(String directory) throws IOException {
-            List<Entry> entries = new ArrayList<>();
-            try (DirectoryStream<Path> paths = Files.newDirectoryStream(Path.of(directory))) {
-                for (Path path : paths) {
-                    if (Files.isDirectory(path) || Files.isRegularFile(path)) {
-                        entries.add(entry(path));
-                    }
-                }
-            }
-            return entries;
-        }
-
-        private static Entry entry(Path path) throws IOException {
-            boolean directory = Files.isDirectory(path);
-            return new Entry(
-                    path.toString(),
-                    String.valueOf(path.getFileName()),
-                    directory,
-                    directory ? 0 : Files.size(path),
-                    DataFile.local(path));
-        }
-    }
-
-    private static final class HadoopTree implements Tree {
-        @Override
-        public Entry root(String name) throws IOException {
-            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(name);
-            try {
-                return entry(HadoopFileSystems.of(path).getFileStatus(path));
-            } catch (FileNotFoundException e) {
-                throw missing(name, neighbors(path));
-            }
-        }
-
-        @Override
-        public List<Entry> list(String directory) throws IOException {
-            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(directory);
-            try {
-                List<Entry> entries = new ArrayList<>();
-                for (FileStatus status : HadoopFileSystems.of(path).listStatus(path)) {
-                    entries.add(entry(status));
-                }
-                return entries;
-            } catch (IllegalArgumentException e) { // of Hadoop's Path
-                throw new DataException(
-                        "%s: a file in this directory has a name that Hadoop cannot read, such as a name with a colon"
-                                + " (%s): rename it",
-                        directory, e.getMessage());
-            }
-        }
-
-        private List<Entry> neighbors(org.apache.hadoop.fs.Path path) throws IOException {
-            try {
-                return path.getParent() == null
-                        ? List.of()
-                        : list(path.getParent().toString());
-            } catch (FileNotFoundException | DataException e) {
-                return List.of(); // they only help to find the right name
-            }
-        }
-
-        private static Entry entry(FileStatus status) {
-            String path = status.getPath().toString();
-            return new Entry(
-                    path, status.getPath().getName(), status.isDirectory(), status.getLen(), new HadoopFile(path));
+    /** What is in the directory that should have a file. */
+    private static List<StoredFile> neighbors(Storage storage, String name) throws IOException {
+        try {
+            String parent = storage.parent(name);
+            return parent != null && storage.isDirectory(parent) ? storage.list(parent) : List.of();
+        } catch (FileNotFoundException | DataException e) {
+            return List.of(); // they only help to find the right name
         }
     }
 
@@ -184,15 +103,15 @@ final class InputFiles {
     private static final class Finder {
         private static final int DEEPEST = 32; // a link to a directory above would go on forever
 
-        private final Tree tree;
+        private final Storage storage;
         private final List<DataFile> files = new ArrayList<>();
         private final List<DataFile> partitioned = new ArrayList<>();
         private final List<DataFile> nested = new ArrayList<>();
         private final Set<String> columns = new LinkedHashSet<>();
         private int empty;
 
-        Finder(Tree tree) {
-            this.tree = tree;
+        Finder(Storage storage) {
+            this.storage = storage;
         }
 
         void descend(String directory, int depth, boolean ofPartitions) throws IOException {
@@ -200,13 +119,13 @@ final class InputFiles {
                 throw new DataException(
                         "%s: directories are nested too deeply: is there a link to one above?", directory);
             }
-            List<Entry> entries = new ArrayList<>(tree.list(directory));
-            entries.sort(Comparator.comparing(Entry::fileName));
-            for (Entry entry : entries) {
+            List<StoredFile> entries = new ArrayList<>(storage.list(directory));
+            entries.sort(Comparator.comparing(StoredFile::fileName));
+            for (StoredFile entry : entries) {
                 int equals = entry.fileName().indexOf('=');
                 if (entry.isDirectory() && isVisibleDirectory(entry.fileName())) {
                     int before = partitioned.size();
-                    descend(entry.path(), depth + 1, ofPartitions && equals > 0);
+                    descend(entry.name(), depth + 1, ofPartitions && equals > 0);
                     if (ofPartitions && equals > 0 && partitioned.size() > before) {
                         columns.add(entry.fileName().substring(0, equals));
                     }
@@ -216,13 +135,13 @@ final class InputFiles {
             }
         }
 
-        private void add(Entry entry, int depth, boolean ofPartitions) {
+        private void add(StoredFile entry, int depth, boolean ofPartitions) {
             if (entry.length() == 0) {
                 empty++;
             } else if (depth == 0) {
-                files.add(entry.file());
+                files.add(entry.data());
             } else {
-                (ofPartitions ? partitioned : nested).add(entry.file());
+                (ofPartitions ? partitioned : nested).add(entry.data());
             }
         }
     }

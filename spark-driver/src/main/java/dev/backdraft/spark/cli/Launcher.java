@@ -11,7 +11,26 @@ final class Launcher {
      * spark-submit.
      */
     static String command(String arguments) {
-        boolean submitted = new SparkConf().contains("spark.app.submitTime");
-        return (submitted ? "backdraft " : "./backdraft ") + arguments;
+        return (isSubmitted() ? "backdraft " : "./backdraft ") + arguments;
+    }
+
+    /** Whether spark-submit started this JVM. */
+    private static boolean isSubmitted() {
+        return new SparkConf().contains("spark.app.submitTime");
+    }
+
+    /** Where the user sets the memory of this JVM. */
+    static String memory() {
+        return isSubmitted()
+                ? "spark-submit takes the memory of the driver from --driver-memory"
+                : "./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS";
+    }
+
+    /** How the user gets the Vector API where OpenBLAS cannot be loaded. */
+    static String vector() {
+        return isSubmitted()
+                ? "add --driver-java-options --add-modules=jdk.incubator.vector and --conf"
+                        + " spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector"
+                : "add --blas vector";
     }
 }

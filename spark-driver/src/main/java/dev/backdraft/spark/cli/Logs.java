@@ -12,7 +12,9 @@ final class Logs {
     private static final Map<String, Level> DETAILS = Map.of(
             "dev.backdraft", Level.INFO,
             "org.apache.spark.executor.Executor", Level.ERROR,
-            "org.apache.spark.scheduler.TaskSetManager", Level.WARN);
+            "org.apache.spark.scheduler.TaskSetManager", Level.WARN,
+            "org.apache.spark.deploy.client.StandaloneAppClient", Level.WARN,
+            "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend", Level.WARN);
 
     private Logs() {}
 

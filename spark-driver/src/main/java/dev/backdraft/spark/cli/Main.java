@@ -63,7 +63,8 @@ public final class Main {
         try {
             Blas.use(wish);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--blas: " + e.getMessage(), e);
+            String remedy = wish.equals("native") && e instanceof IllegalStateException ? ": use --blas vector" : "";
+            throw new CommandLine.ParameterException(spec.commandLine(), "--blas: " + e.getMessage() + remedy, e);
         }
     }
 
@@ -90,6 +91,7 @@ public final class Main {
         commands.setOut(out);
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setResourceBundle(new SettingTexts());
         commands.setUsageHelpWidth(Terminal.helpWidth());
         commands.getCommandSpec().usageMessage().longOptionsMaxWidth(WIDEST_OPTION); // of the root alone
         GroupedHelp.install(commands);

@@ -3,13 +3,11 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.file.DataFile;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
-import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.data.Storage;
+import dev.backdraft.spark.data.StoredFile;
 import dev.backdraft.spark.score.SavedModel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,38 +46,24 @@ final class ModelOptions {
         return read(model);
     }
 
-    /** Reads the model file of this name, or the one in this local directory. */
+    /** Reads the model file of this name, or the one in this directory. */
     static Model read(String name) throws IOException {
-        DataFile file = InputFiles.one(fileOf(name));
+        DataFile file = InputFiles.one(fileOf(name), "model file or directory");
         try (InputStream in = file.open()) {
             return ModelFile.read(in, file.name());
         }
     }
 
     private static String fileOf(String name) throws IOException {
-        if (InputFiles.isUri(name)) {
-            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(name);
-            FileSystem files = HadoopFileSystems.of(path);
-            if (!files.exists(path) || !files.getFileStatus(path).isDirectory()) {
-                return name;
-            }
-            for (String inside : SavedModel.FILES) {
-                if (files.exists(new org.apache.hadoop.fs.Path(path, inside))) {
-                    return name + (name.endsWith("/") ? "" : "/") + inside;
-                }
-            }
-            throw noModel(name);
-        }
-        if (!Files.isDirectory(Path.of(name))) {
+        Storage storage = Storage.of(name);
+        if (!storage.isDirectory(name)) {
             return name;
         }
-        for (String inside : SavedModel.FILES) {
-            Path file = Path.of(name, inside);
-            if (Files.exists(file)) {
-                return file.toString();
-            }
+        StoredFile found = SavedModel.find(storage, name);
+        if (found == null) {
+            throw noModel(name);
         }
-        throw noModel(name);
+        return found.name();
     }
 
     private static UsageException noModel(String name) {

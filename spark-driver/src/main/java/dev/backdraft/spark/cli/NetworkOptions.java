@@ -7,7 +7,6 @@ import dev.backdraft.activation.Activations;
 import dev.backdraft.initializer.Initializers;
 import dev.backdraft.json.Catalog;
 import dev.backdraft.json.RecordJson;
-import dev.backdraft.train.Defaults;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -29,46 +28,34 @@ final class NetworkOptions {
             names = "--hidden",
             paramLabel = "N[,N…]|none",
             description =
-                    "Units of each hidden layer, or none; the data gives the numbers of features and outputs (default: "
-                            + Defaults.HIDDEN_RULE + "). Replaces the network of --config.")
+                    "${bundle:setting.hidden}. The data gives the numbers of features and outputs. Replaces the network of --config.")
     private String hidden;
 
     @Option(
             names = "--activation",
             paramLabel = "NAME",
             completionCandidates = Names.Activations.class,
-            description =
-                    "Activation after each hidden layer of --layers or --hidden (default: relu): ${COMPLETION-CANDIDATES}.")
+            description = "${bundle:setting.activation}, with --layers or --hidden: ${COMPLETION-CANDIDATES}.")
     private String activation;
 
     @Option(
             names = "--initializer",
             paramLabel = "NAME",
             completionCandidates = Names.Initializers.class,
-            description = "Initializer of the weights of --layers or --hidden (default: depends on the activation):"
-                    + " ${COMPLETION-CANDIDATES}.")
+            description = "${bundle:setting.initializer}, with --layers or --hidden: ${COMPLETION-CANDIDATES}.")
     private String initializer;
 
-    @Option(
-            names = "--dropout",
-            paramLabel = "RATE",
-            description =
-                    "Fraction of the units dropped after each hidden layer's activation in training (default: 0).")
+    @Option(names = "--dropout", paramLabel = "RATE", description = "${bundle:setting.dropout}.")
     private Double dropout;
 
     @Option(
             names = "--loss",
             paramLabel = "NAME",
             completionCandidates = Names.Losses.class,
-            description = "Loss to minimize: auto (the default) chooses by the labels and the number of outputs; or:"
-                    + " ${COMPLETION-CANDIDATES}.")
+            description = "${bundle:setting.loss}: ${COMPLETION-CANDIDATES}.")
     private String loss;
 
-    @Option(
-            names = "--standardize",
-            negatable = true,
-            description = "Scale features, and the label of a regression, to mean 0 and standard deviation 1 over the"
-                    + " training rows. The model keeps the scales (default: " + Defaults.STANDARDIZE_RULE + ").")
+    @Option(names = "--standardize", negatable = true, description = "${bundle:setting.standardize}.")
     private Boolean standardize;
 
     void putInto(Settings settings) {

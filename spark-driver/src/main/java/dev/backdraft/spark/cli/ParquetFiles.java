@@ -2,7 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.file.DataFile;
-import java.nio.file.Path;
+import dev.backdraft.spark.data.Storage;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -79,7 +79,7 @@ final class ParquetFiles {
     }
 
     private static String location(String name) {
-        return InputFiles.isUri(name) ? name : "file://" + Path.of(name).toAbsolutePath();
+        return Storage.of(name).location(name);
     }
 
     private static String pattern(String name) {

@@ -51,7 +51,8 @@ final class Progress implements TrainingListener, AutoCloseable {
         int epochs = fit.config().epochs();
         description.forEach(display::note);
         if (Blas.fallback() != null) {
-            display.note("note: matrix products are several times slower than they could be: " + Blas.fallback());
+            display.note("note: matrix products are several times slower than they could be: " + Blas.fallback() + ": "
+                    + Launcher.vector() + " for the Vector API");
         }
         if (form != ProgressOptions.Form.TABLE && form != ProgressOptions.Form.LINES) {
             plan.sentences().forEach(display::note);

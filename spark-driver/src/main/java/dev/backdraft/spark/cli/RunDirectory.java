@@ -1,11 +1,8 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.data.Storage;
+import dev.backdraft.spark.data.StoredFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileSystem;
 
 /** The directory that a run writes into, local or of any file system that Hadoop knows. Made when the first file is written. */
 final class RunDirectory {
@@ -68,21 +65,15 @@ final class RunDirectory {
     }
 
     private boolean isEmpty() throws IOException {
-        if (InputFiles.isUri(name)) {
-            org.apache.hadoop.fs.Path path = HadoopFileSystems.path(name);
-            FileSystem fileSystem = HadoopFileSystems.of(path);
-            return !fileSystem.exists(path) || fileSystem.listStatus(path).length == 0;
-        }
-        Path path = Path.of(name);
-        if (!Files.exists(path)) {
+        Storage storage = Storage.of(name);
+        StoredFile found = storage.find(name);
+        if (found == null) {
             return true;
         }
-        if (!Files.isDirectory(path)) {
+        if (!found.isDirectory()) {
             throw new UsageException(name + ": is a file, but the output is a directory: choose another name");
         }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.findAny().isEmpty();
-        }
+        return storage.list(name).isEmpty();
     }
 
     /** The trained model. */
@@ -106,6 +97,6 @@ final class RunDirectory {
     }
 
     private OutputFile file(String fileName) {
-        return new OutputFile(name + (name.endsWith("/") ? "" : "/") + fileName);
+        return new OutputFile(Storage.inside(name, fileName));
     }
 }

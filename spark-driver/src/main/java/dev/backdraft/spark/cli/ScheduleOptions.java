@@ -1,34 +1,23 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.train.Defaults;
 import picocli.CommandLine.Option;
 
 /** How long is trained, and what changes meanwhile. */
 final class ScheduleOptions {
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Passes over the training rows (default: " + Defaults.EPOCHS_RULE + ").")
+    @Option(names = "--epochs", paramLabel = "N", description = "${bundle:setting.epochs}.")
     private Integer epochs;
 
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "RATE",
-            description =
-                    "Learning rate, to which the schedule applies (default: " + Defaults.LEARNING_RATE_RULE + ").")
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "${bundle:setting.learningRate}.")
     private Double learningRate;
 
     @Option(
             names = "--schedule",
             paramLabel = "NAME[:KEY=VALUE,…]",
             completionCandidates = Names.Schedules.class,
-            description = "How the learning rate changes (default: constant): ${COMPLETION-CANDIDATES}.")
+            description = "${bundle:setting.schedule}: ${COMPLETION-CANDIDATES}.")
     private String schedule;
 
-    @Option(
-            names = "--schedule-unit",
-            paramLabel = "step|epoch",
-            description = "What the schedule counts (default: step, updates of the parameters).")
+    @Option(names = "--schedule-unit", paramLabel = "step|epoch", description = "${bundle:setting.scheduleUnit}.")
     private String scheduleUnit;
 
     @Option(
@@ -42,9 +31,7 @@ final class ScheduleOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description = "Lower the learning rate when the validation loss (without validation rows, the training"
-                    + " loss) stops improving: patience=10, factor=0.1, threshold=0.0001,"
-                    + " thresholdMode=relative|absolute, cooldown=0, minRate=0.")
+            description = "${bundle:setting.reduceOnPlateau}: ${bundle:keys.reduceOnPlateau}.")
     private String reduceOnPlateau;
 
     @Option(
@@ -52,8 +39,8 @@ final class ScheduleOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description = "Enlarge the batches from epoch to epoch: factor=2, everyEpochs=10, largest=8192,"
-                    + " rule=none|linear|square-root (how the learning rate changes).")
+            description =
+                    "${bundle:setting.batchGrowth}: ${bundle:keys.batchGrowth}. The rule says how the learning rate changes.")
     private String batchGrowth;
 
     void putInto(Settings settings) {

@@ -1,7 +1,13 @@
 package dev.backdraft.spark.cli;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +17,9 @@ import org.apache.spark.sql.SparkSession;
 /** How Spark is started, and what is known of it before it is. */
 final class Sessions {
     private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\*|\\d+)(?:,.*)?])?");
+
+    private static final String STANDALONE = "spark://";
+    private static final int REACH_MILLIS = 10_000;
 
     private Sessions() {}
 
@@ -49,6 +58,7 @@ final class Sessions {
     /** Starts Spark, or takes the session that runs. The user's settings win over those made here. */
     static SparkSession start(String master) {
         checkInstallation(master, System.getenv());
+        checkReachable(master);
         SparkConf conf = new SparkConf();
         conf.setMaster(master);
         conf.setIfMissing("spark.app.name", "Backdraft");
@@ -70,7 +80,13 @@ final class Sessions {
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
         try {
-            return SparkSession.builder().config(conf).getOrCreate();
+            SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+            if (session.sparkContext().isStopped()) {
+                throw new UsageException(
+                        "--master " + master + ": the master did not accept this application: is it a Spark"
+                                + " master of version " + session.version() + "?");
+            }
+            return session;
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             if (String.valueOf(e.getMessage()).contains("Could not parse Master URL")) {
                 throw new UsageException("--master " + master + ": Spark knows no such master: give local[*], local[4],"
@@ -78,6 +94,36 @@ final class Sessions {
             }
             throw e;
         }
+    }
+
+    /**
+     * Checks that a standalone master can be connected to: Spark would try for a minute, and print stack traces.
+     *
+     * @param master {@code spark://HOST:PORT}, or several of them with commas; others are not looked at
+     */
+    static void checkReachable(String master) {
+        if (!master.startsWith(STANDALONE)) {
+            return;
+        }
+        List<String> faults = new ArrayList<>();
+        for (String address : master.substring(STANDALONE.length()).split(",", -1)) {
+            int colon = address.lastIndexOf(':');
+            if (colon < 0 || !address.substring(colon + 1).matches("\\d{1,5}")) {
+                return; // Spark says what is wrong with it
+            }
+            String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
+            try (Socket socket = new Socket()) {
+                socket.connect(
+                        new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), REACH_MILLIS);
+                return;
+            } catch (UnknownHostException e) {
+                faults.add("unknown host " + host);
+            } catch (IOException | IllegalArgumentException e) {
+                faults.add(address + ": " + e.getMessage());
+            }
+        }
+        throw new UsageException("--master " + master + ": no Spark master answers (" + String.join("; ", faults)
+                + "): check the address, and that the master is running");
     }
 
     /**

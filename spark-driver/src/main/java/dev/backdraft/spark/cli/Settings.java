@@ -14,6 +14,7 @@ import dev.backdraft.schedule.Constant;
 import dev.backdraft.schedule.Schedule;
 import dev.backdraft.schedule.Schedules;
 import dev.backdraft.schedule.Warmup;
+import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
@@ -37,13 +38,13 @@ final class Settings {
     /** What a run came to, which {@code config.json} holds and reading ignores. */
     static final String RUN = "run";
 
-    private static final String NETWORK = "network";
-    private static final String LOSS = "loss";
-    private static final String SCHEDULE = "schedule";
+    private static final String NETWORK = Setting.NETWORK.key();
+    private static final String LOSS = Setting.LOSS.key();
+    private static final String SCHEDULE = Setting.SCHEDULE.key();
     private static final String VALIDATION = "validation";
-    private static final String FRACTION = "validationFraction";
+    private static final String FRACTION = Setting.VALIDATION_FRACTION.key();
     private static final String TEST = "test";
-    private static final String CLASS_WEIGHTS = "classWeights";
+    private static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
     private static final List<String> OF_DATA = List.of(
             "data",
             "format",
@@ -61,8 +62,10 @@ final class Settings {
             "testLabels");
     private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
     private static final List<String> OF_TRAINING = TrainingDraft.keys();
-    private static final List<String> MAY_BE_NONE =
-            List.of("batchGrowth", "reduceOnPlateau", "averaging", "earlyStopping");
+    private static final List<String> MAY_BE_NONE = Stream.of(Setting.values())
+            .filter(Setting::mayBeNull)
+            .map(Setting::key)
+            .toList();
     private static final RecordJson VALUES = new RecordJson(List.of(Schedules.CATALOG));
 
     private final ObjectNode json;
@@ -141,7 +144,7 @@ final class Settings {
             UsageException.check(option, () -> TrainingJson.loss(json.get(key).textValue()));
         } else if (TrainingDraft.shapeKeys().contains(key)) {
             UsageException.check(option, () -> TrainingDraft.of(alone));
-        } else if (OF_TRAINING.contains(key) && !key.equals(NETWORK) && !key.equals("standardize")) {
+        } else if (OF_TRAINING.contains(key) && !key.equals(NETWORK) && !key.equals(Setting.STANDARDIZE.key())) {
             UsageException.check(option, () -> TrainingJson.config(alone, new TrainingConfig()));
         }
     }
@@ -266,7 +269,7 @@ final class Settings {
 
     /** The seed of the training, which also draws the test rows. */
     long seed() {
-        return json.path("seed").asLong(new TrainingConfig().seed());
+        return json.path(Setting.SEED.key()).asLong(new TrainingConfig().seed());
     }
 
     private CsvFormat csv() {
@@ -357,8 +360,8 @@ final class Settings {
     }
 
     private void checkLanes() {
-        int lanes = json.path("lanes").asInt(BatchLayout.AUTO_LANES);
-        int batch = json.path("batchSize").asInt(BatchLayout.FULL_BATCH);
+        int lanes = json.path(Setting.LANES.key()).asInt(BatchLayout.AUTO_LANES);
+        int batch = json.path(Setting.BATCH_SIZE.key()).asInt(BatchLayout.FULL_BATCH);
         if (lanes != BatchLayout.AUTO_LANES && batch != BatchLayout.FULL_BATCH && batch % lanes != 0) {
             throw new UsageException("--lanes must divide --batch-size: " + lanes + " lanes, batch size " + batch);
         }

@@ -1,6 +1,5 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.train.Defaults;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -11,7 +10,7 @@ final class StoppingOptions {
             paramLabel = "FILE|SHARE|none",
             description = "Validation rows, measured after each epoch: a file like --data, whose columns are found by"
                     + " name, or a share of the rows, as in 0.2 or 20%%. A hash of its features decides about each row, so"
-                    + " their number is about this share (default: " + Defaults.VALIDATION_RULE + ").")
+                    + " their number is about this share (default: ${bundle:default.validationFraction}).")
     private String validation;
 
     @Option(
@@ -37,7 +36,7 @@ final class StoppingOptions {
             split = ",",
             hideParamSyntax = true,
             completionCandidates = Names.Metrics.class,
-            description = "Metrics of the validation rows, besides the loss: ${COMPLETION-CANDIDATES}.")
+            description = "${bundle:setting.metrics}: ${COMPLETION-CANDIDATES}.")
     private List<String> metrics;
 
     @Option(
@@ -45,16 +44,13 @@ final class StoppingOptions {
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "KEY=VALUE,…",
-            description = "End training when a metric no longer improves, and keep the weights of the best epoch:"
-                    + " metric=loss, patience=10, minChange=0; none: never (default: " + Defaults.EARLY_STOPPING_RULE
-                    + ").")
+            description = "${bundle:setting.earlyStopping}: ${bundle:keys.earlyStopping}; none: never.")
     private String earlyStopping;
 
     @Option(
             names = "--average",
             paramLabel = "ema|swa[:KEY=VALUE,…]",
-            description = "Predict with an average of the weights: ema:decay=0.999,warmUp=false after every step, or"
-                    + " swa:startEpoch=1 after every epoch.")
+            description = "${bundle:setting.averaging}: ${bundle:keys.averaging}, as in ema:decay=0.99.")
     private String average;
 
     void putInto(Settings settings) {

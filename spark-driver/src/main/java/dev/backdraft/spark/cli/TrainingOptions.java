@@ -1,6 +1,6 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.train.Defaults;
+import dev.backdraft.train.Setting;
 import java.util.Arrays;
 import picocli.CommandLine.Option;
 
@@ -10,19 +10,13 @@ final class TrainingOptions {
             names = "--optimizer",
             paramLabel = "NAME[:KEY=VALUE,…]",
             completionCandidates = Names.Optimizers.class,
-            description = "Optimizer, as in momentum:momentum=0.95 (default: adam): ${COMPLETION-CANDIDATES}.")
+            description = "${bundle:setting.optimizer}, as in momentum:momentum=0.95: ${COMPLETION-CANDIDATES}.")
     private String optimizer;
 
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N|full",
-            description = "Rows per step; full for all rows (default: " + Defaults.BATCH_SIZE_RULE + ").")
+    @Option(names = "--batch-size", paramLabel = "N|full", description = "${bundle:setting.batchSize}; full: all rows.")
     private String batchSize;
 
-    @Option(
-            names = "--accumulation",
-            paramLabel = "N",
-            description = "Number of steps whose gradients are added before an update (default: 1).")
+    @Option(names = "--accumulation", paramLabel = "N", description = "${bundle:setting.accumulation}.")
     private Integer accumulation;
 
     @Option(
@@ -34,35 +28,27 @@ final class TrainingOptions {
     @Option(
             names = "--class-weights",
             paramLabel = "W,W,…|balanced",
-            description = "One number per class, in the order of the classes: a row of the class counts as that number"
-                    + " of rows. balanced: all classes count the same.")
+            description = "${bundle:setting.classWeights}; balanced: all classes count the same.")
     private String classWeights;
 
-    @Option(
-            names = "--lanes",
-            paramLabel = "auto|N",
-            description = "Number of parts of a step that run in parallel. It changes the bits of the result, so it"
-                    + " does not depend on the machine (default: auto, which goes by the batch size).")
+    @Option(names = "--lanes", paramLabel = "auto|N", description = "${bundle:setting.lanes}.")
     private String lanes;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of the initial weights, the order of rows, and dropout (default: 42).")
+    @Option(names = "--seed", paramLabel = "N", description = "${bundle:setting.seed}.")
     private Long seed;
 
     void putInto(Settings settings) {
         settings.put("--optimizer", "optimizer", optimizer);
-        settings.put("--batch-size", "batchSize", numberOr("full", "--batch-size", batchSize));
+        settings.put("--batch-size", "batchSize", numberOr(Setting.BATCH_SIZE, "--batch-size", batchSize));
         settings.put("--accumulation", "accumulation", accumulation);
         settings.put("--weight", "weight", weight);
         settings.put("--class-weights", "classWeights", classWeights());
-        settings.put("--lanes", "lanes", numberOr("auto", "--lanes", lanes));
+        settings.put("--lanes", "lanes", numberOr(Setting.LANES, "--lanes", lanes));
         settings.put("--seed", "seed", seed);
     }
 
     private Object classWeights() {
-        if (classWeights == null || classWeights.equals("balanced")) {
+        if (classWeights == null || classWeights.equals(Setting.CLASS_WEIGHTS.word())) {
             return classWeights;
         }
         try {
@@ -75,7 +61,8 @@ final class TrainingOptions {
         }
     }
 
-    private static Object numberOr(String word, String option, String text) {
+    private static Object numberOr(Setting setting, String option, String text) {
+        String word = setting.word();
         if (text == null || text.equals(word)) {
             return text;
         }

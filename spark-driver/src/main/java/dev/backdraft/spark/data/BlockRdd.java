@@ -33,9 +33,9 @@ final class BlockRdd extends RDD<Block> {
     private static final ClassTag<Block> BLOCK = ClassTag$.MODULE$.apply(Block.class);
 
     private final RDD<byte[]> rows;
-    private final long[] starts; // rank of the first row of each partition of rows, and behind the last
+    private final long[] starts; // rank of the first row of each partition of rows, and after the last
     private final BatchLayout layout;
-    private final int[] chunks; // number of the first block of each, and behind the last
+    private final int[] chunks; // number of the first block of each, and after the last
     private final int featureCount;
     private final Preprocessing preprocessing;
     private transient RankReader reader; // of the task
@@ -149,11 +149,17 @@ final class BlockRdd extends RDD<Block> {
 
     /** The partition of rows that holds a rank. */
     private static int partOf(long[] starts, long rank) {
-        int part = 0;
-        while (starts[part + 1] <= rank) {
-            part++;
+        int low = 0;
+        int high = starts.length - 1; // starts[low] <= rank < starts[high], also among empty partitions
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (starts[middle] <= rank) {
+                low = middle;
+            } else {
+                high = middle;
+            }
         }
-        return part;
+        return low;
     }
 
     private static int firstParent(long[] starts, BatchLayout layout, int[] chunks, int chunk) {

@@ -4,10 +4,13 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
+import java.io.Serializable;
 import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
+import scala.collection.Iterator;
 
 /**
  * A training set on a cluster: blocks of rows in canonical order, cached in memory and, where that is short, on disk. The same
@@ -15,8 +18,13 @@ import org.apache.spark.storage.StorageLevel;
  *
  * <p>Lanes are dealt to <em>parts</em>, contiguous runs of them; a task works on a part. The blocks of a part lie in <em>chunks</em>
  * of a few megabytes, so that memory holds as many as it can, and reading a block from disk does not read much else.
+ *
+ * <p>A task of resident workers carries the set, so that any worker can read any block. A task of one step receives only its own
+ * part, from {@link #runs}.
  */
-public final class BlockSet implements AutoCloseable {
+public final class BlockSet implements Serializable, AutoCloseable {
+    private static final long serialVersionUID = 1;
+
     private static final int SORTED_PARTS_PER_PART = 4; // a partition re-reads at most part of its neighbours' rows
     private static final long SORTED_BYTES = 64 << 20; // that a task should have to sort at once
     private static final long CHUNK_BYTES = 4 << 20;
@@ -24,7 +32,7 @@ public final class BlockSet implements AutoCloseable {
     private final BatchLayout layout;
     private final RDD<Block> blocks;
     private final StoredBlocks stored;
-    private final RDD<BlockRun> runs;
+    private final transient RDD<BlockReader> runs; // on the driver
     private final int parts;
 
     private BlockSet(BatchLayout layout, RDD<Block> blocks, int[] chunks, int[] firstChunks) {
@@ -108,8 +116,8 @@ public final class BlockSet implements AutoCloseable {
         return stored;
     }
 
-    /** A partition for each part, with the way to its blocks. */
-    public RDD<BlockRun> runs() {
+    /** A partition for each part, whose one element reads the blocks of the part. Only on the driver. */
+    public RDD<BlockReader> runs() {
         return runs;
     }
 
@@ -123,7 +131,22 @@ public final class BlockSet implements AutoCloseable {
     }
 
     private static int firstLane(BatchLayout layout, int part, int parts) {
-        return (int) ((long) layout.lanes() * part / parts);
+        return EvenSplit.first(layout.lanes(), parts, part);
+    }
+
+    /** The part that a lane is in. */
+    public int partOfLane(int lane) {
+        return EvenSplit.runOf(layout.lanes(), parts, lane);
+    }
+
+    /** The first of the chunks that contain the blocks of a part; the number of chunks for {@code part = parts()}. */
+    public int firstChunk(int part) {
+        return stored.chunkOf(layout.firstBlock(firstLane(part)));
+    }
+
+    /** The blocks of a part in order. */
+    public Iterator<Block> all(int part, TaskContext context) {
+        return stored.all(firstChunk(part), firstChunk(part + 1), context);
     }
 
     /** Frees the cached blocks. */

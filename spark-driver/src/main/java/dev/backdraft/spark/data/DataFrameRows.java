@@ -223,7 +223,8 @@ public final class DataFrameRows implements Serializable {
         checkNoOldVector(field);
         boolean number = field.dataType() instanceof NumericType || field.dataType() instanceof BooleanType;
         if (!number && !(textAllowed && field.dataType() instanceof StringType)) {
-            String what = "column '%s' is of type %s and cannot be %s: leave it out, or make numbers of it";
+            String what = "column '%s' is of type %s and cannot be %s: make numbers of it"
+                    + (role.equals(FEATURE) ? ", or train without it" : "");
             Object[] values = {field.name(), field.dataType().simpleString(), role};
             throw role.equals(FEATURE)
                     ? DataException.ofTextFeature(field.name(), null, what, values)

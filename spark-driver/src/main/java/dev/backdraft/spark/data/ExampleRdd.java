@@ -10,6 +10,7 @@ import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.RowsFingerprint;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.data.TestSplit;
+import dev.backdraft.spark.internal.ThisJvm;
 import dev.backdraft.train.TrainingRequest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -244,9 +244,7 @@ public final class ExampleRdd {
         }
 
         private static String host() {
-            return SparkEnv.get() == null
-                    ? "(unknown)"
-                    : SparkEnv.get().blockManager().blockManagerId().host();
+            return ThisJvm.isOfSpark() ? ThisJvm.host() : "(unknown)";
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.spark.internal.HadoopSettings;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -9,12 +10,6 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.VersionInfo;
-import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
-import org.apache.spark.SparkContext$;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.deploy.SparkHadoopUtil;
-import scala.Option;
 
 /**
  * The one way to Hadoop's file systems, configured as Spark is: by the Hadoop files on the class path and by {@code
@@ -34,19 +29,9 @@ public final class HadoopFileSystems {
 
     private HadoopFileSystems() {}
 
-    /**
-     * Hadoop's settings: on the driver those of the running application, with what it has set since on {@code
-     * SparkContext.hadoopConfiguration()}; on an executor those that the application began with, {@code spark.hadoop.*}; and before
-     * Spark runs those that spark-submit or system properties give.
-     */
+    /** Hadoop's settings of this JVM, as {@link HadoopSettings#current} finds them. */
     public static Configuration configuration() {
-        Option<SparkContext> spark = SparkContext$.MODULE$.getActive();
-        if (spark.isDefined() && !spark.get().isStopped()) {
-            return spark.get().hadoopConfiguration();
-        }
-        SparkEnv executor = SparkEnv.get();
-        SparkConf settings = executor == null ? new SparkConf() : executor.conf();
-        return SparkHadoopUtil.get().newConfiguration(settings);
+        return HadoopSettings.current();
     }
 
     /**

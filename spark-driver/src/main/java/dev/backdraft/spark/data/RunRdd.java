@@ -16,18 +16,18 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One partition for each contiguous run of lanes; its one element is the way to the run's blocks. Depends on their chunks, so that
+ * One partition for each contiguous run of lanes; its one element reads the blocks of the run. Depends on their chunks, so that
  * Spark starts a task where they are cached.
  */
-final class RunRdd extends RDD<BlockRun> {
+final class RunRdd extends RDD<BlockReader> {
     private static final long serialVersionUID = 1;
 
     private final RDD<Block> blocks;
-    private final transient int[] chunks; // number of the first block of each, and behind the last
-    private final transient int[] firstChunks; // of each run, and behind the last
+    private final transient int[] chunks; // number of the first block of each, and after the last
+    private final transient int[] firstChunks; // of each run, and after the last
 
     RunRdd(RDD<Block> blocks, int[] chunks, int[] firstChunks) {
-        super(blocks.context(), dependencies(blocks, firstChunks), ClassTag$.MODULE$.apply(BlockRun.class));
+        super(blocks.context(), dependencies(blocks, firstChunks), ClassTag$.MODULE$.apply(BlockReader.class));
         this.blocks = blocks;
         this.chunks = chunks;
         this.firstChunks = firstChunks;
@@ -54,11 +54,11 @@ final class RunRdd extends RDD<BlockRun> {
     }
 
     @Override
-    public Iterator<BlockRun> compute(Partition split, TaskContext context) {
+    public Iterator<BlockReader> compute(Partition split, TaskContext context) {
         Run run = (Run) split;
         StoredBlocks stored = new StoredBlocks(blocks, run.firstChunk, run.partitions, run.starts);
         return CollectionConverters.asScala(
-                List.of(new BlockRun(stored, context)).iterator());
+                List.of(new BlockReader(stored, context)).iterator());
     }
 
     private static final class OwnChunks extends NarrowDependency<Block> {

@@ -1,25 +1,20 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.spark.internal.CachedPartitions;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.apache.spark.Partition;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.storage.BlockManager;
-import org.apache.spark.storage.BlockResult;
-import org.apache.spark.storage.BlockStatus;
-import org.apache.spark.storage.RDDBlockId;
-import scala.Option;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The blocks of a {@link BlockSet}, or a run of them, as a task finds them by number: in this executor's memory or on its disk, at
- * another executor's, or made again. They lie in chunks of a few megabytes, the partitions of an RDD that Spark caches. Carries
- * these partitions, as executors do not know an RDD's partitions.
+ * The blocks of a {@link BlockSet}, or of a contiguous run of its lanes, wherever Spark has stored them: in this executor's memory or
+ * on its disk, or on another executor. Blocks that are lost are made again. They lie in chunks of a few megabytes, the partitions of
+ * an RDD that Spark caches. This class carries the partitions, because executors do not know the partitions of an RDD.
  */
 public final class StoredBlocks implements Serializable {
     private static final long serialVersionUID = 1;
@@ -29,17 +24,13 @@ public final class StoredBlocks implements Serializable {
     private final Partition[] partitions; // from that chunk on
     private final int[] starts; // number of the first block of each of these chunks, and after the last
 
-    /** A chunk that was cached is gone: its file was removed, or somebody has unpersisted the blocks. */
+    /** A chunk that was cached is lost: its file was removed, or somebody has unpersisted the blocks. */
     public static final class LostChunkException extends IllegalStateException {
         private static final long serialVersionUID = 1;
 
         LostChunkException(String message) {
             super(message);
         }
-    }
-
-    StoredBlocks(RDD<Block> blocks, int[] chunks) {
-        this(blocks, 0, blocks.partitions(), chunks);
     }
 
     /**
@@ -86,44 +77,34 @@ public final class StoredBlocks implements Serializable {
     }
 
     /**
-     * The blocks of a chunk in their order, from this executor's memory or disk alone; for threads that are no task's.
+     * The blocks of a chunk in their order, only from this executor's memory or disk; for threads that run no task.
      * Holds Spark's lock on the chunk until the end is reached.
      *
      * @throws LostChunkException when the chunk is not here
      */
-    @SuppressWarnings("unchecked") // chunks are of blocks
     public Iterator<Block> openHere(int chunk) {
-        Option<BlockResult> found = manager().getLocalValues(id(chunk));
-        if (found.isEmpty()) {
+        Iterator<Block> found = CachedPartitions.here(blocks, chunk);
+        if (found == null) {
             throw new LostChunkException("Spark has lost chunk " + chunk + " of " + blocks + ", which it cached");
         }
-        return (Iterator<Block>) (Iterator<?>) found.get().data();
+        return found;
     }
 
-    /** Has Spark make and cache the chunks [from, to), as far as no executor has them. In order, so as to read the rows once. */
+    /** Has Spark make and cache those of the chunks [from, to) that no executor has, in order, so that rows are read once. */
     public void make(int from, int to, TaskContext context) {
         for (int chunk = from; chunk < to; chunk++) {
-            if (manager().master().getLocations(id(chunk)).isEmpty()) {
+            if (!CachedPartitions.isAnywhere(blocks, chunk)) {
                 drain(open(chunk, context));
             }
         }
     }
 
-    /** Whether a chunk is in this executor's memory, as objects. Stays so while an iterator of it is open. */
+    /** Whether a chunk is in this executor's memory, as objects. It stays there while an iterator over it is open. */
     public boolean inMemory(int chunk) {
-        Option<BlockStatus> status = manager().getStatus(id(chunk));
-        return status.isDefined() && status.get().memSize() > 0;
+        return CachedPartitions.isInMemoryHere(blocks, chunk);
     }
 
-    private static BlockManager manager() {
-        return SparkEnv.get().blockManager();
-    }
-
-    private RDDBlockId id(int chunk) {
-        return new RDDBlockId(blocks.id(), chunk);
-    }
-
-    /** Reads an iterator to its end: only then does Spark close its file and give up its lock. */
+    /** Reads an iterator to its end: only then does Spark close its file and release its lock. */
     public static void drain(Iterator<Block> iterator) {
         while (iterator.hasNext()) {
             iterator.next();

@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.spark.data.BlockSet;
-import dev.backdraft.spark.engine.resident.ResidentGradients;
-import dev.backdraft.spark.engine.resident.ResidentSettings;
+import dev.backdraft.spark.engine.resident.driver.ResidentGradients;
+import dev.backdraft.spark.engine.resident.driver.ResidentSettings;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.engine.GradientSource;
 import org.apache.spark.api.java.JavaSparkContext;

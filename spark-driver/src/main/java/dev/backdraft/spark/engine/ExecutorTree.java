@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.train.engine.GradientTree;
 import dev.backdraft.train.engine.LaneSum;
 import java.io.Serializable;
@@ -24,36 +24,14 @@ final class ExecutorTree {
     private ExecutorTree() {}
 
     /**
-     * The first lane of each group: the nodes of the tree at some depth, or single lanes above it.
-     *
-     * @param lanes that are active
-     * @param groups at least 1; a power of two
-     */
-    static int[] groups(int lanes, int groups) {
-        List<Integer> firsts = new ArrayList<>();
-        divide(0, lanes, groups, firsts);
-        return firsts.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static void divide(int from, int to, int groups, List<Integer> firsts) {
-        if (groups == 1 || to - from == 1) {
-            firsts.add(from);
-            return;
-        }
-        int middle = GradientTree.middle(from, to);
-        divide(from, middle, groups / 2, firsts);
-        divide(middle, to, groups / 2, firsts);
-    }
-
-    /**
      * Runs a step.
      *
      * @param lanes that are active
-     * @param firsts of {@link #groups}
+     * @param firsts lane of each group, of {@link GradientTree#divide}
      * @return the groups' sums as {@link SumBytes}
      */
-    static List<byte[]> run(RDD<BlockRun> runs, StepTask task, int lanes, int[] firsts) {
-        JavaRDD<byte[]> sums = new JavaRDD<>(runs, ClassTag$.MODULE$.apply(BlockRun.class))
+    static List<byte[]> run(RDD<BlockReader> runs, StepTask task, int lanes, int[] firsts) {
+        JavaRDD<byte[]> sums = new JavaRDD<>(runs, ClassTag$.MODULE$.apply(BlockReader.class))
                 .mapPartitionsToPair(new Scatter(task, firsts)::of)
                 .partitionBy(new HashPartitioner(firsts.length))
                 .mapPartitions(new Gather(lanes)::of);
@@ -66,7 +44,7 @@ final class ExecutorTree {
 
     /** Each partition's sums, by group. */
     private record Scatter(StepTask task, int[] firsts) implements Serializable {
-        Iterator<Tuple2<Integer, byte[]>> of(Iterator<BlockRun> run) {
+        Iterator<Tuple2<Integer, byte[]>> of(Iterator<BlockReader> run) {
             return task.sums(TaskContext.getPartitionId(), run.next(), this::byGroup);
         }
 

@@ -4,15 +4,17 @@ import dev.backdraft.evaluate.Measures;
 import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.Cancellation;
+import dev.backdraft.spark.internal.Executors;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.GradientSource;
 import dev.backdraft.train.engine.GradientTree;
 import dev.backdraft.train.engine.LaneSum;
 import dev.backdraft.train.plan.StepClock;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -49,7 +51,6 @@ public final class JobPerStepGradients implements GradientSource {
     private final Measures measures;
     private final Broadcast<JobWorkers> workers;
     private final JobSettings settings;
-    private final int[] firstLanes; // of each partition, and behind the last
     private final StepClock clock;
     private final StepAccumulators accumulators;
     private final List<GradientSum> sums = new ArrayList<>(); // scratch
@@ -70,13 +71,9 @@ public final class JobPerStepGradients implements GradientSource {
         this.validation = validation;
         this.settings = settings;
         measures = fit.measures();
-        firstLanes = new int[training.parts() + 1];
-        for (int part = 0; part < firstLanes.length; part++) {
-            firstLanes[part] = training.firstLane(part);
-        }
         clock = new StepClock(training.parts());
         accumulators = new StepAccumulators(this.spark);
-        JobWorkers shared = new JobWorkers(fit.objective(training.layout()), measures, firstLanes);
+        JobWorkers shared = new JobWorkers(fit.objective(training.layout()), measures, training.parts());
         workers = this.spark.broadcast(shared, ClassTag$.MODULE$.apply(JobWorkers.class));
         settings.advice(fit.network().length()).forEach(LOG::info);
     }
@@ -113,14 +110,11 @@ public final class JobPerStepGradients implements GradientSource {
 
     /** What the partitions with active lanes return, or groups of them. */
     private List<byte[]> results(StepTask task, int active, int length) {
-        int parts = 0;
-        while (parts < training.parts() && firstLanes[parts] < active) {
-            parts++;
-        }
+        int parts = training.partOfLane(active - 1) + 1;
         int groups = settings.groups(parts, length);
         return groups == 0
                 ? run(training.runs(), task, parts)
-                : ExecutorTree.run(training.runs(), task, active, ExecutorTree.groups(active, groups));
+                : ExecutorTree.run(training.runs(), task, active, GradientTree.divide(active, groups));
     }
 
     private List<LaneSum> nodes(List<byte[]> results) {
@@ -149,7 +143,7 @@ public final class JobPerStepGradients implements GradientSource {
             clock.worked(i, SumBytes.computeNanos(result), SumBytes.combineNanos(result));
         }
         if (!spark.isLocal()) {
-            clock.moved((long) Float.BYTES * length * spark.getExecutorIds().size(), received);
+            clock.moved((long) Float.BYTES * length * Executors.count(spark), received);
         }
     }
 
@@ -165,14 +159,19 @@ public final class JobPerStepGradients implements GradientSource {
         }
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
             Validation sum = measures.none();
-            run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())
-                    .forEach(partition -> List.of(partition).forEach(sum::add)); // in the order of the blocks
+            for (byte[][] part :
+                    run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())) {
+                for (byte[] block : part) { // in the order of the blocks
+                    sum.add(Validation.read(ByteBuffer.wrap(block)));
+                }
+            }
             return sum;
         }
     }
 
     /** Runs a task on the first {@code parts} partitions; results in their order. */
-    private <R> List<R> run(RDD<BlockRun> runs, AbstractFunction2<TaskContext, Iterator<BlockRun>, R> task, int parts) {
+    private <R> List<R> run(
+            RDD<BlockReader> runs, AbstractFunction2<TaskContext, Iterator<BlockReader>, R> task, int parts) {
         List<Object> numbers = new ArrayList<>();
         List<R> results = new ArrayList<>();
         for (int part = 0; part < parts; part++) {

@@ -2,23 +2,17 @@ package dev.backdraft.spark.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.data.Block;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.linalg.Blas;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockCache;
+import dev.backdraft.spark.data.EvenSplit;
 import dev.backdraft.spark.engine.resident.DriverBlas;
+import dev.backdraft.spark.internal.ClosureBytes;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.engine.LaneWorker;
 import java.io.Serializable;
-import java.lang.ref.SoftReference;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.serializer.SerializerInstance;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * What the tasks of one executor share during a fit: what is minimized and measured, and workers with their scratch. It is
@@ -26,7 +20,7 @@ import scala.reflect.ClassTag$;
  * the fit, and with it the workers. If memory gets short before, Spark drops the object, and reads another: workers hold
  * nothing but scratch.
  *
- * <p>Travels as bytes of the serializer that Spark takes for tasks: Kryo cannot take records.
+ * <p>Travels as {@link ClosureBytes}: Kryo cannot take records.
  */
 final class JobWorkers implements Serializable {
     private static final long serialVersionUID = 1;
@@ -35,7 +29,7 @@ final class JobWorkers implements Serializable {
     private record Settled(Objective objective, Measures measures, String driverBlas) implements Serializable {}
 
     private final byte[] bytes;
-    private final int[] firstLanes; // of each partition, and behind the last
+    private final int parts; // of the training rows
 
     // of this JVM, made when they are first asked for; guarded by this
     @GuardedBy("this")
@@ -45,7 +39,7 @@ final class JobWorkers implements Serializable {
     private transient Deque<LaneWorker> free;
 
     @GuardedBy("this")
-    private transient AtomicReferenceArray<SoftReference<Block>> kept; // of each lane, the block it is at
+    private transient BlockCache cache;
 
     @GuardedBy("this")
     private transient float[] parameters;
@@ -53,27 +47,18 @@ final class JobWorkers implements Serializable {
     @GuardedBy("this")
     private transient long job; // that they are of
 
-    /** @param firstLanes of each partition of the training rows, and the number of lanes */
-    JobWorkers(Objective objective, Measures measures, int[] firstLanes) {
-        this.firstLanes = firstLanes;
-        ByteBuffer buffer = serializer().serialize(new Settled(objective, measures, Blas.backend()), tag());
-        bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-    }
-
-    private static SerializerInstance serializer() {
-        return SparkEnv.get().closureSerializer().newInstance();
-    }
-
-    private static ClassTag<Settled> tag() {
-        return ClassTag$.MODULE$.apply(Settled.class);
+    /** @param parts of the training rows */
+    JobWorkers(Objective objective, Measures measures, int parts) {
+        this.parts = parts;
+        bytes = ClosureBytes.write(new Settled(objective, measures, Blas.backend()), Settled.class);
     }
 
     @GuardedBy("this")
     private Settled settled() {
         if (settled == null) {
-            settled = serializer().deserialize(ByteBuffer.wrap(bytes), tag());
+            settled = ClosureBytes.read(bytes, Settled.class);
             free = new ArrayDeque<>();
+            cache = new BlockCache(settled.objective().layout());
             DriverBlas.compare(settled.driverBlas());
         }
         return settled;
@@ -81,7 +66,7 @@ final class JobWorkers implements Serializable {
 
     /** The first lane of a partition of the training rows; the number of lanes for the one after the last. */
     int firstLane(int part) {
-        return firstLanes[part];
+        return EvenSplit.first(layout().lanes(), parts, part);
     }
 
     synchronized BatchLayout layout() {
@@ -92,31 +77,10 @@ final class JobWorkers implements Serializable {
         return settled().measures();
     }
 
-    /**
-     * A training block. The one that a lane is at serves many steps: it is kept for as long as memory allows, so that it is not
-     * looked up, or read from disk, for each.
-     */
-    Block block(BlockRun run, int number) {
-        AtomicReferenceArray<SoftReference<Block>> ofLanes = keptBlocks();
-        BatchLayout layout = layout();
-        if (layout.stepsPerEpoch() == 1) {
-            return run.find(number); // every step wants all of them
-        }
-        int lane = layout.laneOfBlock(number);
-        SoftReference<Block> reference = ofLanes.get(lane);
-        Block block = reference == null ? null : reference.get();
-        if (block == null || block.id() != number) {
-            block = run.find(number);
-            ofLanes.set(lane, new SoftReference<>(block));
-        }
-        return block;
-    }
-
-    private synchronized AtomicReferenceArray<SoftReference<Block>> keptBlocks() {
-        if (kept == null) {
-            kept = new AtomicReferenceArray<>(layout().lanes());
-        }
-        return kept;
+    /** The training blocks that the tasks of this executor share. */
+    synchronized BlockCache cache() {
+        settled();
+        return cache;
     }
 
     /** A worker for the caller alone, until it is {@linkplain #giveBack given back}. */

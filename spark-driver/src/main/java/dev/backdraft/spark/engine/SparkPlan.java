@@ -2,7 +2,7 @@ package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.network.Network;
-import dev.backdraft.spark.engine.resident.ResidentSettings;
+import dev.backdraft.spark.engine.resident.driver.ResidentSettings;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;

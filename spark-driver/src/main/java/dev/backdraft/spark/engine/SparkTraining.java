@@ -8,8 +8,9 @@ import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.spark.engine.resident.ResidentGradients;
-import dev.backdraft.spark.engine.resident.ResidentSettings;
+import dev.backdraft.spark.engine.resident.driver.ResidentGradients;
+import dev.backdraft.spark.engine.resident.driver.ResidentSettings;
+import dev.backdraft.spark.internal.Executors;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.InsufficientMemoryException;
 import dev.backdraft.train.TrainingListener;
@@ -203,7 +204,7 @@ public final class SparkTraining {
         SparkPlan plan = SparkPlan.of(
                 spark.getConf(),
                 spark.sc().isLocal(),
-                spark.sc().isLocal() ? 1 : spark.sc().getExecutorIds().size(),
+                spark.sc().isLocal() ? 1 : Executors.count(spark.sc()),
                 ResidentGradients.slots(spark.sc()),
                 training.parts());
         return source instanceof JobPerStepGradients

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine;
 
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockCache;
+import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.train.engine.LaneSum;
 import dev.backdraft.train.engine.LaneWorker;
 import java.io.Serializable;
@@ -14,7 +15,7 @@ import scala.runtime.AbstractFunction2;
  * The lanes of one partition in one step, as {@link SumBytes}: a function of its fields and the blocks, so it may run again
  * anywhere.
  */
-final class StepTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, byte[]> implements Serializable {
+final class StepTask extends AbstractFunction2<TaskContext, Iterator<BlockReader>, byte[]> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final Broadcast<JobWorkers> workers;
@@ -41,7 +42,7 @@ final class StepTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, 
     }
 
     @Override
-    public byte[] apply(TaskContext context, Iterator<BlockRun> run) {
+    public byte[] apply(TaskContext context, Iterator<BlockReader> run) {
         return sums(context.partitionId(), run.next(), (nanos, nodes) -> SumBytes.encode(nanos, 0, nodes));
     }
 
@@ -51,14 +52,15 @@ final class StepTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, 
     }
 
     /** The sums of a partition's lanes, as far as they are active. */
-    <R> R sums(int part, BlockRun run, Ending<R> ending) {
+    <R> R sums(int part, BlockReader run, Ending<R> ending) {
         JobWorkers shared = workers.value();
         float[] values = shared.parameters(job, parameters);
         LaneWorker worker = shared.take();
         long start = System.nanoTime();
         int from = shared.firstLane(part);
         int to = shared.firstLane(part + 1);
-        List<LaneSum> nodes = worker.sums(epoch, step, from, to, values, number -> shared.block(run, number));
+        BlockCache cache = shared.cache();
+        List<LaneSum> nodes = worker.sums(epoch, step, from, to, values, number -> cache.get(number, run));
         R result = ending.of(System.nanoTime() - start, nodes);
         run.close();
         accumulators.add(shared.layout(), step, from, to, nodes);

@@ -3,8 +3,9 @@ package dev.backdraft.spark.engine;
 import dev.backdraft.data.Block;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.evaluate.Validation;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockReader;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -12,8 +13,8 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
-/** What is measured of the blocks of one part. */
-final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockRun>, Validation[]>
+/** What is measured of the blocks of one part, each as {@link Validation#write} writes it. */
+final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockReader>, byte[][]>
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -29,14 +30,17 @@ final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block
     }
 
     @Override
-    public Validation[] apply(TaskContext context, Iterator<BlockRun> run) {
+    public byte[][] apply(TaskContext context, Iterator<BlockReader> run) {
         Measures measures = workers.value().measures();
         float[] values = workers.value().parameters(job, parameters);
-        List<Validation> sums = new ArrayList<>();
+        List<byte[]> sums = new ArrayList<>();
         Iterator<Block> blocks = run.next().all();
         while (blocks.hasNext()) {
-            sums.add(measures.of(blocks.next(), values));
+            Validation measured = measures.of(blocks.next(), values);
+            byte[] bytes = new byte[measured.bytes()];
+            measured.write(ByteBuffer.wrap(bytes));
+            sums.add(bytes);
         }
-        return sums.toArray(new Validation[0]);
+        return sums.toArray(byte[][]::new);
     }
 }

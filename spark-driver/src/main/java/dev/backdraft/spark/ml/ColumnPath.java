@@ -1,15 +1,12 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.spark.internal.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Where a column is that a parameter names: at the top of a schema or within its structs. Names are found as Spark finds them:
@@ -30,11 +27,11 @@ record ColumnPath(List<String> names, StructField field) {
      * @throws DataException when there is none of the name, or more than one
      */
     static ColumnPath of(StructType schema, String name) {
-        List<StructField> whole = matching(schema, name, caseSensitive());
+        List<StructField> whole = matching(schema, name, SqlNames.isCaseSensitive());
         if (!whole.isEmpty()) {
             return top(only(whole, name));
         }
-        List<String> parts = parts(name);
+        List<String> parts = SqlNames.parts(name);
         List<String> found = new ArrayList<>();
         StructType within = schema;
         StructField field = null;
@@ -43,7 +40,7 @@ record ColumnPath(List<String> names, StructField field) {
                 throw missing(schema, schema, name, name);
             }
             within = i == 0 ? schema : (StructType) field.dataType();
-            List<StructField> matching = matching(within, parts.get(i), caseSensitive());
+            List<StructField> matching = matching(within, parts.get(i), SqlNames.isCaseSensitive());
             if (matching.isEmpty()) {
                 throw missing(schema, within, name, parts.get(i));
             }
@@ -57,21 +54,6 @@ record ColumnPath(List<String> names, StructField field) {
 
     private static ColumnPath top(StructField field) {
         return new ColumnPath(List.of(field.name()), field);
-    }
-
-    private static boolean caseSensitive() {
-        return SQLConf.get().caseSensitiveAnalysis();
-    }
-
-    private static List<String> parts(String name) {
-        try {
-            return CollectionConverters.asJava(UnresolvedAttribute.parseAttributeName(name));
-        } catch (Exception e) { // Spark throws a checked one that it does not declare
-            if (e instanceof AnalysisException) {
-                return List.of(name);
-            }
-            throw e;
-        }
     }
 
     private static List<StructField> matching(StructType schema, String name, boolean caseSensitive) {
@@ -122,6 +104,6 @@ record ColumnPath(List<String> names, StructField field) {
 
     /** Whether a schema has a column of the name at its top, as Spark compares names. */
     static boolean isTaken(StructType schema, String name) {
-        return !matching(schema, name, caseSensitive()).isEmpty();
+        return !matching(schema, name, SqlNames.isCaseSensitive()).isEmpty();
     }
 }

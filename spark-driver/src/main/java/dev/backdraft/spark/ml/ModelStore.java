@@ -3,25 +3,24 @@ package dev.backdraft.spark.ml;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.data.HadoopStorage;
+import dev.backdraft.spark.data.LocalStorage;
+import dev.backdraft.spark.data.Storage;
+import dev.backdraft.spark.internal.HadoopSettings;
+import dev.backdraft.spark.internal.LocalSaving;
+import dev.backdraft.spark.internal.StageMetadata;
 import dev.backdraft.spark.score.SavedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Params;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.SparkSession;
-import scala.Option;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A model in a directory, as {@code spark.ml} has it: its parameters under {@code metadata}, and {@code data/model.backdraft},
@@ -31,8 +30,7 @@ final class ModelStore {
     static final String FILE = SavedModel.FILE;
 
     /** Parameters that earlier versions had, and saved. */
-    private static final scala.collection.immutable.List<String> REMOVED =
-            CollectionConverters.asScala(List.of("blockSize")).toList();
+    private static final List<String> REMOVED = List.of("blockSize");
 
     private ModelStore() {}
 
@@ -51,11 +49,11 @@ final class ModelStore {
 
             @Override
             public void saveImpl(String path) {
-                DefaultParamsWriter$.MODULE$.saveMetadata(stage, path, sparkSession());
+                StageMetadata.save(stage, path, sparkSession());
                 if (model == null) {
                     return;
                 }
-                try (OutputStream out = create(path, sparkSession())) {
+                try (OutputStream out = storage(sparkSession()).create(Storage.inside(path, FILE))) {
                     ModelFile.write(model, out);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -75,17 +73,8 @@ final class ModelStore {
             @Override
             public M load(String path) {
                 checkRead(path, sparkSession());
-                var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
-                String file = path + "/" + FILE;
-                Model model;
-                try (InputStream in = open(file, sparkSession())) {
-                    model = ModelFile.read(in, file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-                M stage = maker.apply(metadata.uid(), model);
-                metadata.getAndSetParams(stage, Option.apply(REMOVED));
-                return stage;
+                return StageMetadata.load(
+                        path, sparkSession(), type, uid -> maker.apply(uid, readModel(path, sparkSession())), REMOVED);
             }
         };
     }
@@ -96,30 +85,22 @@ final class ModelStore {
             @Override
             public E load(String path) {
                 checkRead(path, sparkSession());
-                var metadata = DefaultParamsReader.loadMetadata(path, sparkSession(), type.getName());
-                E stage = maker.apply(metadata.uid());
-                metadata.getAndSetParams(stage, Option.apply(REMOVED));
-                return stage;
+                return StageMetadata.load(path, sparkSession(), type, maker, REMOVED);
             }
         };
     }
 
-    private static OutputStream create(String directory, SparkSession spark) throws IOException {
-        if (SparkLocalMode.isOn()) {
-            java.nio.file.Path file = java.nio.file.Path.of(directory, FILE);
-            Files.createDirectories(file.getParent());
-            return Files.newOutputStream(file);
+    private static Model readModel(String directory, SparkSession spark) {
+        String file = Storage.inside(directory, FILE);
+        try (InputStream in = storage(spark).open(file)) {
+            return ModelFile.read(in, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Path file = new Path(directory, FILE);
-        return fileSystem(file, spark).create(file, true);
     }
 
-    private static InputStream open(String file, SparkSession spark) throws IOException {
-        if (SparkLocalMode.isOn()) {
-            return Files.newInputStream(java.nio.file.Path.of(file));
-        }
-        Path path = new Path(file);
-        return fileSystem(path, spark).open(path);
+    private static Storage storage(SparkSession spark) {
+        return LocalSaving.isOn() ? new LocalStorage() : new HadoopStorage(HadoopSettings.of(spark));
     }
 
     /**
@@ -128,8 +109,8 @@ final class ModelStore {
      * @throws dev.backdraft.data.DataException when there is none
      */
     private static void check(String directory, SparkSession spark) throws IOException {
-        if (!SparkLocalMode.isOn()) {
-            fileSystem(HadoopFileSystems.path(directory), spark);
+        if (!LocalSaving.isOn()) {
+            HadoopFileSystems.of(HadoopFileSystems.path(directory), HadoopSettings.of(spark));
         }
     }
 
@@ -139,9 +120,5 @@ final class ModelStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static FileSystem fileSystem(Path path, SparkSession spark) throws IOException {
-        return HadoopFileSystems.of(path, spark.sessionState().newHadoopConf());
     }
 }

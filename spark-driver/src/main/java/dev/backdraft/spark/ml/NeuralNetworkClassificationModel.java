@@ -6,6 +6,7 @@ import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.internal.HasFitSummary;
 import java.nio.file.Path;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -14,7 +15,6 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
@@ -36,7 +36,7 @@ import scala.Tuple3;
  */
 public final class NeuralNetworkClassificationModel
         extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
-        implements NeuralNetworkParams, MLWritable, HasTrainingSummary<NeuralNetworkTrainingSummary> {
+        implements NeuralNetworkParams, MLWritable, HasFitSummary<NeuralNetworkTrainingSummary> {
     private static final long serialVersionUID = 1;
 
     private final String uid;

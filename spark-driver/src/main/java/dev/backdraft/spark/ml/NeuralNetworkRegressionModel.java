@@ -4,12 +4,12 @@ import dev.backdraft.explain.GradientTimesInput;
 import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.internal.HasFitSummary;
 import java.nio.file.Path;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
-import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
@@ -28,7 +28,7 @@ import scala.Option;
  * in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, NeuralNetworkRegressionModel>
-        implements NeuralNetworkParams, MLWritable, HasTrainingSummary<NeuralNetworkTrainingSummary> {
+        implements NeuralNetworkParams, MLWritable, HasFitSummary<NeuralNetworkTrainingSummary> {
     private static final long serialVersionUID = 1;
 
     private final String uid;

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.spark.internal.FitSummary;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TimeShares;
@@ -7,14 +8,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
-import org.apache.spark.ml.classification.TrainingSummary;
-import org.apache.spark.ml.util.Summary;
 
 /**
  * The history of a fit, epoch by epoch. Entry i of a history is epoch i + 1. Immutable. As with Spark's own models, {@code
  * save} of a model does not save it.
  */
-public final class NeuralNetworkTrainingSummary implements TrainingSummary, Summary {
+public final class NeuralNetworkTrainingSummary implements FitSummary {
     private final List<EpochResult> epochs;
     private final int bestEpoch;
     private final String endReason;

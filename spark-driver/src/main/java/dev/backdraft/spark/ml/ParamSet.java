@@ -5,6 +5,8 @@ import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.train.Defaults;
+import dev.backdraft.train.Setting;
+import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingJson;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -73,8 +75,8 @@ final class ParamSet implements Serializable {
                         + " training rows; rows with null are ignored");
         validationFraction = make.shareOrChosen(
                 "validationFraction",
-                "fraction of the rows used for validation, without validationIndicatorCol; 0: none; -1: chosen from the data ("
-                        + Defaults.VALIDATION_RULE + ")");
+                Setting.VALIDATION_FRACTION.help() + ", without validationIndicatorCol; 0: none; -1: "
+                        + chosen(Setting.VALIDATION_FRACTION));
         handleInvalid = make.choice(
                 "handleInvalid",
                 "what to do with rows that have a null, NaN or infinite value: error; skip (ignore them);"
@@ -83,16 +85,9 @@ final class ParamSet implements Serializable {
                 "skip",
                 "keep");
         standardize = make.flag(
-                "standardize",
-                "whether to scale features, and the labels of a regression, to mean 0 and standard deviation"
-                        + " 1 over the training rows; the model keeps the scales. Not set: "
-                        + Defaults.STANDARDIZE_RULE,
-                true);
+                "standardize", Setting.STANDARDIZE.help() + ". Not set: " + Setting.STANDARDIZE.defaultText(), true);
         hiddenLayers = make.usual(
-                make.integers(
-                        "hiddenLayers",
-                        "number of units of each hidden layer; empty for a linear model",
-                        ParamSet::checkUnits),
+                make.integers("hiddenLayers", Setting.HIDDEN.help(), ParamSet::checkUnits),
                 Defaults.HIDDEN.stream().mapToInt(Integer::intValue).toArray());
         layers = make.integers(
                 "layers",
@@ -100,65 +95,32 @@ final class ParamSet implements Serializable {
                         + " instead of hiddenLayers",
                 ParamSet::checkLayers);
         activation = make.usual(
-                make.text(
-                        "activation",
-                        "activation function after each hidden layer, as name or name:key=value,…",
-                        text -> new RecordJson(List.of(Activations.CATALOG)).read(text, Activations.CATALOG)),
-                "relu");
-        dropout = make.share("dropout", "fraction of each hidden layer's units that is dropped in a training step");
+                make.text("activation", named(Setting.ACTIVATION), text -> new RecordJson(List.of(Activations.CATALOG))
+                        .read(text, Activations.CATALOG)),
+                Setting.ACTIVATION.defaultText());
+        dropout = make.share("dropout", Setting.DROPOUT.help());
         network = make.text(
                 "network",
                 "the whole network as JSON, as in {\"layers\": [{\"type\": \"dense\", \"outputSize\": 10}]}; instead of"
                         + " hiddenLayers, activation and dropout",
                 JsonText::read);
-        loss = make.usual(
-                make.text(
-                        "loss",
-                        "loss to minimize, as name or name:key=value,…; auto: cross-entropy for classes, squared"
-                                + " error for numbers",
-                        TrainingJson::loss),
-                "auto");
-        maxIter = make.whole(
-                "maxIter",
-                "number of epochs, that is, passes over the training rows; 0: chosen from the data ("
-                        + Defaults.EPOCHS_RULE + ")",
-                0,
-                0);
+        loss = make.usual(make.text("loss", named(Setting.LOSS), TrainingJson::loss), Setting.LOSS.defaultText());
+        maxIter = make.whole("maxIter", Setting.EPOCHS.help() + "; 0: " + chosen(Setting.EPOCHS), 0, 0);
         batchSize = make.whole(
                 "batchSize",
-                "rows per step; 0: all rows; -1: chosen from the data (" + Defaults.BATCH_SIZE_RULE + ")",
+                Setting.BATCH_SIZE.help() + "; 0: all rows; -1: " + chosen(Setting.BATCH_SIZE),
                 ParamFactory.CHOSEN,
                 ParamFactory.CHOSEN);
-        lanes = make.whole(
-                "lanes",
-                "number of parts of a step that run in parallel, a divisor of batchSize; 0: chosen by the"
-                        + " batch size",
-                0,
-                0);
-        optimizer = make.usual(
-                make.text(
-                        "optimizer",
-                        "optimizer, as name or name:key=value,…",
-                        text -> TrainingSettings.check("optimizer", text)),
-                "adam");
-        stepSize = make.notNegative(
-                "stepSize",
-                "learning rate, to which the schedule applies; 0: chosen from the data (" + Defaults.LEARNING_RATE_RULE
-                        + ")",
-                0);
-        schedule = make.usual(
-                make.text(
-                        "schedule",
-                        "how the learning rate changes, as name or name:key=value,…",
-                        text -> TrainingSettings.check("schedule", text)),
-                "constant");
-        l1 = make.notNegative("l1", "L1 penalty l1/N ‖w‖₁ with N training rows", 0);
-        l2 = make.notNegativeOrChosen(
-                "l2",
-                "L2 penalty l2/2N ‖w‖² with N training rows; -1: chosen from the data (" + Defaults.L2_RULE + ")");
+        lanes = make.whole("lanes", Setting.LANES.help() + "; 0: " + Setting.LANES.defaultText(), 0, 0);
+        optimizer = configured(make, Setting.OPTIMIZER);
+        stepSize =
+                make.notNegative("stepSize", Setting.LEARNING_RATE.help() + "; 0: " + chosen(Setting.LEARNING_RATE), 0);
+        schedule = configured(make, Setting.SCHEDULE);
+        l1 = make.notNegative("l1", Setting.L1.help(), 0);
+        l2 = make.notNegativeOrChosen("l2", Setting.L2.help() + "; -1: " + chosen(Setting.L2));
         classWeights = make.numbers(
                 "classWeights",
-                "one number per class: a row of the class counts as that number of rows; empty: 1 each",
+                Setting.CLASS_WEIGHTS.help() + "; empty: " + Setting.CLASS_WEIGHTS.defaultText(),
                 ParamSet::checkClassWeights);
         balanceClasses = make.flag(
                 "balanceClasses",
@@ -182,10 +144,8 @@ final class ParamSet implements Serializable {
         earlyStoppingMinChange =
                 make.notNegative("earlyStoppingMinChange", "smallest improvement that counts for early stopping", 0);
         metrics = make.texts(
-                "metrics",
-                "additional metrics of the validation rows, measured after each epoch",
-                names -> Arrays.stream(names).forEach(Metrics::named));
-        seed = make.seed("seed", "seed of the initial weights, the order of rows, and dropout", 42);
+                "metrics", Setting.METRICS.help(), names -> Arrays.stream(names).forEach(Metrics::named));
+        seed = make.seed("seed", Setting.SEED.help(), TrainingConfig.standard().seed());
         settings = make.text(
                 "settings",
                 "other training settings as JSON, as in {\"clipping\": {\"norm\": 1}}",
@@ -197,6 +157,23 @@ final class ParamSet implements Serializable {
                 "auto",
                 "job",
                 "resident");
+    }
+
+    /** What a default that is chosen from the data is. */
+    private static String chosen(Setting setting) {
+        return "chosen from the data (" + setting.defaultText() + ")";
+    }
+
+    /** What a setting is that has a name, and may have settings of its own. */
+    private static String named(Setting setting) {
+        return setting.help() + "; as name or name:key=value,…";
+    }
+
+    /** A parameter of the name of a setting of {@link TrainingConfig} that has a name itself. */
+    private static Param<String> configured(ParamFactory make, Setting setting) {
+        String key = setting.key();
+        return make.usual(
+                make.text(key, named(setting), text -> TrainingSettings.check(key, text)), setting.defaultText());
     }
 
     private static void checkUnits(int[] units) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.train.EarlyStopping;
+import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
@@ -28,7 +29,8 @@ final class TrainingSettings {
             Map.entry("metrics", "metrics"),
             Map.entry("classWeights", "classWeights"));
 
-    private static final List<String> OUTSIDE = List.of("standardize", "validationFraction"); // of the configuration
+    private static final List<String> OUTSIDE =
+            List.of(Setting.STANDARDIZE.key(), Setting.VALIDATION_FRACTION.key()); // of the configuration
 
     private TrainingSettings() {}
 

@@ -2,15 +2,14 @@ package dev.backdraft.spark.score;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
-import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.data.HadoopStorage;
+import dev.backdraft.spark.data.Storage;
+import dev.backdraft.spark.data.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A model where it was saved: a model file, the directory of a run of the command line, or the directory into which a model of
@@ -29,6 +28,25 @@ public final class SavedModel {
     private SavedModel() {}
 
     /**
+     * The model file of a name: the file itself, or the one in a directory.
+     *
+     * @return null when nothing is there, or a directory without a model
+     */
+    public static StoredFile find(Storage storage, String name) throws IOException {
+        StoredFile found = storage.find(name);
+        if (found == null || !found.isDirectory()) {
+            return found;
+        }
+        for (String inside : FILES) {
+            StoredFile file = storage.find(Storage.inside(name, inside));
+            if (file != null) {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    /**
      * Reads a model.
      *
      * @param path on any file system of Hadoop
@@ -36,9 +54,9 @@ public final class SavedModel {
      * @throws dev.backdraft.model.ModelFileException when it is no model file that this version reads
      */
     public static Model read(String path, Configuration configuration) throws IOException {
-        Path file = file(path, configuration).getPath();
-        try (InputStream in = HadoopFileSystems.of(file, configuration).open(file)) {
-            return ModelFile.read(in, file.toString());
+        String file = file(path, configuration).name();
+        try (InputStream in = new HadoopStorage(configuration).open(file)) {
+            return ModelFile.read(in, file);
         }
     }
 
@@ -48,14 +66,11 @@ public final class SavedModel {
      * @param path on any file system of Hadoop
      * @throws FileNotFoundException when nothing is there, or a directory without a model
      */
-    public static FileStatus file(String path, Configuration configuration) throws IOException {
-        Path file = HadoopFileSystems.path(path);
-        FileSystem files = HadoopFileSystems.of(file, configuration);
-        FileStatus found = files.getFileStatus(file);
-        if (!found.isDirectory()) {
-            return found;
+    public static StoredFile file(String path, Configuration configuration) throws IOException {
+        StoredFile found = find(new HadoopStorage(configuration), path);
+        if (found == null) {
+            throw new FileNotFoundException("File " + path + " does not exist, or is a directory without a model");
         }
-        Path ofRun = new Path(file, RUN_FILE);
-        return files.getFileStatus(files.exists(ofRun) ? ofRun : new Path(file, FILE));
+        return found;
     }
 }

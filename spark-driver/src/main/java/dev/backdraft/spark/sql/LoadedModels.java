@@ -2,13 +2,13 @@ package dev.backdraft.spark.sql;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.data.StoredFile;
 import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -30,7 +30,7 @@ final class LoadedModels {
         synchronized Loaded get(String path) throws IOException {
             Configuration configuration = HadoopFileSystems.configuration();
             long now = System.currentTimeMillis();
-            FileStatus file = SavedModel.file(path, configuration);
+            StoredFile file = SavedModel.file(path, configuration);
             if (loaded == null || !loaded.isOf(file)) {
                 loaded = new Loaded(SavedModel.read(path, configuration), file, now);
             }
@@ -47,10 +47,10 @@ final class LoadedModels {
         private Broadcast<SharedModel> broadcast;
         private SparkContext broadcastBy;
 
-        private Loaded(Model model, FileStatus file, long readMillis) {
+        private Loaded(Model model, StoredFile file, long readMillis) {
             this.model = model;
-            length = file.getLen();
-            modifiedMillis = file.getModificationTime();
+            length = file.length();
+            modifiedMillis = file.modifiedMillis();
             settled = modifiedMillis < readMillis - CLOCK_MILLIS;
         }
 
@@ -66,8 +66,8 @@ final class LoadedModels {
             return modifiedMillis;
         }
 
-        private boolean isOf(FileStatus file) {
-            return settled && length == file.getLen() && modifiedMillis == file.getModificationTime();
+        private boolean isOf(StoredFile file) {
+            return settled && length == file.length() && modifiedMillis == file.modifiedMillis();
         }
 
         /** The broadcast of this model in a Spark application, which is made once. */

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.sql;
 
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.internal.QueryPlanning;
 import dev.backdraft.spark.score.SharedModel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.catalyst.QueryPlanningTracker;
-import scala.Option;
 
 /**
  * The models of one query, as the driver found them when it planned the query: those under a name, and those in files whose path
@@ -24,7 +23,7 @@ import scala.Option;
 final class QueryModels implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private static final Map<QueryPlanningTracker, Map<NamedModels, QueryModels>> PLANNED = new WeakHashMap<>();
+    private static final Map<Object, Map<NamedModels, QueryModels>> PLANNED = new WeakHashMap<>();
 
     private final Map<String, Broadcast<SharedModel>> models;
     private final TreeSet<String> names; // for messages
@@ -48,12 +47,12 @@ final class QueryModels implements Serializable {
 
     /** The models of the query that this thread plans: the same for all calls in it. */
     static QueryModels ofThisQuery(NamedModels named) {
-        Option<QueryPlanningTracker> query = QueryPlanningTracker.get();
-        if (query.isEmpty()) {
+        Object query = QueryPlanning.current();
+        if (query == null) {
             return new QueryModels(named);
         }
         synchronized (PLANNED) {
-            return PLANNED.computeIfAbsent(query.get(), tracker -> new WeakHashMap<>())
+            return PLANNED.computeIfAbsent(query, planned -> new WeakHashMap<>())
                     .computeIfAbsent(named, QueryModels::new);
         }
     }

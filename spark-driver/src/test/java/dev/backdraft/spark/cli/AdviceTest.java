@@ -51,7 +51,7 @@ class AdviceTest {
                 shell.refused(
                         command(name, data, "--aggregation", route),
                         "people.csv line 2, column 'city': 'silver' is not a number, but features must be numbers:"
-                                + " correct it or leave the column out",
+                                + " correct it, or train without the column",
                         "to leave the column out, add --ignore city; if it is the label, add --label city\n");
             }
         }
@@ -68,6 +68,47 @@ class AdviceTest {
                 shell.train(two, "--ignore", "id", "--label", "kind"),
                 "to leave the column out, use --ignore 'id,home town'\n");
         assertThat(shell.err()).doesNotContain("--help");
+    }
+
+    @Test
+    void aColumnWhoseNameHasACommaIsNamedSoThatItIsFound() throws IOException {
+        Path data = shell.write(
+                "comma.csv", "id,\"town, state\",age,kind\n1,silver,1,a\n2,gold,2,b\n3,tin,3,a\n4,iron,4,b\n");
+        shell.refused(shell.train(data, "--label", "kind", "--layers", "3,2"), "add --ignore 'town, state'\n");
+        shell.refused(shell.train(data, "--ignore", "id", "--label", "kind"), "use --ignore 'id,\"town, state\"'\n");
+        shell.succeed(shell.train(data, "--ignore", "id,\"town, state\"", "--label", "kind", "--layers", "1,2")
+                .toArray(new String[0]));
+    }
+
+    @Test
+    void textInAColumnThatTheModelTakesIsNotLeftOut() throws IOException {
+        shell.trains(shell.points("points.csv", 40));
+        Path data = shell.write("text.csv", "x,y,kind\n1,silver,a\n");
+        for (String name : List.of("predict", "evaluate")) {
+            List<String> command =
+                    new ArrayList<>(List.of(name, "--model", shell.name("run"), "--data", data.toString()));
+            if (name.equals("predict")) {
+                command.addAll(List.of("--out", shell.name("p.csv")));
+            }
+            assertThat(shell.run(command.toArray(new String[0]))).isEqualTo(2);
+            assertThat(shell.err())
+                    .contains("column 'y': 'silver' is not a number, but features must be numbers: correct it, or train"
+                            + " without the column\n")
+                    .doesNotContain("leave");
+        }
+    }
+
+    @Test
+    void whereMemoryIsSetDependsOnHowTheCommandWasStarted() {
+        assertThat(Launcher.memory()).isEqualTo("./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS");
+        assertThat(Launcher.vector()).isEqualTo("add --blas vector");
+        System.setProperty("spark.app.submitTime", "1"); // as spark-submit does
+        try {
+            assertThat(Launcher.memory()).isEqualTo("spark-submit takes the memory of the driver from --driver-memory");
+            assertThat(Launcher.vector()).startsWith("add --driver-java-options ");
+        } finally {
+            System.clearProperty("spark.app.submitTime");
+        }
     }
 
     @Test

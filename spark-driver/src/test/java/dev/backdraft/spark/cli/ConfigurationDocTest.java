@@ -14,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/configuration.md shows is what is read, and its table has every key. */
+/** What docs/configuration.md shows is what is read; {@link EverySettingTest} checks its tables. */
 class ConfigurationDocTest {
     private static final Path DOC = Path.of("..", "docs", "configuration.md");
 
@@ -42,13 +42,5 @@ class ConfigurationDocTest {
     void theGraphIsRead() throws IOException {
         Network network = NetworkJson.read(JsonText.read(blocks().get(1)), 0);
         assertThat(network.inputs()).contains(List.of(0, 1, -1));
-    }
-
-    @Test
-    void theTableHasEveryKey() throws IOException {
-        String doc = Files.readString(DOC);
-        for (String key : Settings.keys()) {
-            assertThat(doc).contains("`" + key + "`");
-        }
     }
 }

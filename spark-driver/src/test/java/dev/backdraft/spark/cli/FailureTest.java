@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +54,29 @@ class FailureTest {
 
     @Test
     void theCauseCountsNotItsWrapping() {
-        assertThat(Failure.message(new IllegalStateException("wrapped", new FileNotFoundException("/a/b (denied)"))))
+        Throwable root = new FileNotFoundException("/a/b (denied)");
+        assertThat(Failure.message(new UncheckedIOException(new IOException(root))))
                 .isEqualTo("FileNotFoundException: /a/b (denied)");
+        IllegalStateException notOurs = new IllegalStateException("wrapped", root);
+        notOurs.setStackTrace(new StackTraceElement[] {new StackTraceElement("java.lang.Thread", "run", null, 1)});
+        assertThat(Failure.message(notOurs)).isEqualTo("FileNotFoundException: /a/b (denied)");
         assertThat(Failure.message(new UnsupportedOperationException())).isEqualTo("UnsupportedOperationException");
+    }
+
+    @Test
+    void whatOurOwnCodeSaysOfACauseIsKept() {
+        Throwable root = new FileNotFoundException("/a/b (denied)");
+        assertThat(Failure.message(new RuntimeException(new IOException("copy it to a disk of your own", root))))
+                .isEqualTo("copy it to a disk of your own: FileNotFoundException: /a/b (denied)");
+        assertThat(Failure.message(new IOException("cannot listen on port 7: in use", new IOException("in use"))))
+                .isEqualTo("cannot listen on port 7: in use");
+        SparkException task = new SparkException(
+                "Job aborted due to stage failure: Task 3 in stage 1.0 failed 1 times, most recent failure: Lost task"
+                        + " 3.0 in stage 1.0 (TID 9) (localhost executor driver): java.io.IOException: …",
+                new IOException("mount the disk", root));
+        assertThat(Failure.message(new IOException("the rows cannot be read", task)))
+                .isEqualTo(
+                        "the rows cannot be read: a task failed: mount the disk: FileNotFoundException: /a/b (denied)");
     }
 
     @ParameterizedTest

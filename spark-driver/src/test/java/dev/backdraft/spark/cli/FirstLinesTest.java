@@ -99,6 +99,13 @@ class FirstLinesTest {
         }
     }
 
+    @Test
+    void aLabelThatWasGivenIsNotAskedFor() throws IOException {
+        Path one = shell.write("one.csv", "kind,x,y\na,1,2\na,2,1\n");
+        shell.refused(shell.train(one, "--label=kind"), "\nthe label column is set with --label kind\n");
+        assertThat(shell.err()).doesNotContain("--label COLUMN");
+    }
+
     private void refused(String command, Path data, String route, List<String> more, String message) {
         List<String> arguments = new ArrayList<>(List.of(command, "--data", data.toString(), "--aggregation", route));
         arguments.addAll(more);

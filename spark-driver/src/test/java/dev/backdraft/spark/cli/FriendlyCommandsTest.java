@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.JsonText;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,5 +97,28 @@ class FriendlyCommandsTest {
         shell.refused(
                 shell.train(shell.points("points.csv", 40), "--master", "locall[2]"),
                 "--master locall[2]: Spark knows no such");
+    }
+
+    @Test
+    void aMasterThatDoesNotAnswerIsRefusedInOneLine() throws IOException {
+        int port;
+        try (ServerSocket nobody = new ServerSocket(0)) {
+            port = nobody.getLocalPort();
+        }
+        String address = "127.0.0.1:" + port;
+        shell.refused(
+                shell.train(shell.points("points.csv", 40), "--master", "spark://" + address),
+                "--master spark://" + address + ": no Spark master answers (" + address
+                        + ": Connection refused): check the" + " address, and that the master is running\n");
+        assertThat(shell.err().lines().filter(line -> line.startsWith("backdraft: ")))
+                .hasSize(1);
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> Sessions.checkReachable("spark://no-such-host.invalid:7077," + address))
+                .withMessageContaining("unknown host no-such-host.invalid; 127.0.0.1");
+        try (ServerSocket somebody = new ServerSocket(0)) {
+            String both = "spark://" + address + ",localhost:" + somebody.getLocalPort();
+            assertThatCode(() -> Sessions.checkReachable(both)).doesNotThrowAnyException();
+        }
+        assertThatCode(() -> Sessions.checkReachable("yarn")).doesNotThrowAnyException();
     }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The script {@code backdraft}, in a directory without a build, or with one whose Java is a script of the test. */
 @DisabledOnOs(OS.WINDOWS)
@@ -128,6 +130,24 @@ class LauncherTest {
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .endsWith("saved\n");
         assertThat(process.waitFor()).isEqualTo(143);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+    void aSignalEndsTheBuildWithItsOwnCode(String signal, int expected) throws Exception {
+        script("mvnw", "echo $$ > " + home.resolve("pid") + "; exec sleep 60");
+        Process process = new ProcessBuilder("bash", home.resolve("backdraft").toString(), "train")
+                .redirectErrorStream(true)
+                .start();
+        while (!Files.exists(home.resolve("pid"))) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        process.getInputStream().readAllBytes();
+        assertThat(process.waitFor()).isEqualTo(expected);
     }
 
     @Test

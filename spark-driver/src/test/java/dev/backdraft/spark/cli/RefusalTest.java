@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A mistake in the arguments is answered in two lines: what is wrong and the nearest right name, and where all names
@@ -86,7 +87,15 @@ class RefusalTest {
         shell.trains(data);
         assertThat(shell.run("evaluate", "--model", shell.name("runn"), "--data", data.toString()))
                 .isEqualTo(2);
-        assertThat(shell.err()).contains("(did you mean 'run'?)");
+        assertThat(shell.err()).contains("runn: no such model file or directory (did you mean 'run'?)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "file:"})
+    void anOutputThatIsAFileIsNamedAsThat(String scheme) throws IOException {
+        Path data = shell.points("iris.csv", 40);
+        List<String> train = List.of("train", "--data", data.toString(), "--out", scheme + data);
+        shell.refused(train, "iris.csv: is a file, but the output is a directory: choose another name\n");
     }
 
     @Test

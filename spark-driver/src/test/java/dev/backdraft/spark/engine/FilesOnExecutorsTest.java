@@ -14,7 +14,6 @@ import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.HadoopFile;
-import dev.backdraft.spark.engine.resident.Clusters;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;

@@ -4,7 +4,7 @@ import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Example;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;
-import dev.backdraft.spark.data.BlockRun;
+import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.train.Fit;
@@ -37,12 +37,12 @@ import scala.runtime.BoxedUnit;
 final class JobCost {
     private JobCost() {}
 
-    private static final class Nothing extends AbstractFunction2<TaskContext, Iterator<BlockRun>, Integer>
+    private static final class Nothing extends AbstractFunction2<TaskContext, Iterator<BlockReader>, Integer>
             implements Serializable {
         private static final long serialVersionUID = 1;
 
         @Override
-        public Integer apply(TaskContext context, Iterator<BlockRun> run) {
+        public Integer apply(TaskContext context, Iterator<BlockReader> run) {
             return 0;
         }
     }

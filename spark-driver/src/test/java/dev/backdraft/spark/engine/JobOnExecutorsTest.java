@@ -7,7 +7,6 @@ import dev.backdraft.activation.Tanh;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.ListSource;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.spark.engine.resident.Clusters;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.InsufficientMemoryException;
 import dev.backdraft.train.TrainingConfig;

@@ -176,7 +176,7 @@ class JobPerStepGradientsTest {
         for (int lanes = 1; lanes < 70; lanes++) {
             int active = lanes;
             for (int groups : new int[] {1, 2, 4, 8, 16}) {
-                int[] firsts = ExecutorTree.groups(active, groups);
+                int[] firsts = GradientTree.divide(active, groups);
                 assertThat(firsts.length).isLessThanOrEqualTo(groups);
                 List<LaneSum> nodes = IntStream.range(0, firsts.length)
                         .mapToObj(i -> new LaneSum(

@@ -8,7 +8,6 @@ import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.spark.engine.resident.Clusters;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;

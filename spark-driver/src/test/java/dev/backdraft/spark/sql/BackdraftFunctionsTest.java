@@ -38,7 +38,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The functions in SQL text, in DataFrames and in streams say what the model says. */
@@ -344,20 +343,6 @@ class BackdraftFunctionsTest {
         assertThat(function.apply(path, Vectors.dense(3, 0))).isEqualTo(new double[] {7});
         String other = file("other.backdraft", model(new SquaredError(), Preprocessing.none(), 1, 0, 0, 9));
         assertThat(function.apply(other, Vectors.dense(3, 0))).isEqualTo(new double[] {9});
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "4.0.1, true",
-        "4.1.0, true",
-        "4.2.0, false",
-        "4.2.0-preview1, false",
-        "4.10.0, false",
-        "10.0.0, false",
-        "3.5, true"
-    })
-    void versionsAreComparedByTheirNumbers(String version, boolean before) {
-        assertThat(BackdraftExtensions.isBefore(version, 4, 2)).isEqualTo(before);
     }
 
     /** The model is settled when the query is planned, whatever happens to file or name before its tasks start. */

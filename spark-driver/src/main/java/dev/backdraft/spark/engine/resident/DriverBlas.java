@@ -1,32 +1,29 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.linalg.Blas;
-import org.apache.spark.SparkEnv;
+import dev.backdraft.spark.internal.ThisJvm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether executors multiply as the driver does: another BLAS rounds in another way. */
+/** Compares the BLAS of executors with that of the driver: different ones round differently. */
 public final class DriverBlas {
     private static final Logger LOG = LoggerFactory.getLogger(DriverBlas.class);
 
     private DriverBlas() {}
 
     /**
-     * Warns in the log when this JVM has another BLAS than the driver. To be called once a fit on each executor.
+     * Warns in the log when this JVM has another BLAS than the driver. To be called once per fit on each executor.
      *
-     * @param driver what {@link Blas#backend} is there
+     * @param driver the driver's {@link Blas#backend}
      */
     public static void compare(String driver) {
-        String difference = difference(
-                driver,
-                Blas.backend(),
-                SparkEnv.get().blockManager().blockManagerId().host());
+        String difference = difference(driver, Blas.backend(), ThisJvm.host());
         if (difference != null) {
             LOG.warn(difference);
         }
     }
 
-    /** What to say of it; null when there is none. */
+    /** A description of the difference; null when there is none. */
     static String difference(String driver, String here, String host) {
         return here.equals(driver)
                 ? null

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
+import dev.backdraft.spark.data.BlockSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,12 +28,12 @@ import scala.runtime.BoxedUnit;
 import scala.util.Try;
 
 /**
- * The Spark job whose tasks stay. Submitted on the caller's thread, so that it has its job group and scheduler pool: who cancels
- * the group cancels the job.
+ * The Spark job of a session, whose tasks run until the session ends. It is submitted on the caller's thread, so it has the caller's
+ * job group and scheduler pool: cancelling the group cancels the job.
  */
-final class ResidentJob {
+public final class ResidentJob {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentJob.class);
-    private static final long GRACE_MILLIS = 10_000; // for tasks to end by themselves
+    private static final long GRACE_MILLIS = 10_000; // before tasks that were told to end are cancelled
     private static final ConcurrentMap<Integer, Integer> RUNNING =
             new ConcurrentHashMap<>(); // jobs of all fits: their tasks
     private static final String DESCRIPTION = "spark.job.description";
@@ -45,16 +46,20 @@ final class ResidentJob {
     /**
      * Submits the job.
      *
-     * @param onEnd told once, on a thread of Spark: the failure, or null when all tasks have returned
+     * @param validation or null
+     * @param tasks to run; each starts where a share of the blocks is cached, if it can
+     * @param onEnd called once, on a thread of Spark, with the failure, or with null when all tasks have returned
      */
-    ResidentJob(
+    public ResidentJob(
             SparkContext spark,
-            WorkerRdd workers,
-            AbstractFunction1<Iterator<WorkerBlocks>, BoxedUnit> task,
+            BlockSet training,
+            BlockSet validation,
+            int tasks,
+            AbstractFunction1<Iterator<Object>, BoxedUnit> task,
             Consumer<Throwable> onEnd) {
         this.spark = spark;
         List<Object> partitions = new ArrayList<>();
-        for (int i = 0; i < workers.getNumPartitions(); i++) {
+        for (int i = 0; i < tasks; i++) {
             partitions.add(i);
         }
         Seq<Object> all = CollectionConverters.asScala(partitions).toSeq();
@@ -65,7 +70,8 @@ final class ResidentJob {
                         ? "Backdraft: resident workers of the fit"
                         : description + " and later: resident workers");
         try {
-            future = spark.submitJob(workers, task, all, new Ignore(), new Nothing());
+            future =
+                    spark.submitJob(new WorkerRdd(training, validation, tasks), task, all, new Ignore(), new Nothing());
         } finally {
             spark.setLocalProperty(DESCRIPTION, description);
         }
@@ -85,12 +91,12 @@ final class ResidentJob {
                 here);
     }
 
-    /** Whether the job's own tasks run, and not merely those that make its data. */
-    boolean tasksRun() {
+    /** Whether the job's own tasks are running, not only those that make its data. */
+    public boolean tasksRun() {
         SparkStatusTracker tracker = spark.statusTracker();
         int active = 0;
         for (int id : ids) {
-            int last = -1; // the stage that was made last is the one of the job itself
+            int last = -1; // the newest stage is that of the job itself
             if (tracker.getJobInfo(id).isDefined()) {
                 for (int stage : tracker.getJobInfo(id).get().stageIds()) {
                     last = Math.max(last, stage);
@@ -104,13 +110,13 @@ final class ResidentJob {
         return active > 0;
     }
 
-    /** Tasks of all resident jobs of this JVM. */
-    static int allTasks() {
+    /** The number of tasks of all jobs of this kind in this JVM. */
+    public static int allTasks() {
         return RUNNING.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Whether a job that is not of resident workers is active: it may wait for their slots. */
-    static boolean othersActive(SparkContext spark) {
+    /** Whether another kind of job is active, which may be waiting for slots. */
+    public static boolean othersActive(SparkContext spark) {
         for (int id : spark.statusTracker().getActiveJobIds()) {
             if (!RUNNING.containsKey(id)) {
                 return true;
@@ -119,8 +125,8 @@ final class ResidentJob {
         return false;
     }
 
-    /** Whether a job that is not of resident workers has tasks, and none of them runs: no slot is free for it. */
-    static boolean othersStarve(SparkContext spark) {
+    /** Whether another kind of job has tasks but none of them is running, because no slot is free. */
+    public static boolean othersStarve(SparkContext spark) {
         SparkStatusTracker tracker = spark.statusTracker();
         for (int id : tracker.getActiveJobIds()) {
             Option<SparkJobInfo> job = tracker.getJobInfo(id);
@@ -143,13 +149,13 @@ final class ResidentJob {
         return false;
     }
 
-    /** Waits for the job's end. Returns false when it does not come in time. */
-    boolean awaitEnd(long millis) throws InterruptedException {
+    /** Waits for the end of the job. Returns false when the time is over first. */
+    public boolean awaitEnd(long millis) throws InterruptedException {
         return ended.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Waits for tasks that have been let go, until their slots are free. Cancels the job when that takes long. */
-    void end() {
+    /** Waits until all tasks, which have been told to end, have freed their slots. Cancels the job when that takes long. */
+    public void end() {
         try {
             if (!awaitEnd(GRACE_MILLIS)) {
                 LOG.warn("the tasks of jobs {} do not end: cancelling them", ids);
@@ -162,7 +168,7 @@ final class ResidentJob {
         }
     }
 
-    void cancel() {
+    public void cancel() {
         future.cancel();
     }
 

@@ -6,32 +6,32 @@ import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.RangeTask;
 
 /**
- * One resident job and all that belongs to it, from submission to the end of its tasks. A fit has one, and another
- * after a loss. Asked by one thread at a time.
+ * One long Spark job and everything that belongs to it, from its submission to the end of its tasks. A fit has one at a time; when
+ * it fails, another. For one thread at a time.
  */
-interface Session {
+public interface Session {
     /**
-     * The sum of a step's gradients.
+     * Computes the sum of the gradients of a step.
      *
-     * @return overwritten by the next
+     * @return overwritten by the next call
      * @throws SessionEndedException when the job is over
      */
     GradientSum gradient(int epoch, long step, float[] parameters) throws SessionEndedException, InterruptedException;
 
     /**
-     * The measures of the validation rows.
+     * Measures the validation rows.
      *
      * @throws SessionEndedException when the job is over
      */
     Validation measures(float[] parameters) throws SessionEndedException, InterruptedException;
 
-    /** Does a task over ranges of [0, length) on all threads of this JVM that are idle between two questions. */
+    /** Runs a task over ranges of [0, length) on all threads of this JVM that are idle between two steps. */
     void overRanges(int length, RangeTask task);
 
-    /** What the steps took so far. */
+    /** The times of all steps so far. */
     StepTimes times();
 
-    /** Lets the tasks go, and waits until their slots are free. Cancels the job when that takes long. */
+    /** Ends the tasks and waits until their slots are free. Cancels the job when that takes long. */
     void close();
 
     /** Ends the job without waiting for its tasks. */

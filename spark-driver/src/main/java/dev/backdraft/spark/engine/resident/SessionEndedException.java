@@ -3,12 +3,12 @@ package dev.backdraft.spark.engine.resident;
 import dev.backdraft.spark.data.Cancellation;
 import org.apache.spark.SparkContext;
 
-/** The resident job is over while it was needed: failed, cancelled, or never begun. */
-final class SessionEndedException extends Exception {
+/** The job of a session is over before the fit is: it failed, was cancelled, or could not begin. */
+public final class SessionEndedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** How it came. */
-    enum Reason {
+    /** Why the job is over. */
+    public enum Reason {
         FAILED,
         CANCELLED,
         UNREACHABLE
@@ -16,17 +16,17 @@ final class SessionEndedException extends Exception {
 
     private final Reason reason;
 
-    SessionEndedException(Reason reason, String message, Throwable cause) {
+    public SessionEndedException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
     /**
-     * What the end of the job means.
+     * Classifies the end of the job.
      *
-     * @param failure or null, when all its tasks have returned
+     * @param failure or null when all its tasks have returned
      */
-    static SessionEndedException of(Throwable failure, SparkContext spark) {
+    public static SessionEndedException of(Throwable failure, SparkContext spark) {
         if (failure == null) {
             return new SessionEndedException(Reason.FAILED, "its tasks returned before the fit was over", null);
         }
@@ -40,7 +40,7 @@ final class SessionEndedException extends Exception {
         return new SessionEndedException(reason, message, failure);
     }
 
-    /** Spark hands on what a task has thrown as the cause of the job's failure. */
+    /** Spark passes on the exception of a task as the cause of the job's failure. */
     private static boolean isUnreachable(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnreachableDriverException) {
@@ -50,7 +50,7 @@ final class SessionEndedException extends Exception {
         return false;
     }
 
-    Reason reason() {
+    public Reason reason() {
         return reason;
     }
 }

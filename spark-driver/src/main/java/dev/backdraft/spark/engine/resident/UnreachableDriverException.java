@@ -3,11 +3,11 @@ package dev.backdraft.spark.engine.resident;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** An executor cannot connect to the driver. Thrown by a task; the driver sees it as the cause of the job's failure. */
-final class UnreachableDriverException extends UncheckedIOException {
+/** An executor cannot connect to the driver. Thrown by a task; the driver finds it among the causes of the job's failure. */
+public final class UnreachableDriverException extends UncheckedIOException {
     private static final long serialVersionUID = 1;
 
-    UnreachableDriverException(DriverAddress address, IOException cause) {
+    public UnreachableDriverException(String address, IOException cause) {
         super("executor cannot reach the driver at " + address, cause);
     }
 }

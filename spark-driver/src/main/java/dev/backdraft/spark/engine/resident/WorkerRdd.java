@@ -1,6 +1,8 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.data.EvenSplit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.Dependency;
@@ -14,31 +16,28 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One partition for each worker of a fit; its one element is the way to the blocks. Depends on the chunks that are the
- * worker's own, so that Spark starts its task where they are cached.
+ * One partition, without elements, for each task of a resident job. Partition i depends on the chunks of the i-th of equal shares
+ * of the data, so Spark starts its task where those chunks are cached.
  */
-final class WorkerRdd extends RDD<WorkerBlocks> {
+final class WorkerRdd extends RDD<Object> {
     private static final long serialVersionUID = 1;
 
-    private final BlockParts training;
-    private final BlockParts validation; // or null
     private final int workers;
 
-    WorkerRdd(BlockParts training, BlockParts validation, int workers) {
+    /** @param validation or null */
+    WorkerRdd(BlockSet training, BlockSet validation, int workers) {
         super(
                 training.stored().rdd().context(),
                 dependencies(training, validation, workers),
-                ClassTag$.MODULE$.apply(WorkerBlocks.class));
-        this.training = training;
-        this.validation = validation;
+                ClassTag$.MODULE$.apply(Object.class));
         this.workers = workers;
     }
 
-    private static Seq<Dependency<?>> dependencies(BlockParts training, BlockParts validation, int workers) {
+    private static Seq<Dependency<?>> dependencies(BlockSet training, BlockSet validation, int workers) {
         List<Dependency<?>> list = new ArrayList<>();
-        list.add(new OwnParts(training, workers));
+        list.add(new ShareOfChunks(training, workers));
         if (validation != null) {
-            list.add(new OwnParts(validation, workers));
+            list.add(new ShareOfChunks(validation, workers));
         }
         return CollectionConverters.asScala(list).toSeq();
     }
@@ -53,30 +52,27 @@ final class WorkerRdd extends RDD<WorkerBlocks> {
     }
 
     @Override
-    public Iterator<WorkerBlocks> compute(Partition split, TaskContext context) {
-        return CollectionConverters.asScala(
-                List.of(new WorkerBlocks(training, validation, context)).iterator());
+    public Iterator<Object> compute(Partition split, TaskContext context) {
+        return CollectionConverters.asScala(List.<Object>of().iterator());
     }
 
-    private static final class OwnParts extends NarrowDependency<Block> {
+    private static final class ShareOfChunks extends NarrowDependency<Block> {
         private static final long serialVersionUID = 1;
 
-        private final BlockParts of;
-        private final int workers;
+        private final int[] firstChunks; // of each worker, and after the last
 
-        OwnParts(BlockParts of, int workers) {
-            super(of.stored().rdd());
-            this.of = of;
-            this.workers = workers;
+        ShareOfChunks(BlockSet set, int workers) {
+            super(set.stored().rdd());
+            firstChunks = new int[workers + 1];
+            for (int worker = 0; worker <= workers; worker++) {
+                firstChunks[worker] = set.firstChunk(EvenSplit.first(set.parts(), workers, worker));
+            }
         }
 
         @Override
         public Seq<Object> getParents(int worker) {
             List<Object> list = new ArrayList<>();
-            int end = of.firstChunk(BlockParts.firstOfPlace(of.count(), workers, worker + 1));
-            for (int chunk = of.firstChunk(BlockParts.firstOfPlace(of.count(), workers, worker));
-                    chunk < end;
-                    chunk++) {
+            for (int chunk = firstChunks[worker]; chunk < firstChunks[worker + 1]; chunk++) {
                 list.add(chunk);
             }
             return CollectionConverters.asScala(list).toSeq();

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.wire;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.wire;
 
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.backdraft.spark.engine.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** Puts the frames of one connection together again, straight into the vectors where they belong. For one thread at a time. */
@@ -10,7 +11,8 @@ public final class ParcelReader {
 
     private final Receiver receiver;
     private int kind;
-    private byte[] head; // of the parcel that is coming in, or null between parcels
+    private byte[] head; // of the parcel that is coming in, as far as it has come; null between parcels
+    private int headBytes; // when it is complete
     private int headFilled; // padding included
     private List<float[]> vectors; // null until the head is complete
     private int stamp; // 0: the floats come in frames
@@ -70,10 +72,11 @@ public final class ParcelReader {
             throw new IllegalStateException(
                     "a frame of type " + type + (head == null ? " between" : " within") + " parcels");
         }
-        int all = Parcel.padded(head.length);
+        int all = Parcel.padded(headBytes);
         int now = Math.min(all - headFilled, frame.remaining());
         if (now > 0) {
-            int bytes = Math.max(0, Math.min(now, head.length - headFilled));
+            int bytes = Math.max(0, Math.min(now, headBytes - headFilled));
+            makeRoom(headFilled + bytes);
             frame.get(head, headFilled, bytes);
             frame.position(frame.position() + now - bytes);
             headFilled += now;
@@ -98,9 +101,17 @@ public final class ParcelReader {
         if (bytes < 0 || bytes > LARGEST_HEAD || floats < 0) {
             throw new IllegalStateException("a parcel with a head of " + bytes + " bytes and " + floats + " floats");
         }
-        head = new byte[bytes];
+        headBytes = bytes;
+        head = new byte[Math.min(bytes, frame.remaining())];
         headFilled = 0;
         vectors = null;
+    }
+
+    /** Memory for a long head is taken as the head comes, not because somebody says that it will come. */
+    private void makeRoom(int bytes) {
+        if (bytes > head.length) {
+            head = Arrays.copyOf(head, (int) Math.min(headBytes, Math.max(bytes, 2L * head.length)));
+        }
     }
 
     private void open() {

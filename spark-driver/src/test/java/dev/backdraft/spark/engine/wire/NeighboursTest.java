@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +28,11 @@ class NeighboursTest {
         @Override
         public void send(ByteBuffer frame) {
             sent.add(frame);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
         }
 
         @Override

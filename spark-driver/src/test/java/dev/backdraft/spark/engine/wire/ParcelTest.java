@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backdraft.spark.engine.wire.SparkTransport.Link;
+import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +20,11 @@ class ParcelTest {
         @Override
         public void send(ByteBuffer frame) {
             frames.add(frame);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
         }
 
         @Override
@@ -136,5 +141,23 @@ class ParcelTest {
         within.frame(frame(Parcel.FIRST, 7, 0, 0, 3, 0));
         assertThatThrownBy(() -> within.frame(frame(Parcel.FIRST, 7, 0, 0, 3, 0)))
                 .hasMessage("a frame of type 1 within parcels");
+    }
+
+    /** As of connections that announce a long head and send nothing more. */
+    @Test
+    void aHeadTakesNoMemoryBeforeItComes() {
+        List<ParcelReader> readers = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) { // 256 GB
+            ParcelReader reader = new ParcelReader(new Received());
+            reader.frame(Parcel.buffer(Parcel.FIRST_BYTES)
+                    .putInt(Parcel.FIRST)
+                    .putInt(1)
+                    .putInt(1 << 28)
+                    .putInt(0)
+                    .putLong(0)
+                    .rewind());
+            readers.add(reader);
+        }
+        assertThat(readers).hasSize(1000);
     }
 }

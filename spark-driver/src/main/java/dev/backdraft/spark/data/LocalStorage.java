@@ -1,0 +1,97 @@
+package dev.backdraft.spark.data;
+
+import dev.backdraft.data.file.DataFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** The disks of this machine, by path. */
+public record LocalStorage() implements Storage {
+    @Override
+    public StoredFile find(String name) throws IOException {
+        Path path = Path.of(name);
+        return Files.exists(path) ? entry(path) : null;
+    }
+
+    @Override
+    public List<StoredFile> list(String directory) throws IOException {
+        List<StoredFile> entries = new ArrayList<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(Path.of(directory))) {
+            for (Path path : paths) {
+                if (Files.isDirectory(path) || Files.isRegularFile(path)) {
+                    entries.add(entry(path));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private static StoredFile entry(Path path) throws IOException {
+        boolean directory = Files.isDirectory(path);
+        return new StoredFile(
+                path.toString(),
+                String.valueOf(path.getFileName()),
+                directory,
+                directory ? 0 : Files.size(path),
+                Files.getLastModifiedTime(path).toMillis(),
+                DataFile.local(path));
+    }
+
+    @Override
+    public String parent(String name) {
+        Path parent = Path.of(name).toAbsolutePath().getParent();
+        return parent == null ? null : parent.toString();
+    }
+
+    @Override
+    public String location(String name) {
+        return "file://" + Path.of(name).toAbsolutePath();
+    }
+
+    @Override
+    public InputStream open(String name) throws IOException {
+        return Files.newInputStream(Path.of(name));
+    }
+
+    @Override
+    public OutputStream create(String name) throws IOException {
+        makeDirectory(name);
+        return Files.newOutputStream(Path.of(name));
+    }
+
+    private static Path makeDirectory(String name) throws IOException {
+        Path directory = Path.of(name).toAbsolutePath().getParent();
+        Files.createDirectories(directory);
+        return directory;
+    }
+
+    @Override
+    public void replace(String name, Content content) throws IOException {
+        Path from = makeDirectory(name).resolve(".backdraft-" + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(from, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(Channels.newOutputStream(channel));
+                channel.force(true);
+            }
+            Files.move(from, Path.of(name), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(from);
+        }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(Path.of(name));
+    }
+}

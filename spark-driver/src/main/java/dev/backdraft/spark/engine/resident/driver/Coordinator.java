@@ -1,0 +1,289 @@
+package dev.backdraft.spark.engine.resident.driver;
+
+import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.engine.resident.SessionEndedException;
+import dev.backdraft.spark.engine.resident.driver.Workers.Seat;
+import dev.backdraft.spark.engine.resident.protocol.Messages;
+import dev.backdraft.spark.engine.resident.protocol.Reply;
+import dev.backdraft.spark.engine.resident.protocol.Request;
+import dev.backdraft.spark.engine.resident.protocol.Request.Kind;
+import dev.backdraft.spark.engine.resident.protocol.Request.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Distributes each step over the workers of a session and collects the replies. When a worker is lost, its parts are requested
+ * again, from its rerun if that joins in time, otherwise from other workers. The bits do not depend on who computes what.
+ *
+ * <p>This is an event loop, and the thread that trains runs it. Network threads and Spark's threads only put events into a queue
+ * ({@link #joined}, {@link #replied}, {@link #lost} …); {@link #run} handles them one after the other while it waits for replies.
+ * So all other state has one owner at a time and needs no lock. {@link #run} and {@link #stop} must not be called by two threads at
+ * once; all other methods may be called by any thread.
+ */
+final class Coordinator {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200); // between two checks of the time limits
+    private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int MOST_BREAKS = 3;
+
+    private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+    private volatile boolean stopped; // no worker is wanted any more
+    private volatile int present; // workers, for whoever wants to know
+
+    // of the thread that runs the loop
+    private final ResidentSettings settings;
+    private final BooleanSupplier tasksRun;
+    private final long registrationNanos;
+    private final long stepNanos;
+    private final Workers workers;
+    private StepProgress step; // null between two steps
+    private SessionEndedException end; // null until the job is over
+    private long lastRequest; // number
+    private int breaks; // of connections between executors
+    private boolean running; // whether Spark was running tasks at the last check
+    private long runningSince; // nanoTime
+    private long lastLog; // nanoTime
+
+    /** Sends requests. */
+    interface Sender {
+        /**
+         * Sends requests to their executors. Replies, if any come, go to {@link Coordinator#replied}.
+         *
+         * @return nanoseconds that this took
+         */
+        long send(List<OpenRequest> requests);
+    }
+
+    /**
+     * @param workers tasks of the job
+     * @param tasksRun whether Spark runs any of them
+     */
+    Coordinator(int workers, ResidentSettings settings, BooleanSupplier tasksRun) {
+        this.settings = settings;
+        this.tasksRun = tasksRun;
+        registrationNanos = TimeUnit.MILLISECONDS.toNanos(settings.registrationMillis());
+        stepNanos = TimeUnit.MILLISECONDS.toNanos(settings.stepMillis());
+        this.workers = new Workers(workers, registrationNanos);
+    }
+
+    /**
+     * Has the workers compute something, and returns the results of all parts. Waits for as long as it takes, as Spark does for
+     * slots, or until the job is over.
+     *
+     * @param set that the work is about
+     * @return valid until the next call
+     */
+    StepProgress run(Work work, BlockSet set, Sender sender) throws SessionEndedException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        step = new StepProgress(work, set);
+        lastLog = System.nanoTime();
+        try {
+            while (true) {
+                handleEvents();
+                checkEnd();
+                replaceLate();
+                List<OpenRequest> requests = nextRequests();
+                if (!requests.isEmpty()) {
+                    step.addSendNanos(sender.send(requests));
+                } else if (step.isComplete()) {
+                    return step;
+                } else {
+                    awaitEvent();
+                    logWait();
+                }
+            }
+        } finally {
+            step = null;
+        }
+    }
+
+    private void handleEvents() {
+        for (Runnable event = events.poll(); event != null; event = events.poll()) {
+            event.run();
+        }
+        present = workers.present();
+    }
+
+    private void awaitEvent() throws InterruptedException {
+        Runnable event = events.poll(TICK_NANOS, TimeUnit.NANOSECONDS);
+        if (event != null) {
+            event.run();
+        }
+    }
+
+    private void checkEnd() throws SessionEndedException {
+        if (end != null) {
+            throw end;
+        }
+        if (!workers.anyJoined() && nanosRunning() > registrationNanos) {
+            throw new SessionEndedException(
+                    SessionEndedException.Reason.UNREACHABLE,
+                    "tasks run, but none has reached the driver within "
+                            + TimeUnit.NANOSECONDS.toMillis(registrationNanos) / 1e3 + " s",
+                    null);
+        }
+    }
+
+    /** For how long Spark has been running tasks of the job; 0 while all of them wait for slots. */
+    private long nanosRunning() {
+        boolean before = running;
+        running = tasksRun.getAsBoolean();
+        if (running && !before) {
+            runningSince = System.nanoTime();
+        }
+        return running ? System.nanoTime() - runningSince : 0;
+    }
+
+    private void logWait() {
+        if (System.nanoTime() - lastLog > LOG_NANOS) {
+            lastLog = System.nanoTime();
+            LOG.info(
+                    "waiting: {} of {} workers are present, {} requests are open, {} parts wait for their worker",
+                    workers.present(),
+                    workers.count(),
+                    step.openCount(),
+                    step.missing().cardinality());
+        }
+    }
+
+    /** Gives up on executors that take too long, when somebody else can do their work. */
+    private void replaceLate() {
+        for (OpenRequest request : step.openLongerThan(stepNanos)) {
+            boolean direct = request.request().forwards().isEmpty();
+            if (direct && !workers.anyFree(step::isBusy)) {
+                continue;
+            }
+            if (direct) {
+                LOG.warn("no reply for {} s: other workers do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                workers.setLate(request.executor(), request.request());
+            } else { // any of the executors may be late, so talk to each of them, also in later steps
+                LOG.warn(
+                        "no reply from a tree of executors for {} s: from now on the driver talks to all of them itself",
+                        TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                breaks = MOST_BREAKS;
+            }
+            step.abandon(request::equals);
+        }
+    }
+
+    /** Makes requests for the missing parts that somebody can compute now. */
+    private List<OpenRequest> nextRequests() {
+        if (step.missing().isEmpty() || !workers.areDealt()) {
+            return List.of();
+        }
+        boolean firstRound = step.isFirstRound(); // what has to be requested again is requested directly
+        List<OpenRequest> requests = new ArrayList<>();
+        workers.assign(step.missing(), step.partCount(), step::isBusy)
+                .forEach((executor, assignments) -> requests.add(OpenRequest.direct(
+                        executor,
+                        new Request(++lastRequest, step.work(), step.asksAgain(executor), assignments, List.of()))));
+        List<OpenRequest> sent =
+                firstRound && usesTree(requests) ? OpenRequest.trees(requests, settings.fanOut()) : requests;
+        sent.forEach(step::opened);
+        return sent;
+    }
+
+    private boolean usesTree(List<OpenRequest> requests) {
+        return settings.usesTree(step.work().parameters().length, requests.size())
+                && step.work().kind() == Kind.GRADIENT
+                && breaks < MOST_BREAKS
+                && requests.stream()
+                        .noneMatch(request -> request.executor().address().equals(Messages.NOWHERE));
+    }
+
+    /** The number of workers that were present when events were last handled. */
+    int workersPresent() {
+        return present;
+    }
+
+    /** A worker has joined. */
+    void joined(ExecutorHandle executor, int worker, long attempt) {
+        events.add(() -> workers.joined(new Seat(executor, worker, attempt)));
+        if (stopped) { // after the event is in the queue: either this or stop() sees the worker
+            executor.stop();
+        }
+    }
+
+    /** A worker's task has ended. What its executor was computing is requested again. */
+    void left(ExecutorHandle executor, int worker, long attempt) {
+        events.add(() -> {
+            workers.left(new Seat(executor, worker, attempt));
+            abandon(request -> request.request().hasAttempt(attempt));
+        });
+    }
+
+    /** The connection to an executor is lost. */
+    void lost(ExecutorHandle executor) {
+        events.add(() -> {
+            workers.lost(executor);
+            abandon(request -> request.executors().contains(executor));
+        });
+    }
+
+    /** An executor cannot get a reply from another to which it forwarded a request. When this happens often, nobody forwards. */
+    void broken(ExecutorHandle executor, long request) {
+        events.add(() -> {
+            breaks++;
+            if (breaks == MOST_BREAKS) {
+                LOG.warn("executors lose each other: from now on the driver talks to all of them itself");
+            }
+            LOG.debug("{} has lost another executor", executor);
+            abandon(open -> open.request().contains(request));
+        });
+    }
+
+    /** A request or its reply came too late to be read: something newer is in its place. */
+    void missed(ExecutorHandle executor, long request) {
+        events.add(() -> {
+            workers.notLate(executor);
+            abandon(open -> open.request().contains(request));
+        });
+    }
+
+    private void abandon(Predicate<OpenRequest> which) {
+        if (step != null) {
+            step.abandon(which);
+        }
+    }
+
+    /** A reply has come. It is dropped when nobody waits for it any more. */
+    void replied(ExecutorHandle executor, Reply reply) {
+        events.add(() -> {
+            workers.notLate(executor);
+            if (step != null) {
+                step.replied(executor, reply);
+            }
+        });
+    }
+
+    /** The job is over: {@link #run} throws this, now or when it is called next. */
+    void ended(SessionEndedException reason) {
+        events.add(() -> {
+            if (end == null) {
+                end = reason;
+            }
+            stopWorkers();
+        });
+    }
+
+    /** Lets all workers go, and those that join later. */
+    void stop() {
+        stopped = true;
+        handleEvents(); // so that those who have joined meanwhile are known
+        stopWorkers();
+    }
+
+    private void stopWorkers() {
+        stopped = true;
+        workers.executors().forEach(ExecutorHandle::stop);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.backdraft.spark.engine.resident.driver;
+
+import dev.backdraft.linalg.Blas;
+import dev.backdraft.spark.engine.resident.protocol.DriverAddress;
+import dev.backdraft.spark.engine.resident.protocol.Messages;
+import dev.backdraft.spark.engine.resident.protocol.ReplyReader;
+import dev.backdraft.spark.engine.resident.protocol.Request.Work;
+import dev.backdraft.spark.engine.resident.protocol.SumPool;
+import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Parcel;
+import dev.backdraft.spark.engine.wire.ParcelReader;
+import dev.backdraft.spark.internal.SparkTransport;
+import dev.backdraft.spark.internal.SparkTransport.Link;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.spark.SparkConf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The driver's connections in a session: accepts those of executors that know the token, sends requests, and turns what comes in
+ * into events of the {@link Coordinator}. The messages of one connection come on one thread.
+ */
+final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sender, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DriverEndpoint.class);
+
+    private final Coordinator coordinator;
+    private final SumPool pool;
+    private final int lanes;
+    private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>();
+    private final SparkTransport transport;
+    private final Neighbours neighbours;
+    private final DriverAddress address;
+    private Work sent; // last, by the thread that sends
+
+    private record Connection(ExecutorHandle executor, ParcelReader parcels) {}
+
+    /**
+     * Listens from now on.
+     *
+     * @param pool for the sums that come in
+     * @param lanes of the fit
+     * @param forwards whether executors may have to forward requests to others
+     * @throws IOException when it cannot listen
+     * @throws LinkageError when this version of Spark has another network layer
+     */
+    DriverEndpoint(SparkConf conf, int port, Coordinator coordinator, SumPool pool, int lanes, boolean forwards)
+            throws IOException {
+        this.coordinator = coordinator;
+        this.pool = pool;
+        this.lanes = lanes;
+        transport = new SparkTransport(this);
+        String host = conf.get("spark.driver.host");
+        int bound = listen(conf.get("spark.driver.bindAddress", host), port);
+        address = new DriverAddress(host, bound, UUID.randomUUID().toString(), forwards, Blas.backend());
+        neighbours = transport.mayShareMemory() ? Neighbours.of(pool.length(), 1) : Neighbours.none();
+        LOG.debug("listening on {}", address);
+    }
+
+    private int listen(String host, int port) throws IOException {
+        try {
+            return transport.listen(host, port);
+        } catch (IOException | RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    DriverAddress address() {
+        return address;
+    }
+
+    /** Bytes of messages to executors so far. */
+    long bytesSent() {
+        return transport.bytesSent();
+    }
+
+    /** Bytes of messages from executors so far. */
+    long bytesReceived() {
+        return transport.bytesReceived();
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // equal work may be about other parameters in the same array
+    public long send(List<OpenRequest> requests) {
+        long start = System.nanoTime();
+        List<Link> links = new ArrayList<>();
+        List<ByteBuffer> heads = new ArrayList<>();
+        for (OpenRequest request : requests) {
+            links.add(request.executor().link());
+            heads.add(Messages.head(request.request()));
+        }
+        Work work = requests.get(0).request().work();
+        if (work != sent) {
+            neighbours.renew();
+            sent = work;
+        }
+        Parcel.send(neighbours, links, Messages.REQUEST, heads, List.of(work.parameters()));
+        return System.nanoTime() - start;
+    }
+
+    @Override
+    public void received(Link link, ByteBuffer frame) {
+        Connection known = connections.get(link);
+        if (known == null) {
+            accept(link, Messages.Hello.read(frame));
+        } else if (Parcel.isPart(frame)) {
+            known.parcels().frame(frame);
+        } else if (!neighbours.received(link, frame, known.parcels())) {
+            message(known.executor(), frame);
+        }
+    }
+
+    private void accept(Link link, Messages.Hello hello) {
+        hello.check(address.token());
+        ExecutorHandle executor = new ExecutorHandle(hello.executor(), hello.address(), link);
+        ReplyReader replies = new ReplyReader(
+                pool,
+                lanes,
+                reply -> coordinator.replied(executor, reply),
+                request -> coordinator.missed(executor, request));
+        connections.put(link, new Connection(executor, new ParcelReader(replies)));
+        neighbours.meet(link);
+        LOG.debug("{} is connected", executor);
+    }
+
+    private void message(ExecutorHandle executor, ByteBuffer frame) {
+        switch (Parcel.type(frame)) {
+            case Messages.JOINED -> {
+                Messages.Presence worker = Messages.Presence.read(frame);
+                coordinator.joined(executor, worker.worker(), worker.attempt());
+            }
+            case Messages.LEFT -> {
+                Messages.Presence worker = Messages.Presence.read(frame);
+                coordinator.left(executor, worker.worker(), worker.attempt());
+            }
+            case Messages.BROKEN -> coordinator.broken(executor, Messages.aboutRequest(frame));
+            case Messages.MISSED -> coordinator.missed(executor, Messages.aboutRequest(frame));
+            default -> throw new IllegalStateException("a message of type " + Parcel.type(frame));
+        }
+    }
+
+    /** Spark has removed an executor because its heartbeats are missing. A dead machine does not close its connections. */
+    void executorLost(String executor) {
+        connections.forEach((link, connection) -> {
+            if (connection.executor().executor().equals(executor)) {
+                link.close();
+            }
+        });
+    }
+
+    @Override
+    public void closed(Link link) {
+        Connection lost = connections.remove(link);
+        if (lost != null) {
+            LOG.debug("{} is gone", lost.executor());
+            close(link, lost);
+            coordinator.lost(lost.executor());
+        }
+    }
+
+    private void close(Link link, Connection connection) {
+        neighbours.forget(link);
+        connection.parcels().close();
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        connections.forEach(this::close);
+        neighbours.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.backdraft.spark.engine.resident.protocol;
+
+import java.net.InetSocketAddress;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * A request to one executor: what to compute, which of its workers computes which parts of the data, and the requests that it
+ * forwards to other executors, whose replies it adds to its own. The executor answers with a {@link Reply} of the same number.
+ *
+ * @param number increasing; when parts are requested again because a worker was lost, that is another request, and replies to the
+ *     old one are dropped
+ * @param retry whether these workers may have computed something for the same work before: then they must not overwrite the sums
+ *     that they gave out
+ * @param forwards in the order of their parts; empty when the driver talks to all executors itself
+ */
+public record Request(long number, Work work, boolean retry, List<Assignment> assignments, List<Forward> forwards) {
+    /**
+     * What to compute: the gradient of a step, or the measures of the validation rows. Together with the blocks, this determines
+     * the result bit for bit, whoever computes it.
+     *
+     * @param epoch counted from 1; 0 for {@link Kind#MEASURES}
+     * @param step within the epoch; 0 for {@link Kind#MEASURES}
+     * @param activeLanes lanes that have rows in this step, the leaves of the tree; 0 for {@link Kind#MEASURES}
+     * @param parameters read while the request is open
+     */
+    public record Work(Kind kind, int epoch, long step, int activeLanes, float[] parameters) {
+        public static Work gradient(int epoch, long step, int activeLanes, float[] parameters) {
+            return new Work(Kind.GRADIENT, epoch, step, activeLanes, parameters);
+        }
+
+        public static Work measures(float[] parameters) {
+            return new Work(Kind.MEASURES, 0, 0, 0, parameters);
+        }
+    }
+
+    /** What is computed. */
+    public enum Kind {
+        GRADIENT,
+        MEASURES
+    }
+
+    /**
+     * The parts that one worker computes.
+     *
+     * @param worker index of the worker
+     * @param attempt Spark's id of the attempt of its task
+     * @param parts of the training or validation rows, increasing; kept, not changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared by content
+    public record Assignment(int worker, long attempt, int[] parts) {}
+
+    /** A request to another executor, with the address that it listens on. */
+    public record Forward(InetSocketAddress to, Request request) {}
+
+    /** This request with others to forward. */
+    public Request forwarding(List<Forward> others) {
+        return new Request(number, work, retry, assignments, List.copyOf(others));
+    }
+
+    /** Whether this request, or one that it forwards, has this number. */
+    public boolean contains(long requestNumber) {
+        return number == requestNumber
+                || forwards.stream().anyMatch(forward -> forward.request().contains(requestNumber));
+    }
+
+    /** Whether this attempt of a task has an assignment in this request or in one that it forwards. */
+    public boolean hasAttempt(long attempt) {
+        return assignments.stream().anyMatch(assignment -> assignment.attempt() == attempt)
+                || forwards.stream().anyMatch(forward -> forward.request().hasAttempt(attempt));
+    }
+
+    /** All parts that are requested, including those of forwarded requests. */
+    public BitSet parts() {
+        BitSet parts = new BitSet();
+        for (Assignment assignment : assignments) {
+            for (int part : assignment.parts()) {
+                parts.set(part);
+            }
+        }
+        forwards.forEach(forward -> parts.or(forward.request().parts()));
+        return parts;
+    }
+}

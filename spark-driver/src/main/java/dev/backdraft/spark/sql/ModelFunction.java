@@ -1,0 +1,104 @@
+package dev.backdraft.spark.sql;
+
+import dev.backdraft.spark.data.NumberList;
+import dev.backdraft.spark.internal.PlannedFunction;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.mllib.linalg.VectorUDT;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * A {@link ScoringFunction} with the models that have a name. When a query is planned, the model is settled: all tasks of the query
+ * score with the model that the driver found then.
+ */
+final class ModelFunction implements PlannedFunction {
+    private static final long serialVersionUID = 1;
+
+    private final ScoringFunction function;
+    private final transient NamedModels models; // the driver plans queries
+
+    ModelFunction(ScoringFunction function, NamedModels models) {
+        this.function = function;
+        this.models = models;
+    }
+
+    @Override
+    public String text() {
+        return function.text();
+    }
+
+    @Override
+    public DataType type() {
+        return function.type();
+    }
+
+    @Override
+    public AbstractFunction2<Object, Object, Object> plan(String model) {
+        QueryModels query = QueryModels.ofThisQuery(models);
+        if (model != null) {
+            query.settle(model);
+        }
+        return new PredictFunction(function, query);
+    }
+
+    @Override
+    public boolean takesNumbers(List<DataType> arguments) {
+        return arguments.size() > 2 || isNumber(arguments.get(1));
+    }
+
+    private static boolean isNumber(DataType type) {
+        return type instanceof NumericType || type instanceof BooleanType;
+    }
+
+    @Override
+    public String refusal(List<DataType> arguments) {
+        DataType model = arguments.get(0);
+        DataType features = arguments.get(1);
+        if (model instanceof NullType) {
+            return "the model is null: give the path of a file or a registered name";
+        }
+        if (!(model instanceof StringType)) {
+            return "the model must be text, the path of a file or a registered name, not " + model.simpleString();
+        }
+        if (takesNumbers(arguments)) {
+            return refusalOfNumbers(arguments);
+        }
+        if (features instanceof VectorUDT) {
+            return "the features are vectors of org.apache.spark.mllib: convert them by"
+                    + " MLUtils.convertVectorColumnsToML, or one by asML";
+        }
+        boolean nulls = features instanceof NullType
+                || (features instanceof ArrayType array && array.elementType() instanceof NullType);
+        return nulls || NumberList.isType(features)
+                ? null
+                : "the features must be a vector, an array of numbers, or several numbers, not "
+                        + features.simpleString();
+    }
+
+    private static String refusalOfNumbers(List<DataType> arguments) {
+        for (int i = 1; i < arguments.size(); i++) {
+            DataType type = arguments.get(i);
+            if (!isNumber(type) && !(type instanceof NullType)) {
+                return "argument " + (i + 1) + " must be a number, as features are given one by one, not "
+                        + type.simpleString();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ModelFunction that && function == that.function && models == that.models;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(function);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.backdraft.spark.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.param.Param;
+import org.junit.jupiter.api.Test;
+
+/** Users reach each parameter by methods, as in Spark. */
+class AccessorsTest {
+    @Test
+    void eachParameterHasASetterAndAGetter() {
+        for (Class<?> estimator : List.of(NeuralNetworkClassifier.class, NeuralNetworkRegressor.class)) {
+            List<String> methods = new ArrayList<>();
+            Arrays.stream(estimator.getMethods()).forEach(method -> methods.add(method.getName()));
+            for (Param<?> param : params(estimator)) {
+                String name = param.name().substring(0, 1).toUpperCase(Locale.ROOT)
+                        + param.name().substring(1);
+                assertThat(methods).contains("set" + name, "get" + name);
+            }
+        }
+    }
+
+    private static Param<?>[] params(Class<?> estimator) {
+        return estimator.equals(NeuralNetworkClassifier.class)
+                ? new NeuralNetworkClassifier().params()
+                : new NeuralNetworkRegressor().params();
+    }
+}
