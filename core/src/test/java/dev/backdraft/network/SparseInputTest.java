@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.activation.Relu;
 import dev.backdraft.activation.Tanh;
+import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SparseMatrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,9 +40,38 @@ class SparseInputTest {
                 Network.builder(FEATURES).dropout(0.3).dense(3).build());
     }
 
+    /** With the portable backend, in a JVM of its own: there, sparse batches are taken as they are. */
+    public static final class Portable {
+        private Portable() {}
+
+        public static void main(String[] arguments) {
+            Blas.use("portable");
+            networks().forEach(SparseInputTest::checkGradientsAndSums);
+            System.out.println("checked " + Blas.sparseIsExact());
+        }
+    }
+
+    @Test
+    void portableProductsTakeThemAsTheyAre() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Portable.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output).contains("checked true");
+        assertThat(process.waitFor()).isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("networks")
     void gradientsAndSumsAreThoseOfDenseBatches(Network network) {
+        checkGradientsAndSums(network);
+    }
+
+    private static void checkGradientsAndSums(Network network) {
         Backpropagation ofSparse = new Backpropagation(network, new SoftmaxCrossEntropy(), ROWS);
         Backpropagation ofDense = new Backpropagation(network, new SoftmaxCrossEntropy(), ROWS);
         float[] parameters = network.initialParameters(3);

@@ -66,6 +66,8 @@ class SameBitsInEveryJvmTest {
             Network large = Network.perceptron(new Relu(), 90, 70, 40, 10);
             train("large", large, new SoftmaxCrossEntropy(), new Adam(), rows(new SoftmaxCrossEntropy(), 90, 10, 150));
 
+            trainSparse();
+
             NetworkBuilder every = Network.builder(5);
             for (Activation activation : Activations.CATALOG.all()) {
                 every.dense(6).activation(activation).layerNorm();
@@ -93,6 +95,37 @@ class SameBitsInEveryJvmTest {
                 Network network = builder.build();
                 train(loss.name(), network, loss, new Adam(), rows(loss, 5, 3, 50));
             }
+        }
+
+        /** The same rows, sparse and dense, give the same model. */
+        private static void trainSparse() {
+            List<Example> dense = new ArrayList<>();
+            List<Example> sparse = new ArrayList<>();
+            for (int n = 0; n < 150; n++) {
+                SplitMix random = SplitMix.at(2, n, 0, 0);
+                float[] values = new float[400];
+                int[] indices = new int[400];
+                float[] stored = new float[400];
+                int count = 0;
+                for (int i = 0; i < values.length; i++) {
+                    if (random.nextInt(20) == 0) {
+                        values[i] = (float) random.nextGaussian();
+                        indices[count] = i;
+                        stored[count] = values[i];
+                        count++;
+                    }
+                }
+                dense.add(Example.dense(values, n % 3));
+                sparse.add(Example.sparse(Arrays.copyOf(indices, count), Arrays.copyOf(stored, count), n % 3));
+            }
+            TrainingConfig config = new TrainingConfig().withEpochs(3).withBatchSize(40);
+            TrainingRequest request = TrainingRequest.of(Network.perceptron(new Relu(), 400, 11, 3), config)
+                    .withValidationFraction(0.2);
+            String ofSparse = LocalTraining.train(request, sparse).weightsSha256();
+            if (!ofSparse.equals(LocalTraining.train(request, dense).weightsSha256())) {
+                throw new AssertionError("sparse rows give another model than dense ones");
+            }
+            System.out.println("sparse " + ofSparse);
         }
 
         private static List<Example> rows(Loss loss, int features, int classes, int count) {
