@@ -190,7 +190,7 @@ class OptionsTest {
                     name + " goes with --layers");
         }
         shell.refused(List.of("train", "--config=" + config, "--out=" + shell.name("run")), "no data: give --data");
-        shell.refused(List.of("evaluate", "--model=x"), "x: no such file");
+        shell.refused(List.of("evaluate", "--model=x"), "x: no such model file or directory");
     }
 
     @Test

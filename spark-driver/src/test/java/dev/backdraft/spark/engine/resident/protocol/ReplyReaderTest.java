@@ -3,7 +3,11 @@ package dev.backdraft.spark.engine.resident.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backdraft.activation.Tanh;
+import dev.backdraft.evaluate.Measures;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.GradientSum;
+import dev.backdraft.network.Network;
 import dev.backdraft.train.engine.LaneSum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyReaderTest {
     private static final int LENGTH = 3;
+    private static final Measures MEASURES = Measures.ofLoss(Network.perceptron(new Tanh(), 2, 1), new SquaredError());
 
     private final SumPool pool = new SumPool(LENGTH);
     private final List<Reply> replies = new ArrayList<>();
@@ -29,7 +34,7 @@ class ReplyReaderTest {
         MeasuredBytes bytes = new MeasuredBytes();
         for (int block = 0; block < 3; block++) {
             long request = block == 0 ? 6 : 7; // the first is of an ask that was given up
-            MeasuredBlock measured = new MeasuredBlock(block, null);
+            MeasuredBlock measured = new MeasuredBlock(block, MEASURES.none());
             ByteBuffer head = Messages.measured(request, bytes.write(measured));
             reader.complete(Messages.MEASURED, head, reader.begin(Messages.MEASURED, head, 0));
         }
