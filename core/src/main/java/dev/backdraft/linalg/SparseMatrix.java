@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class SparseMatrix implements Columns {
     private final int rows;
     private int columns;
-    private int[] starts = new int[1]; // of each column, and behind the last
+    private int[] starts = new int[1]; // of each column, and the end of the last
     private int[] indices = {}; // the row of each stored entry
     private float[] values = {};
 
@@ -49,7 +49,7 @@ public final class SparseMatrix implements Columns {
      * @param newIndices rows of its entries, ascending and below {@link #rows}; read
      * @param newValues read
      * @param from the first entry
-     * @param to behind the last entry
+     * @param to after the last entry
      */
     public void addColumn(int[] newIndices, float[] newValues, int from, int to) {
         int at = starts[columns];

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * A {@link DataException} through Kryo, which has no access to the fields of exceptions: its message and all that it says without
- * words. Its cause and the place where it was thrown are left behind.
+ * words. Its cause and its stack trace are lost.
  */
 final class DataExceptionSerializer extends Serializer<DataException> {
     @Override
