@@ -62,7 +62,7 @@ public final class HadoopFileSystems {
         if ("http".equals(scheme) || "https".equals(scheme)) {
             throw new DataException("%s: web servers are not supported: download the file and name the copy", path);
         }
-        FileSystem files = open(path, scheme, configuration);
+        FileSystem files = open(path, configuration);
         if (files instanceof LocalFileSystem && path.getName().contains(":")) { // its checksum files cannot be named
             throw new DataException(
                     "%s: Hadoop cannot use local names with a colon: give the path without file:, or rename the file",
@@ -71,7 +71,9 @@ public final class HadoopFileSystems {
         return files;
     }
 
-    private static FileSystem open(Path path, String scheme, Configuration configuration) throws IOException {
+    private static FileSystem open(Path path, Configuration configuration) throws IOException {
+        String named = path.toUri().getScheme();
+        String scheme = named != null ? named : FileSystem.getDefaultUri(configuration).getScheme();
         try {
             return path.getFileSystem(configuration);
         } catch (UnsupportedFileSystemException e) {

@@ -76,7 +76,8 @@ class ClassifierTest {
         List<String> names = Arrays.stream(classifier.params()).map(Param::name).toList();
         assertThat(names).hasSize(36).contains("featuresCol", "thresholds", "maxIter", "hiddenLayers", "aggregation");
         assertThat(classifier.params()).allMatch(param -> param.parent().equals(classifier.uid()));
-        assertThat(classifier.explainParams()).contains("hiddenLayers: units of each hidden layer; none for a linear model");
+        assertThat(classifier.explainParams())
+                .contains("hiddenLayers: units of each hidden layer; none for a linear model");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident.driver;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.SessionEndedException;
 import dev.backdraft.spark.engine.resident.driver.Workers.Seat;
@@ -35,7 +36,7 @@ final class Coordinator {
 
     private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
     private volatile boolean stopped; // no worker is wanted any more
-    private volatile int present; // workers, for whoever wants to know
+    private volatile int present; // number of workers present, for other threads
 
     // of the thread that runs the loop
     private final ResidentSettings settings;
@@ -183,9 +184,8 @@ final class Coordinator {
         boolean firstRound = step.isFirstRound(); // what has to be requested again is requested directly
         List<OpenRequest> requests = new ArrayList<>();
         workers.assign(step.missing(), step.partCount(), step::isBusy)
-                .forEach((executor, assignments) -> requests.add(OpenRequest.direct(
-                        executor,
-                        new Request(++lastRequest, step.work(), step.asksAgain(executor), assignments, List.of()))));
+                .forEach((executor, assignments) -> requests.add(
+                        OpenRequest.direct(executor, new Request(++lastRequest, step.work(), assignments, List.of()))));
         List<OpenRequest> sent =
                 firstRound && usesTree(requests) ? OpenRequest.trees(requests, settings.fanOut()) : requests;
         sent.forEach(step::opened);
@@ -232,12 +232,13 @@ final class Coordinator {
     /** An executor cannot get a reply from another to which it forwarded a request. When this happens often, nobody forwards. */
     void broken(ExecutorHandle executor, long request) {
         events.add(() -> {
-            breaks++;
-            if (breaks == MOST_BREAKS) {
-                LOG.warn("executors lose each other: from now on the driver talks to all of them itself");
-            }
             LOG.debug("{} has lost another executor", executor);
-            abandon(open -> open.request().contains(request));
+            if (abandon(open -> open.request().contains(request))) { // else it has been reported before
+                breaks++;
+                if (breaks == MOST_BREAKS) {
+                    LOG.warn("executors lose each other: from now on the driver talks to all of them itself");
+                }
+            }
         });
     }
 
@@ -249,10 +250,10 @@ final class Coordinator {
         });
     }
 
-    private void abandon(Predicate<OpenRequest> which) {
-        if (step != null) {
-            step.abandon(which);
-        }
+    /** Returns whether there was any such request. */
+    @CanIgnoreReturnValue
+    private boolean abandon(Predicate<OpenRequest> which) {
+        return step != null && step.abandon(which);
     }
 
     /** A reply has come. It is dropped when nobody waits for it any more. */

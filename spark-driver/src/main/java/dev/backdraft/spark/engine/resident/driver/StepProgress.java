@@ -1,5 +1,6 @@
 package dev.backdraft.spark.engine.resident.driver;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.protocol.MeasuredBlock;
 import dev.backdraft.spark.engine.resident.protocol.Reply;
@@ -27,7 +28,7 @@ final class StepProgress {
     private final Map<ExecutorHandle, OpenRequest> open =
             new HashMap<>(); // by the executor that the driver sent them to
     private final Set<ExecutorHandle> busy = new HashSet<>(); // all executors of open requests
-    private final Set<ExecutorHandle> asked = new HashSet<>(); // ever
+    private boolean requested;
     private final List<LaneSum> sums = new ArrayList<>();
     private final List<MeasuredBlock> measured = new ArrayList<>();
     private long computeNanos;
@@ -61,15 +62,11 @@ final class StepProgress {
 
     /** Whether no request has been made yet. */
     boolean isFirstRound() {
-        return asked.isEmpty();
-    }
-
-    /** Notes that a request is made to an executor. Returns whether it got one before. */
-    boolean asksAgain(ExecutorHandle executor) {
-        return !asked.add(executor);
+        return !requested;
     }
 
     void opened(OpenRequest request) {
+        requested = true;
         open.put(request.executor(), request);
         busy.addAll(request.executors());
     }
@@ -90,14 +87,20 @@ final class StepProgress {
                 .toList();
     }
 
-    /** Gives up on requests: their parts are missing again, and replies to them will be dropped. */
-    void abandon(Predicate<OpenRequest> which) {
+    /**
+     * Gives up on requests: their parts are missing again, and replies to them will be dropped. Returns whether there were any.
+     */
+    @CanIgnoreReturnValue
+    boolean abandon(Predicate<OpenRequest> which) {
+        boolean any = false;
         for (OpenRequest request : List.copyOf(open.values())) {
             if (which.test(request)) {
                 close(request);
                 missing.or(request.request().parts());
+                any = true;
             }
         }
+        return any;
     }
 
     /** Adds a reply; drops it when the request is not open any more. */

@@ -318,6 +318,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         }
         upward.renew();
         Parcel.send(upward, to, Messages.REPLY, List.of(Messages.head(reply)), vectors);
+        pending.sent();
         pending.received().forEach(pool::giveBack);
     }
 

@@ -44,6 +44,7 @@ final class PendingReply {
     private long computeNanos;
     private long combineNanos;
     private boolean allForwarded;
+    private volatile boolean sent;
 
     /** @param requester where the reply goes */
     PendingReply(Request request, Link requester) {
@@ -84,7 +85,7 @@ final class PendingReply {
         int i = request.assignments().indexOf(assignment);
         long start = System.nanoTime();
         if (request.work().kind() == Kind.GRADIENT) {
-            sumsOf.set(i, worker.gradient(request.work(), assignment.parts(), request.retry()));
+            sumsOf.set(i, worker.gradient(this, assignment.parts()));
         } else {
             measuredOf.set(i, worker.measures(request.work(), assignment.parts()));
         }
@@ -150,6 +151,16 @@ final class PendingReply {
         computeNanos = Math.max(computeNanos, reply.computeNanos());
         combineNanos = Math.max(combineNanos, reply.combineNanos());
         return true;
+    }
+
+    /** The reply has been sent: nobody needs the workers' sums any more. */
+    void sent() {
+        sent = true;
+    }
+
+    /** Whether workers may overwrite the sums that they have given to this reply. */
+    boolean isSent() {
+        return sent;
     }
 
     boolean isComplete() {

@@ -31,6 +31,7 @@ final class Worker {
     private final BlockReader reader;
     private final boolean[] opened; // parts
     private final List<LaneWorker> laneWorkers = new ArrayList<>(); // one for each contiguous run of parts
+    private PendingReply givenTo; // the reply that the lane workers' sums are for
 
     /**
      * @param validation or null
@@ -59,15 +60,18 @@ final class Worker {
     }
 
     /**
-     * The gradient summed over the active lanes of these parts.
+     * The gradient summed over the active lanes of these parts. The sums of an earlier reply are overwritten, unless that reply
+     * has not been sent: another worker, which is late, may still add them.
      *
+     * @param reply that the sums are for
      * @param parts increasing
-     * @param retry whether sums given out before may still be in use; otherwise they are overwritten
      */
-    List<LaneSum> gradient(Work work, int[] parts, boolean retry) {
-        if (retry) {
+    List<LaneSum> gradient(PendingReply reply, int[] parts) {
+        if (givenTo != null && !givenTo.isSent()) {
             laneWorkers.clear();
         }
+        givenTo = reply;
+        Work work = reply.request().work();
         List<LaneSum> sums = null;
         int run = 0;
         for (int from = 0; from < parts.length; run++) {

@@ -153,7 +153,7 @@ public final class Messages {
     public static ByteBuffer head(Request request) {
         List<ByteBuffer> heads = new ArrayList<>();
         List<byte[]> hosts = new ArrayList<>();
-        int bytes = 40;
+        int bytes = 36;
         for (Assignment assignment : request.assignments()) {
             bytes += 16 + 4 * assignment.parts().length;
         }
@@ -168,7 +168,6 @@ public final class Messages {
         ByteBuffer head = Parcel.buffer(bytes)
                 .putLong(request.number())
                 .putInt(work.kind() == Kind.MEASURES ? 1 : 0)
-                .putInt(request.retry() ? 1 : 0)
                 .putInt(work.epoch())
                 .putInt(work.activeLanes())
                 .putLong(work.step())
@@ -202,7 +201,6 @@ public final class Messages {
         checkedCount(depth, DEEPEST);
         long number = head.getLong();
         Kind kind = head.getInt() == 1 ? Kind.MEASURES : Kind.GRADIENT;
-        boolean retry = head.getInt() == 1;
         int epoch = head.getInt();
         int activeLanes = head.getInt();
         long step = head.getLong();
@@ -226,7 +224,7 @@ public final class Messages {
             forwards.add(new Forward(to, request(nested, parameters, depth + 1)));
             head.position(head.position() + bytes);
         }
-        return new Request(number, new Work(kind, epoch, step, activeLanes, parameters), retry, assignments, forwards);
+        return new Request(number, new Work(kind, epoch, step, activeLanes, parameters), assignments, forwards);
     }
 
     /** The head of the measures of one block; it has no vectors. */

@@ -10,11 +10,9 @@ import java.util.List;
  *
  * @param number increasing; when parts are requested again because a worker was lost, that is another request, and replies to the
  *     old one are dropped
- * @param retry whether these workers may have computed something for the same work before: then they must not overwrite the sums
- *     that they gave out
  * @param forwards in the order of their parts; empty when the driver talks to all executors itself
  */
-public record Request(long number, Work work, boolean retry, List<Assignment> assignments, List<Forward> forwards) {
+public record Request(long number, Work work, List<Assignment> assignments, List<Forward> forwards) {
     /**
      * What to compute: the gradient of a step, or the measures of the validation rows. Together with the blocks, this determines
      * the result bit for bit, whoever computes it.
@@ -55,7 +53,7 @@ public record Request(long number, Work work, boolean retry, List<Assignment> as
 
     /** This request with others to forward. */
     public Request forwarding(List<Forward> others) {
-        return new Request(number, work, retry, assignments, List.copyOf(others));
+        return new Request(number, work, assignments, List.copyOf(others));
     }
 
     /** Whether this request, or one that it forwards, has this number. */

@@ -205,7 +205,7 @@ class TreeTest {
             IntStream.range(0, members)
                     .forEach(i -> requests.add(OpenRequest.direct(
                             new ExecutorHandle("" + i, Messages.NOWHERE, null),
-                            new Request(i, null, false, List.of(new Assignment(i, i, new int[] {i})), List.of()))));
+                            new Request(i, null, List.of(new Assignment(i, i, new int[] {i})), List.of()))));
             List<OpenRequest> roots = OpenRequest.trees(requests, fanOut);
             assertThat(roots).hasSizeBetween(1, fanOut);
             List<Integer> seen = new ArrayList<>();

@@ -52,7 +52,7 @@ class RelayTest {
     /** Forwards a request; returns whether the relay says that it was sent. */
     private boolean forward(boolean closeBeforeSending) throws Exception {
         float[] parameters = new float[3];
-        Request request = new Request(7, Work.measures(parameters), false, List.of(), List.of());
+        Request request = new Request(7, Work.measures(parameters), List.of(), List.of());
         CompletableFuture<Boolean> sent = new CompletableFuture<>();
         relay.forward(List.of(new Forward(OTHER, request)), parameters, new Relay.Outcome() {
             @Override

@@ -20,20 +20,19 @@ class MessagesTest {
     @Test
     void requestsReadBackAsTheyWere() {
         Work work = Work.gradient(3, 1L << 40, 12, new float[] {1, 2, 3});
-        Request leaf = new Request(98, work, false, List.of(new Assignment(1, 2, new int[] {3})), List.of());
+        Request leaf = new Request(98, work, List.of(new Assignment(1, 2, new int[] {3})), List.of());
         Request middle = leaf.forwarding(List.of(new Forward(InetSocketAddress.createUnresolved("a.b", 7337), leaf)));
         List<Assignment> assignments =
                 List.of(new Assignment(4, 1L << 50, new int[] {8, 9, 11}), new Assignment(5, 7, new int[0]));
         Request request = new Request(
                 99,
                 work,
-                true,
                 assignments,
                 List.of(
                         new Forward(InetSocketAddress.createUnresolved("host", 1), leaf),
                         new Forward(InetSocketAddress.createUnresolved("::1", 65_535), middle)));
         assertThat(read(request)).usingRecursiveComparison().isEqualTo(request);
-        Request measures = new Request(1, Work.measures(new float[2]), false, List.of(), List.of());
+        Request measures = new Request(1, Work.measures(new float[2]), List.of(), List.of());
         assertThat(read(measures)).isEqualTo(measures);
     }
 
