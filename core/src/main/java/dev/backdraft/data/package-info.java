@@ -3,6 +3,6 @@
  * blocks and leaves.
  *
  * <p>Start with {@link dev.backdraft.data.BatchLayout} (which rows a step takes) and {@link dev.backdraft.data.RowKey} (why
- * that does not depend on how the input was partitioned). May depend on {@code linalg} and {@code json} only.
+ * that does not depend on how the input was partitioned).
  */
 package dev.backdraft.data;

@@ -3,7 +3,7 @@ package dev.backdraft.json;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Finds what somebody meant who wrote a name that does not exist. */
+/** Suggests existing names for a misspelled one. */
 public final class NearMiss {
     private NearMiss() {}
 

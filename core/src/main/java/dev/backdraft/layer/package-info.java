@@ -1,6 +1,5 @@
 /**
- * Layers: each is maths over views of arrays that somebody else owns, and holds its configuration only. Start with {@link
- * dev.backdraft.layer.Layer}, then {@link dev.backdraft.layer.Dense}. May depend on {@code linalg}, {@code json}, {@code
- * initializer} and {@code activation} only.
+ * Layers: each is a formula over views of arrays that the caller owns, and holds its configuration only. Start with {@link
+ * dev.backdraft.layer.Layer}, then {@link dev.backdraft.layer.Dense}.
  */
 package dev.backdraft.layer;

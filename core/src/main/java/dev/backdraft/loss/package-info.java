@@ -1,6 +1,6 @@
 /**
  * What training makes small. A loss is not a layer: it sees the outputs of a network for a batch and gives a sum over rows and its
- * gradient. May depend on {@code linalg} and {@code json}.
+ * gradient.
  *
  * <p>Start with {@link dev.backdraft.loss.Loss}; {@link dev.backdraft.loss.Target} says which labels a loss takes. A
  * loss that is made of one loss an output is an {@link dev.backdraft.loss.ElementwiseLoss}: of values a {@link

@@ -1,7 +1,7 @@
 /**
  * How good predictions are. Everything here is a sum over rows that merges: parts of the data are added up where they lie, the
  * sums are added in a fixed order, and only then is anything divided. Rows count by their weights, everywhere; a row of weight 0 is
- * no row. May depend on {@code linalg}, {@code json} and {@code loss}.
+ * no row.
  *
  * <p>Start with {@link dev.backdraft.metric.MetricSums}, which collects in one pass what a set of {@link
  * dev.backdraft.metric.Metric}s needs; {@link dev.backdraft.metric.Metrics} lists them. The sums themselves can be used alone:

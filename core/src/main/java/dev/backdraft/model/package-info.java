@@ -4,6 +4,6 @@
  * <p>Start with {@link dev.backdraft.model.Model}, then {@link dev.backdraft.model.ModelFile}, whose Javadoc gives the
  * format. A file is read as something hostile: the JSON by {@link dev.backdraft.model.StrictJson}, the layout of
  * safetensors, which models and checkpoints share, by {@link dev.backdraft.model.SafetensorsReader}, its meaning by
- * {@link dev.backdraft.model.ModelHeader}. May depend on every package of this module but {@code train}.
+ * {@link dev.backdraft.model.ModelHeader}.
  */
 package dev.backdraft.model;

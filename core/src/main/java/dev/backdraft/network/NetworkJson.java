@@ -63,7 +63,7 @@ public final class NetworkJson {
     /**
      * The network that this JSON describes.
      *
-     * @param inputSize number of features where the JSON does not say it; 0 when nobody knows
+     * @param inputSize number of features where the JSON does not say it; 0 if unknown
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public static Network read(JsonNode json, int inputSize) {

@@ -73,7 +73,7 @@ public final class TrainingJson {
      *
      * @param json read
      * @param usual what is left out is as here, but {@code network} must be there when this is null
-     * @param inputSize number of features, where the network does not say it; 0 when nobody knows
+     * @param inputSize number of features, where the network does not say it; 0 if unknown
      * @throws IllegalArgumentException naming what is wrong and what would be right
      */
     public static TrainingRequest read(ObjectNode json, TrainingRequest usual, int inputSize) {

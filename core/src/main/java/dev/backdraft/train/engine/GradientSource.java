@@ -33,7 +33,7 @@ public interface GradientSource extends AutoCloseable {
 
     /**
      * Runs a task over ranges that make up [0, length), on the threads that are idle between gradients; returns when all are
-     * done. How it is cut depends on the machine, so the task must come to the same bits however that is.
+     * done. The result must not depend on how the range is split, which differs between machines.
      */
     default void overRanges(int length, RangeTask task) {
         task.run(0, length);

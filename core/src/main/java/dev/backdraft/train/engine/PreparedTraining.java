@@ -10,14 +10,13 @@ import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingStart;
 import dev.backdraft.train.TrainingState;
-import dev.backdraft.train.local.LocalTraining;
 import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * A training whose data has been read: what is settled, and a source of gradients over its rows. Made by {@link LocalTraining}
- * or by a cluster; from here on all is the same. For one training, on one thread.
+ * A training whose data has been read: what is settled, and a source of gradients over its rows. Created by {@link LocalPreparation}
+ * or on a cluster; training is the same from here on. For one training, on one thread.
  *
  * @param layout of the training rows
  * @param source over them; closed with this

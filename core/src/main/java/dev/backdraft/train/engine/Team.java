@@ -6,9 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Threads that do the shares of a task together with the thread that asks, again and again and at short intervals: between two
- * tasks they look out for the next for a while before they let their processors go, as waking a thread takes longer than a step
- * of a small network. Allocates nothing after it is made. Asked by one thread at a time.
+ * Runs tasks in quick succession on a fixed set of threads and the calling thread. Threads spin briefly before they park, because
+ * waking one takes longer than a step of a small network. Allocates nothing after it is created. For one caller at a time.
  */
 public final class Team implements AutoCloseable {
     /** A task of several shares, which may be done at the same time. */
@@ -42,7 +41,7 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Threads of a team for a machine whose processors others want between tasks.
+     * Creates a team for a machine that shares its cores with other processes.
      *
      * @param spinNanos for how long a thread looks out before it lets its processor go
      */
@@ -161,7 +160,7 @@ public final class Team implements AutoCloseable {
         return System.nanoTime() >= deadline;
     }
 
-    /** Lets the threads go. Not while a task is under way. */
+    /** Stops the threads. Must not be called during a task. */
     @Override
     public void close() {
         closed = true;

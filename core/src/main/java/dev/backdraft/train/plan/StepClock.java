@@ -4,7 +4,7 @@ import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.GradientSource;
 
 /**
- * Accounts for the time of steps, for a {@link GradientSource}. The thread that trains tells the turns of a step, in this order:
+ * Accounts for the time of steps, for a {@link GradientSource}. The training thread marks the phases of a step, in this order:
  * {@link #begin}, {@link #published}, {@link #gathered}, {@link #end}; each worker tells how long it took. A step that does not
  * come to its end is not counted. Reads the clock four times a step and allocates nothing.
  *
@@ -54,8 +54,8 @@ public final class StepClock {
     }
 
     /**
-     * A worker has done its share. On the worker's thread, or whichever hears of it, before the thread that trains goes on: what
-     * tells it that the share is done makes this visible, too.
+     * A worker has done its share. May be called on any thread; whatever signals completion to the training thread must also
+     * publish this write.
      *
      * @param worker counted from 0
      * @param nanos of forward and backward passes
@@ -90,7 +90,7 @@ public final class StepClock {
         received += bytesReceived;
     }
 
-    /** The sum of the step is there. On the thread that trains. */
+    /** The step's sum is complete. On the thread that trains. */
     public void end() {
         long now = System.nanoTime();
         long slowest = 0;

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * The settings of a run as one JSON object: those of a configuration file, changed by the options that were given. Each key is
- * checked; what the keys of training mean says {@link TrainingJson}.
+ * checked; {@link TrainingJson} defines the keys of a training.
  */
 final class Settings {
     /** What {@code none} stands for on the command line: no such thing, whatever the file says. */
@@ -335,7 +335,7 @@ final class Settings {
      * What to train, and how, with the values of {@link TrainingConfig} for missing settings: enough to check the settings before
      * any row is read.
      *
-     * @param inputSize number of features, where the network does not say it; 0 when nobody knows
+     * @param inputSize number of features, where the network does not say it; 0 if unknown
      */
     TrainingRequest request(int inputSize) {
         ObjectNode training = json.deepCopy();

@@ -73,7 +73,8 @@ public final class HadoopFileSystems {
 
     private static FileSystem open(Path path, Configuration configuration) throws IOException {
         String named = path.toUri().getScheme();
-        String scheme = named != null ? named : FileSystem.getDefaultUri(configuration).getScheme();
+        String scheme =
+                named != null ? named : FileSystem.getDefaultUri(configuration).getScheme();
         try {
             return path.getFileSystem(configuration);
         } catch (UnsupportedFileSystemException e) {

@@ -1,6 +1,6 @@
 /**
  * Gradients computed by a cluster, and training on it from rows to the model.
  *
- * <p>Start with {@link dev.backdraft.spark.engine.SparkTraining}. May depend on {@code spark.data}, {@code core} and Spark.
+ * <p>Start with {@link dev.backdraft.spark.engine.SparkTraining}.
  */
 package dev.backdraft.spark.engine;

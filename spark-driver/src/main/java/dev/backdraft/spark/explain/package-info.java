@@ -1,6 +1,6 @@
 /**
  * The importance of features, measured on a cluster.
  *
- * <p>Start with {@link dev.backdraft.spark.explain.SparkImportance}. May depend on {@code score}, {@code data} and {@code core}.
+ * <p>Start with {@link dev.backdraft.spark.explain.SparkImportance}.
  */
 package dev.backdraft.spark.explain;

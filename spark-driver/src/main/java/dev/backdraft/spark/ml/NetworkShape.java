@@ -66,7 +66,7 @@ final class NetworkShape {
     /**
      * The network that is given as a whole.
      *
-     * @param features of the data; -1 when nobody knows yet
+     * @param features of the data; -1 if not known yet
      * @return null when the width is not known, and the JSON does not say it
      */
     static Network given(NeuralNetworkParams params, int features) {

@@ -23,7 +23,7 @@ final class LoadedModels {
 
     private LoadedModels() {}
 
-    /** What is known of a path. Locked while the file is looked at: others want the same model, but not those of other paths. */
+    /** What is known of a path. Locked per path, so that concurrent queries read a model once. */
     private static final class Place {
         private Loaded loaded; // or null
 
@@ -43,7 +43,7 @@ final class LoadedModels {
         private final Model model;
         private final long length;
         private final long modifiedMillis;
-        private final boolean settled; // the file was not written so lately that it may change unseen
+        private final boolean settled; // the file is old enough that a later write changes its time stamp
         private Broadcast<SharedModel> broadcast;
         private SparkContext broadcastBy;
 

@@ -5,7 +5,5 @@
  * <p>{@code Session} is such a job and everything that belongs to it, {@code ResidentJob} submits it. The tasks differ: with a
  * local master ({@code engine.local}) they hold blocks and slots while core's threads compute; on a cluster ({@code
  * resident.driver}, {@code resident.executor}, {@code resident.protocol}) they compute what the driver requests.
- *
- * <p>May depend on {@code spark.data}, {@code core} and Spark, and on none of these packages.
  */
 package dev.backdraft.spark.engine.resident;

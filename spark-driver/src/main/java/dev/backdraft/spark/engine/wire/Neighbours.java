@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The JVMs at the other ends of connections that are on this machine: what they are sent goes through memory. Each JVM tells
- * the other of its {@link SharedRegion}; who can open it, says so. All others know nothing of it. Thread-safe.
+ * the other about its {@link SharedRegion}. A peer that can map it says so; all others use the connection. Thread-safe.
  */
 public final class Neighbours implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
@@ -123,7 +123,7 @@ public final class Neighbours implements AutoCloseable {
         return own != null && floats <= own.capacity() && readers.contains(link);
     }
 
-    /** The next vectors that are sent are others than before. */
+    /** Call before sending new vectors. */
     public synchronized void renew() {
         stamp = 0;
     }

@@ -54,7 +54,7 @@ public final class Parcel {
      * Sends one parcel to each of several JVMs: heads of their own, and the same vectors, which are cut once, or written once into
      * memory for those that can read them there.
      *
-     * @param neighbours who can; {@linkplain Neighbours#renew renewed} when the vectors are new
+     * @param neighbours peers that share memory; {@linkplain Neighbours#renew renewed} before new vectors are sent
      * @param heads one for each link, ready to be read; read
      * @param vectors read before this returns
      */

@@ -107,7 +107,7 @@ public final class ParcelReader {
         vectors = null;
     }
 
-    /** Memory for a long head is taken as the head comes, not because somebody says that it will come. */
+    /** The buffer grows as bytes arrive; the announced length is not trusted. */
     private void makeRoom(int bytes) {
         if (bytes > head.length) {
             head = Arrays.copyOf(head, (int) Math.min(headBytes, Math.max(bytes, 2L * head.length)));

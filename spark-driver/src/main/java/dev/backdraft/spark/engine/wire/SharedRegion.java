@@ -26,20 +26,20 @@ import org.apache.hadoop.util.CleanerUtil;
  * a connection takes four and the system's network layer. For Linux.
  *
  * <p>It is a file in memory that loses its name at once: others of the same user open it as {@code /proc/PID/fd/N}, the system
- * refuses everybody else, and however the JVM ends, nothing is left. What is written bears a stamp; who comes too late to read
- * it finds another one. Thread-safe.
+ * refuses everybody else, and however the JVM ends, nothing is left. Each write has a new stamp; a late reader sees
+ * a different one. Thread-safe.
  */
 final class SharedRegion implements AutoCloseable {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final Pattern NAME =
             Pattern.compile("(/proc/\\d{1,10}/fd/\\d{1,10})#(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})");
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
-    private static final int STAMP = 16; // behind the key; 0 while the vectors are being written
+    private static final int STAMP = 16; // after the key; 0 while the vectors are being written
     private static final int FLOATS = 64;
     private static final int CHUNK = 1 << 16;
     private static final long MOST_OF_FREE = 4; // a region takes at most one in so many of the bytes that are free
 
-    private final FileChannel file; // of who writes, as others open it through this JVM; else null
+    private final FileChannel file; // kept open by the writer, so that peers can open it through /proc; else null
     private final String name;
 
     @GuardedBy("this")
@@ -96,8 +96,7 @@ final class SharedRegion implements AutoCloseable {
     }
 
     /**
-     * Takes the memory that the region needs, before anything is written into it: memory that is not there must be
-     * missed here, not when it is touched.
+     * Allocates all pages of the region now, so that a shortage fails here and not on first access.
      *
      * @throws IOException when there is too little
      */

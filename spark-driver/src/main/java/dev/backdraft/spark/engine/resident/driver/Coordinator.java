@@ -176,7 +176,7 @@ final class Coordinator {
         }
     }
 
-    /** Makes requests for the missing parts that somebody can compute now. */
+    /** Makes requests for the missing parts that a worker can compute now. */
     private List<OpenRequest> nextRequests() {
         if (step.missing().isEmpty() || !workers.areDealt()) {
             return List.of();

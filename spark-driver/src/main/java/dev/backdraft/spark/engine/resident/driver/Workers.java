@@ -170,7 +170,7 @@ final class Workers {
     }
 
     /**
-     * Assigns the missing parts that somebody can compute now, in the order of the parts. A worker gets its own parts. Those of a
+     * Assigns the missing parts that a worker can compute now, in the order of the parts. A worker gets its own parts. Those of a
      * worker that is missing wait for it for some time, unless an attempt stands by; then they go to the workers with the least to
      * do. To be called when parts {@linkplain #areDealt are dealt}.
      *

@@ -6,7 +6,6 @@
  * who is present and which parts of the data each worker has, {@code StepProgress} knows what one step still misses, and {@code
  * DriverEndpoint} sends and receives.
  *
- * <p>May depend on {@code resident.protocol}, {@code resident}, {@code engine.local}, {@code engine.wire}, {@code spark.data}, {@code
- * core} and Spark. Of {@code resident.executor} it knows only {@code WorkerTask}, which {@code ClusterSession} creates.
+ * <p>Of {@code resident.executor} it knows only {@code WorkerTask}, which {@code ClusterSession} creates.
  */
 package dev.backdraft.spark.engine.resident.driver;

@@ -6,8 +6,5 @@
  * arrives there on a network thread; the {@code WorkerGroup} wakes the workers, each computes its assignment ({@code Worker}), and
  * the last one to finish completes the {@code PendingReply}, which the endpoint sends. Where vectors are large, the {@code Relay}
  * forwards requests to other executors.
- *
- * <p>May depend on {@code resident.protocol}, {@code resident}, {@code engine.wire}, {@code spark.data}, {@code core} and Spark,
- * and knows nothing of {@code resident.driver}.
  */
 package dev.backdraft.spark.engine.resident.executor;
