@@ -1,5 +1,6 @@
 package dev.backdraft.spark.data;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Example;
@@ -7,14 +8,17 @@ import dev.backdraft.data.Preprocessing;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.spark.Dependency;
 import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.TaskCompletionListener;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
@@ -25,8 +29,8 @@ import scala.reflect.ClassTag$;
  * megabytes: what is cached, evicted, written to disk and read again as one. As a run of blocks is a run of ranks, a partition
  * reads the few partitions of sorted rows that overlap it: no further shuffle.
  *
- * <p>A task that makes one chunk after the other reads the sorted rows once, as the reader is kept. Spark makes an instance of this
- * class for each task.
+ * <p>A task that makes one chunk after the other reads the sorted rows once, as its reader is kept until it ends. Tasks may share
+ * an instance: with a local master, those of a session work on the driver's.
  */
 final class BlockRdd extends RDD<Block> {
     private static final long serialVersionUID = 1;
@@ -38,7 +42,9 @@ final class BlockRdd extends RDD<Block> {
     private final int[] chunks; // number of the first block of each, and after the last
     private final int featureCount;
     private final Preprocessing preprocessing;
-    private transient RankReader reader; // of the task
+
+    @GuardedBy("this")
+    private transient Map<Long, RankReader> readers; // by attempt, of tasks that run
 
     BlockRdd(CanonicalRows sorted, BatchLayout layout, int[] chunks, int featureCount, Preprocessing preprocessing) {
         super(sorted.rows().context(), dependencies(sorted, layout, chunks), BLOCK);
@@ -63,10 +69,7 @@ final class BlockRdd extends RDD<Block> {
 
     @Override
     public scala.collection.Iterator<Block> compute(Partition split, TaskContext context) {
-        if (reader == null || reader.context != context) {
-            reader = new RankReader(context);
-        }
-        RankReader ofTask = reader;
+        RankReader ofTask = reader(context);
         Iterator<Block> blocks = new Iterator<>() {
             private int number = chunks[split.index()];
 
@@ -88,6 +91,22 @@ final class BlockRdd extends RDD<Block> {
             }
         };
         return CollectionConverters.asScala(blocks);
+    }
+
+    private synchronized RankReader reader(TaskContext context) {
+        readers = readers == null ? new HashMap<>() : readers;
+        RankReader known = readers.get(context.taskAttemptId());
+        if (known == null) {
+            known = new RankReader(context);
+            readers.put(context.taskAttemptId(), known);
+            TaskCompletionListener forget = this::forget;
+            context.addTaskCompletionListener(forget);
+        }
+        return known;
+    }
+
+    private synchronized void forget(TaskContext context) {
+        readers.remove(context.taskAttemptId());
     }
 
     /** Reads rows by rank from the partitions of sorted rows; without a new start when the ranks rise. */

@@ -2,13 +2,17 @@ package dev.backdraft.spark.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.data.Block;
 import dev.backdraft.spark.engine.Fits;
 import dev.backdraft.train.Fit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +66,42 @@ class BlockCacheTest {
             assertThat(look(spark, StorageLevel.DISK_ONLY(), false)).isEmpty();
             assertThat(look(spark, StorageLevel.NONE(), false)).isEmpty();
         }
+    }
+
+    /** With a local master, the tasks of a session share the RDD of the driver. */
+    @Test
+    void tasksThatShareAnRddDoNotShareItsReaders() {
+        try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2]", 2))) {
+            Fit fit = Fits.settle(spark, Fits.MANY_ROWS, Fits.with(Fits.request(1), 2, 2));
+            ARRIVED.set(0);
+            shared = Fits.blocks(spark, Fits.MANY_ROWS, fit, false).stored().rdd();
+            List<Long> wrong = spark.parallelize(List.of(0, 1), 2)
+                    .map(task -> readAgainAndAgain(shared, TaskContext.get()))
+                    .collect();
+            assertThat(wrong).containsOnly(0L);
+        } finally {
+            shared = null;
+        }
+    }
+
+    private static final AtomicInteger ARRIVED = new AtomicInteger();
+    private static RDD<Block> shared; // not serialized with a task
+
+    /** Both tasks ask for their reader at the same moment, before the method is compiled and its window closes. */
+    private static long readAgainAndAgain(RDD<Block> blocks, TaskContext context) {
+        Partition chunk = blocks.partitions()[context.partitionId() % blocks.partitions().length];
+        long wrong = 0;
+        int first = -1;
+        for (int round = 1; round <= 200; round++) {
+            ARRIVED.incrementAndGet();
+            while (ARRIVED.get() < 2 * round && !context.isInterrupted()) {
+                Thread.onSpinWait();
+            }
+            int id = blocks.compute(chunk, context).next().id();
+            wrong += first == -1 || id == first ? 0 : 1;
+            first = id;
+        }
+        return wrong;
     }
 
     @ParameterizedTest
