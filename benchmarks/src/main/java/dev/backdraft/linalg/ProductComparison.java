@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Products of the shapes that training has, by several backends in turns on one thread: GFLOP/s of the best of many rounds, and the ratio
- * to the first backend. The best is taken, because whatever else runs on the machine only makes a round slower. A step is all products
- * of one leaf. Arguments: the backends, separated by commas, and the number of rounds.
+ * Products of the shapes that training has, by several backends in turns on one thread: GFLOP/s of the best of many
+ * rounds, and the ratio to the first backend. The best is taken, because whatever else runs on the machine only makes a
+ * round slower. A step is all products of one leaf. Arguments: the backends, separated by commas, and the number of
+ * rounds.
  */
 public final class ProductComparison {
     private static final double ROUND_FLOP = 2e7; // a tenth of a millisecond or more

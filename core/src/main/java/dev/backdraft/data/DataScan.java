@@ -42,7 +42,7 @@ public final class DataScan implements Serializable {
 
         /** Keeps back this share of the rows, at least 0 and below 1. */
         public Split(long seed, double validationFraction) {
-            Require.decay("the share of validation rows", validationFraction);
+            Require.fraction("the share of validation rows", validationFraction);
             this.seed = seed;
             this.validationFraction = validationFraction;
         }

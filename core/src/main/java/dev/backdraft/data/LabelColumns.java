@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The columns that a label's name stands for: the column of exactly this name, else the columns whose names it lists, separated by
- * commas. So {@code price,rent} are two labels, unless there is a column "price,rent". In a list, a name that contains a
- * comma is put in double quotes, as in CSV: {@code "price,net",rent}.
+ * The columns that a label's name stands for: the column of exactly this name, else the columns whose names it lists,
+ * separated by commas. So {@code price,rent} are two labels, unless there is a column "price,rent". In a list, a name
+ * that contains a comma is put in double quotes, as in CSV: {@code "price,net",rent}.
  */
 public final class LabelColumns {
     private static final int NAMES_SHOWN = 20; // of a long list in a message
@@ -102,12 +103,12 @@ public final class LabelColumns {
 
     /** The name that stands for these columns; null for none. */
     public static String join(List<String> names) {
-        return names.isEmpty()
-                ? null
-                : names.size() == 1
-                        ? names.get(0)
-                        : String.join(
-                                ",", names.stream().map(LabelColumns::listed).toList());
+        if (names.isEmpty()) {
+            return null;
+        }
+        return names.size() == 1
+                ? names.get(0)
+                : names.stream().map(LabelColumns::listed).collect(Collectors.joining(","));
     }
 
     /** A name as it is written in a list of names. */

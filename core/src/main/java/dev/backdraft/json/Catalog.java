@@ -147,8 +147,8 @@ public final class Catalog<T> {
     }
 
     /**
-     * The components of a member that are settings. Where several members are of one class, a component that makes the name of
-     * one into the name of another is not.
+     * The components of a member that are settings. Where several members are of one class, a component that makes the
+     * name of one into the name of another is not.
      */
     List<RecordComponent> settings(Record member) {
         return Stream.of(member.getClass().getRecordComponents())

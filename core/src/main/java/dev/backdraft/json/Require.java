@@ -1,8 +1,8 @@
 package dev.backdraft.json;
 
 /**
- * Refuses settings that make no sense, with the value found: for the compact constructors of records. The message is built only
- * when a check fails, as some run in every step.
+ * Refuses settings that make no sense, with the value found: for the compact constructors of records. The message is
+ * built only when a check fails, as some run in every step.
  */
 public final class Require {
     private Require() {}
@@ -41,11 +41,11 @@ public final class Require {
     }
 
     /**
-     * Requires 0 ≤ value &lt; 1: a share that leaves something, such as what remains of a momentum after a step.
+     * Requires 0 ≤ value &lt; 1, as for a rate of dropout, or the part of a momentum that remains after a step.
      *
      * @throws IllegalArgumentException naming the setting and the value
      */
-    public static void decay(String setting, double value) {
+    public static void fraction(String setting, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException(setting + " must be at least 0 and below 1: " + value);
         }

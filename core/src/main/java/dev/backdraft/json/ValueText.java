@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 public final class ValueText {
     private ValueText() {}
 
-    /** What the values of a type are, for people: {@code whole number}, or the keys of a record as in {@code {l1, l2}}. */
+    /**
+     * What the values of a type are, for people: {@code whole number}, or the keys of a record as in {@code {l1, l2}}.
+     */
     public static String type(Type type) {
         if (type == double.class || type == Double.class) {
             return "number";

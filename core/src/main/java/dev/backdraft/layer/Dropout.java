@@ -17,7 +17,7 @@ public record Dropout(double rate, int size) implements Layer {
     private static final int BITS = 53;
 
     public Dropout {
-        Require.decay("the rate of dropout", rate);
+        Require.fraction("the rate of dropout", rate);
         FlatSize.positive(size);
     }
 

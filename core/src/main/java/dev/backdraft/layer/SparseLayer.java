@@ -6,8 +6,8 @@ import dev.backdraft.linalg.SparseMatrix;
 
 /**
  * A layer that can take sparse input, when it is the first of a network. Its first parameter is a matrix [outputSize ×
- * inputSize] whose columns belong to the inputs. What it computes are the bits of {@link #forward(Slice, Matrix, Matrix, Pass)} and
- * {@link #backward(Slice, Matrix, Matrix, Matrix, Matrix, Slice, Pass)} for the same numbers.
+ * inputSize] whose columns belong to the inputs. What it computes are the bits of {@link #forward(Slice, Matrix,
+ * Matrix, Pass)} and {@link #backward(Slice, Matrix, Matrix, Matrix, Matrix, Slice, Pass)} for the same numbers.
  */
 public interface SparseLayer extends Layer {
     /**
@@ -25,7 +25,8 @@ public interface SparseLayer extends Layer {
      *
      * @param x the input of {@link #forward(Slice, SparseMatrix, Matrix, Pass)}; read
      * @param dy d(loss)/dy, summed over the batch, [outputSize × n]; read
-     * @param dParameters d(loss)/d(parameters); added to. Of the first parameter, only the columns of inputs that x stores change
+     * @param dParameters d(loss)/d(parameters); added to. Of the first parameter, only the columns of inputs that x
+     *     stores change
      * @param pass the pass of the forward pass
      */
     void backward(SparseMatrix x, Matrix dy, Slice dParameters, Pass pass);

@@ -28,8 +28,9 @@ public final class Blas {
     }
 
     /**
-     * Asks for a backend of this JVM, before anything else of this class is used: {@code native}, {@code vector}, {@code java}, {@code
-     * portable}, or {@code auto} for the fastest. The same as the system property {@code backdraft.blas}.
+     * Asks for a backend of this JVM, before anything else of this class is used: {@code native}, {@code vector},
+     * {@code java}, {@code portable}, or {@code auto} for the fastest. The same as the system property {@code
+     * backdraft.blas}.
      *
      * @throws IllegalArgumentException when there is no such backend
      * @throws IllegalStateException when it is not to be had here, or another one is in use already
@@ -111,11 +112,11 @@ public final class Blas {
     }
 
     /**
-     * Whether {@link #gemm(Matrix, SparseMatrix, Matrix)} and {@link #gemmTransposed} give the bits that the dense product gives, so
-     * that whoever has a sparse matrix is free to take the faster one.
+     * Whether {@link #gemm(Matrix, SparseMatrix, Matrix)} and {@link #gemmTransposed} give the bits that the dense
+     * product gives, so that whoever has a sparse matrix is free to take the faster one.
      *
-     * <p>A term that is left out is zero, and adding zero to a chain changes nothing. (What remains are the sign of a zero that a
-     * product too small for a float leaves, and factors that are not finite.)
+     * <p>A term that is skipped is zero, and adding zero to a chain changes nothing. (What remains are the sign of a
+     * zero that a product too small for a float leaves, and factors that are not finite.)
      */
     public static boolean sparseIsExact() {
         return Chosen.BACKEND instanceof PortableProducts;

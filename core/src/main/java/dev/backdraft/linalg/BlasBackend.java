@@ -139,7 +139,10 @@ record BlasBackend(Products products, String name, String description) {
         }
     }
 
-    /** Needs neither netlib nor anything native: vectors where this JVM has them, and otherwise plain loops with the same bits. */
+    /**
+     * Needs neither netlib nor anything native: vectors where this JVM has them, and otherwise plain loops with the
+     * same bits.
+     */
     private static BlasBackend ofPortable() {
         Chains chains = PortableChains.best();
         return new BlasBackend(new PortableProducts(chains), PORTABLE, "portable, " + chains.description());

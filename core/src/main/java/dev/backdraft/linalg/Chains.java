@@ -1,9 +1,10 @@
 package dev.backdraft.linalg;
 
 /**
- * Products whose bits depend on nothing but the factors: every element of {@code C = op(A) op(B) + C} is one chain {@code c =
- * fma(aₖ, bₖ, c)} over k = 0, 1, …, which starts at the element of C or at 0. An implementation may use blocks, tiles, vectors and
- * packed copies as it likes, because none of them reorders a chain: it may stop a chain, store it and continue it later.
+ * Products whose bits depend on nothing but the factors: every element of {@code C = op(A) op(B) + C} is one chain
+ * {@code c = fma(aₖ, bₖ, c)} over k = 0, 1, …, which starts at the element of C or at 0. An implementation may use
+ * blocks, tiles, vectors and packed copies, because none of them reorders a chain: it may stop a chain, store it and
+ * continue it later.
  */
 interface Chains {
     /**

@@ -17,14 +17,17 @@ final class JvmOptions {
         return option == null ? fusedMultiplyAddIsFast() : Boolean.parseBoolean(option);
     }
 
-    /** Whether the optimizing compiler runs: without it the Vector API works on objects, thousands of times slower than plain loops. */
+    /**
+     * Whether the optimizing compiler runs: without it the Vector API works on objects, thousands of times slower than
+     * plain loops.
+     */
     static boolean optimizingCompiler() {
         String level = value("TieredStopAtLevel");
         String mode = System.getProperty("java.vm.info", "").toLowerCase(Locale.ROOT);
         return !mode.contains("interpreted") && (level == null || Integer.parseInt(level) >= 4);
     }
 
-    /** Whether the processor has 32 vector registers, and not 16, for vectors of so many bits. */
+    /** Whether the processor has 32 vector registers, and not 16, for vectors of this width in bits. */
     static boolean manyRegisters(int vectorBits) {
         String architecture = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
         if (architecture.equals("amd64") || architecture.equals("x86_64")) {

@@ -1,9 +1,9 @@
 package dev.backdraft.linalg;
 
 /**
- * Copies a panel of a factor, a few rows of A or columns of B, in the order in which a kernel reads it: the panel's entries for k = 0
- * side by side, then those for k = 1, and so on. Entries between {@code width} and {@code padded} are left as they are: a kernel
- * computes with them what nobody reads.
+ * Copies a panel of a factor, a few rows of A or columns of B, in the order in which a kernel reads it: the panel's
+ * entries for k = 0 side by side, then those for k = 1, and so on. Entries between {@code width} and {@code padded} are
+ * left as they are: a kernel computes with them what nobody reads.
  */
 final class Packing {
     private static final int CHUNK =
@@ -51,7 +51,10 @@ final class Packing {
         }
     }
 
-    /** From a factor where the entries for one row or column lie side by side, and those of the next are {@code stride} apart. */
+    /**
+     * From a factor where the entries for one row or column lie side by side, and those of the next are {@code stride}
+     * apart.
+     */
     static void interleave(int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
         for (int p = 0; p < k; p += CHUNK) {
             interleaveChunk(Math.min(CHUNK, k - p), width, padded, from, at + p, stride, to, toAt + p * padded);

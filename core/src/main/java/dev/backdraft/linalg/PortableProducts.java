@@ -2,7 +2,10 @@ package dev.backdraft.linalg;
 
 import java.util.Arrays;
 
-/** Products and sums whose bits are the same on every machine: products by {@link Chains}, sums of rows column after column. */
+/**
+ * Products and sums whose bits are the same on every machine: products by {@link Chains}, sums of rows column after
+ * column.
+ */
 final class PortableProducts implements Products {
     private final Chains chains;
 

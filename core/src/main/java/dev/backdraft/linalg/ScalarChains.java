@@ -3,9 +3,9 @@ package dev.backdraft.linalg;
 import java.util.Arrays;
 
 /**
- * The product in plain loops, for JVMs without the Vector API. A block of A is copied column by column into arrays of their own, and a
- * column of C too, because the just-in-time compiler makes vectors of loops over whole arrays only, where it sees that they do not
- * overlap. Thread-safe: each thread has its own arrays.
+ * The product in plain loops, for JVMs without the Vector API. A block of A is copied column by column into arrays of
+ * their own, and a column of C too, because the just-in-time compiler makes vectors of loops over whole arrays only,
+ * where it sees that they do not overlap. Thread-safe: each thread has its own arrays.
  */
 final class ScalarChains implements Chains {
     private static final int ROWS = 256; // of a block of A, which stays in the first cache
@@ -42,7 +42,9 @@ final class ScalarChains implements Chains {
             }
         }
 
-        /** Continues the chains of {@link #c} by the terms of a column of op(B), whose entries are {@code next} apart. */
+        /**
+         * Continues the chains of {@link #c} by the terms of a column of op(B), whose entries are {@code next} apart.
+         */
         void add(int rows, int terms, float[] b, int bAt, int next) {
             int t = 0;
             for (; t + 4 <= terms; t += 4) {

@@ -3,8 +3,9 @@ package dev.backdraft.linalg;
 import java.util.Arrays;
 
 /**
- * A matrix most of whose entries are zero, column by column: of each column the entries that are stored, in ascending order of
- * their rows. Scratch that is filled again and again, for one thread; it grows as needed and then allocates nothing.
+ * A matrix most of whose entries are zero, column by column: of each column the entries that are stored, in ascending
+ * order of their rows. Scratch that is filled again and again, for one thread; it grows as needed and then allocates
+ * nothing.
  */
 public final class SparseMatrix implements Columns {
     private final int rows;

@@ -3,8 +3,8 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The block of a product that one thread is at: where its parts of A and B are, which are packed into the thread's buffers or read where
- * they lie, and the loops over the tiles of C. Not thread-safe.
+ * The block of a product that one thread is at: where its parts of A and B are, which are packed into the thread's
+ * buffers or read where they lie, and the loops over the tiles of C. Not thread-safe.
  */
 final class VectorBlock {
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();

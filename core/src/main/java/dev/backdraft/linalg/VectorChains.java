@@ -3,10 +3,10 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The product in vectors: blocks of the factors that fit the caches, and tiles of C in registers. Goto and van de Geijn 2008, "Anatomy of
- * high-performance matrix multiplication"; Van Zee and van de Geijn 2015, "BLIS: a framework for rapidly instantiating BLAS
- * functionality", whose loops these are. Unlike there, a factor whose layout suits the tiles is packed only where that pays.
- * Thread-safe: each thread has its own buffers.
+ * The product in vectors: blocks of the factors that fit the caches, and tiles of C in registers. Goto and van de Geijn
+ * 2008, "Anatomy of high-performance matrix multiplication"; Van Zee and van de Geijn 2015, "BLIS: a framework for
+ * rapidly instantiating BLAS functionality", whose loops these are. Unlike there, a factor whose layout suits the tiles
+ * is packed only where that pays. Thread-safe: each thread has its own buffers.
  */
 final class VectorChains implements Chains {
     private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
@@ -79,7 +79,10 @@ final class VectorChains implements Chains {
         }
     }
 
-    /** A size of blocks, at most {@code largest}, a multiple of {@code step}, so that the last block is not much smaller. */
+    /**
+     * A size of blocks, at most {@code largest}, a multiple of {@code step}, so that the last block is not much
+     * smaller.
+     */
     private static int share(int size, int largest, int step) {
         int blocks = (size + largest - 1) / largest;
         return roundUp((size + blocks - 1) / blocks, step);

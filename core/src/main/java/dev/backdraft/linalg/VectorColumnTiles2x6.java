@@ -3,7 +3,10 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of 2 vectors × 6 columns, for a B with its rows side by side and 16 vector registers: 12 hold C, 2 hold A, and one an entry of B. */
+/**
+ * Tiles of 2 vectors × 6 columns, for a B with its rows side by side and 16 vector registers: 12 hold C, 2 hold A, and
+ * one an entry of B.
+ */
 final class VectorColumnTiles2x6 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();

@@ -3,7 +3,9 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of one column, for a B with its rows side by side: a product with a vector, and what larger tiles leave over. */
+/**
+ * Tiles of one column, for a B with its rows side by side: a product with a vector, and what larger tiles leave over.
+ */
 final class VectorColumnTiles8x1 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();

@@ -3,7 +3,10 @@ package dev.backdraft.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of 3 vectors × 8 columns, for a B with its columns side by side and 32 vector registers: 24 hold C, 3 hold A, and one an entry of B. */
+/**
+ * Tiles of 3 vectors × 8 columns, for a B with its columns side by side and 32 vector registers: 24 hold C, 3 hold A,
+ * and one an entry of B.
+ */
 final class VectorRowTiles3x8 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();

@@ -25,8 +25,8 @@ record VectorTileSet(VectorTiles large, VectorTiles fourColumns, VectorTiles one
     }
 
     /**
-     * The tiles to take next where so many columns are left: those that cover them with the least waste if B is padded, and otherwise the
-     * largest that need no more.
+     * The tiles to take next for the remaining columns: those that cover them with the least waste if B is padded, and
+     * otherwise the largest that need no more.
      */
     VectorTiles next(int remaining) {
         if (remaining >= large.columns()) {

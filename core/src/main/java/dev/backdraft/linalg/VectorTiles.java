@@ -1,9 +1,10 @@
 package dev.backdraft.linalg;
 
 /**
- * A micro-kernel: a tile of C is held in registers while the chains of its elements run over k. Tiles of one shape, so many vectors of
- * rows × so many columns, and for one layout of B. Both methods compute {@code C += A B} for a tile, where A [rows × k] has its rows side
- * by side. A and B are read; C is added to, or overwritten if not {@code adds}.
+ * A micro-kernel: a tile of C is held in registers while the chains of its elements run over k. All tiles have one
+ * shape, given by {@link #vectors} and {@link #columns}, and are for one layout of B. Both methods compute {@code C +=
+ * A B} for a tile, where A [rows × k] has its rows side by side. A and B are read; C is added to, or overwritten if not
+ * {@code adds}.
  *
  * <p>Each shape is spelled out, because the compiler keeps variables in registers but not the elements of an array.
  */

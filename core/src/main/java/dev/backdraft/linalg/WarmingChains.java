@@ -5,8 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plain loops until vectors are fast: before they are compiled, which takes seconds, operations on vectors are thousands of times slower.
- * A thread in the background calls them until then. Products have the same bits before and after. Thread-safe.
+ * Plain loops until vectors are fast: before they are compiled, which takes seconds, operations on vectors are
+ * thousands of times slower. A thread in the background calls them until then. Products have the same bits before and
+ * after. Thread-safe.
  */
 final class WarmingChains implements Chains {
     private static final Logger LOG = LoggerFactory.getLogger(WarmingChains.class);

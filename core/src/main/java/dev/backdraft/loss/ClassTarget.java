@@ -13,7 +13,7 @@ final class ClassTarget {
     private ClassTarget() {}
 
     static void checkSmoothing(double labelSmoothing) {
-        Require.decay("label smoothing", labelSmoothing);
+        Require.fraction("label smoothing", labelSmoothing);
     }
 
     /**

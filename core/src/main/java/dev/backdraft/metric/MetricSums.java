@@ -162,8 +162,8 @@ public final class MetricSums implements Serializable {
     }
 
     /**
-     * Writes the sums, to be {@linkplain #read read} by the same version of this library: a format, the numbers of the loss, and what
-     * else is collected. Little-endian.
+     * Writes the sums, to be {@linkplain #read read} by the same version of this library: a format, the numbers of the
+     * loss, and what else is collected. Little-endian.
      *
      * @param out has room for {@link #bytes}
      */

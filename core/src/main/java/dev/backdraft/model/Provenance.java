@@ -8,7 +8,9 @@ public final class Provenance {
     /** Fingerprint of the rows that counted in training. */
     public static final String DATA = "dataFingerprint";
 
-    /** Fingerprint of all rows of the data, those left out for a test included; left out where it is that of {@link #DATA}. */
+    /**
+     * Fingerprint of all rows of the data, those kept for a test included; absent if it equals that of {@link #DATA}.
+     */
     public static final String SOURCE = "sourceFingerprint";
 
     private Provenance() {}

@@ -21,8 +21,8 @@ public final class GradientSum implements Serializable {
     }
 
     /**
-     * Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. Who writes to it in another way does so before the sum
-     * is used in a backward pass.
+     * Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. Who writes to it in another way does so
+     * before the sum is used in a backward pass.
      */
     public float[] gradient() {
         return gradient;

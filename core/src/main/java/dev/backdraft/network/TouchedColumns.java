@@ -3,8 +3,9 @@ package dev.backdraft.network;
 import java.util.Arrays;
 
 /**
- * Which columns of a matrix within a flat vector may hold something else than zeros. A batch of sparse rows gives a gradient to few
- * columns of a wide matrix, and to clear and add only those takes a small part of the time. Mutable, not thread-safe.
+ * Which columns of a matrix within a flat vector may hold something else than zeros. A batch of sparse rows gives a
+ * gradient to few columns of a wide matrix, and to clear and add only those takes a small part of the time. Mutable,
+ * not thread-safe.
  */
 final class TouchedColumns {
     private final int offset; // of the matrix in the vector

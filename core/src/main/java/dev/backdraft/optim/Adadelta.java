@@ -12,7 +12,7 @@ import dev.backdraft.json.Require;
  */
 public record Adadelta(double decay, double epsilon) implements ElementwiseOptimizer {
     public Adadelta {
-        Require.decay("decay", decay);
+        Require.fraction("decay", decay);
         Require.positive("epsilon", epsilon);
     }
 

@@ -17,8 +17,8 @@ import dev.backdraft.json.Require;
 public record Adam(double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection)
         implements AdamRule {
     public Adam {
-        Require.decay("beta1", beta1);
-        Require.decay("beta2", beta2);
+        Require.fraction("beta1", beta1);
+        Require.fraction("beta2", beta2);
         Require.positive("epsilon", epsilon);
     }
 

@@ -18,8 +18,8 @@ public record AdamW(
         double beta1, double beta2, double epsilon, boolean epsilonInside, boolean biasCorrection, double weightDecay)
         implements AdamRule {
     public AdamW {
-        Require.decay("beta1", beta1);
-        Require.decay("beta2", beta2);
+        Require.fraction("beta1", beta1);
+        Require.fraction("beta2", beta2);
         Require.positive("epsilon", epsilon);
         Require.notNegative("weightDecay", weightDecay);
     }

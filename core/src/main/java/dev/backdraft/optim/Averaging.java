@@ -35,7 +35,7 @@ public record Averaging(Kind kind, double decay, boolean warmUp, int startEpoch)
 
     public Averaging {
         Objects.requireNonNull(kind, "kind");
-        Require.decay("decay", decay);
+        Require.fraction("decay", decay);
         Require.atLeast(1, "startEpoch", startEpoch);
     }
 

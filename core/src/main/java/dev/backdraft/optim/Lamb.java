@@ -21,8 +21,8 @@ import dev.backdraft.json.Require;
  */
 public record Lamb(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
     public Lamb {
-        Require.decay("beta1", beta1);
-        Require.decay("beta2", beta2);
+        Require.fraction("beta1", beta1);
+        Require.fraction("beta2", beta2);
         Require.positive("epsilon", epsilon);
         Require.notNegative("weightDecay", weightDecay);
     }

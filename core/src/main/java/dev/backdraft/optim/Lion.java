@@ -14,8 +14,8 @@ import dev.backdraft.json.Require;
  */
 public record Lion(double beta1, double beta2, double weightDecay) implements ElementwiseOptimizer {
     public Lion {
-        Require.decay("beta1", beta1);
-        Require.decay("beta2", beta2);
+        Require.fraction("beta1", beta1);
+        Require.fraction("beta2", beta2);
         Require.notNegative("weightDecay", weightDecay);
     }
 

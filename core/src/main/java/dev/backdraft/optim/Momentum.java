@@ -71,7 +71,7 @@ public record Momentum(double momentum, Form form) implements ElementwiseOptimiz
     }
 
     public Momentum {
-        Require.decay("momentum", momentum);
+        Require.fraction("momentum", momentum);
     }
 
     /** A form with the default, μ = 0.9. */

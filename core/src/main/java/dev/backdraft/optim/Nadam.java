@@ -23,8 +23,8 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
     private static final double LOG_BASE = StrictMath.log(0.96); // of the schedule of μ; Dozat 2016
 
     public Nadam {
-        Require.decay("beta1", beta1);
-        Require.decay("beta2", beta2);
+        Require.fraction("beta1", beta1);
+        Require.fraction("beta2", beta2);
         Require.positive("epsilon", epsilon);
         Require.notNegative("momentumDecay", momentumDecay);
     }

@@ -13,7 +13,7 @@ import dev.backdraft.json.Require;
  */
 public record RmsProp(double decay, double epsilon, boolean epsilonInside) implements ElementwiseOptimizer {
     public RmsProp {
-        Require.decay("decay", decay);
+        Require.fraction("decay", decay);
         Require.positive("epsilon", epsilon);
     }
 

@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The settings of a training, in the order in which files have them. This is the only place that describes a setting: JSON keys,
- * options of the command line, parameters of {@code spark.ml} and the tables of the documentation take name, values, default and
- * help from here. The help is a phrase that holds wherever the setting is made.
+ * The settings of a training, in the order in which files have them. This is the only place that describes a setting:
+ * JSON keys, options of the command line, parameters of {@code spark.ml} and the tables of the documentation take name,
+ * values, default and help from here. The help is a phrase that holds wherever the setting is made.
  *
- * <p>Add a setting by a component of {@link TrainingConfig} and an entry here; {@code SettingTest} then names what is missing.
+ * <p>Add a setting by a component of {@link TrainingConfig} and an entry here; {@code SettingTest} then names what is
+ * missing.
  */
 public enum Setting {
     NETWORK(
@@ -266,7 +267,7 @@ public enum Setting {
             case AT_LEAST_ONE -> Require.atLeast(1, key, (long) value);
             case POSITIVE -> Require.positive(key, value);
             case NOT_NEGATIVE -> Require.notNegative(key, value);
-            case BELOW_ONE -> Require.decay(key, value);
+            case BELOW_ONE -> Require.fraction(key, value);
         }
     }
 

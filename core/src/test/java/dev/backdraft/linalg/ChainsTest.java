@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every form of the portable product has the bits of one chain of {@link Math#fma} for each element, in the order of k. */
+/**
+ * Every form of the portable product has the bits of one chain of {@link Math#fma} for each element, in the order of k.
+ */
 class ChainsTest {
     private static final int BEFORE = 3; // entries before and after each matrix that nobody may touch
     private static final int AFTER = 5;

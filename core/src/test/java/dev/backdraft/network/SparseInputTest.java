@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sparse batches give the bits of dense ones: outputs, losses, gradients, and sums of gradients in any order of use. */
+/**
+ * Sparse batches give the bits of dense ones: outputs, losses, gradients, and sums of gradients in any order of use.
+ */
 class SparseInputTest {
     private static final int FEATURES = 500;
     private static final int ROWS = 9;

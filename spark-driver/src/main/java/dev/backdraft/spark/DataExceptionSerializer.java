@@ -11,8 +11,8 @@ import dev.backdraft.data.InvalidValue;
 import java.util.Set;
 
 /**
- * A {@link DataException} through Kryo, which has no access to the fields of exceptions: its message and all that it says without
- * words. Its cause and its stack trace are lost.
+ * A {@link DataException} through Kryo, which has no access to the fields of exceptions: its message and all that it
+ * says without words. Its cause and its stack trace are lost.
  */
 final class DataExceptionSerializer extends Serializer<DataException> {
     @Override

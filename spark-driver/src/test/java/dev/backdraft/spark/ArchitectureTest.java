@@ -222,8 +222,8 @@ class ArchitectureTest {
     static final ArchRule theEngineKnowsTheDriversSideOnly = independent(ENGINE, EXECUTOR, PROTOCOL, LOCAL);
 
     /**
-     * Two classes may use the package of Spark's serializers: ClosureBytes, as tasks themselves travel so, and there is nothing else
-     * that takes layers and losses of applications; and the registrator, whose interface is in it.
+     * Two classes may use the package of Spark's serializers: ClosureBytes, as tasks themselves travel so, and there is
+     * nothing else that takes layers and losses of applications; and the registrator, whose interface is in it.
      */
     @ArchTest
     static final ArchRule nothingIsReadByJavaSerialization = noClasses()

@@ -20,9 +20,9 @@ import scala.reflect.api.Types;
 import scala.reflect.api.Universe;
 
 /**
- * Which of Spark's classes and members are private to it: public in its class files, but not promised. Those that Scala's signatures
- * call private, such as {@code private[spark]}, are asked for of the Spark that the tests run on; what a signature does not tell is
- * listed here.
+ * Which of Spark's classes and members are private to it: public in its class files, but not promised. Those that
+ * Scala's signatures call private, such as {@code private[spark]}, are asked for of the Spark that the tests run on;
+ * what a signature does not tell is listed here.
  */
 final class PrivateSpark {
     /** What Spark's own API documentation leaves out, and its Netty. */

@@ -20,7 +20,8 @@ public final class GradientTree {
     }
 
     /**
-     * Divides [0, count) into nodes of the tree: where each node's sum is added by one process, the whole is still this tree.
+     * Divides [0, count) into nodes of the tree: where each node's sum is added by one process, the whole is still this
+     * tree.
      *
      * @param most nodes, at least 1
      * @return where each begins, in order
@@ -52,8 +53,9 @@ public final class GradientTree {
     }
 
     /**
-     * The part of {@link #merge} that several threads can share, after {@link #mergeLosses}: of the entries from (inclusive) to
-     * (exclusive) alone. A run of them at a time, so that what is added is still in the cache when it is added to the next.
+     * The part of {@link #merge} that several threads can share, after {@link #mergeLosses}: of the entries from
+     * (inclusive) to (exclusive) alone. A run of them at a time, so that what is added is still in the cache when it is
+     * added to the next.
      */
     public static void mergeEntries(int lanes, List<LaneSum> nodes, int from, int to) {
         for (int start = from; start < to; start += RUN) {

@@ -36,7 +36,7 @@ public record LearningRateRange(double from, double to, int steps, double smooth
         if (steps < FEWEST) {
             throw new IllegalArgumentException("a range test needs at least " + FEWEST + " steps: " + steps);
         }
-        Require.decay("smoothing", smoothing);
+        Require.fraction("smoothing", smoothing);
     }
 
     /** From 1e-7 to 10 in 100 steps, β = 0.9. */

@@ -26,7 +26,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * Reads the rows of a training in this JVM: scans them, checks them, settles the {@link Fit}, and cuts them into blocks.
+ * Reads the rows of a training in this JVM: scans them, checks them, settles the {@link Fit}, and cuts them into
+ * blocks.
  */
 public final class LocalPreparation {
     private LocalPreparation() {}
@@ -35,7 +36,8 @@ public final class LocalPreparation {
      * Checks and scans rows in memory, for as many threads as there are processors.
      *
      * @param rows training rows with labels; read
-     * @param validation rows to measure on; empty for none, or when the request keeps a share of {@code rows} back; read
+     * @param validation rows to measure on; empty for none, or when the request keeps a share of {@code rows} back;
+     *     read
      * @return closed by the caller
      * @throws DataException when the data does not fit the request
      * @throws IllegalArgumentException when there are validation rows, and the request keeps a share back, too

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A training whose data has been read: what is settled, and a source of gradients over its rows. Created by {@link LocalPreparation}
- * or on a cluster; training is the same from here on. For one training, on one thread.
+ * A training whose data has been read: what is settled, and a source of gradients over its rows. Created by {@link
+ * LocalPreparation} or on a cluster; training is the same from here on. For one training, on one thread.
  *
  * @param layout of the training rows
  * @param source over them; closed with this

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs tasks in quick succession on a fixed set of threads and the calling thread. Threads spin briefly before they park, because
- * waking one takes longer than a step of a small network. Allocates nothing after it is created. For one caller at a time.
+ * Runs tasks in quick succession on a fixed set of threads and the calling thread. Threads spin briefly before they
+ * park, because waking one takes longer than a step of a small network. Allocates nothing after it is created. For one
+ * caller at a time.
  */
 public final class Team implements AutoCloseable {
     /** A task of several shares, which may be done at the same time. */

@@ -13,7 +13,9 @@ import java.util.function.Consumer;
 
 /** One stage of an update. {@link #of} has them all, in their order. */
 interface UpdateStage {
-    /** Whether the new value of each entry depends on that entry alone, so that threads can share the work by ranges. */
+    /**
+     * Whether the new value of each entry depends on that entry alone, so that threads can share the work by ranges.
+     */
     boolean worksOnRanges();
 
     /** Prepares an update; called before {@link #run}, by one thread. */

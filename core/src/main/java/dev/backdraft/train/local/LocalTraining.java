@@ -35,9 +35,11 @@ public final class LocalTraining {
      * Trains a model on rows in memory, by all processors of this machine.
      *
      * @param rows training rows with labels; read
-     * @param validation rows to measure on after each epoch; empty for none, or when the request keeps a share of {@code rows} back; read
+     * @param validation rows to measure on after each epoch; empty for none, or when the request keeps a share of
+     *     {@code rows} back; read
      * @param start from scratch, {@linkplain TrainingStart#from from a model}, or from a checkpoint
-     * @throws dev.backdraft.data.DataException when the data does not fit the request or the start; nothing has been trained then
+     * @throws dev.backdraft.data.DataException when the data does not fit the request or the start; nothing has been
+     *     trained then
      * @throws IllegalArgumentException when there are validation rows, and the request keeps a share back, too
      * @throws DivergedException when the loss stops being finite
      */

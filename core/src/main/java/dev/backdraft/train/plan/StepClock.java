@@ -4,9 +4,9 @@ import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.GradientSource;
 
 /**
- * Accounts for the time of steps, for a {@link GradientSource}. The training thread marks the phases of a step, in this order:
- * {@link #begin}, {@link #published}, {@link #gathered}, {@link #end}; each worker tells how long it took. A step that does not
- * come to its end is not counted. Reads the clock four times a step and allocates nothing.
+ * Accounts for the time of steps, for a {@link GradientSource}. The training thread marks the phases of a step, in this
+ * order: {@link #begin}, {@link #published}, {@link #gathered}, {@link #end}; each worker tells how long it took. A
+ * step that does not come to its end is not counted. Reads the clock four times a step and allocates nothing.
  *
  * <pre>
  *   begin ─ publish ─ published ─ compute, and wait for the rest ─ gathered ─ combine ─ end
@@ -54,8 +54,8 @@ public final class StepClock {
     }
 
     /**
-     * A worker has done its share. May be called on any thread; whatever signals completion to the training thread must also
-     * publish this write.
+     * A worker has done its share. May be called on any thread; whatever signals completion to the training thread must
+     * also publish this write.
      *
      * @param worker counted from 0
      * @param nanos of forward and backward passes

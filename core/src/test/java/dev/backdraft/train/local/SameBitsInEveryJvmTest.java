@@ -42,8 +42,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * With the backend {@code portable}, trainings give the same weights, losses, metrics and predictions in every JVM: with vectors of any
- * width or none, with and without an instruction for fused multiply-add, interpreted, and compiled by either compiler.
+ * With the backend {@code portable}, trainings give the same weights, losses, metrics and predictions in every JVM:
+ * with vectors of any width or none, with and without an instruction for fused multiply-add, interpreted, and compiled
+ * by either compiler.
  */
 class SameBitsInEveryJvmTest {
     private static final String MODULE = "--add-modules=jdk.incubator.vector";

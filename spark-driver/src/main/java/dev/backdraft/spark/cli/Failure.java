@@ -24,8 +24,8 @@ final class Failure {
     private Failure() {}
 
     /**
-     * The message, without a stack trace: what the root cause says, and before it what our own code says of it, such as what to do.
-     * What Java and Spark say of a cause is only that there is one.
+     * The message, without a stack trace: what the root cause says, and before it what our own code says of it, such as
+     * what to do. What Java and Spark say of a cause is only that there is one.
      */
     static String message(Throwable failure) {
         return message(failure, false);

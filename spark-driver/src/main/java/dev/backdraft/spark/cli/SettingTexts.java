@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.ResourceBundle;
 
 /**
- * The texts of {@link Setting} for the descriptions of options. {@code ${bundle:setting.epochs}} is a sentence without its period
- * that says what the setting is, and its default; {@code ${bundle:default.epochs}} is the default alone; {@code
- * ${bundle:keys.earlyStopping}} lists the settings of one that is an object, with their defaults.
+ * The texts of {@link Setting} for the descriptions of options. {@code ${bundle:setting.epochs}} is a sentence without
+ * its period that says what the setting is, and its default; {@code ${bundle:default.epochs}} is the default alone;
+ * {@code ${bundle:keys.earlyStopping}} lists the settings of one that is an object, with their defaults.
  */
 final class SettingTexts extends ResourceBundle {
     private final Map<String, String> texts = new LinkedHashMap<>();

@@ -8,12 +8,14 @@ import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
- * Training blocks that steps can use without asking Spark for them. There are two kinds. Blocks that Spark caches in this JVM's
- * memory are {@linkplain #hold held}: they are the objects of Spark's cache, each under the read lock of a task, so that Spark
- * neither evicts them nor underestimates their size. Of all other blocks, those on disk or on another executor, the cache keeps one
- * per lane, the block that the lane is using now, for as long as memory allows: a block serves many steps.
+ * Training blocks that steps can use without asking Spark for them. There are two kinds. Blocks that Spark caches in
+ * this JVM's memory are {@linkplain #hold held}: they are the objects of Spark's cache, each under the read lock of a
+ * task, so that Spark neither evicts them nor underestimates their size. Of all other blocks, those on disk or on
+ * another executor, the cache keeps one per lane, the block that the lane is using now, for as long as memory allows: a
+ * block serves many steps.
  *
- * <p>All routes use this class: one Spark job per step, resident workers, and the threads of a local master. Thread-safe.
+ * <p>All routes use this class: one Spark job per step, resident workers, and the threads of a local master.
+ * Thread-safe.
  */
 public final class BlockCache {
     private final BatchLayout layout;
@@ -56,8 +58,9 @@ public final class BlockCache {
     }
 
     /**
-     * Makes the blocks of a part that nobody has made yet, and holds those that are in this JVM's memory until the task ends. Makes
-     * all of them before it holds any: as long as none is held, Spark can move blocks to disk and use their memory to sort rows.
+     * Makes the blocks of a part that nobody has made yet, and holds those that are in this JVM's memory until the task
+     * ends. Makes all of them before it holds any: as long as none is held, Spark can move blocks to disk and use their
+     * memory to sort rows.
      *
      * @param context of the task on whose thread this is called
      */

@@ -29,8 +29,8 @@ import scala.reflect.ClassTag$;
  * megabytes: what is cached, evicted, written to disk and read again as one. As a run of blocks is a run of ranks, a partition
  * reads the few partitions of sorted rows that overlap it: no further shuffle.
  *
- * <p>A task that makes one chunk after the other reads the sorted rows once, as its reader is kept until it ends. Tasks may share
- * an instance: with a local master, those of a session work on the driver's.
+ * <p>A task that makes one chunk after the other reads the sorted rows once, as its reader is kept until it ends. Tasks
+ * may share an instance: with a local master, those of a session work on the driver's.
  */
 final class BlockRdd extends RDD<Block> {
     private static final long serialVersionUID = 1;

@@ -5,8 +5,9 @@ import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
- * Reads the blocks of a {@link BlockSet}, or of a contiguous run of its lanes, for one thread. When blocks are requested in
- * increasing order, each chunk is read once. Keeps no block except the last one. Blocks in this executor's memory are not copied.
+ * Reads the blocks of a {@link BlockSet}, or of a contiguous run of its lanes, for one thread. When blocks are
+ * requested in increasing order, each chunk is read once. Keeps no block except the last one. Blocks in this executor's
+ * memory are not copied.
  */
 public final class BlockReader implements AutoCloseable {
     private final StoredBlocks blocks;
@@ -21,7 +22,10 @@ public final class BlockReader implements AutoCloseable {
         this.context = context;
     }
 
-    /** A reader for a thread that runs no task. It finds only the blocks that Spark has stored in this JVM or on its disk. */
+    /**
+     * A reader for a thread that runs no task. It finds only the blocks that Spark has stored in this JVM or on its
+     * disk.
+     */
     public static BlockReader outsideTasks(StoredBlocks blocks) {
         return new BlockReader(blocks, null);
     }

@@ -19,8 +19,8 @@ import scala.collection.Iterator;
  * <p>Lanes are dealt to <em>parts</em>, contiguous runs of them; a task works on a part. The blocks of a part lie in <em>chunks</em>
  * of a few megabytes, so that memory holds as many as it can, and reading a block from disk does not read much else.
  *
- * <p>A task of resident workers carries the set, so that any worker can read any block. A task of one step receives only its own
- * part, from {@link #runs}.
+ * <p>A task of resident workers carries the set, so that any worker can read any block. A task of one step receives
+ * only its own part, from {@link #runs}.
  */
 public final class BlockSet implements Serializable, AutoCloseable {
     private static final long serialVersionUID = 1;

@@ -105,8 +105,13 @@ public record HadoopStorage(Configuration configuration) implements Storage {
             }
             // FileSystem.rename does not replace; this does, at once where the file system can.
             FileContext.getFileContext(from.toUri(), files.getConf()).rename(from, path, Options.Rename.OVERWRITE);
-        } finally {
-            files.delete(from, false);
+        } catch (IOException | RuntimeException e) {
+            try {
+                files.delete(from, false);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
         }
     }
 

@@ -16,8 +16,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One partition for each contiguous run of lanes; its one element reads the blocks of the run. Depends on their chunks, so that
- * Spark starts a task where they are cached.
+ * One partition for each contiguous run of lanes; its one element reads the blocks of the run. Depends on their chunks,
+ * so that Spark starts a task where they are cached.
  */
 final class RunRdd extends RDD<BlockReader> {
     private static final long serialVersionUID = 1;

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Files by name: {@link LocalStorage} has paths of this machine, {@link HadoopStorage} URIs of any file system that Hadoop knows.
- * Nothing else asks which of the two a name belongs to.
+ * Files by name: {@link LocalStorage} has paths of this machine, {@link HadoopStorage} URIs of any file system that
+ * Hadoop knows. Nothing else asks which of the two a name belongs to.
  */
 public sealed interface Storage permits LocalStorage, HadoopStorage {
     /** Writes the content of a file. */
@@ -47,7 +47,10 @@ public sealed interface Storage permits LocalStorage, HadoopStorage {
     /** Creates or replaces a file that grows, with the directories above it; what is flushed outlives this JVM. */
     OutputStream create(String name) throws IOException;
 
-    /** Writes a file whole or not at all, with the directories above it: under another name first, then in its place at once. */
+    /**
+     * Writes a file whole or not at all, with the directories above it: under another name first, then in its place at
+     * once.
+     */
     void replace(String name, Content content) throws IOException;
 
     /** Removes a file, if it is there. */

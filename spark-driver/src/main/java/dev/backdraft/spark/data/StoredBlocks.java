@@ -12,9 +12,10 @@ import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The blocks of a {@link BlockSet}, or of a contiguous run of its lanes, wherever Spark has stored them: in this executor's memory or
- * on its disk, or on another executor. Blocks that are lost are made again. They lie in chunks of a few megabytes, the partitions of
- * an RDD that Spark caches. This class carries the partitions, because executors do not know the partitions of an RDD.
+ * The blocks of a {@link BlockSet}, or of a contiguous run of its lanes, wherever Spark has stored them: in this
+ * executor's memory or on its disk, or on another executor. Blocks that are lost are made again. They lie in chunks of
+ * a few megabytes, the partitions of an RDD that Spark caches. This class carries the partitions, because executors do
+ * not know the partitions of an RDD.
  */
 public final class StoredBlocks implements Serializable {
     private static final long serialVersionUID = 1;
@@ -90,7 +91,10 @@ public final class StoredBlocks implements Serializable {
         return found;
     }
 
-    /** Has Spark make and cache those of the chunks [from, to) that no executor has, in order, so that rows are read once. */
+    /**
+     * Has Spark make and cache those of the chunks [from, to) that no executor has, in order, so that rows are read
+     * once.
+     */
     public void make(int from, int to, TaskContext context) {
         for (int chunk = from; chunk < to; chunk++) {
             if (!CachedPartitions.isAnywhere(blocks, chunk)) {

@@ -37,10 +37,10 @@ import scala.runtime.BoxedUnit;
  * what they return by the {@link GradientTree}. Works on every cluster; lost executors cost what Spark's retries cost, and
  * change no bit.
  *
- * <p>{@code runJob} with static functions skips closure cleaning, 3 of the 4 ms that {@code reduce} or {@code treeAggregate} add to
- * a job; what is settled for the fit is broadcast once ({@link JobWorkers}); small vectors
- * of parameters are part of the task ({@link TaskParameters}); sums come back as bytes ({@link SumBytes}). When they would crowd
- * the driver, executors add them first ({@link ExecutorTree}).
+ * <p>{@code runJob} with static functions skips closure cleaning, 3 of the 4 ms that {@code reduce} or {@code
+ * treeAggregate} add to a job; what is settled for the fit is broadcast once ({@link JobWorkers}); small vectors of
+ * parameters are part of the task ({@link TaskParameters}); sums come back as bytes ({@link SumBytes}). When they would
+ * crowd the driver, executors add them first ({@link ExecutorTree}).
  */
 public final class JobPerStepGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(JobPerStepGradients.class);

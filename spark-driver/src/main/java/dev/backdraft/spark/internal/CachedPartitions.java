@@ -25,8 +25,8 @@ public final class CachedPartitions {
     }
 
     /**
-     * The elements of a partition, from this JVM's memory or disk alone; for threads that are no task's. Spark's lock on the partition
-     * is held until the end is reached.
+     * The elements of a partition, from this JVM's memory or disk alone; for threads that are no task's. Spark's lock
+     * on the partition is held until the end is reached.
      *
      * @return null when it is not here
      */

@@ -7,9 +7,9 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * What the driver gives to its tasks as bytes of the serializer that Spark takes for the tasks themselves, whatever {@code
- * spark.serializer} is: Spark's Kryo cannot serialize records, and what a task is given may contain layers and losses of the
- * application. Such bytes come from the application's own driver, with the task, and from nowhere else.
+ * What the driver gives to its tasks as bytes of the serializer that Spark takes for the tasks themselves, whatever
+ * {@code spark.serializer} is: Spark's Kryo cannot serialize records, and what a task is given may contain layers and
+ * losses of the application. Such bytes come from the application's own driver, with the task, and from nowhere else.
  */
 public final class ClosureBytes {
     private ClosureBytes() {}

@@ -11,7 +11,10 @@ public final class Executors {
         return spark.getExecutorIds().size();
     }
 
-    /** The number of tasks that Spark can run at once now; where a version of Spark does not tell, the default parallelism. */
+    /**
+     * The number of tasks that Spark can run at once now; where a version of Spark does not tell, the default
+     * parallelism.
+     */
     public static int slots(SparkContext spark) {
         try {
             return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());

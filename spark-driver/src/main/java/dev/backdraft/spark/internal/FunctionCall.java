@@ -24,8 +24,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * A call of a {@link PlannedFunction} in a query that is not planned yet. Spark replaces it when it plans the query, each time that
- * it does. Public because Spark copies expressions by reflection.
+ * A call of a {@link PlannedFunction} in a query that is not planned yet. Spark replaces it when it plans the query,
+ * each time that it does. Public because Spark copies expressions by reflection.
  */
 public final class FunctionCall extends Expression implements RuntimeReplaceable {
     private static final long serialVersionUID = 1;

@@ -15,8 +15,8 @@ public final class HadoopSettings {
 
     /**
      * The settings of this JVM: on the driver those of the running application, with what it has set since on {@code
-     * SparkContext.hadoopConfiguration()}; on an executor those that the application began with; and before Spark runs those that
-     * spark-submit or system properties give.
+     * SparkContext.hadoopConfiguration()}; on an executor those that the application began with; and before Spark runs
+     * those that spark-submit or system properties give.
      */
     public static Configuration current() {
         Option<SparkContext> spark = SparkContext$.MODULE$.getActive();

@@ -5,7 +5,9 @@ import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import scala.runtime.AbstractFunction2;
 
-/** A function of Spark SQL with two or more arguments, whose call is created each time that Spark plans a query with it. */
+/**
+ * A function of Spark SQL with two or more arguments, whose call is created each time that Spark plans a query with it.
+ */
 public interface PlannedFunction extends Serializable {
     /** The name in SQL. */
     String text();

@@ -77,7 +77,9 @@ public final class SparkTransport implements AutoCloseable {
          */
         void send(ByteBuffer frame);
 
-        /** Whether messages can still come. When this is false, {@link Listener#closed} has been told or will be soon. */
+        /**
+         * Whether messages can still come. When this is false, {@link Listener#closed} has been told or will be soon.
+         */
         boolean isOpen();
 
         void close();

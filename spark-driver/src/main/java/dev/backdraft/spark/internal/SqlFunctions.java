@@ -11,7 +11,9 @@ import scala.Tuple3;
 import scala.collection.immutable.Seq;
 import scala.runtime.AbstractFunction1;
 
-/** Makes a {@link PlannedFunction} known to Spark SQL, which has no public way for functions that take part in planning. */
+/**
+ * Makes a {@link PlannedFunction} known to Spark SQL, which has no public way for functions that take part in planning.
+ */
 public final class SqlFunctions {
     private SqlFunctions() {}
 

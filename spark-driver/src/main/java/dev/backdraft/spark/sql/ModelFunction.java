@@ -14,8 +14,8 @@ import org.apache.spark.sql.types.StringType;
 import scala.runtime.AbstractFunction2;
 
 /**
- * A {@link ScoringFunction} with the models that have a name. When a query is planned, the model is settled: all tasks of the query
- * score with the model that the driver found then.
+ * A {@link ScoringFunction} with the models that have a name. When a query is planned, the model is settled: all tasks
+ * of the query score with the model that the driver found then.
  */
 final class ModelFunction implements PlannedFunction {
     private static final long serialVersionUID = 1;

@@ -11,8 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.spark.TaskContext;
 
 /**
- * The blocks of a set as a list, for threads of the driver's JVM that run no tasks, when the master is local. Tasks {@linkplain
- * #hold hold} the blocks that are in memory; the others are read from Spark's files. Thread-safe once each part has been held.
+ * The blocks of a set as a list, for threads of the driver's JVM that run no tasks, when the master is local. Tasks
+ * {@linkplain #hold hold} the blocks that are in memory; the others are read from Spark's files. Thread-safe once each
+ * part has been held.
  */
 final class LocalBlocks extends AbstractList<Block> implements RandomAccess, AutoCloseable {
     private final BlockSet set;

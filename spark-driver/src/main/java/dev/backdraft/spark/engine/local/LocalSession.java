@@ -34,10 +34,11 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * A session with a local master: core's threads compute over the blocks in Spark's cache. The tasks of the job make the blocks, hold
- * them in memory, and wait for the end. Meanwhile Spark gives their slots to nobody else, shows the job, and can cancel it. The
- * training continues when a task is lost: its rerun holds the same blocks again. Blocks that Spark has evicted in between are read
- * from its files. There are as many threads as tasks, even if Spark has fewer free slots.
+ * A session with a local master: core's threads compute over the blocks in Spark's cache. The tasks of the job make the
+ * blocks, hold them in memory, and wait for the end. Meanwhile Spark gives their slots to nobody else, shows the job,
+ * and can cancel it. The training continues when a task is lost: its rerun holds the same blocks again. Blocks that
+ * Spark has evicted in between are read from its files. There are as many threads as tasks, even if Spark has fewer
+ * free slots.
  */
 public final class LocalSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSession.class);

@@ -28,8 +28,8 @@ import scala.runtime.BoxedUnit;
 import scala.util.Try;
 
 /**
- * The Spark job of a session, whose tasks run until the session ends. It is submitted on the caller's thread, so it has the caller's
- * job group and scheduler pool: cancelling the group cancels the job.
+ * The Spark job of a session, whose tasks run until the session ends. It is submitted on the caller's thread, so it has
+ * the caller's job group and scheduler pool: cancelling the group cancels the job.
  */
 public final class ResidentJob {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentJob.class);
@@ -154,7 +154,9 @@ public final class ResidentJob {
         return ended.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Waits until all tasks, which have been told to end, have freed their slots. Cancels the job when that takes long. */
+    /**
+     * Waits until all tasks, which have been told to end, have freed their slots. Cancels the job when that takes long.
+     */
     public void end() {
         try {
             if (!awaitEnd(GRACE_MILLIS)) {

@@ -6,8 +6,8 @@ import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.RangeTask;
 
 /**
- * One long Spark job and everything that belongs to it, from its submission to the end of its tasks. A fit has one at a time; when
- * it fails, another. For one thread at a time.
+ * One long Spark job and everything that belongs to it, from its submission to the end of its tasks. A fit has one at a
+ * time; when it fails, another. For one thread at a time.
  */
 public interface Session {
     /**

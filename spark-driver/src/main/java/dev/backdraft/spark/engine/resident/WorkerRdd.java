@@ -16,8 +16,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
- * One partition, without elements, for each task of a resident job. Partition i depends on the chunks of the i-th of equal shares
- * of the data, so Spark starts its task where those chunks are cached.
+ * One partition, without elements, for each task of a resident job. Partition i depends on the chunks of the i-th of
+ * equal shares of the data, so Spark starts its task where those chunks are cached.
  */
 final class WorkerRdd extends RDD<Object> {
     private static final long serialVersionUID = 1;

@@ -20,13 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Distributes each step over the workers of a session and collects the replies. When a worker is lost, its parts are requested
- * again, from its rerun if that joins in time, otherwise from other workers. The bits do not depend on who computes what.
+ * Distributes each step over the workers of a session and collects the replies. When a worker is lost, its parts are
+ * requested again, from its rerun if that joins in time, otherwise from other workers. The bits do not depend on who
+ * computes what.
  *
- * <p>This is an event loop, and the thread that trains runs it. Network threads and Spark's threads only put events into a queue
- * ({@link #joined}, {@link #replied}, {@link #lost} …); {@link #run} handles them one after the other while it waits for replies.
- * So all other state has one owner at a time and needs no lock. {@link #run} and {@link #stop} must not be called by two threads at
- * once; all other methods may be called by any thread.
+ * <p>This is an event loop, and the thread that trains runs it. Network threads and Spark's threads only put events
+ * into a queue ({@link #joined}, {@link #replied}, {@link #lost} …); {@link #run} handles them one after the other
+ * while it waits for replies. So all other state has one owner at a time and needs no lock. {@link #run} and {@link
+ * #stop} must not be called by two threads at once; all other methods may be called by any thread.
  */
 final class Coordinator {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
@@ -75,8 +76,8 @@ final class Coordinator {
     }
 
     /**
-     * Has the workers compute something, and returns the results of all parts. Waits for as long as it takes, as Spark does for
-     * slots, or until the job is over.
+     * Has the workers compute something, and returns the results of all parts. Waits for as long as it takes, as Spark
+     * does for slots, or until the job is over.
      *
      * @param set that the work is about
      * @return valid until the next call
@@ -229,7 +230,10 @@ final class Coordinator {
         });
     }
 
-    /** An executor cannot get a reply from another to which it forwarded a request. When this happens often, nobody forwards. */
+    /**
+     * An executor cannot get a reply from another to which it forwarded a request. When this happens often, nobody
+     * forwards.
+     */
     void broken(ExecutorHandle executor, long request) {
         events.add(() -> {
             LOG.debug("{} has lost another executor", executor);

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver's connections in a session: accepts those of executors that know the token, sends requests, and turns what comes in
- * into events of the {@link Coordinator}. The messages of one connection come on one thread.
+ * The driver's connections in a session: accepts those of executors that know the token, sends requests, and turns what
+ * comes in into events of the {@link Coordinator}. The messages of one connection come on one thread.
  */
 final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sender, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DriverEndpoint.class);
@@ -145,7 +145,9 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
         }
     }
 
-    /** Spark has removed an executor because its heartbeats are missing. A dead machine does not close its connections. */
+    /**
+     * Spark has removed an executor because its heartbeats are missing. A dead machine does not close its connections.
+     */
     void executorLost(String executor) {
         connections.forEach((link, connection) -> {
             if (connection.executor().executor().equals(executor)) {

@@ -4,7 +4,9 @@ import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.net.InetSocketAddress;
 
-/** A connected executor, as the driver sees it. A new connection is another handle: handles are compared by identity. */
+/**
+ * A connected executor, as the driver sees it. A new connection is another handle: handles are compared by identity.
+ */
 final class ExecutorHandle {
     private final String executor;
     private final InetSocketAddress address;

@@ -20,9 +20,9 @@ record OpenRequest(ExecutorHandle executor, Request request, List<ExecutorHandle
     }
 
     /**
-     * Combines requests into a few trees, so that the driver sends few and receives few replies. A range of executors is divided as
-     * the {@link GradientTree} divides lanes. So where all executors have the same number of lanes, each sends up one sum, that of
-     * all lanes below it.
+     * Combines requests into a few trees, so that the driver sends few and receives few replies. A range of executors
+     * is divided as the {@link GradientTree} divides lanes. So where all executors have the same number of lanes, each
+     * sends up one sum, that of all lanes below it.
      *
      * @param requests direct, in the order of their parts
      * @param fanOut trees at most

@@ -28,18 +28,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gradients by resident workers. One ordinary Spark job runs for the whole fit, with one task per slot. Its tasks compute step after
- * step, so a step costs one message to each executor and one back. They also measure the validation rows, because another job would
- * wait for their slots. With a local master, the tasks hold blocks and slots, and the threads of {@link
- * dev.backdraft.train.engine.LocalGradients} compute.
+ * Gradients by resident workers. One ordinary Spark job runs for the whole fit, with one task per slot. Its tasks
+ * compute step after step, so a step costs one message to each executor and one back. They also measure the validation
+ * rows, because another job would wait for their slots. With a local master, the tasks hold blocks and slots, and the
+ * threads of {@link dev.backdraft.train.engine.LocalGradients} compute.
  *
- * <p>Workers are functions of (objective, parameters, epoch, step, parts). When an executor is lost, Spark runs its tasks again, and
- * they get the same requests. When the whole job fails, another is submitted. No loss changes a bit. If tasks run but cannot reach
- * the driver, one Spark job per step takes over.
+ * <p>Workers are functions of (objective, parameters, epoch, step, parts). When an executor is lost, Spark runs its
+ * tasks again, and they get the same requests. When the whole job fails, another is submitted. No loss changes a bit.
+ * If tasks run but cannot reach the driver, one Spark job per step takes over.
  *
- * <p>While the training does something else between two steps, such as a listener that runs a Spark job, the tasks release their
- * slots if another job waits for them, and return for the next step. During a busy training they do so between two steps when
- * another job has found no slot for some seconds ({@link SlotYield}).
+ * <p>While the training does something else between two steps, such as a listener that runs a Spark job, the tasks
+ * release their slots if another job waits for them, and return for the next step. During a busy training they do so
+ * between two steps when another job has found no slot for some seconds ({@link SlotYield}).
  */
 public final class ResidentGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);
@@ -83,8 +83,8 @@ public final class ResidentGradients implements GradientSource {
     }
 
     /**
-     * The reason why executors cannot talk to the driver, or not with the protection that the application demands; null when they
-     * can. Does not apply to a local master, where nobody has to.
+     * The reason why executors cannot talk to the driver, or not with the protection that the application demands; null
+     * when they can. Does not apply to a local master, where nobody has to.
      */
     public static String obstacle() {
         return SparkTransport.obstacle();
@@ -237,8 +237,8 @@ public final class ResidentGradients implements GradientSource {
     }
 
     /**
-     * One worker for each slot that other fits do not use; if they use all, one for each slot, which will be free when those fits
-     * end. Where Spark starts executors on demand, one for each slot that there may be.
+     * One worker for each slot that other fits do not use; if they use all, one for each slot, which will be free when
+     * those fits end. Where Spark starts executors on demand, one for each slot that there may be.
      */
     private int workers() {
         int slots = Math.max(1, Executors.slots(spark));

@@ -5,13 +5,13 @@ import org.apache.spark.SparkConf;
 /**
  * Time limits and network settings of resident workers. None of them changes a result.
  *
- * @param registrationMillis how long the parts of a worker wait for it, at the start or after it was lost, before other workers
- *     compute them; {@code spark.backdraft.registrationTimeout}, 30 s
+ * @param registrationMillis how long the parts of a worker wait for it, at the start or after it was lost, before other
+ *     workers compute them; {@code spark.backdraft.registrationTimeout}, 30 s
  * @param stepMillis how long a worker may take for a step before other workers, if any are free, do its work; {@code
  *     spark.backdraft.stepTimeout}, 10 min
  * @param port of the driver that executors connect to, 0 for any; {@code spark.backdraft.port}
- * @param fanOut number of executors that the driver itself sends parameters to and receives sums from, when vectors are large;
- *     {@code spark.backdraft.fanOut}, 2
+ * @param fanOut number of executors that the driver itself sends parameters to and receives sums from, when vectors are
+ *     large; {@code spark.backdraft.fanOut}, 2
  */
 public record ResidentSettings(long registrationMillis, long stepMillis, int port, int fanOut) {
     private static final int SMALL = 1 << 14; // floats: a vector of one frame is no load for the driver

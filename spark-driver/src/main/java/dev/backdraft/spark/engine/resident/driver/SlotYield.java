@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches for other jobs of the application that wait for the slots of resident workers. There are two cases. If the training does
- * something else between two steps, such as a listener that runs a Spark job, the slots are released at once. If the training is
- * busy and another job finds no slot at all, the slots are released between two steps, after some seconds. Each time the wait
- * doubles, so that a job that Spark cannot run anyway costs little.
+ * Watches for other jobs of the application that wait for the slots of resident workers. There are two cases. If the
+ * training does something else between two steps, such as a listener that runs a Spark job, the slots are released at
+ * once. If the training is busy and another job finds no slot at all, the slots are released between two steps, after
+ * some seconds. Each time the wait doubles, so that a job that Spark cannot run anyway costs little.
  */
 final class SlotYield {
     private static final Logger LOG = LoggerFactory.getLogger(SlotYield.class);

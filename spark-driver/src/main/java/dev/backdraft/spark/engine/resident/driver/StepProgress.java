@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The progress of one step, or of one measurement of the validation rows: the parts that nobody is working on, the requests that
- * are open, and the replies so far. Every part is missing, or in exactly one open request, or done. Not thread-safe: it belongs to
- * the {@link Coordinator}.
+ * The progress of one step, or of one measurement of the validation rows: the parts that nobody is working on, the
+ * requests that are open, and the replies so far. Every part is missing, or in exactly one open request, or done. Not
+ * thread-safe: it belongs to the {@link Coordinator}.
  */
 final class StepProgress {
     private final Work work;
@@ -88,7 +88,8 @@ final class StepProgress {
     }
 
     /**
-     * Gives up on requests: their parts are missing again, and replies to them will be dropped. Returns whether there were any.
+     * Gives up on requests: their parts are missing again, and replies to them will be dropped. Returns whether there
+     * were any.
      */
     @CanIgnoreReturnValue
     boolean abandon(Predicate<OpenRequest> which) {

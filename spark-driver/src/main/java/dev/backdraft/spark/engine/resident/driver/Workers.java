@@ -16,15 +16,16 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The workers of a session: which of them are present, which parts of the data each of them has, and who computes the parts of a
- * worker that is missing or late. A worker is an index of the job's tasks. Several attempts of its task may be present, as when
- * Spark speculates: the one that joined first works, the others stand by.
+ * The workers of a session: which of them are present, which parts of the data each of them has, and who computes the
+ * parts of a worker that is missing or late. A worker is an index of the job's tasks. Several attempts of its task may
+ * be present, as when Spark speculates: the one that joined first works, the others stand by.
  *
- * <p><b>The deal.</b> Each worker has a place, and each place a contiguous run of the parts. The workers of one executor have
- * adjacent places. So their lanes are neighbors in the reduction tree, and the executor can add the sums of all of them before it
- * sends anything. (Spark assigns tasks to executors in turn.) The deal is made when all workers are present or have had their time,
- * and kept: a rerun of a worker's task takes its place, so blocks stay where they are cached. Workers that join later have places,
- * too, but perhaps not beside those of their executor. So there is one more deal, when all workers are present for the first time.
+ * <p><b>The deal.</b> Each worker has a place, and each place a contiguous run of the parts. The workers of one
+ * executor have adjacent places. So their lanes are neighbors in the reduction tree, and the executor can add the sums
+ * of all of them before it sends anything. (Spark assigns tasks to executors in turn.) The deal is made when all
+ * workers are present or have had their time, and kept: a rerun of a worker's task takes its place, so blocks stay
+ * where they are cached. Workers that join later have places, too, but perhaps not beside those of their executor. So
+ * there is one more deal, when all workers are present for the first time.
  *
  * <p>Not thread-safe: it belongs to the {@link Coordinator}.
  */
@@ -170,9 +171,9 @@ final class Workers {
     }
 
     /**
-     * Assigns the missing parts that a worker can compute now, in the order of the parts. A worker gets its own parts. Those of a
-     * worker that is missing wait for it for some time, unless an attempt stands by; then they go to the workers with the least to
-     * do. To be called when parts {@linkplain #areDealt are dealt}.
+     * Assigns the missing parts that a worker can compute now, in the order of the parts. A worker gets its own parts.
+     * Those of a worker that is missing wait for it for some time, unless an attempt stands by; then they go to the
+     * workers with the least to do. To be called when parts {@linkplain #areDealt are dealt}.
      *
      * @param missing parts; those that are assigned are removed
      * @param partCount parts of the data

@@ -26,11 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An executor's connections in a session: one to the driver, which all its tasks share, and some to other executors when vectors
- * are large. A request comes from the driver or from another executor, and the reply goes back to whoever sent it.
+ * An executor's connections in a session: one to the driver, which all its tasks share, and some to other executors
+ * when vectors are large. A request comes from the driver or from another executor, and the reply goes back to whoever
+ * sent it.
  *
- * <p>Only the request with the highest number counts; others, and replies to them, are dropped. Messages arrive on several threads,
- * so the state of the request in progress is guarded by this object's monitor.
+ * <p>Only the request with the highest number counts; others, and replies to them, are dropped. Messages arrive on
+ * several threads, so the state of the request in progress is guarded by this object's monitor.
  */
 final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorEndpoint.class);
@@ -89,13 +90,13 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
             register(driver, requestsFrom(driver));
             address = forwards ? listen() : Messages.NOWHERE;
             relay = forwards ? new Relay(this::connect, downward) : null;
+            introduce(driver, upward);
         } catch (IOException | InterruptedException | RuntimeException e) {
             transport.close();
             upward.close();
             downward.close();
             throw e;
         }
-        introduce(driver, upward);
         LOG.debug("connected to the driver at {}", driverAddress);
     }
 

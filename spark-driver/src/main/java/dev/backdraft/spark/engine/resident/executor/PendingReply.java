@@ -18,9 +18,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A request in progress, and the reply to it so far. First, this executor's workers {@link #compute} their assignments, each on its
- * own thread; the last one to finish adds the sums of all ({@link #ofWorkers}). Then the result is {@linkplain #add added} to the
- * replies of the executors that requests were forwarded to. When all have come, {@link #combined} is the reply.
+ * A request in progress, and the reply to it so far. First, this executor's workers {@link #compute} their assignments,
+ * each on its own thread; the last one to finish adds the sums of all ({@link #ofWorkers}). Then the result is
+ * {@linkplain #add added} to the replies of the executors that requests were forwarded to. When all have come, {@link
+ * #combined} is the reply.
  *
  * <p>Workers need no lock: each writes to its own place before it counts down. All other state belongs to the {@link
  * ExecutorEndpoint}, which guards it with its monitor.
@@ -93,7 +94,9 @@ final class PendingReply {
         return unfinished.decrementAndGet() == 0;
     }
 
-    /** The result of this executor's workers, with siblings added; for the thread that has finished the last assignment. */
+    /**
+     * The result of this executor's workers, with siblings added; for the thread that has finished the last assignment.
+     */
     Reply ofWorkers() {
         List<LaneSum> nodes = new ArrayList<>();
         sumsOf.forEach(nodes::addAll);

@@ -18,7 +18,10 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forwards requests to other executors, over connections that it keeps. Has a thread of its own, because connecting takes time. */
+/**
+ * Forwards requests to other executors, over connections that it keeps. Has a thread of its own, because connecting
+ * takes time.
+ */
 final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 

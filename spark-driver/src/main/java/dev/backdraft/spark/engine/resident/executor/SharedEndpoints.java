@@ -10,11 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The endpoints of this JVM. The tasks of a session share one, which the first of them opens and the last one closes. When its
- * connection to the driver is lost, tasks that come later open another one, while tasks that are still computing keep the old one.
+ * The endpoints of this JVM. The tasks of a session share one, which the first of them opens and the last one closes.
+ * When its connection to the driver is lost, tasks that come later open another one, while tasks that are still
+ * computing keep the old one.
  *
- * <p>Connecting can take half a minute. Meanwhile other tasks of the session wait until the connection is open or they are
- * interrupted, and tasks of other sessions are not affected. Thread-safe.
+ * <p>Connecting can take half a minute. Meanwhile other tasks of the session wait until the connection is open or they
+ * are interrupted, and tasks of other sessions are not affected. Thread-safe.
  */
 final class SharedEndpoints {
     private final ConcurrentMap<String, Shared> open = new ConcurrentHashMap<>(); // by session

@@ -16,8 +16,9 @@ import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
 /**
- * The blocks and the scratch of one resident task. A result is a function of the work, the parts and the blocks: a worker remembers
- * nothing between requests. For the task's own thread, because Spark's locks on blocks belong to tasks.
+ * The blocks and the scratch of one resident task. A result is a function of the work, the parts and the blocks: a
+ * worker remembers nothing between requests. For the task's own thread, because Spark's locks on blocks belong to
+ * tasks.
  */
 final class Worker {
     private final int index;
@@ -60,8 +61,8 @@ final class Worker {
     }
 
     /**
-     * The gradient summed over the active lanes of these parts. The sums of an earlier reply are overwritten, unless that reply
-     * has not been sent: another worker, which is late, may still add them.
+     * The gradient summed over the active lanes of these parts. The sums of an earlier reply are overwritten, unless
+     * that reply has not been sent: another worker, which is late, may still add them.
      *
      * @param reply that the sums are for
      * @param parts increasing

@@ -9,8 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.TaskContext;
 
 /**
- * The workers of one session in one JVM. Each is a Spark task, whose thread stays in {@link #serve} until the session is over. They
- * share the parameters, and the last one to finish its assignment of a request passes on the result of all.
+ * The workers of one session in one JVM. Each is a Spark task, whose thread stays in {@link #serve} until the session
+ * is over. They share the parameters, and the last one to finish its assignment of a request passes on the result of
+ * all.
  *
  * <p>Only the newest request counts: a worker that is still computing an older one takes up the newest when it is done.
  * Thread-safe.
@@ -87,7 +88,10 @@ final class WorkerGroup {
         }
     }
 
-    /** Ends the workers' tasks with an exception, so that Spark runs them again; does nothing if they were stopped before. */
+    /**
+     * Ends the workers' tasks with an exception, so that Spark runs them again; does nothing if they were stopped
+     * before.
+     */
     void fail(String reason) {
         if (!stopped) {
             failure = reason;

@@ -15,8 +15,8 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * The task of a resident worker: computes what the driver requests until the session is over. All tasks of a session in one JVM
- * share an {@link ExecutorEndpoint} ({@link SharedEndpoints}).
+ * The task of a resident worker: computes what the driver requests until the session is over. All tasks of a session in
+ * one JVM share an {@link ExecutorEndpoint} ({@link SharedEndpoints}).
  */
 public final class WorkerTask extends AbstractFunction1<Iterator<Object>, BoxedUnit> implements Serializable {
     private static final long serialVersionUID = 1;

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of all messages. Short messages are one frame, whose first integer is the type. Requests and replies are {@link
- * Parcel}s; this class writes and reads their heads.
+ * The bytes of all messages. Short messages are one frame, whose first integer is the type. Requests and replies are
+ * {@link Parcel}s; this class writes and reads their heads.
  */
 public final class Messages {
     // from executor to driver; HELLO also from executor to executor
@@ -38,7 +38,7 @@ public final class Messages {
     /** The address of an executor that does not listen. */
     public static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("", 0);
 
-    private static final int DEEPEST = 64; // a tree of so many levels would have 2^64 executors
+    private static final int DEEPEST = 64; // a tree with this many levels would have 2^64 executors
 
     private Messages() {}
 

@@ -4,7 +4,8 @@ import dev.backdraft.train.engine.LaneSum;
 import java.util.List;
 
 /**
- * The reply to a {@link Request}: the result of one executor's workers, and of all executors that it forwarded requests to.
+ * The reply to a {@link Request}: the result of one executor's workers, and of all executors that it forwarded requests
+ * to.
  *
  * @param request number of the request
  * @param sums of lanes, in which siblings have been added as far as possible; empty for measures

@@ -5,17 +5,18 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A request to one executor: what to compute, which of its workers computes which parts of the data, and the requests that it
- * forwards to other executors, whose replies it adds to its own. The executor answers with a {@link Reply} of the same number.
+ * A request to one executor: what to compute, which of its workers computes which parts of the data, and the requests
+ * that it forwards to other executors, whose replies it adds to its own. The executor answers with a {@link Reply} of
+ * the same number.
  *
- * @param number increasing; when parts are requested again because a worker was lost, that is another request, and replies to the
- *     old one are dropped
+ * @param number increasing; when parts are requested again because a worker was lost, that is another request, and
+ *     replies to the old one are dropped
  * @param forwards in the order of their parts; empty when the driver talks to all executors itself
  */
 public record Request(long number, Work work, List<Assignment> assignments, List<Forward> forwards) {
     /**
-     * What to compute: the gradient of a step, or the measures of the validation rows. Together with the blocks, this determines
-     * the result bit for bit, whoever computes it.
+     * What to compute: the gradient of a step, or the measures of the validation rows. Together with the blocks, this
+     * determines the result bit for bit, whoever computes it.
      *
      * @param epoch counted from 1; 0 for {@link Kind#MEASURES}
      * @param step within the epoch; 0 for {@link Kind#MEASURES}

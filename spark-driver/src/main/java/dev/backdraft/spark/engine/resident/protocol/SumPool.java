@@ -7,7 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Sums into which replies are received, reused for every step. Sums that nobody gives back are garbage collected. Thread-safe. */
+/**
+ * Sums into which replies are received, reused for every step. Sums that nobody gives back are garbage collected.
+ * Thread-safe.
+ */
 public final class SumPool {
     private final int length;
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class WorkerTest {
     /**
-     * Two workers share the first step. The second is late, so the first already computes the next step when the second ends
-     * the first one, and adds what the first worker has given to it.
+     * Two workers share the first step. The second is late, so the first already computes the next step when the second
+     * ends the first one, and adds what the first worker has given to it.
      */
     @Test
     void aLateWorkerChangesNoSumOfALaterStep() {
