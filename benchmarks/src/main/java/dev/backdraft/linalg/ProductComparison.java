@@ -114,6 +114,9 @@ public final class ProductComparison {
                 Product.forward(10, 1, 256))) {
             compare(shape.title(), List.of(shape));
         }
+        for (Product shape : step(32, 20, 64, 32, 2)) {
+            compare(shape.title(), List.of(shape));
+        }
         for (int rows : new int[] {64, 128, 256}) {
             compare("step W1, leaf of " + rows, step(rows, 784, 512, 256, 10));
         }

@@ -15,8 +15,8 @@ final class VectorBlock {
     private final int tileColumns;
     private final float[] edge; // a tile that C has no room for
 
-    private float[] packedA = {}; // grow to the largest block
-    private float[] packedB = {};
+    private final VectorBuffer packedA;
+    private float[] packedB = {}; // grows to the largest block
 
     private float[] a;
     private int aAt;
@@ -29,9 +29,15 @@ final class VectorBlock {
     private int bColumn; // as aRow, for columns
     private int bStride;
 
-    VectorBlock(int tileRows, int tileColumns) {
+    /**
+     * For tiles of this shape.
+     *
+     * @param largestA entries of a packed part of A, at most
+     */
+    VectorBlock(int tileRows, int tileColumns, int largestA) {
         this.tileRows = tileRows;
         this.tileColumns = tileColumns;
+        packedA = VectorBuffer.take(largestA);
         edge = new float[tileRows * tileColumns];
     }
 
@@ -54,10 +60,8 @@ final class VectorBlock {
 
     /** Packs a part of op(A). */
     void packA(Matrix matrix, Transpose op, int row, int rows, int p, int terms) {
-        int length = (rows + tileRows - 1) / tileRows * tileRows * terms;
-        packedA = packedA.length < length ? new float[length] : packedA;
-        a = packedA;
-        aAt = 0;
+        a = packedA.values();
+        aAt = packedA.offset();
         aRow = terms;
         aStride = tileRows;
         int stride = matrix.rows();
@@ -65,18 +69,18 @@ final class VectorBlock {
             int count = Math.min(tileRows, rows - i);
             if (op == Transpose.NO) {
                 int at = matrix.offset() + row + i + p * stride;
-                Packing.copy(terms, count, tileRows, matrix.values(), at, stride, a, i * terms);
+                VectorPacking.rows(terms, count, tileRows, matrix.values(), at, stride, a, aAt + i * terms);
             } else {
                 int at = matrix.offset() + p + (row + i) * stride;
-                Packing.interleave(terms, count, tileRows, matrix.values(), at, stride, a, i * terms);
+                Packing.interleave(terms, count, tileRows, matrix.values(), at, stride, a, aAt + i * terms);
             }
         }
     }
 
-    /** Packs a part of the transpose of B for these tiles. */
-    void packB(VectorTileSet newTiles, Matrix matrix, int p, int terms, int column, int columns) {
+    /** Packs a part of op(B) for these tiles. */
+    void packB(VectorTileSet newTiles, Matrix matrix, Transpose op, int p, int terms, int column, int columns) {
         tiles = newTiles;
-        int length = (columns + tileColumns - 1) / tileColumns * tileColumns * terms;
+        int length = (columns + tileColumns - 1) / tileColumns * tileColumns * terms + LANES;
         packedB = packedB.length < length ? new float[length] : packedB;
         b = packedB;
         bAt = 0;
@@ -85,8 +89,18 @@ final class VectorBlock {
         int stride = matrix.rows();
         for (int j = 0; j < columns; j += tileColumns) {
             int count = Math.min(tileColumns, columns - j);
-            int at = matrix.offset() + column + j + p * stride;
-            Packing.copy(terms, count, tiles.next(count).columns(), matrix.values(), at, stride, b, j * terms);
+            int padded = tiles.next(count).columns();
+            if (op == Transpose.NO) {
+                int at = matrix.offset() + p + (column + j) * stride;
+                Packing.interleave(terms, count, padded, matrix.values(), at, stride, b, j * terms);
+            } else {
+                int at = matrix.offset() + column + j + p * stride;
+                if (count == padded) {
+                    VectorPacking.columns(terms, count, matrix.values(), at, stride, b, j * terms);
+                } else {
+                    Packing.copy(terms, count, padded, matrix.values(), at, stride, b, j * terms);
+                }
+            }
         }
     }
 
@@ -148,6 +162,11 @@ final class VectorBlock {
         for (; v + full <= vectors; v += full) {
             int skip = v * LANES;
             shape.full(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
+        }
+        if (v + 2 <= vectors) { // of three
+            int skip = v * LANES;
+            shape.twoVectors(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
+            v += 2;
         }
         for (; v < vectors; v++) {
             int skip = v * LANES;

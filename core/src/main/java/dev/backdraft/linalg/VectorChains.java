@@ -15,7 +15,9 @@ final class VectorChains implements Chains {
     private static final int WIDTH = 1024; // of a block of B
     private static final int FEW_COLUMNS = 128; // A is read too few times for packing to pay
 
-    private static final int FEW_TILES = 2; // in a column of C: B is read too few times
+    private static final int FEW_TILES = 2; // in a column of C: B' is read too few times
+    private static final int MANY_ROWS =
+            384; // of C: a B with its rows side by side is read so often that transposing it pays
 
     private final VectorTileSet packed;
     private final VectorTileSet rows; // of a B that is read in place
@@ -30,7 +32,8 @@ final class VectorChains implements Chains {
         columns = VectorTileSet.columns(manyRegisters);
         tileRows = packed.large().vectors() * LANES;
         tileColumns = packed.large().columns();
-        blocks = ThreadLocal.withInitial(() -> new VectorBlock(tileRows, tileColumns));
+        blocks = ThreadLocal.withInitial(
+                () -> new VectorBlock(tileRows, tileColumns, roundUp(HEIGHT, tileRows) * DEPTH));
     }
 
     /** With the tiles for the registers of this machine, as soon as they are compiled. */
@@ -55,14 +58,14 @@ final class VectorChains implements Chains {
         int height = share(m, HEIGHT, tileRows);
         int width = share(n, WIDTH, tileColumns);
         boolean packA = opA == Transpose.YES || n > FEW_COLUMNS || !vectorsLieWithin(a);
-        boolean packB = opB == Transpose.YES && m > FEW_TILES * tileRows;
+        boolean packB = m > (opB == Transpose.YES ? FEW_TILES * tileRows : MANY_ROWS);
         VectorBlock block = blocks.get();
         for (int j = 0; j < n; j += width) {
             int blockColumns = Math.min(width, n - j);
             for (int p = 0; p < k; p += depth) {
                 int terms = Math.min(depth, k - p);
                 if (packB) {
-                    block.packB(packed, b, p, terms, j, blockColumns);
+                    block.packB(packed, b, opB, p, terms, j, blockColumns);
                 } else {
                     block.readB(opB == Transpose.NO ? columns : rows, b, opB, p, j);
                 }

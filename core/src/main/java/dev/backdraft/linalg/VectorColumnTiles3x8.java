@@ -144,6 +144,96 @@ final class VectorColumnTiles3x8 implements VectorTiles {
     }
 
     @Override
+    public void twoVectors(
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c11 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c12 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c13 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c14 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c15 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c06 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c16 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 6 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c07 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c17 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 7 * cStride + LANES) : FloatVector.zero(SPECIES);
+        int b1 = bAt + bStride;
+        int b2 = b1 + bStride;
+        int b3 = b2 + bStride;
+        int b4 = b3 + bStride;
+        int b5 = b4 + bStride;
+        int b6 = b5 + bStride;
+        int b7 = b6 + bStride;
+        int from = aAt;
+        for (int p = 0; p < k; p++) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
+            from += aStride;
+            FloatVector x = FloatVector.broadcast(SPECIES, b[bAt + p]);
+            c00 = a0.fma(x, c00);
+            c10 = a1.fma(x, c10);
+            x = FloatVector.broadcast(SPECIES, b[b1 + p]);
+            c01 = a0.fma(x, c01);
+            c11 = a1.fma(x, c11);
+            x = FloatVector.broadcast(SPECIES, b[b2 + p]);
+            c02 = a0.fma(x, c02);
+            c12 = a1.fma(x, c12);
+            x = FloatVector.broadcast(SPECIES, b[b3 + p]);
+            c03 = a0.fma(x, c03);
+            c13 = a1.fma(x, c13);
+            x = FloatVector.broadcast(SPECIES, b[b4 + p]);
+            c04 = a0.fma(x, c04);
+            c14 = a1.fma(x, c14);
+            x = FloatVector.broadcast(SPECIES, b[b5 + p]);
+            c05 = a0.fma(x, c05);
+            c15 = a1.fma(x, c15);
+            x = FloatVector.broadcast(SPECIES, b[b6 + p]);
+            c06 = a0.fma(x, c06);
+            c16 = a1.fma(x, c16);
+            x = FloatVector.broadcast(SPECIES, b[b7 + p]);
+            c07 = a0.fma(x, c07);
+            c17 = a1.fma(x, c17);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + LANES);
+        c01.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c02.intoArray(c, cAt + 2 * cStride);
+        c12.intoArray(c, cAt + 2 * cStride + LANES);
+        c03.intoArray(c, cAt + 3 * cStride);
+        c13.intoArray(c, cAt + 3 * cStride + LANES);
+        c04.intoArray(c, cAt + 4 * cStride);
+        c14.intoArray(c, cAt + 4 * cStride + LANES);
+        c05.intoArray(c, cAt + 5 * cStride);
+        c15.intoArray(c, cAt + 5 * cStride + LANES);
+        c06.intoArray(c, cAt + 6 * cStride);
+        c16.intoArray(c, cAt + 6 * cStride + LANES);
+        c07.intoArray(c, cAt + 7 * cStride);
+        c17.intoArray(c, cAt + 7 * cStride + LANES);
+    }
+
+    @Override
     public void oneVector(
             int k,
             float[] a,

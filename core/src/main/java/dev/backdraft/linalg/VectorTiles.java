@@ -1,5 +1,7 @@
 package dev.backdraft.linalg;
 
+import jdk.incubator.vector.FloatVector;
+
 /**
  * A micro-kernel: a tile of C is held in registers while the chains of its elements run over k. All tiles have one
  * shape, given by {@link #vectors} and {@link #columns}, and are for one layout of B. Both methods compute {@code C +=
@@ -34,6 +36,27 @@ interface VectorTiles {
             int cAt,
             int cStride,
             boolean adds);
+
+    /**
+     * A tile of two vectors × {@link #columns} columns; the arguments are those of {@link #full}, which this is for most
+     * shapes.
+     */
+    default void twoVectors(
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
+        oneVector(k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, adds);
+        int lanes = FloatVector.SPECIES_PREFERRED.length();
+        oneVector(k, a, aAt + lanes, aStride, b, bAt, bStride, c, cAt + lanes, cStride, adds);
+    }
 
     /** A tile of one vector × {@link #columns} columns; the arguments are those of {@link #full}. */
     void oneVector(

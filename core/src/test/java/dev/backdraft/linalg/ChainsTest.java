@@ -50,6 +50,7 @@ class ChainsTest {
         checkAll(chains, 1, 97, 1203);
         checkAll(chains, 10, 64, 256);
         checkAll(chains, 257, 49, 35);
+        checkAll(chains, 401, 19, 130);
     }
 
     @ParameterizedTest

@@ -1,0 +1,29 @@
+package dev.backdraft.linalg;
+
+/**
+ * A thread's part of a large array. A vector that lies across two cache lines is read in two steps, and Java tells no
+ * addresses; but G1, the usual collector, puts arrays of this size at the beginning of a region of the heap
+ * and never moves them, so that their alignment is known. With another collector a part may lie less well.
+ *
+ * @param values the large array
+ * @param offset of this part's first entry
+ */
+record VectorBuffer(float[] values, int offset) {
+    private static final int LINE = 64 / Float.BYTES; // a cache line
+    private static final int HEADER = 16 / Float.BYTES; // of an array
+    private static final int ARRAY = 1 << 20; // 4 MB: half a region, or more, of heaps up to 16 GB
+
+    private static float[] array = {};
+    private static int used;
+
+    /** A part of at least this many entries, of which nobody else has one. */
+    static synchronized VectorBuffer take(int length) {
+        if (used + length > array.length) {
+            array = new float[Math.max(ARRAY, length + LINE)];
+            used = LINE - HEADER;
+        }
+        VectorBuffer part = new VectorBuffer(array, used);
+        used += (length + LINE - 1) / LINE * LINE;
+        return part;
+    }
+}
