@@ -28,9 +28,8 @@ public final class Blas {
     }
 
     /**
-     * Asks for a backend of this JVM, before anything else of this class is used: {@code native}, {@code vector},
-     * {@code java}, {@code portable}, or {@code auto} for the fastest. The same as the system property {@code
-     * backdraft.blas}.
+     * Asks for a backend of this JVM, before anything else of this class is used: {@code portable} or {@code auto}, the
+     * default, {@code native}, {@code vector} or {@code java}. The same as the system property {@code backdraft.blas}.
      *
      * @throws IllegalArgumentException when there is no such backend
      * @throws IllegalStateException when it is not to be had here, or another one is in use already
@@ -71,11 +70,11 @@ public final class Blas {
     }
 
     /**
-     * Why plain Java is in use though nobody asked for it, for people; null when another backend is, or it was asked
-     * for.
+     * Why products do without the processor's vectors though nobody asked for that, for people; null when they do not,
+     * or it was asked for.
      */
     public static String fallback() {
-        return backend().equals("java") && BlasBackend.wish().equals(BlasBackend.AUTO) ? description() : null;
+        return !Chosen.CHOICE.isFast() && BlasBackend.wish().equals(BlasBackend.AUTO) ? description() : null;
     }
 
     /**

@@ -12,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The BLAS that computes the products of this JVM, chosen once: OpenBLAS where its jars and a library for this platform are there,
- * else the Vector API where the JVM was started with {@code --add-modules=jdk.incubator.vector}, else plain Java. The system
- * property {@code backdraft.blas} or the environment variable {@code BACKDRAFT_BLAS} asks for one of {@code native}, {@code
- * vector}, {@code java}, {@code portable}, or {@code auto}.
+ * What computes the products of this JVM, chosen once: {@linkplain Chains our own products}, whose bits are the same on every
+ * machine, unless the system property {@code backdraft.blas} or the environment variable {@code BACKDRAFT_BLAS} asks for another
+ * backend: {@code native}, {@code vector} or {@code java}, which are netlib's. {@code portable} and {@code auto} ask for ours.
  *
- * @param name {@code native}, {@code vector}, {@code java} or {@code portable}
- * @param description for people: what it is, and why the faster one was not taken
+ * @param name {@code portable}, {@code native}, {@code vector} or {@code java}
+ * @param description for people: what it is, and why it is not faster
+ * @param isFast whether it uses the processor's vectors as far as we know
  */
-record BlasBackend(Products products, String name, String description) {
+record BlasBackend(Products products, String name, String description, boolean isFast) {
     static final String PROPERTY = "backdraft.blas";
     static final String VARIABLE = "BACKDRAFT_BLAS";
     static final String AUTO = "auto";
@@ -47,42 +47,26 @@ record BlasBackend(Products products, String name, String description) {
     }
 
     /**
-     * The best backend that there is, or the one asked for.
+     * The backend that was asked for.
      *
      * @throws IllegalArgumentException when there is no such choice
      * @throws IllegalStateException when what was asked for is not there
      */
     static BlasBackend choose(String wish) {
         return switch (wish) {
+            case AUTO, PORTABLE -> ofPortable();
             case NATIVE -> ofNative();
             case VECTOR -> ofVector();
-            case JAVA -> ofJava("");
-            case PORTABLE -> ofPortable();
-            case AUTO -> best();
+            case JAVA -> ofJava();
             default ->
                 throw new IllegalArgumentException(
-                        PROPERTY + " is '" + wish + "': use native, vector, java, portable or auto");
+                        PROPERTY + " is '" + wish + "': use portable, native, vector, java or auto");
         };
     }
 
     /** Whether results are the same bits on processors of every kind. */
     boolean sameOnAllProcessors() {
         return name.equals(JAVA) || name.equals(PORTABLE);
-    }
-
-    private static BlasBackend best() {
-        String why;
-        try {
-            return ofNative();
-        } catch (IllegalStateException e) {
-            why = "; " + e.getMessage();
-        }
-        try {
-            BlasBackend vector = ofVector();
-            return new BlasBackend(vector.products, vector.name, vector.description + why);
-        } catch (IllegalStateException e) {
-            return ofJava("; " + e.getMessage() + why);
-        }
     }
 
     private static BlasBackend ofNative() {
@@ -95,7 +79,7 @@ record BlasBackend(Products products, String name, String description) {
             String what = before == null
                     ? OpenBlas.description() + ", native, one thread per call"
                     : before + ", native, with the number of threads per call that this library uses: it should be one";
-            return new BlasBackend(new NetlibProducts(blas), NATIVE, what);
+            return new BlasBackend(new NetlibProducts(blas), NATIVE, what, true);
         } catch (LinkageError | RuntimeException e) {
             if (before == null) {
                 System.clearProperty(LIBRARY);
@@ -126,14 +110,14 @@ record BlasBackend(Products products, String name, String description) {
         if (!blas.getClass().getSimpleName().startsWith("Vector")) {
             throw new IllegalStateException("no Vector API (start Java with --add-modules=jdk.incubator.vector)");
         }
-        return new BlasBackend(new NetlibProducts(blas), VECTOR, "Vector API");
+        return new BlasBackend(new NetlibProducts(blas), VECTOR, "Vector API", true);
     }
 
-    private static BlasBackend ofJava(String why) {
+    private static BlasBackend ofJava() {
         try {
             Method instance = Class.forName(PLAIN).getMethod("getInstance"); // the class is not public
             instance.setAccessible(true);
-            return new BlasBackend(new NetlibProducts((BLAS) instance.invoke(null)), JAVA, "plain Java" + why);
+            return new BlasBackend(new NetlibProducts((BLAS) instance.invoke(null)), JAVA, "plain Java", false);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no plain Java BLAS (" + reason(e) + ")", e);
         }
@@ -145,7 +129,8 @@ record BlasBackend(Products products, String name, String description) {
      */
     private static BlasBackend ofPortable() {
         Chains chains = PortableChains.best();
-        return new BlasBackend(new PortableProducts(chains), PORTABLE, "portable, " + chains.description());
+        return new BlasBackend(
+                new PortableProducts(chains), PORTABLE, "portable, " + chains.description(), chains.isFast());
     }
 
     /** netlib tries to load a native library of the system as soon as any of its classes is touched, unless told not to. */

@@ -14,6 +14,9 @@ interface Chains {
      */
     void multiply(Matrix a, Transpose opA, Matrix b, Transpose opB, boolean adds, Matrix c);
 
+    /** Whether the processor's vectors are used as far as they can be. */
+    boolean isFast();
+
     /** For people: how chains are computed here. */
     String description();
 }

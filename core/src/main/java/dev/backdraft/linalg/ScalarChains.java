@@ -62,6 +62,11 @@ final class ScalarChains implements Chains {
     }
 
     @Override
+    public boolean isFast() {
+        return false;
+    }
+
+    @Override
     public String description() {
         return "plain Java (" + reason + ")";
     }

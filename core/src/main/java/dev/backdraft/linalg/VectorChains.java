@@ -45,6 +45,11 @@ final class VectorChains implements Chains {
     }
 
     @Override
+    public boolean isFast() {
+        return true;
+    }
+
+    @Override
     public String description() {
         return "Vector API, " + LANES * Float.SIZE + " bits, tiles of " + tileRows + " x " + tileColumns;
     }

@@ -39,6 +39,11 @@ final class WarmingChains implements Chains {
     }
 
     @Override
+    public boolean isFast() {
+        return vectors.isFast();
+    }
+
+    @Override
     public String description() {
         return vectors.description();
     }

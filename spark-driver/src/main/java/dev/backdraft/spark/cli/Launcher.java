@@ -26,11 +26,11 @@ final class Launcher {
                 : "./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS";
     }
 
-    /** How the user gets the Vector API where OpenBLAS cannot be loaded. */
+    /** How the user gets the Vector API. */
     static String vector() {
         return isSubmitted()
                 ? "add --driver-java-options --add-modules=jdk.incubator.vector and --conf"
                         + " spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector"
-                : "add --blas vector";
+                : "./backdraft adds --add-modules=jdk.incubator.vector to the options of Java";
     }
 }

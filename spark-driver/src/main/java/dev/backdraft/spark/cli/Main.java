@@ -55,15 +55,15 @@ public final class Main {
     @Option(
             names = "--blas",
             scope = ScopeType.INHERIT,
-            paramLabel = "native|vector|java|portable|auto",
-            description = "Backend of matrix products: OpenBLAS, netlib with the Vector API or in plain Java; auto, the"
-                    + " default, is the first of them that is available. Their last bits differ. portable gives the same"
-                    + " bits on every machine, by the Vector API if this Java has it.")
+            paramLabel = "portable|native|vector|java|auto",
+            description =
+                    "Backend of matrix products: portable, the default (auto), gives the same bits on every machine;"
+                            + " native is OpenBLAS, vector and java are netlib's, and their last bits differ.")
     void useBlas(String wish) {
         try {
             Blas.use(wish);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            String remedy = wish.equals("native") && e instanceof IllegalStateException ? ": use --blas vector" : "";
+            String remedy = wish.equals("native") && e instanceof IllegalStateException ? ": use --blas portable" : "";
             throw new CommandLine.ParameterException(spec.commandLine(), "--blas: " + e.getMessage() + remedy, e);
         }
     }
