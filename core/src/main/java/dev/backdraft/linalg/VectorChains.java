@@ -13,11 +13,9 @@ final class VectorChains implements Chains {
     private static final int DEPTH = 400; // of a block: a panel of B stays in the first cache
     private static final int HEIGHT = 144; // of a block of A, which stays in the second cache
     private static final int WIDTH = 1024; // of a block of B
-    private static final int FEW_COLUMNS = 128; // A is read too few times for packing to pay
-
+    private static final int FEW_COLUMNS = 32; // of C: A is read too few times for packing to pay
     private static final int FEW_TILES = 2; // in a column of C: B' is read too few times
-    private static final int MANY_ROWS =
-            384; // of C: a B with its rows side by side is read so often that transposing it pays
+    private static final int MANY_ROWS = 384; // of C: a B with its rows side by side is read often enough to transpose it
 
     private final VectorTileSet packed;
     private final VectorTileSet rows; // of a B that is read in place
@@ -62,7 +60,7 @@ final class VectorChains implements Chains {
         int depth = share(k, DEPTH, 1);
         int height = share(m, HEIGHT, tileRows);
         int width = share(n, WIDTH, tileColumns);
-        boolean packA = opA == Transpose.YES || n > FEW_COLUMNS || !vectorsLieWithin(a);
+        boolean packA = opA == Transpose.YES || n > FEW_COLUMNS && m >= tileRows || !vectorsLieWithin(a);
         boolean packB = m > (opB == Transpose.YES ? FEW_TILES * tileRows : MANY_ROWS);
         VectorBlock block = blocks.get();
         for (int j = 0; j < n; j += width) {
