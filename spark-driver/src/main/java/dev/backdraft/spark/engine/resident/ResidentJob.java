@@ -2,6 +2,7 @@ package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.spark.data.BlockSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -94,20 +95,18 @@ public final class ResidentJob {
     /** Whether the job's own tasks are running, not only those that make its data. */
     public boolean tasksRun() {
         SparkStatusTracker tracker = spark.statusTracker();
-        int active = 0;
         for (int id : ids) {
-            int last = -1; // the newest stage is that of the job itself
-            if (tracker.getJobInfo(id).isDefined()) {
-                for (int stage : tracker.getJobInfo(id).get().stageIds()) {
-                    last = Math.max(last, stage);
-                }
+            Option<SparkJobInfo> job = tracker.getJobInfo(id);
+            if (job.isEmpty()) {
+                continue;
             }
-            if (last >= 0 && tracker.getStageInfo(last).isDefined()) {
-                SparkStageInfo info = tracker.getStageInfo(last).get();
-                active += info.numActiveTasks() + info.numFailedTasks();
+            int newest = Arrays.stream(job.get().stageIds()).max().orElse(-1); // the stage of the job itself
+            Option<SparkStageInfo> stage = tracker.getStageInfo(newest);
+            if (stage.isDefined() && stage.get().numActiveTasks() + stage.get().numFailedTasks() > 0) {
+                return true;
             }
         }
-        return active > 0;
+        return false;
     }
 
     /** The number of tasks of all jobs of this kind in this JVM. */

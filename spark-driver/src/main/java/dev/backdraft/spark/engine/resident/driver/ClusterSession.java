@@ -17,6 +17,7 @@ import dev.backdraft.train.engine.GradientTree;
 import dev.backdraft.train.engine.LaneSum;
 import dev.backdraft.train.engine.RangeTask;
 import dev.backdraft.train.engine.Team;
+import dev.backdraft.train.plan.StepClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,7 +56,7 @@ final class ClusterSession implements Session {
     private final SparkContext spark;
     private final ResidentJob job;
     private StepProgress last; // its sums belong to the pool
-    private StepTimes times = StepTimes.NONE;
+    private final StepClock clock = new StepClock(1); // whose worker is the slowest path through the executors
 
     /**
      * Submits the job.
@@ -120,23 +121,21 @@ final class ClusterSession implements Session {
     @Override
     public GradientSum gradient(int epoch, long number, float[] parameters)
             throws SessionEndedException, InterruptedException {
-        long start = System.nanoTime();
+        clock.begin();
         int active = training.layout().activeLanes(number);
         long sent = network.bytesSent();
         long received = network.bytesReceived();
         StepProgress step = run(Work.gradient(epoch, number, active, parameters), training);
-        sent = network.bytesSent() - sent;
-        received = network.bytesReceived() - received;
-        long merge = System.nanoTime();
+        clock.published(step.sendNanos());
+        clock.worked(0, step.computeNanos(), step.combineNanos());
+        clock.moved(network.bytesSent() - sent, network.bytesReceived() - received);
+        clock.gathered();
         List<LaneSum> nodes = step.sums();
         GradientSum sum = GradientTree.mergeLosses(active, nodes);
         if (nodes.size() > 1) {
             team.overRanges(sum.gradient().length, (from, to) -> GradientTree.mergeEntries(active, nodes, from, to));
         }
-        long end = System.nanoTime();
-        long combine = step.combineNanos() + end - merge;
-        long rest = Math.max(0, end - start - step.computeNanos() - combine - step.sendNanos());
-        times = times.plus(new StepTimes(1, step.computeNanos(), combine, step.sendNanos(), rest, sent, received));
+        clock.end();
         return sum;
     }
 
@@ -167,7 +166,7 @@ final class ClusterSession implements Session {
 
     @Override
     public StepTimes times() {
-        return times;
+        return clock.times();
     }
 
     private void closeConnections() {

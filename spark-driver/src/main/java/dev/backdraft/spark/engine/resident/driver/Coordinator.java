@@ -129,8 +129,10 @@ final class Coordinator {
         if (!workers.anyJoined() && nanosRunning() > registrationNanos) {
             throw new SessionEndedException(
                     SessionEndedException.Reason.UNREACHABLE,
-                    "tasks run, but none has reached the driver within "
-                            + TimeUnit.NANOSECONDS.toMillis(registrationNanos) / 1e3 + " s",
+                    "tasks run, but none has connected to the driver within spark.backdraft.registrationTimeout="
+                            + settings.registrationMillis()
+                            + "ms: check that executors can reach spark.driver.host at spark.backdraft.port, or give"
+                            + " them more time",
                     null);
         }
     }
@@ -165,12 +167,15 @@ final class Coordinator {
                 continue;
             }
             if (direct) {
-                LOG.warn("no reply for {} s: other workers do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                LOG.warn(
+                        "no reply within spark.backdraft.stepTimeout={}ms: other workers do the work",
+                        settings.stepMillis());
                 workers.setLate(request.executor(), request.request());
             } else { // any of the executors may be late, so talk to each of them, also in later steps
                 LOG.warn(
-                        "no reply from a tree of executors for {} s: from now on the driver talks to all of them itself",
-                        TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                        "no reply from a tree of executors within spark.backdraft.stepTimeout={}ms: from now on the"
+                                + " driver talks to all of them itself",
+                        settings.stepMillis());
                 breaks = MOST_BREAKS;
             }
             step.abandon(request::equals);
@@ -246,10 +251,13 @@ final class Coordinator {
         });
     }
 
-    /** A request or its reply came too late to be read: something newer is in its place. */
+    /**
+     * A request, its result or its reply came too late: something newer is in its place. A worker of the executor has
+     * finished with something old.
+     */
     void missed(ExecutorHandle executor, long request) {
         events.add(() -> {
-            workers.notLate(executor);
+            workers.isIdle(executor);
             abandon(open -> open.request().contains(request));
         });
     }
@@ -263,7 +271,7 @@ final class Coordinator {
     /** A reply has come. It is dropped when nobody waits for it any more. */
     void replied(ExecutorHandle executor, Reply reply) {
         events.add(() -> {
-            workers.notLate(executor);
+            workers.replied(executor, reply.request());
             if (step != null) {
                 step.replied(executor, reply);
             }

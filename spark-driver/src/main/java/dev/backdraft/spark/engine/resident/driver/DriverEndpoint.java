@@ -54,21 +54,20 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
         this.coordinator = coordinator;
         this.pool = pool;
         this.lanes = lanes;
-        transport = new SparkTransport(this);
         String host = conf.get("spark.driver.host");
-        int bound = listen(conf.get("spark.driver.bindAddress", host), port);
-        address = new DriverAddress(host, bound, UUID.randomUUID().toString(), forwards, Blas.backend());
-        neighbours = transport.mayShareMemory() ? Neighbours.of(pool.length(), 1) : Neighbours.none();
-        LOG.debug("listening on {}", address);
-    }
-
-    private int listen(String host, int port) throws IOException {
+        transport = new SparkTransport(this);
+        boolean open = false;
         try {
-            return transport.listen(host, port);
-        } catch (IOException | RuntimeException e) {
-            transport.close();
-            throw e;
+            int bound = transport.listen(conf.get("spark.driver.bindAddress", host), port);
+            address = new DriverAddress(host, bound, UUID.randomUUID().toString(), forwards, Blas.backend());
+            neighbours = transport.mayShareMemory() ? Neighbours.of(pool.length(), 1) : Neighbours.none();
+            open = true;
+        } finally {
+            if (!open) {
+                transport.close();
+            }
         }
+        LOG.debug("listening on {}", address);
     }
 
     DriverAddress address() {

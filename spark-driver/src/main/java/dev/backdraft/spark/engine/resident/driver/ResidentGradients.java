@@ -180,16 +180,19 @@ public final class ResidentGradients implements GradientSource {
                     }
                 } catch (InterruptedException e) {
                     forget(Session::cancel);
-                    CancellationException cancelled =
-                            new CancellationException("training was cancelled: the thread was interrupted");
-                    cancelled.initCause(e); // so that the thread is interrupted again after the cleanup
-                    throw cancelled;
+                    throw cancelled("the thread was interrupted", e); // which is interrupted again after the cleanup
                 }
             }
         } finally {
             yield.idleFromNow();
             lock.unlock();
         }
+    }
+
+    private static CancellationException cancelled(String why, Throwable cause) {
+        CancellationException cancelled = new CancellationException("training was cancelled: " + why);
+        cancelled.initCause(cause);
+        return cancelled;
     }
 
     private Session open() throws SessionEndedException {
@@ -213,12 +216,7 @@ public final class ResidentGradients implements GradientSource {
     /** Whether to submit another job, rather than to do without resident workers. */
     private boolean goesOn(SessionEndedException end) {
         switch (end.reason()) {
-            case CANCELLED -> {
-                CancellationException cancelled =
-                        new CancellationException("training was cancelled: " + end.getMessage());
-                cancelled.initCause(end.getCause());
-                throw cancelled;
-            }
+            case CANCELLED -> throw cancelled(end.getMessage(), end.getCause());
             case UNREACHABLE -> {
                 LOG.warn(
                         "gradients: one Spark job per step, because executors cannot reach the driver: {}",

@@ -80,22 +80,25 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         this.parameterCount = parameterCount;
         token = driverAddress.token();
         pool = new SumPool(parameterCount);
-        transport = new SparkTransport(this);
         boolean forwards = driverAddress.forwards();
+        transport = new SparkTransport(this);
         boolean sharesMemory = transport.mayShareMemory();
         upward = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
         downward = sharesMemory && forwards ? Neighbours.of(parameterCount, 1) : Neighbours.none();
+        boolean open = false;
         try {
             driver = dialer.connect(transport, driverAddress.host(), driverAddress.port());
             register(driver, requestsFrom(driver));
             address = forwards ? listen() : Messages.NOWHERE;
             relay = forwards ? new Relay(this::connect, downward) : null;
             introduce(driver, upward);
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            transport.close();
-            upward.close();
-            downward.close();
-            throw e;
+            open = true;
+        } finally {
+            if (!open) {
+                transport.close();
+                upward.close();
+                downward.close();
+            }
         }
         LOG.debug("connected to the driver at {}", driverAddress);
     }
@@ -285,7 +288,9 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
 
     @Override
     public synchronized void computed(PendingReply of, Reply ofWorkers) {
-        if (of == pending && of.add(ofWorkers)) {
+        if (of != pending) { // nobody waits for the result, but the driver may take the worker for late
+            driver.send(Messages.missed(of.request().number()));
+        } else if (ofWorkers != null && of.add(ofWorkers)) {
             sendIfComplete();
         }
     }

@@ -27,7 +27,11 @@ final class WorkerGroup {
         /** The worker's task ends, possibly with an exception. */
         void left(Worker worker);
 
-        /** All workers have finished their assignments of a request. */
+        /**
+         * A worker has finished its assignment of a request.
+         *
+         * @param ofWorkers the result of all workers; null when others have not finished
+         */
         void computed(PendingReply pending, Reply ofWorkers);
     }
 
@@ -51,8 +55,9 @@ final class WorkerGroup {
             PendingReply last = null;
             for (PendingReply next = next(null, context); next != null; next = next(last, context)) {
                 Assignment assignment = next.assignment(worker);
-                if (assignment != null && next.compute(assignment, worker)) {
-                    listener.computed(next, next.ofWorkers());
+                if (assignment != null) {
+                    boolean all = next.compute(assignment, worker);
+                    listener.computed(next, all ? next.ofWorkers() : null);
                 }
                 last = next;
             }

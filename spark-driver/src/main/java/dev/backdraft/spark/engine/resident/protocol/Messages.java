@@ -25,7 +25,7 @@ public final class Messages {
     public static final int JOINED = 11; // worker, attempt
     public static final int LEFT = 12; // worker, attempt
     public static final int BROKEN = 13; // number of a request that will not be answered
-    public static final int MISSED = 14; // number of a request whose parameters were overwritten before they were read
+    public static final int MISSED = 14; // number of a request that came, or whose result came, after something newer
 
     // from driver to executor
     public static final int STOP = 20;

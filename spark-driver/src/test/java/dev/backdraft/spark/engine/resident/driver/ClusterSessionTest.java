@@ -12,15 +12,19 @@ import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
 import dev.backdraft.spark.internal.SparkTransport;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.GradientTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -155,6 +159,59 @@ class ClusterSessionTest {
             assertThatThrownBy(() -> transport.listen("192.0.2.1", 0)) // no address of ours: RFC 5737
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen on 192.0.2.1, any port");
+        }
+    }
+
+    /** A fit that fails so goes on with one Spark job per step, or again: each would keep a port. */
+    @Test
+    void aDriverThatCannotBeSetUpKeepsNoPort() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true);
+        SumPool pool = new SumPool(parameters.length);
+        SparkConf live = SparkEnv.get().conf();
+        live.set("spark.backdraft.sharedMemory", "perhaps");
+        try {
+            assertThatThrownBy(() -> new DriverEndpoint(spark.sc().getConf(), port, coordinator, pool, 1, false))
+                    .isInstanceOf(IllegalArgumentException.class);
+        } finally {
+            live.remove("spark.backdraft.sharedMemory");
+        }
+        try (ServerSocket again = new ServerSocket()) {
+            again.setReuseAddress(true);
+            again.bind(new InetSocketAddress(spark.sc().getConf().get("spark.driver.host"), port));
+            assertThat(again.isBound()).isTrue();
+        }
+    }
+
+    /** Whatever executors say of their times, by clocks of their own. */
+    @Test
+    void timesOfStepsAddUpToTheTimeSpent() throws Exception {
+        ClusterSession session = new ClusterSession(
+                spark.sc(),
+                fit.objective(set.layout()),
+                fit.measures(),
+                set,
+                null,
+                2,
+                1,
+                ResidentSettings.of(spark.getConf()));
+        try {
+            long start = System.nanoTime();
+            for (int step = 0; step < 3; step++) {
+                session.gradient(1, step, parameters);
+            }
+            long spent = System.nanoTime() - start;
+            StepTimes times = session.times();
+            assertThat(times.steps()).isEqualTo(3);
+            assertThat(times.computeNanos()).isPositive();
+            assertThat(times.bytesSent()).isPositive();
+            long sum = times.computeNanos() + times.combineNanos() + times.publishNanos() + times.waitNanos();
+            assertThat(sum).isBetween(spent / 2, spent);
+        } finally {
+            session.close();
         }
     }
 
