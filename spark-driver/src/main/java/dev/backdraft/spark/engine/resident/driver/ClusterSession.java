@@ -8,7 +8,6 @@ import dev.backdraft.spark.engine.resident.ResidentJob;
 import dev.backdraft.spark.engine.resident.Session;
 import dev.backdraft.spark.engine.resident.SessionEndedException;
 import dev.backdraft.spark.engine.resident.executor.WorkerTask;
-import dev.backdraft.spark.engine.resident.protocol.MeasuredBlock;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
 import dev.backdraft.train.Objective;
@@ -19,8 +18,6 @@ import dev.backdraft.train.engine.RangeTask;
 import dev.backdraft.train.engine.Team;
 import dev.backdraft.train.plan.StepClock;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +60,6 @@ final class ClusterSession implements Session {
      *
      * @param validation or null
      * @param workers number of tasks; those above the number of slots will not start
-     * @param executors the largest number of executors that there may be
      * @throws SessionEndedException when the driver cannot listen for executors
      */
     ClusterSession(
@@ -73,7 +69,6 @@ final class ClusterSession implements Session {
             BlockSet training,
             BlockSet validation,
             int workers,
-            int executors,
             ResidentSettings settings)
             throws SessionEndedException {
         this.spark = spark;
@@ -82,7 +77,8 @@ final class ClusterSession implements Session {
         this.validation = validation;
         coordinator = new Coordinator(workers, settings, this::tasksRun);
         pool = new SumPool(objective.network().length());
-        network = listen(settings.port(), settings.usesTree(pool.length(), executors));
+        network = listen(
+                settings.port(), settings.usesTree(pool.length(), ResidentJob.executors(spark, training.parts())));
         boolean open = false;
         try {
             spark.addSparkListener(losses);
@@ -141,11 +137,9 @@ final class ClusterSession implements Session {
 
     @Override
     public Validation measures(float[] parameters) throws SessionEndedException, InterruptedException {
-        List<MeasuredBlock> blocks =
-                new ArrayList<>(run(Work.measures(parameters), validation).measured());
-        blocks.sort(Comparator.comparingInt(MeasuredBlock::block));
+        StepProgress step = run(Work.measures(parameters), validation);
         Validation sum = measures.none();
-        blocks.forEach(block -> sum.add(block.validation())); // in the order of the blocks
+        step.measured().values().forEach(sum::add); // in the order of the blocks
         return sum;
     }
 
@@ -155,7 +149,7 @@ final class ClusterSession implements Session {
             pool.giveBack(last.sums());
         }
         last = null;
-        last = coordinator.run(work, set, network);
+        last = coordinator.run(work, set, network::send);
         return last;
     }
 

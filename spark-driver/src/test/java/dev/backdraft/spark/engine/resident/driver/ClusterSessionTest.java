@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.Fits;
 import dev.backdraft.spark.engine.resident.SessionEndedException;
-import dev.backdraft.spark.engine.resident.UnreachableDriverException;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
@@ -57,7 +56,7 @@ class ClusterSessionTest {
     private static float[] gradient(int workers, int registrationMillis) throws Exception {
         ResidentSettings settings = new ResidentSettings(registrationMillis, 60_000, 0, 2);
         ClusterSession session = new ClusterSession(
-                spark.sc(), fit.objective(set.layout()), fit.measures(), set, null, workers, 1, settings);
+                spark.sc(), fit.objective(set.layout()), fit.measures(), set, null, workers, settings);
         try {
             int active = set.layout().activeLanes(0);
             for (int i = 0; i < 3; i++) {
@@ -91,7 +90,6 @@ class ClusterSessionTest {
                 fit.measures(),
                 set,
                 null,
-                1,
                 1,
                 ResidentSettings.of(spark.getConf()));
         assertThatThrownBy(() -> session.gradient(1, 0, new float[3])) // too few parameters
@@ -196,7 +194,6 @@ class ClusterSessionTest {
                 set,
                 null,
                 2,
-                1,
                 ResidentSettings.of(spark.getConf()));
         try {
             long start = System.nanoTime();
@@ -226,7 +223,10 @@ class ClusterSessionTest {
                         .reason())
                 .as("the text of a task")
                 .isEqualTo(SessionEndedException.Reason.FAILED);
-        UnreachableDriverException unreachable = new UnreachableDriverException("a:1", new IOException("refused"));
+        Throwable unreachable = new IllegalStateException(
+                "executor cannot reach the driver at a:1",
+                new SessionEndedException(
+                        SessionEndedException.Reason.UNREACHABLE, "of a task", new IOException("refused")));
         assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times", unreachable), spark.sc())
                         .reason())
                 .isEqualTo(SessionEndedException.Reason.UNREACHABLE);

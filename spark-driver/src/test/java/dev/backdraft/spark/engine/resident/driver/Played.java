@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,8 +73,8 @@ final class Played {
     }
 
     /** Sends requests: puts each into the queue of its executor. */
-    static long deliver(List<OpenRequest> requests) {
-        requests.forEach(request -> PLAYED.get(request.executor()).requests.add(request.request()));
+    static long deliver(Map<ExecutorHandle, Request> sent) {
+        sent.forEach((executor, request) -> PLAYED.get(executor).requests.add(request));
         return 0;
     }
 
@@ -91,7 +92,7 @@ final class Played {
     static Reply replyTo(Request request) {
         List<LaneSum> sums = new ArrayList<>();
         partsOf(request).forEach(part -> sums.add(new LaneSum(part, part + 1, new GradientSum(1))));
-        return new Reply(request.number(), sums, List.of(), 1, 1);
+        return new Reply(request.number(), sums, Map.of(), 1, 1);
     }
 
     static Coordinator coordinator(int workers, long registrationMillis, long stepMillis) {

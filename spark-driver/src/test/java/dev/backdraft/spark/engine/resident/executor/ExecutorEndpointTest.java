@@ -59,8 +59,8 @@ class ExecutorEndpointTest {
             int port = driver.listen("127.0.0.1", 0);
             DriverAddress address = new DriverAddress("127.0.0.1", port, "token", false, "java");
             try (ExecutorEndpoint endpoint = new ExecutorEndpoint(address, 3, 1, SparkTransport::connect)) {
-                Request old = new Request(7, Work.measures(new float[3]), List.of(), List.of());
-                endpoint.computed(new PendingReply(old, null), null);
+                Request old = new Request(7, Messages.NOWHERE, Work.measures(new float[3]), List.of(), List.of());
+                endpoint.group().computed(new PendingReply(old, null), null);
                 ByteBuffer frame = frames.poll(30, TimeUnit.SECONDS);
                 assertThat(Parcel.type(frame)).isEqualTo(Messages.HELLO);
                 frame = frames.poll(30, TimeUnit.SECONDS);
