@@ -243,18 +243,12 @@ public final class Messages {
 
     /** The head of a reply, without the measures. Its vectors are the gradients of its sums. */
     public static ByteBuffer head(Reply reply) {
-        ByteBuffer head = Parcel.buffer(28 + 32 * reply.sums().size())
+        ByteBuffer head = Parcel.buffer(28 + LaneSum.HEAD_BYTES * reply.sums().size())
                 .putLong(reply.request())
                 .putLong(reply.computeNanos())
                 .putLong(reply.combineNanos())
                 .putInt(reply.sums().size());
-        for (LaneSum node : reply.sums()) {
-            head.putInt(node.from())
-                    .putInt(node.to())
-                    .putDouble(node.sum().losses().loss())
-                    .putDouble(node.sum().losses().weight())
-                    .putDouble(node.sum().losses().correct());
-        }
+        reply.sums().forEach(node -> node.writeHead(head));
         return head.rewind();
     }
 
@@ -279,12 +273,7 @@ public final class Messages {
         long combineNanos = head.getLong();
         head.getInt();
         List<LaneSum> nodes = new ArrayList<>();
-        for (GradientSum sum : sums) {
-            LaneSum node = new LaneSum(head.getInt(), head.getInt(), sum);
-            sum.losses().clear();
-            sum.losses().add(head.getDouble(), head.getDouble(), head.getDouble());
-            nodes.add(node);
-        }
+        sums.forEach(sum -> nodes.add(LaneSum.readHead(head, sum)));
         return new Reply(number, nodes, measured, computeNanos, combineNanos);
     }
 }
