@@ -70,11 +70,11 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         pool = new SumPool(parameterCount);
         boolean forwards = driverAddress.forwards();
         transport = new SparkTransport(this);
-        boolean sharesMemory = transport.mayShareMemory();
-        upward = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
-        downward = sharesMemory && forwards ? Neighbours.of(parameterCount, 1) : Neighbours.none();
         boolean open = false;
         try {
+            boolean sharesMemory = transport.mayShareMemory();
+            upward = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
+            downward = sharesMemory && forwards ? Neighbours.of(parameterCount, 1) : Neighbours.none();
             driver = dialer.connect(transport, driverAddress.host(), driverAddress.port());
             register(driver, requestsFrom(driver));
             address = forwards ? listen() : Messages.NOWHERE;
@@ -83,9 +83,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
             open = true;
         } finally {
             if (!open) {
-                transport.close();
-                upward.close();
-                downward.close();
+                close();
             }
         }
         LOG.debug("connected to the driver at {}", driverAddress);
@@ -261,7 +259,11 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         }
         transport.close();
         connections.values().forEach(each -> each.parcels().close());
-        upward.close();
-        downward.close();
+        if (upward != null) { // null when the constructor failed before
+            upward.close();
+        }
+        if (downward != null) {
+            downward.close();
+        }
     }
 }

@@ -41,10 +41,8 @@ final class WorkerGroup implements Relay.Outcome {
         void outdated(long request);
     }
 
-    private record Seat(Worker worker, Thread thread) {}
-
     private final Listener listener;
-    private final ConcurrentMap<Long, Seat> seats = new ConcurrentHashMap<>(); // by attempt
+    private final ConcurrentMap<Long, Thread> threads = new ConcurrentHashMap<>(); // of workers, by attempt
     private volatile PendingReply newest; // written by threads that have the monitor
 
     @GuardedBy("this")
@@ -59,7 +57,7 @@ final class WorkerGroup implements Relay.Outcome {
 
     /** Computes requests until the group is stopped or the task is killed. */
     void serve(Worker worker, TaskContext context) {
-        seats.put(worker.attempt(), new Seat(worker, Thread.currentThread()));
+        threads.put(worker.attempt(), Thread.currentThread());
         try {
             listener.joined(worker);
             PendingReply last = null;
@@ -72,7 +70,7 @@ final class WorkerGroup implements Relay.Outcome {
                 last = next;
             }
         } finally {
-            seats.remove(worker.attempt());
+            threads.remove(worker.attempt());
             listener.left(worker);
         }
     }
@@ -118,10 +116,7 @@ final class WorkerGroup implements Relay.Outcome {
         }
         newest = pending;
         for (Assignment assignment : request.assignments()) {
-            Seat seat = seats.get(assignment.attempt());
-            if (seat != null) {
-                LockSupport.unpark(seat.thread());
-            }
+            LockSupport.unpark(threads.get(assignment.attempt())); // null when its task has ended: does nothing
         }
         return true;
     }
@@ -195,6 +190,6 @@ final class WorkerGroup implements Relay.Outcome {
     /** Lets the workers' tasks end normally. */
     void stop() {
         stopped = true;
-        seats.values().forEach(seat -> LockSupport.unpark(seat.thread()));
+        threads.values().forEach(LockSupport::unpark);
     }
 }
