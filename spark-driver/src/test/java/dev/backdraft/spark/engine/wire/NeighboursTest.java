@@ -142,6 +142,27 @@ class NeighboursTest {
         }
     }
 
+    /** As when the connection is lost while the thread that takes its frames opens the region. */
+    @Test
+    void aRegionThatIsOpenedAfterTheReaderWasClosedIsClosed() throws Exception {
+        try (SharedRegion region = SharedRegion.create(LENGTH)) {
+            reader.close();
+            reader.readFrom(region);
+            assertThat(region.write(List.of(vector(1)))).as("a stamp").isZero();
+        }
+    }
+
+    @Test
+    void aRegionIsClosedWhenAnotherTakesItsPlace() throws Exception {
+        try (SharedRegion region = SharedRegion.create(LENGTH);
+                SharedRegion next = SharedRegion.create(LENGTH)) {
+            reader.readFrom(region);
+            reader.readFrom(next);
+            assertThat(region.write(List.of(vector(1)))).as("a stamp").isZero();
+            assertThat(next.write(List.of(vector(1)))).isPositive();
+        }
+    }
+
     @Test
     void whatIsReadIsNeverHalfOfOneVectorAndHalfOfAnother() throws Exception {
         try (SharedRegion written = SharedRegion.create(LENGTH);
