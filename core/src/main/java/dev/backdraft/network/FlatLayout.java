@@ -2,7 +2,6 @@ package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.Parameter;
-import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,17 +45,7 @@ public final class FlatLayout {
         }
 
         Slice slice(int layer, float[] flat) {
-            return new Slice(flat, starts[layer], length(layer), matrices(layer, flat));
-        }
-
-        private Matrix[] matrices(int layer, float[] flat) {
-            List<Tensor> own = tensors.get(layer);
-            Matrix[] matrices = new Matrix[own.size()];
-            for (int i = 0; i < matrices.length; i++) {
-                Parameter parameter = own.get(i).parameter();
-                matrices[i] = new Matrix(flat, own.get(i).offset(), parameter.rows(), parameter.columns());
-            }
-            return matrices;
+            return new Slice(flat, starts[layer], length(layer));
         }
     }
 
