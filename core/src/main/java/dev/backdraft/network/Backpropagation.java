@@ -1,7 +1,6 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
-import dev.backdraft.layer.Parameter;
 import dev.backdraft.layer.Pass;
 import dev.backdraft.layer.SparseLayer;
 import dev.backdraft.linalg.Blas;
@@ -10,6 +9,7 @@ import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SparseMatrix;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.tensor.Parameter;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,8 +1,9 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
-import dev.backdraft.layer.Parameter;
 import dev.backdraft.linalg.Slice;
+import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -16,20 +17,6 @@ public final class FlatLayout {
     private final List<Layer> layers;
     private final Part parameters;
     private final Part statistics;
-
-    /**
-     * A named matrix of the flat vector, column by column.
-     *
-     * @param layer the number of the layer that it belongs to
-     * @param parameter its name within the layer, and its shape
-     * @param offset of its first entry
-     */
-    public record Tensor(int layer, Parameter parameter, int offset) {
-        /** The name within the network, as in {@code layers.0.weight}. */
-        public String name() {
-            return "layers." + layer + "." + parameter.name();
-        }
-    }
 
     /**
      * The parameters, or the statistics: for each layer its tensors and where its slice starts; one more start for the
@@ -61,13 +48,7 @@ public final class FlatLayout {
         int[] starts = new int[layers.size() + 1];
         starts[0] = start;
         for (int i = 0; i < layers.size(); i++) {
-            List<Tensor> own = new ArrayList<>();
-            int offset = starts[i];
-            for (Parameter parameter : shapes.apply(layers.get(i))) {
-                own.add(new Tensor(i, parameter, offset));
-                offset += parameter.size();
-            }
-            tensors.add(own);
+            tensors.add(Tensor.place(i, starts[i], shapes.apply(layers.get(i))));
             starts[i + 1] = starts[i] + length.applyAsInt(layers.get(i));
         }
         return new Part(tensors, starts);
