@@ -4,9 +4,9 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.train.Objective;
@@ -108,11 +108,11 @@ public final class LocalGradients implements GradientSource {
     }
 
     @Override
-    public Validation validate(float[] ofParameters) {
+    public MetricSums validate(float[] ofParameters) {
         if (validation == null) {
             return null;
         }
-        Validation[] parts = new Validation[validation.size()];
+        MetricSums[] parts = new MetricSums[validation.size()];
         int runs = Math.min(team.size(), parts.length);
         team.run(
                 runs,
@@ -122,8 +122,8 @@ public final class LocalGradients implements GradientSource {
                         parts[i] = measures.of(validation.get(i), ofParameters);
                     }
                 });
-        Validation sum = measures.none();
-        for (Validation part : parts) { // in the order of the blocks
+        MetricSums sum = measures.none();
+        for (MetricSums part : parts) { // in the order of the blocks
             sum.add(part);
         }
         return sum;

@@ -7,9 +7,9 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowCheck;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
@@ -200,7 +200,7 @@ public final class StepTraining {
         }
 
         @Override
-        public Validation validate(float[] parameters) {
+        public MetricSums validate(float[] parameters) {
             return null;
         }
 

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.ResidentJob;
@@ -141,11 +141,11 @@ final class ClusterSession implements Session {
     }
 
     @Override
-    public Validation measures(float[] parameters) throws SessionEndedException, InterruptedException {
+    public MetricSums measures(float[] parameters) throws SessionEndedException, InterruptedException {
         List<MeasuredBlock> blocks =
                 new ArrayList<>(run(Work.measures(parameters), validation).measured());
         blocks.sort(Comparator.comparingInt(MeasuredBlock::block));
-        Validation sum = measures.none();
+        MetricSums sum = measures.none();
         blocks.forEach(block -> sum.add(block.validation())); // in the order of the blocks
         return sum;
     }

@@ -1,10 +1,10 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The measures of a validation block as bytes: its number, then {@link Validation#write}. */
+/** The measures of a validation block as bytes: its number, then {@link MetricSums#write}. */
 public final class MeasuredBytes {
     /** The bytes of the measures of a block. */
     public byte[] write(MeasuredBlock measured) {
@@ -20,6 +20,6 @@ public final class MeasuredBytes {
      * @throws IllegalStateException when the bytes are not such measures
      */
     public MeasuredBlock read(ByteBuffer bytes) {
-        return new MeasuredBlock(bytes.getInt(), Validation.read(bytes));
+        return new MeasuredBlock(bytes.getInt(), MetricSums.read(bytes));
     }
 }
