@@ -3,6 +3,7 @@ package dev.backdraft.train.engine;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
@@ -91,8 +92,8 @@ public final class LocalGradients implements GradientSource {
     private void compute(int worker, int epoch, long step, float[] parameters) {
         long start = System.nanoTime();
         int lanes = layout.lanes();
-        int from = (int) ((long) lanes * worker / workers.length);
-        int to = (int) ((long) lanes * (worker + 1) / workers.length);
+        int from = EvenSplit.first(lanes, workers.length, worker);
+        int to = EvenSplit.first(lanes, workers.length, worker + 1);
         sums.set(worker, workers[worker].sums(epoch, step, from, to, parameters, blocks));
         clock.worked(worker, System.nanoTime() - start);
     }

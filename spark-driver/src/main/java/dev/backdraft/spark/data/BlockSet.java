@@ -2,6 +2,7 @@ package dev.backdraft.spark.data;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import java.io.Serializable;
