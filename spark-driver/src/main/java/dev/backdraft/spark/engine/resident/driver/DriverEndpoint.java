@@ -6,7 +6,7 @@ import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.ReplyReader;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import dev.backdraft.spark.internal.SparkTransport;
@@ -34,7 +34,7 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
     private final int lanes;
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>();
     private final SparkTransport transport;
-    private final Neighbours neighbours;
+    private final Neighbors neighbours;
     private final DriverAddress address;
     private Work sent; // last, by the thread that sends
 
@@ -58,7 +58,7 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
         String host = conf.get("spark.driver.host");
         int bound = listen(conf.get("spark.driver.bindAddress", host), port);
         address = new DriverAddress(host, bound, UUID.randomUUID().toString(), forwards, Blas.backend());
-        neighbours = transport.mayShareMemory() ? Neighbours.of(pool.length(), 1) : Neighbours.none();
+        neighbours = transport.mayShareMemory() ? Neighbors.of(pool.length(), 1) : Neighbors.none();
         LOG.debug("listening on {}", address);
     }
 

@@ -9,7 +9,7 @@ import dev.backdraft.spark.engine.resident.protocol.Reply;
 import dev.backdraft.spark.engine.resident.protocol.ReplyReader;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import dev.backdraft.spark.internal.SparkTransport;
@@ -45,8 +45,8 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     private final String token;
     private final SumPool pool;
     private final SparkTransport transport;
-    private final Neighbours upward; // who reads replies from shared memory
-    private final Neighbours downward; // who reads forwarded parameters from shared memory
+    private final Neighbors upward; // who reads replies from shared memory
+    private final Neighbors downward; // who reads forwarded parameters from shared memory
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>(); // that showed the token
     private final InetSocketAddress address; // where other executors connect to this one
     private final Relay relay; // null when executors do not forward
@@ -59,7 +59,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     @GuardedBy("this")
     private float[] spare; // an array for parameters that nobody reads
 
-    private record Connection(ParcelReader parcels, Neighbours neighbours) {}
+    private record Connection(ParcelReader parcels, Neighbors neighbours) {}
 
     /** Connects a transport to another JVM; {@link SparkTransport#connect}. */
     interface Dialer {
@@ -83,8 +83,8 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         transport = new SparkTransport(this);
         boolean forwards = driverAddress.forwards();
         boolean sharesMemory = transport.mayShareMemory();
-        upward = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
-        downward = sharesMemory && forwards ? Neighbours.of(parameterCount, 1) : Neighbours.none();
+        upward = sharesMemory ? Neighbors.of(parameterCount, MOST_SUMS) : Neighbors.none();
+        downward = sharesMemory && forwards ? Neighbors.of(parameterCount, 1) : Neighbors.none();
         try {
             driver = dialer.connect(transport, driverAddress.host(), driverAddress.port());
             register(driver, requestsFrom(driver));
@@ -114,7 +114,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         return new Connection(new ParcelReader(new RequestReader(link)), upward);
     }
 
-    private void introduce(Link link, Neighbours neighbours) {
+    private void introduce(Link link, Neighbors neighbours) {
         link.send(new Messages.Hello(token, ThisJvm.executorId(), address).frame());
         neighbours.meet(link);
     }
@@ -315,7 +315,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         List<Link> to = List.of(pending.requester());
         for (MeasuredBlock block : reply.measured()) { // one by one: with scores for ROC curves they are large
             ByteBuffer measured = Messages.measured(reply.request(), serializer.write(block));
-            Parcel.send(Neighbours.none(), to, Messages.MEASURED, List.of(measured), List.of());
+            Parcel.send(Neighbors.none(), to, Messages.MEASURED, List.of(measured), List.of());
         }
         upward.renew();
         Parcel.send(upward, to, Messages.REPLY, List.of(Messages.head(reply)), vectors);

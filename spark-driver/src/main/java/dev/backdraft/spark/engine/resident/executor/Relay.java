@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.resident.executor;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Request.Forward;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Connector connector;
-    private final Neighbours neighbours;
+    private final Neighbors neighbours;
 
     @GuardedBy("links")
     private final Map<InetSocketAddress, Link> links = new HashMap<>();
@@ -56,7 +56,7 @@ final class Relay implements AutoCloseable {
     }
 
     /** @param neighbours executors that read parameters from shared memory */
-    Relay(Connector connector, Neighbours neighbours) {
+    Relay(Connector connector, Neighbors neighbours) {
         this.connector = connector;
         this.neighbours = neighbours;
     }
