@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.ResidentJob;
@@ -136,9 +136,9 @@ final class ClusterSession implements Session {
     }
 
     @Override
-    public Validation measures(float[] parameters) throws SessionEndedException, InterruptedException {
+    public MetricSums measures(float[] parameters) throws SessionEndedException, InterruptedException {
         StepProgress step = run(Work.measures(parameters), validation);
-        Validation sum = measures.none();
+        MetricSums sum = measures.none();
         step.measured().values().forEach(sum::add); // in the order of the blocks
         return sum;
     }

@@ -7,7 +7,7 @@ import dev.backdraft.spark.engine.resident.protocol.ReplyReader;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import dev.backdraft.spark.internal.SparkTransport;
@@ -36,7 +36,7 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
     private final int lanes;
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>();
     private final SparkTransport transport;
-    private final Neighbours neighbours;
+    private final Neighbors neighbors;
     private final DriverAddress address;
     private Work sent; // last, by the thread that sends
 
@@ -62,7 +62,7 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
         try {
             int bound = transport.listen(conf.get("spark.driver.bindAddress", host), port);
             address = new DriverAddress(host, bound, UUID.randomUUID().toString(), forwards, Blas.backend());
-            neighbours = transport.mayShareMemory() ? Neighbours.of(pool.length(), 1) : Neighbours.none();
+            neighbors = transport.mayShareMemory() ? Neighbors.of(pool.length(), 1) : Neighbors.none();
             open = true;
         } finally {
             if (!open) {
@@ -102,10 +102,10 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
         });
         Work work = requests.values().iterator().next().work();
         if (work != sent) {
-            neighbours.renew();
+            neighbors.renew();
             sent = work;
         }
-        Parcel.send(neighbours, links, Messages.REQUEST, heads, List.of(work.parameters()));
+        Parcel.send(neighbors, links, Messages.REQUEST, heads, List.of(work.parameters()));
         return System.nanoTime() - start;
     }
 
@@ -116,7 +116,7 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
             accept(link, Messages.Hello.read(frame));
         } else if (Parcel.isPart(frame)) {
             known.parcels().frame(frame);
-        } else if (!neighbours.received(link, frame, known.parcels())) {
+        } else if (!neighbors.received(link, frame, known.parcels())) {
             message(known.executor(), frame);
         }
     }
@@ -130,7 +130,7 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
                 reply -> coordinator.replied(executor, reply),
                 request -> coordinator.missed(executor, request));
         connections.put(link, new Connection(executor, new ParcelReader(replies)));
-        neighbours.meet(link);
+        neighbors.meet(link);
         LOG.debug("{} is connected", executor);
     }
 
@@ -172,7 +172,7 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
     }
 
     private void close(Link link, Connection connection) {
-        neighbours.forget(link);
+        neighbors.forget(link);
         connection.parcels().close();
     }
 
@@ -180,6 +180,6 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
     public void close() {
         transport.close();
         connections.forEach(this::close);
-        neighbours.close();
+        neighbors.close();
     }
 }

@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.local.LocalSession;
@@ -112,11 +112,11 @@ public final class ResidentGradients implements GradientSource {
     }
 
     @Override
-    public Validation validate(float[] parameters) {
+    public MetricSums validate(float[] parameters) {
         if (validation == null) {
             return null;
         }
-        Validation sum = fallback != null ? null : compute(by -> by.measures(parameters));
+        MetricSums sum = fallback != null ? null : compute(by -> by.measures(parameters));
         return sum != null ? sum : fallback.validate(parameters);
     }
 

@@ -34,7 +34,7 @@ public record ResidentSettings(long registrationMillis, long stepMillis, int por
     }
 
     /** The number of executors that the driver itself sends vectors of this length to, and receives sums from. */
-    public int neighbours(int length, int executors) {
+    public int neighbors(int length, int executors) {
         return usesTree(length, executors) ? fanOut : executors;
     }
 

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.protocol.Reply;
 import dev.backdraft.spark.engine.resident.protocol.Request;
@@ -34,7 +34,7 @@ final class StepProgress {
     private final Map<Long, ExecutorHandle> executors = new HashMap<>(); // by request, forwarded ones included
     private final Set<ExecutorHandle> busy = new HashSet<>(); // all executors of open requests
     private final List<LaneSum> sums = new ArrayList<>();
-    private final SortedMap<Integer, Validation> measured = new TreeMap<>();
+    private final SortedMap<Integer, MetricSums> measured = new TreeMap<>();
     private long computeNanos;
     private long combineNanos;
     private long sendNanos;
@@ -166,7 +166,7 @@ final class StepProgress {
     }
 
     /** What was measured of validation blocks, in the order of the blocks. */
-    SortedMap<Integer, Validation> measured() {
+    SortedMap<Integer, MetricSums> measured() {
         return measured;
     }
 

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident.driver;
 
-import dev.backdraft.spark.data.EvenSplit;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
 import java.util.ArrayList;

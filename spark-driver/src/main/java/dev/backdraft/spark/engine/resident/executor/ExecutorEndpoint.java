@@ -6,7 +6,7 @@ import dev.backdraft.spark.engine.resident.protocol.Reply;
 import dev.backdraft.spark.engine.resident.protocol.ReplyReader;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import dev.backdraft.spark.internal.SparkTransport;
@@ -39,15 +39,15 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     private final String token;
     private final SumPool pool;
     private final SparkTransport transport;
-    private final Neighbours upward; // who reads replies from shared memory
-    private final Neighbours downward; // who reads forwarded parameters from shared memory
+    private final Neighbors upward; // who reads replies from shared memory
+    private final Neighbors downward; // who reads forwarded parameters from shared memory
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>(); // that showed the token
     private final InetSocketAddress address; // where other executors connect to this one
     private final Relay relay; // null when executors do not forward
     private final Dialer dialer;
     private final Link driver;
 
-    private record Connection(ParcelReader parcels, Neighbours neighbours) {}
+    private record Connection(ParcelReader parcels, Neighbors neighbors) {}
 
     /** Connects a transport to another JVM; {@link SparkTransport#connect}. */
     interface Dialer {
@@ -73,8 +73,8 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         boolean open = false;
         try {
             boolean sharesMemory = transport.mayShareMemory();
-            upward = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
-            downward = sharesMemory && forwards ? Neighbours.of(parameterCount, 1) : Neighbours.none();
+            upward = sharesMemory ? Neighbors.of(parameterCount, MOST_SUMS) : Neighbors.none();
+            downward = sharesMemory && forwards ? Neighbors.of(parameterCount, 1) : Neighbors.none();
             driver = dialer.connect(transport, driverAddress.host(), driverAddress.port());
             register(driver, requestsFrom(driver));
             address = forwards ? listen() : Messages.NOWHERE;
@@ -103,9 +103,9 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         return new Connection(new ParcelReader(new RequestReader(link)), upward);
     }
 
-    private void introduce(Link link, Neighbours neighbours) {
+    private void introduce(Link link, Neighbors neighbors) {
         link.send(new Messages.Hello(token, ThisJvm.executorId(), address).frame());
-        neighbours.meet(link);
+        neighbors.meet(link);
     }
 
     /** Connects to an executor that requests are forwarded to. */
@@ -144,7 +144,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
             upward.meet(link);
         } else if (Parcel.isPart(frame)) {
             known.parcels().frame(frame);
-        } else if (!known.neighbours().received(link, frame, known.parcels())) {
+        } else if (!known.neighbors().received(link, frame, known.parcels())) {
             message(link, Parcel.type(frame));
         }
     }
@@ -162,7 +162,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         if (lost == null) {
             return; // unknown: never registered, or closed before it was
         }
-        lost.neighbours().forget(link);
+        lost.neighbors().forget(link);
         lost.parcels().close();
         if (link == driver) {
             group.fail("the connection to the driver is lost");
@@ -244,7 +244,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         List<Link> to = List.of(pending.requester());
         reply.measured().forEach((block, measured) -> { // one by one: with scores for ROC curves they are large
             ByteBuffer head = Messages.measured(reply.request(), block, measured);
-            Parcel.send(Neighbours.none(), to, Messages.MEASURED, List.of(head), List.of());
+            Parcel.send(Neighbors.none(), to, Messages.MEASURED, List.of(head), List.of());
         });
         upward.renew();
         Parcel.send(upward, to, Messages.REPLY, List.of(Messages.head(reply)), vectors);

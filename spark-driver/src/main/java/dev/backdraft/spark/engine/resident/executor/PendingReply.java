@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident.executor;
 
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.resident.protocol.Reply;
 import dev.backdraft.spark.engine.resident.protocol.Request;
@@ -32,7 +32,7 @@ final class PendingReply {
 
     // by assignment, each written by one thread before it counts down
     private final List<List<LaneSum>> sumsOf = new ArrayList<>();
-    private final List<Map<Integer, Validation>> measuredOf = new ArrayList<>();
+    private final List<Map<Integer, MetricSums>> measuredOf = new ArrayList<>();
     private final long[] nanosOf;
     private final AtomicInteger unfinished;
 
@@ -40,7 +40,7 @@ final class PendingReply {
     private final Set<Long> awaited = new HashSet<>(); // numbers of requests whose replies have not come, own included
     private final Map<Long, Link> forwarded = new HashMap<>(); // connections, by the numbers of forwarded requests
     private final List<LaneSum> sums = new ArrayList<>();
-    private final Map<Integer, Validation> measured = new HashMap<>();
+    private final Map<Integer, MetricSums> measured = new HashMap<>();
     private final List<GradientSum> received = new ArrayList<>();
     private long computeNanos;
     private long combineNanos;
@@ -100,7 +100,7 @@ final class PendingReply {
     Reply ofWorkers() {
         List<LaneSum> nodes = new ArrayList<>();
         sumsOf.forEach(nodes::addAll);
-        Map<Integer, Validation> blocks = new HashMap<>();
+        Map<Integer, MetricSums> blocks = new HashMap<>();
         measuredOf.forEach(blocks::putAll);
         long slowest = 0;
         for (long nanos : nanosOf) {

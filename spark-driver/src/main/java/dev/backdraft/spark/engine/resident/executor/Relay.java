@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.resident.executor;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Request;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Connector connector;
-    private final Neighbours neighbours;
+    private final Neighbors neighbors;
 
     @GuardedBy("links")
     private final Map<InetSocketAddress, Link> links = new HashMap<>();
@@ -55,10 +55,10 @@ final class Relay implements AutoCloseable {
         void forwarded(PendingReply of, boolean well);
     }
 
-    /** @param neighbours executors that read parameters from shared memory */
-    Relay(Connector connector, Neighbours neighbours) {
+    /** @param neighbors executors that read parameters from shared memory */
+    Relay(Connector connector, Neighbors neighbors) {
         this.connector = connector;
-        this.neighbours = neighbours;
+        this.neighbors = neighbors;
     }
 
     /** Forwards what a request says: connects where it must, and sends. Reads the parameters until the outcome is told. */
@@ -90,9 +90,9 @@ final class Relay implements AutoCloseable {
             to.add(link);
             heads.add(Messages.head(forward));
         }
-        neighbours.renew();
+        neighbors.renew();
         Parcel.send(
-                neighbours,
+                neighbors,
                 to,
                 Messages.REQUEST,
                 heads,

@@ -2,7 +2,7 @@ package dev.backdraft.spark.engine.resident.executor;
 
 import dev.backdraft.data.Block;
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.spark.data.BlockCache;
 import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.spark.data.BlockSet;
@@ -121,8 +121,8 @@ final class Worker {
     }
 
     /** The measures of the blocks of these parts of the validation rows, by the number of the block. */
-    Map<Integer, Validation> measures(Work work, int[] parts) {
-        Map<Integer, Validation> measured = new HashMap<>();
+    Map<Integer, MetricSums> measures(Work work, int[] parts) {
+        Map<Integer, MetricSums> measured = new HashMap<>();
         for (int part : parts) {
             Iterator<Block> iterator = validation.all(part, context);
             while (iterator.hasNext()) {

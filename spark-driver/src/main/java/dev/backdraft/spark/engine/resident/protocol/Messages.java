@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
 import dev.backdraft.spark.engine.resident.protocol.Request.Kind;
@@ -229,16 +229,16 @@ public final class Messages {
     }
 
     /** The head of the measures of one block; it has no vectors. */
-    public static ByteBuffer measured(long request, int block, Validation measured) {
+    public static ByteBuffer measured(long request, int block, MetricSums measured) {
         ByteBuffer head = Parcel.buffer(12 + measured.bytes()).putLong(request).putInt(block);
         measured.write(head);
         return head.rewind();
     }
 
     /** Reads the measures of one block, and adds them to others. */
-    static void measured(ByteBuffer head, Map<Integer, Validation> measured) {
+    static void measured(ByteBuffer head, Map<Integer, MetricSums> measured) {
         head.getLong();
-        measured.put(head.getInt(), Validation.read(head));
+        measured.put(head.getInt(), MetricSums.read(head));
     }
 
     /** The head of a reply, without the measures. Its vectors are the gradients of its sums. */
@@ -267,7 +267,7 @@ public final class Messages {
      * @param sums with the gradients that came; their losses are overwritten
      * @param measured that came before
      */
-    static Reply reply(ByteBuffer head, List<GradientSum> sums, Map<Integer, Validation> measured) {
+    static Reply reply(ByteBuffer head, List<GradientSum> sums, Map<Integer, MetricSums> measured) {
         long number = head.getLong();
         long computeNanos = head.getLong();
         long combineNanos = head.getLong();

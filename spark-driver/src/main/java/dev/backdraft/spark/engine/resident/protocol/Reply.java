@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.train.engine.LaneSum;
 import java.util.List;
 import java.util.Map;
@@ -16,4 +16,4 @@ import java.util.Map;
  * @param combineNanos time spent adding sums, on the slowest path
  */
 public record Reply(
-        long request, List<LaneSum> sums, Map<Integer, Validation> measured, long computeNanos, long combineNanos) {}
+        long request, List<LaneSum> sums, Map<Integer, MetricSums> measured, long computeNanos, long combineNanos) {}

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ public final class ReplyReader implements ParcelReader.Receiver {
     private final Consumer<Reply> receiver;
     private final LongConsumer missed;
     private List<GradientSum> incoming;
-    private Map<Integer, Validation> measured = new HashMap<>(); // for the request below, whose reply is still to come
+    private Map<Integer, MetricSums> measured = new HashMap<>(); // for the request below, whose reply is still to come
     private long measuredFor;
 
     /**

@@ -33,8 +33,8 @@ class ResidentSettingsTest {
 
     @ParameterizedTest
     @CsvSource({"100, 8, 8", "16383, 8, 8", "16384, 8, 3", "16384, 3, 3", "1000000, 2, 2", "1000000, 4, 3"})
-    void theDriverTalksToAllUnlessVectorsAreLarge(int length, int executors, int neighbours) {
+    void theDriverTalksToAllUnlessVectorsAreLarge(int length, int executors, int neighbors) {
         ResidentSettings settings = new ResidentSettings(1, 1, 0, 3);
-        assertThat(settings.neighbours(length, executors)).isEqualTo(neighbours);
+        assertThat(settings.neighbors(length, executors)).isEqualTo(neighbors);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -42,7 +42,7 @@ class RelayTest {
     }
 
     private final List<Played> links = new ArrayList<>();
-    private final Relay relay = new Relay(this::connect, Neighbours.none());
+    private final Relay relay = new Relay(this::connect, Neighbors.none());
 
     private Link connect(InetSocketAddress to) {
         links.add(new Played());
