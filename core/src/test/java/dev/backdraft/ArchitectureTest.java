@@ -41,10 +41,11 @@ class ArchitectureTest {
         Arrows linalg = add(all, "linalg");
         Arrows initializer = add(all, "initializer", json, linalg);
         Arrows activation = add(all, "activation", initializer);
-        Arrows layer = add(all, "layer", activation);
+        Arrows tensor = add(all, "tensor", json);
+        Arrows layer = add(all, "layer", tensor, activation);
         Arrows loss = add(all, "loss", json, linalg);
         Arrows metric = add(all, "metric", loss);
-        Arrows optim = add(all, "optim", json);
+        Arrows optim = add(all, "optim", tensor);
         Arrows schedule = add(all, "schedule", json);
         Arrows data = add(all, "data", json, linalg);
         add(all, "data.file", data);

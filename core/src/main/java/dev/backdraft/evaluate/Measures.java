@@ -30,8 +30,8 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
     }
 
     /** The sums of no rows. */
-    public Validation none() {
-        return new Validation(new MetricSums(metrics, loss, network.outputSize()));
+    public MetricSums none() {
+        return new MetricSums(metrics, loss, network.outputSize());
     }
 
     /**
@@ -39,14 +39,14 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
      *
      * @param parameters read
      */
-    public Validation of(Block block, float[] parameters) {
+    public MetricSums of(Block block, float[] parameters) {
         Leaf leaf = new Leaf(network.inputSize(), block.rows(), false);
         leaf.load(block);
-        Validation sum = none();
+        MetricSums sum = none();
         Matrix logits = new Backpropagation(network, loss, block.rows()).forward(parameters, leaf.x());
         LabelBatch labels = LabelBatch.ofTargets(leaf.target(), leaf.weights(), label);
-        Matrix prediction = sum.metrics().needsPredictions() ? predictions(logits) : null;
-        sum.metrics().add(logits, labels.target(), prediction, labels.label(), labels.weights());
+        Matrix prediction = sum.needsPredictions() ? predictions(logits) : null;
+        sum.add(logits, labels.target(), prediction, labels.label(), labels.weights());
         return sum;
     }
 

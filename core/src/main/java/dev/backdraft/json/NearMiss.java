@@ -37,7 +37,7 @@ public final class NearMiss {
         return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
     }
 
-    /** Characters to insert, leave out, replace or swap with their neighbour: the distance of Damerau 1964. */
+    /** Characters to insert, leave out, replace or swap with their neighbor: the distance of Damerau 1964. */
     private static int changes(String from, String to) {
         int[] beforeLast = new int[to.length() + 1];
         int[] last = new int[to.length() + 1];

@@ -1,5 +1,7 @@
 package dev.backdraft.json;
 
+import java.util.Locale;
+
 /**
  * Refuses settings that make no sense, with the value found: for the compact constructors of records. The message is
  * built only when a check fails, as some run in every step.
@@ -81,6 +83,20 @@ public final class Require {
     public static void atLeast(long least, String setting, long value) {
         if (!(value >= least)) {
             throw new IllegalArgumentException(setting + " must be at least " + least + ": " + value);
+        }
+    }
+
+    /**
+     * Requires that so many things fit into one array: the parameters of a network are in one, and so are the outputs of a layer.
+     *
+     * @param owner as in "a dense layer of 2 -> 3"
+     * @param what as in "parameters"
+     * @throws IllegalArgumentException when there are more than an array holds
+     */
+    public static void fitsArray(String owner, String what, long count) {
+        if (count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "%s has %,d %s: at most %,d are possible", owner, count, what, Integer.MAX_VALUE));
         }
     }
 }

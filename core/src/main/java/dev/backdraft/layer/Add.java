@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 
@@ -16,7 +17,7 @@ public record Add(int size, int count) implements Layer {
             throw new IllegalArgumentException("an addition of " + count + " branches of size " + size
                     + ": it takes at least two, and a positive size");
         }
-        FlatSize.check("an addition of " + count + " branches of size " + size, "inputs", (long) size * count);
+        Require.fitsArray("an addition of " + count + " branches of size " + size, "inputs", (long) size * count);
     }
 
     /** Of two branches of one unit. */

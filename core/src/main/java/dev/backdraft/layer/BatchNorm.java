@@ -4,6 +4,7 @@ import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.tensor.Parameter;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ import java.util.List;
  */
 public record BatchNorm(int size, double epsilon, double momentum) implements Layer {
     public BatchNorm {
-        FlatSize.positive(size);
+        LayerSize.positive(size);
         Require.positive("epsilon", epsilon);
         Require.share("the momentum of batch normalization", momentum);
     }

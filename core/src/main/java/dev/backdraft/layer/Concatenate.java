@@ -9,7 +9,7 @@ import dev.backdraft.linalg.Slice;
  */
 public record Concatenate(int size) implements Layer {
     public Concatenate {
-        FlatSize.positive(size);
+        LayerSize.positive(size);
     }
 
     /** Of size 1. */

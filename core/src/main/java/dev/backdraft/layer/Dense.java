@@ -6,11 +6,13 @@ import static dev.backdraft.linalg.Transpose.YES;
 import dev.backdraft.initializer.GlorotUniform;
 import dev.backdraft.initializer.Initializer;
 import dev.backdraft.initializer.Zeros;
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SparseMatrix;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.tensor.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +33,7 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
         if (inputSize <= 0 || outputSize <= 0) {
             throw new IllegalArgumentException("layer sizes must be positive: " + inputSize + " -> " + outputSize);
         }
-        FlatSize.check(
+        Require.fitsArray(
                 "a dense layer of " + inputSize + " -> " + outputSize, "parameters", (inputSize + 1L) * outputSize);
         Objects.requireNonNull(initializer, "initializer");
         Objects.requireNonNull(biasInitializer, "biasInitializer");

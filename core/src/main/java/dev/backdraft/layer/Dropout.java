@@ -18,7 +18,7 @@ public record Dropout(double rate, int size) implements Layer {
 
     public Dropout {
         Require.fraction("the rate of dropout", rate);
-        FlatSize.positive(size);
+        LayerSize.positive(size);
     }
 
     /** p = 0.5 of one unit. */

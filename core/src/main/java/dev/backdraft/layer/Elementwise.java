@@ -9,7 +9,7 @@ import java.util.Objects;
 /** An {@link Activation} applied to every entry: y = f(x), x and y [size × n]. No parameters. */
 public record Elementwise(Activation function, int size) implements Layer {
     public Elementwise {
-        FlatSize.positive(size);
+        LayerSize.positive(size);
         Objects.requireNonNull(function, "function");
     }
 

@@ -16,7 +16,7 @@ public record FourierBasis(int inputSize, int harmonics, double period) implemen
             throw new IllegalArgumentException("a Fourier basis of " + inputSize + " features and " + harmonics
                     + " harmonics: both must be positive");
         }
-        FlatSize.check(
+        Require.fitsArray(
                 "a Fourier basis of " + inputSize + " features and " + harmonics + " harmonics",
                 "outputs",
                 inputSize * (2L * harmonics));

@@ -1,8 +1,10 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.tensor.Parameter;
 import java.io.Serializable;
 import java.util.List;
 
@@ -108,7 +110,7 @@ public interface Layer extends Serializable {
         for (Parameter part : parts) {
             length += part.size();
         }
-        FlatSize.check("a layer", "parameters", length);
+        Require.fitsArray("a layer", "parameters", length);
         return (int) length;
     }
 }

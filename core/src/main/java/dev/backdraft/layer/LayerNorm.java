@@ -6,6 +6,7 @@ import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.tensor.Parameter;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ import java.util.List;
  */
 public record LayerNorm(int size, double epsilon) implements Layer {
     public LayerNorm {
-        FlatSize.positive(size);
+        LayerSize.positive(size);
         Require.positive("epsilon", epsilon);
     }
 

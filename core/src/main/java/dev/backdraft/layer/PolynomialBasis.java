@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.json.Require;
+
 /**
  * The powers x, x², …, xᵈ of each feature; with a linear layer after it, polynomial regression. Scale features to about −1 … 1
  * first, as powers grow fast.
@@ -13,7 +15,7 @@ public record PolynomialBasis(int inputSize, int degree) implements Basis {
             throw new IllegalArgumentException("a polynomial basis of " + inputSize + " features and degree " + degree
                     + ": both must be positive");
         }
-        FlatSize.check(
+        Require.fitsArray(
                 "a polynomial basis of " + inputSize + " features and degree " + degree,
                 "outputs",
                 (long) inputSize * degree);

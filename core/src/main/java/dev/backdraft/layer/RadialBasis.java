@@ -1,5 +1,6 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Exponential;
 
 /**
@@ -17,7 +18,7 @@ public record RadialBasis(int inputSize, int count, double low, double high, dou
             throw new IllegalArgumentException(
                     "a radial basis of " + inputSize + " features and " + count + " bumps: both must be positive");
         }
-        FlatSize.check(
+        Require.fitsArray(
                 "a radial basis of " + inputSize + " features and " + count + " bumps",
                 "outputs",
                 (long) inputSize * count);

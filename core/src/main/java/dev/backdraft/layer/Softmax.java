@@ -12,7 +12,7 @@ import dev.backdraft.linalg.Slice;
  */
 public record Softmax(int size) implements Layer {
     public Softmax {
-        FlatSize.positive(size);
+        LayerSize.positive(size);
     }
 
     /** Of one class. */

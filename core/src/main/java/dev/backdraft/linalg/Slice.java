@@ -10,13 +10,9 @@ public final class Slice {
     private final float[] values;
     private final int offset;
     private final int length;
-    private final Matrix[] matrices;
 
-    /**
-     * @param values shared
-     * @param matrices that lie within the run and will be asked for; asking for them allocates nothing
-     */
-    public Slice(float[] values, int offset, int length, Matrix... matrices) {
+    /** @param values shared */
+    public Slice(float[] values, int offset, int length) {
         if (offset < 0 || length < 0 || (long) offset + length > values.length) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT, "%d values from %d do not fit an array of %d", length, offset, values.length));
@@ -24,7 +20,6 @@ public final class Slice {
         this.values = values;
         this.offset = offset;
         this.length = length;
-        this.matrices = matrices;
     }
 
     /** The whole array, shared. */
@@ -52,11 +47,6 @@ public final class Slice {
      * @throws IllegalArgumentException when it does not lie within the slice
      */
     public Matrix matrix(int from, int rows, int columns) {
-        for (Matrix known : matrices) {
-            if (known.offset() == offset + from && known.rows() == rows && known.columns() == columns) {
-                return known;
-            }
-        }
         if (from < 0 || rows < 0 || columns < 0 || from + (long) rows * columns > length) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT, "[%d x %d] from %d does not fit a slice of %d", rows, columns, from, length));

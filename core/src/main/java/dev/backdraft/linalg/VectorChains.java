@@ -15,7 +15,8 @@ final class VectorChains implements Chains {
     private static final int WIDTH = 1024; // of a block of B
     private static final int FEW_COLUMNS = 32; // of C: A is read too few times for packing to pay
     private static final int FEW_TILES = 2; // in a column of C: B' is read too few times
-    private static final int MANY_ROWS = 384; // of C: a B with its rows side by side is read often enough to transpose it
+    private static final int MANY_ROWS =
+            384; // of C: a B with its rows side by side is read often enough to transpose it
 
     private final VectorTileSet packed;
     private final VectorTileSet rows; // of a B that is read in place

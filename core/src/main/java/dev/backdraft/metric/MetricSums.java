@@ -224,6 +224,11 @@ public final class MetricSums implements Serializable {
         return correct;
     }
 
+    /** The share of the weight that the loss counts as predicted right, 0 … 1; NaN of nothing. */
+    public double accuracy() {
+        return correct / weight;
+    }
+
     /** Of class predictions. */
     public ClassCounts counts() {
         return collected(predictions.counts, Collected.COUNTS);

@@ -14,16 +14,16 @@ import java.util.UUID;
  * Writes a file whole or not at all: beside it first, forced to the disk, then in its place at once. Whoever reads meanwhile, or
  * after a crash, finds the old file or the new one.
  */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Writes the content of a file. */
-    interface Content {
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
     /** A file that is there is replaced; through a symbolic link, the file that it names. */
-    static void write(Path path, Content content) throws IOException {
+    public static void write(Path path, Content content) throws IOException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException("it is " + (Files.isDirectory(path) ? "a directory" : "no regular file"));
         }

@@ -225,7 +225,7 @@ public final class Model {
 
     /**
      * Predicts rows into an array of the caller. The model keeps scratch memory for the threads that have called, so calls after the
-     * first ones allocate nothing.
+     * first ones allocate no array.
      *
      * @param features [rows × inputs], row by row, not scaled; read
      * @param predictions [rows × outputs], row by row; overwritten

@@ -1,9 +1,8 @@
 package dev.backdraft.model;
 
-import dev.backdraft.layer.Parameter;
 import dev.backdraft.model.SafetensorsHeader.Tensor;
-import dev.backdraft.network.FlatLayout;
 import dev.backdraft.network.Network;
+import dev.backdraft.tensor.Parameter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,7 @@ final class TensorLayout {
         }
     }
 
-    private void add(FlatLayout.Tensor tensor) {
+    private void add(dev.backdraft.tensor.Tensor tensor) {
         Parameter part = tensor.parameter();
         if (part.kind() == Parameter.Kind.BIAS) {
             add(tensor.name(), Tensor.FLOAT, part.rows());

@@ -1,7 +1,6 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
-import dev.backdraft.layer.Parameter;
 import dev.backdraft.layer.Pass;
 import dev.backdraft.layer.SparseLayer;
 import dev.backdraft.linalg.Blas;
@@ -10,6 +9,7 @@ import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SparseMatrix;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.tensor.Parameter;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,7 +31,6 @@ public final class Backpropagation {
     private final float[][] stacks; // the input of each layer that takes several; else null
     private final Pass[] passes;
     private final Gradients gradients;
-    private FlatViews parameterViews; // of the vector used last
     private final int sparseLayer; // the one that takes the input, when it can be sparse; else -1
     private SparseMatrix sparse; // the present batch, when that layer takes it as it is; else null
     private Matrix denseInput; // a sparse batch, when it has to be dense
@@ -86,30 +85,24 @@ public final class Backpropagation {
      * @param batch [inputSize × n], n ≤ maxRows, dense or sparse; read
      */
     public Matrix forward(float[] parameters, Columns batch) {
-        viewParameters(parameters);
+        layout.check(parameters);
         for (int i = 0; i < passes.length; i++) {
-            passes[i].evaluate(parameterViews.statistics(i));
+            passes[i].evaluate(layout.statistics(i, parameters));
         }
-        return run(batch);
+        return run(parameters, batch);
     }
 
     private Matrix forwardTraining(
             float[] parameters, Columns batch, float[] weights, long[] rowStreams, float[] gradient) {
-        viewParameters(parameters);
+        layout.check(parameters);
         for (int i = 0; i < passes.length; i++) {
             Slice sums = gradient == null ? null : layout.statistics(i, gradient);
-            passes[i].train(weights, rowStreams, parameterViews.statistics(i), sums);
+            passes[i].train(weights, rowStreams, layout.statistics(i, parameters), sums);
         }
-        return run(batch);
+        return run(parameters, batch);
     }
 
-    private void viewParameters(float[] parameters) {
-        if (parameterViews == null || !parameterViews.isOf(parameters)) {
-            parameterViews = new FlatViews(layout, passes.length, parameters);
-        }
-    }
-
-    private Matrix run(Columns batch) {
+    private Matrix run(float[] parameters, Columns batch) {
         if (batch.columns() > maxRows || batch.rows() != inputSize) {
             throw new IllegalArgumentException("a batch of " + batch.shape() + " for a network of " + inputSize
                     + " inputs and at most " + maxRows + " rows");
@@ -120,8 +113,9 @@ public final class Backpropagation {
         for (int i = 0; i < y.length; i++) {
             List<Integer> inputs = network.inputs().get(i);
             Layer layer = network.layers().get(i);
+            Slice own = layout.parameters(i, parameters);
             if (sparse != null && i == sparseLayer) {
-                ((SparseLayer) layer).forward(parameterViews.parameters(i), sparse, y[i], passes[i]);
+                ((SparseLayer) layer).forward(own, sparse, y[i], passes[i]);
                 continue;
             }
             if (stacks[i] == null) {
@@ -130,7 +124,7 @@ public final class Backpropagation {
             } else {
                 stack(inputs, dense, x[i]);
             }
-            layer.forward(parameterViews.parameters(i), x[i], y[i], passes[i]);
+            layer.forward(own, x[i], y[i], passes[i]);
         }
         return y[y.length - 1];
     }
@@ -248,7 +242,7 @@ public final class Backpropagation {
         } else {
             sum.touchAll();
         }
-        backward(starts, sum.gradient(), null);
+        backward(starts, parameters, sum.gradient(), null);
     }
 
     /** Clears what the layers add to, as far as they do not overwrite it. */
@@ -292,12 +286,12 @@ public final class Backpropagation {
         if (gradient == null && unwanted == null) {
             unwanted = new float[network.length()];
         }
-        backward(false, gradient == null ? unwanted : gradient, dBatch);
+        backward(false, parameters, gradient == null ? unwanted : gradient, dBatch);
         return logits;
     }
 
     /** From the gradient of the logits, which {@link #gradients} holds, to that of everything else. */
-    private void backward(boolean starts, float[] gradient, Matrix dBatch) {
+    private void backward(boolean starts, float[] parameters, float[] gradient, Matrix dBatch) {
         layout.check(gradient);
         gradients.wantInput(dBatch);
         for (int i = y.length - 1; i >= 0; i--) {
@@ -309,7 +303,7 @@ public final class Backpropagation {
                 ((SparseLayer) layer).backward(sparse, dy, dParameters, passes[i]);
             } else {
                 passes[i].startGradient(starts && layer.overwritesGradient()); // one that passes its pass on adds
-                layer.backward(parameterViews.parameters(i), x[i], y[i], dy, dx, dParameters, passes[i]);
+                layer.backward(layout.parameters(i, parameters), x[i], y[i], dy, dx, dParameters, passes[i]);
             }
             gradients.passOn(i, dx);
         }

@@ -1,9 +1,9 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
-import dev.backdraft.layer.Parameter;
-import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
+import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -19,20 +19,6 @@ public final class FlatLayout {
     private final Part statistics;
 
     /**
-     * A named matrix of the flat vector, column by column.
-     *
-     * @param layer the number of the layer that it belongs to
-     * @param parameter its name within the layer, and its shape
-     * @param offset of its first entry
-     */
-    public record Tensor(int layer, Parameter parameter, int offset) {
-        /** The name within the network, as in {@code layers.0.weight}. */
-        public String name() {
-            return "layers." + layer + "." + parameter.name();
-        }
-    }
-
-    /**
      * The parameters, or the statistics: for each layer its tensors and where its slice starts; one more start for the
      * end.
      */
@@ -46,17 +32,7 @@ public final class FlatLayout {
         }
 
         Slice slice(int layer, float[] flat) {
-            return new Slice(flat, starts[layer], length(layer), matrices(layer, flat));
-        }
-
-        private Matrix[] matrices(int layer, float[] flat) {
-            List<Tensor> own = tensors.get(layer);
-            Matrix[] matrices = new Matrix[own.size()];
-            for (int i = 0; i < matrices.length; i++) {
-                Parameter parameter = own.get(i).parameter();
-                matrices[i] = new Matrix(flat, own.get(i).offset(), parameter.rows(), parameter.columns());
-            }
-            return matrices;
+            return new Slice(flat, starts[layer], length(layer));
         }
     }
 
@@ -72,13 +48,7 @@ public final class FlatLayout {
         int[] starts = new int[layers.size() + 1];
         starts[0] = start;
         for (int i = 0; i < layers.size(); i++) {
-            List<Tensor> own = new ArrayList<>();
-            int offset = starts[i];
-            for (Parameter parameter : shapes.apply(layers.get(i))) {
-                own.add(new Tensor(i, parameter, offset));
-                offset += parameter.size();
-            }
-            tensors.add(own);
+            tensors.add(Tensor.place(i, starts[i], shapes.apply(layers.get(i))));
             starts[i + 1] = starts[i] + length.applyAsInt(layers.get(i));
         }
         return new Part(tensors, starts);

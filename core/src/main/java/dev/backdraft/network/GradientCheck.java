@@ -1,8 +1,9 @@
 package dev.backdraft.network;
 
-import dev.backdraft.layer.Parameter;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,7 +108,7 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError, int e
 
     /** The entries that are looked at, and what both sides say of them. */
     private static final class Comparison {
-        private final List<FlatLayout.Tensor> tensors;
+        private final List<Tensor> tensors;
         private final float[] gradient;
         private final Differences numerical;
         private final int[][] entries; // of each matrix, as places in the flat vector
@@ -119,7 +120,7 @@ public record GradientCheck(List<Worst> matrices, double maxRelativeError, int e
             this.gradient = gradient;
             this.numerical = numerical;
             List<int[]> places = new ArrayList<>();
-            for (FlatLayout.Tensor tensor : tensors) {
+            for (Tensor tensor : tensors) {
                 places.add(places(tensor.offset(), tensor.parameter().size(), entriesOfEach));
             }
             entries = places.toArray(new int[0][]);

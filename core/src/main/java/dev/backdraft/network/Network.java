@@ -1,13 +1,13 @@
 package dev.backdraft.network;
 
 import dev.backdraft.activation.Activation;
+import dev.backdraft.json.Require;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The structure of a feed-forward network: an acyclic graph of layers, most often a sequence. Each layer takes the outputs of
@@ -40,10 +40,7 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         for (Layer layer : layers) {
             count += (long) layer.parameterCount() + layer.statisticCount();
         }
-        if (count > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(String.format(
-                    Locale.ROOT, "the network has %,d parameters: at most %,d are possible", count, Integer.MAX_VALUE));
-        }
+        Require.fitsArray("the network", "parameters", count);
     }
 
     /** A sequence of layers: each takes the output of the one before. */

@@ -1,9 +1,10 @@
 package dev.backdraft.optim;
 
 import dev.backdraft.json.Require;
+import dev.backdraft.tensor.Tensor;
 
 /**
- * LAMB, Adam with a step per layer as long as the layer's weights allow, for large batches. For each group of the layout
+ * LAMB, Adam with a step per layer as long as the layer's weights allow, for large batches. For each tensor of the layout
  *
  * <pre>{@code
  * m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²
@@ -11,8 +12,8 @@ import dev.backdraft.json.Require;
  * θ ← θ − η ‖θ‖/‖u‖ u      (ratio 1 where one of the norms is 0)
  * }</pre>
  *
- * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalized groups alone. A weight matrix and its bias are
- * two groups, as in the authors' code. State: m and v, 8 bytes a parameter.
+ * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalized tensors alone. A weight matrix and its bias are
+ * two tensors, as in the authors' code. State: m and v, 8 bytes a parameter.
  *
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1
@@ -47,34 +48,34 @@ public record Lamb(double beta1, double beta2, double epsilon, double weightDeca
         long t = state.nextStep();
         double mScale = 1 / (1 - IntegerPower.of(beta1, t));
         double vScale = 1 / (1 - IntegerPower.of(beta2, t));
-        for (int group = 0; group < state.layout().groups().size(); group++) {
-            stepGroup(state, state.layout().groups().get(group), mScale, vScale, learningRate, gradient, parameters);
+        for (Tensor tensor : state.layout().tensors()) {
+            stepTensor(state, tensor, mScale, vScale, learningRate, gradient, parameters);
         }
     }
 
-    private void stepGroup(
+    private void stepTensor(
             OptimizerState state,
-            ParameterLayout.Group group,
+            Tensor tensor,
             double mScale,
             double vScale,
             double learningRate,
             float[] gradient,
             float[] parameters) {
-        double decay = group.penalized() ? weightDecay : 0;
+        double decay = state.layout().penalizes(tensor) ? weightDecay : 0;
         float[] m = state.slot(0);
         float[] v = state.slot(1);
         double updateSquares = 0;
-        for (int i = group.offset(); i < group.end(); i++) {
+        for (int i = tensor.offset(); i < tensor.end(); i++) {
             double g = gradient[i];
             m[i] = (float) (beta1 * m[i] + (1 - beta1) * g);
             v[i] = (float) (beta2 * v[i] + (1 - beta2) * g * g);
             double u = m[i] * mScale / (Math.sqrt(v[i] * vScale) + epsilon) + decay * parameters[i];
             updateSquares += u * u;
         }
-        double weightNorm = Norms.euclidean(parameters, group.offset(), group.end());
+        double weightNorm = Norms.euclidean(parameters, tensor.offset(), tensor.end());
         double ratio = weightNorm > 0 && updateSquares > 0 ? weightNorm / Math.sqrt(updateSquares) : 1;
         double rate = learningRate * ratio;
-        for (int i = group.offset(); i < group.end(); i++) { // u again: cheaper than another vector
+        for (int i = tensor.offset(); i < tensor.end(); i++) { // u again: cheaper than another vector
             double u = m[i] * mScale / (Math.sqrt(v[i] * vScale) + epsilon) + decay * parameters[i];
             parameters[i] = (float) (parameters[i] - rate * u);
         }

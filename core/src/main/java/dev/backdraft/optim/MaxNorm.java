@@ -1,11 +1,12 @@
 package dev.backdraft.optim;
 
 import dev.backdraft.json.Require;
+import dev.backdraft.tensor.Tensor;
 import java.io.Serializable;
 
 /**
  * The max-norm constraint: after each step, the incoming weights of a unit whose Euclidean norm exceeds c are scaled back to it,
- * {@code wᵢ ← wᵢ min(1, c/‖wᵢ‖₂)}, row i of each penalized group's matrix. Srebro and Shraibman 2005; with dropout, Srivastava
+ * {@code wᵢ ← wᵢ min(1, c/‖wᵢ‖₂)}, row i of each penalized tensor. Srebro and Shraibman 2005; with dropout, Srivastava
  * et al. 2014, section 5.1. Not the norm of a whole matrix, and biases are not counted unless they are penalized.
  *
  * @param limit c, positive
@@ -25,13 +26,12 @@ public record MaxNorm(double limit) implements Serializable {
     /**
      * Scales back what is too long; to be called after the optimizer's step.
      *
-     * @param parameters changed in the penalized groups
+     * @param parameters changed in the penalized tensors
      */
     public void apply(ParameterLayout layout, float[] parameters) {
         double[] scales = new double[ROWS_AT_ONCE];
-        for (int group = 0; group < layout.groups().size(); group++) {
-            ParameterLayout.Group matrix = layout.groups().get(group);
-            if (matrix.penalized()) {
+        for (Tensor matrix : layout.tensors()) {
+            if (layout.penalizes(matrix)) {
                 for (int row = 0; row < matrix.rows(); row += ROWS_AT_ONCE) {
                     apply(matrix, row, Math.min(ROWS_AT_ONCE, matrix.rows() - row), parameters, scales);
                 }
@@ -39,7 +39,7 @@ public record MaxNorm(double limit) implements Serializable {
         }
     }
 
-    private void apply(ParameterLayout.Group matrix, int firstRow, int count, float[] parameters, double[] scales) {
+    private void apply(Tensor matrix, int firstRow, int count, float[] parameters, double[] scales) {
         for (int row = 0; row < count; row++) {
             scales[row] = 0;
         }

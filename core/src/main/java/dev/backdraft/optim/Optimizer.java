@@ -17,7 +17,7 @@ public interface Optimizer extends Serializable {
     /** Creates a state for parameters of this layout, all zero. */
     OptimizerState initialState(ParameterLayout layout);
 
-    /** Creates a state for this number of parameters in one group. */
+    /** Creates a state for this number of weights. */
     default OptimizerState initialState(int parameterCount) {
         return initialState(ParameterLayout.of(parameterCount));
     }

@@ -1,56 +1,41 @@
 package dev.backdraft.optim;
 
-import java.io.Serializable;
+import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.List;
 
 /**
- * Which runs of the flat vector belong together: one group a weight matrix or bias vector. What treats weights and biases
- * differently, or looks at the norm of a layer, goes by it. The groups follow each other without gaps from 0.
+ * The trained tensors of the flat vector, as optimizers see them. What treats weights and biases differently, or looks at the
+ * norm of a layer, goes by it. The tensors follow each other without gaps from 0.
+ *
+ * @param tensors in the order of the flat vector
+ * @param penalizesBiases whether regularizers and weight decay apply to biases and scales too
  */
-public record ParameterLayout(List<Group> groups) implements Serializable {
-    /**
-     * A matrix [rows × columns], column by column, in the flat vector.
-     *
-     * @param offset of its first entry
-     * @param rows units that it feeds: row i holds the incoming weights of unit i
-     * @param columns 1 for a bias or scale
-     * @param penalized whether regularizers and weight decay apply to it: weights yes, biases only when asked
-     */
-    public record Group(int offset, int rows, int columns, boolean penalized) implements Serializable {
-        public Group {
-            if (offset < 0 || rows < 1 || columns < 1) {
-                throw new IllegalArgumentException("group of [" + rows + " x " + columns + "] at " + offset);
-            }
-            Math.addExact(offset, Math.multiplyExact(rows, columns)); // its end is an array index
-        }
-
-        public int length() {
-            return rows * columns;
-        }
-
-        /** The entry after its last one. */
-        public int end() {
-            return offset + length();
-        }
-    }
-
+public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases) {
     public ParameterLayout {
-        groups = List.copyOf(groups);
+        tensors = List.copyOf(tensors);
         int at = 0;
-        for (Group group : groups) {
-            if (group.offset() != at) {
-                throw new IllegalArgumentException("a group starts at " + group.offset() + ", not at " + at);
+        for (Tensor tensor : tensors) {
+            if (tensor.offset() != at) {
+                throw new IllegalArgumentException(tensor.name() + " starts at " + tensor.offset() + ", not at " + at);
             }
-            at = group.end();
+            at = tensor.end();
         }
     }
 
-    /** One group of this many weights. */
+    /** One vector of this many weights. */
     public static ParameterLayout of(int parameterCount) {
-        return new ParameterLayout(parameterCount == 0 ? List.of() : List.of(new Group(0, parameterCount, 1, true)));
+        List<Parameter> weights =
+                parameterCount == 0 ? List.of() : List.of(Parameter.weight("weight", parameterCount, 1));
+        return new ParameterLayout(Tensor.place(0, 0, weights), false);
     }
 
     public int parameterCount() {
-        return groups.isEmpty() ? 0 : groups.get(groups.size() - 1).end();
+        return tensors.isEmpty() ? 0 : tensors.get(tensors.size() - 1).end();
+    }
+
+    /** Whether regularizers and weight decay apply to a tensor. */
+    public boolean penalizes(Tensor tensor) {
+        return penalizesBiases || tensor.parameter().kind() == Parameter.Kind.WEIGHT;
     }
 }

@@ -1,6 +1,7 @@
 package dev.backdraft.optim;
 
 import dev.backdraft.json.Require;
+import dev.backdraft.tensor.Tensor;
 import java.io.Serializable;
 
 /**
@@ -8,7 +9,7 @@ import java.io.Serializable;
  *
  * <pre>{@code E = mean loss + (l1 ‖w‖₁ + l2 ½‖w‖₂²) / N}</pre>
  *
- * <p>with N the rows of the training set, whatever the batch, and w the penalized groups of the layout; its gradient gets
+ * <p>with N the rows of the training set, whatever the batch, and w the penalized tensors of the layout; its gradient gets
  * {@code (l2 w + l1 sign w)/N}, sign 0 = 0. Nielsen 2015, ch. 3, for the λ/N; he halves L1 nowhere, nor do we. PyTorch's {@code
  * weight_decay} is l2/N here, and on biases too. To be added after clipping and before the optimizer.
  *
@@ -44,10 +45,9 @@ public record Penalty(double l1, double l2) implements Serializable {
         }
         double absolutes = 0;
         double squares = 0;
-        for (int group = 0; group < layout.groups().size(); group++) {
-            ParameterLayout.Group run = layout.groups().get(group);
-            if (run.penalized()) {
-                for (int i = run.offset(); i < run.end(); i++) {
+        for (Tensor tensor : layout.tensors()) {
+            if (layout.penalizes(tensor)) {
+                for (int i = tensor.offset(); i < tensor.end(); i++) {
                     double w = parameters[i];
                     absolutes += Math.abs(w);
                     squares += w * w;
@@ -62,7 +62,7 @@ public record Penalty(double l1, double l2) implements Serializable {
      *
      * @param parameters w is in it; read
      * @param trainingRows N: rows of the training set, whatever their weights; positive
-     * @param gradient <b>added to</b> in the penalized groups
+     * @param gradient <b>added to</b> in the penalized tensors
      */
     public void addGradient(ParameterLayout layout, float[] parameters, double trainingRows, float[] gradient) {
         addGradient(layout, parameters, trainingRows, gradient, 0, layout.parameterCount());
@@ -77,11 +77,10 @@ public record Penalty(double l1, double l2) implements Serializable {
         }
         float scale1 = (float) (l1 / trainingRows);
         float scale2 = (float) (l2 / trainingRows);
-        for (int group = 0; group < layout.groups().size(); group++) {
-            ParameterLayout.Group run = layout.groups().get(group);
-            if (run.penalized()) {
-                int end = Math.min(to, run.end());
-                for (int i = Math.max(from, run.offset()); i < end; i++) {
+        for (Tensor tensor : layout.tensors()) {
+            if (layout.penalizes(tensor)) {
+                int end = Math.min(to, tensor.end());
+                for (int i = Math.max(from, tensor.offset()); i < end; i++) {
                     float w = parameters[i];
                     gradient[i] += Math.fma(scale2, w, scale1 * Math.signum(w));
                 }

@@ -1,10 +1,11 @@
 package dev.backdraft.optim;
 
 import dev.backdraft.json.Require;
+import dev.backdraft.tensor.Tensor;
 import java.io.Serializable;
 
 /**
- * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized groups. Loshchilov and
+ * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized tensors. Loshchilov and
  * Hutter 2019; with plain gradient descent it is the L2 {@link Penalty}, with rules that rescale the gradient it is not. {@link
  * AdamW}, {@link Lion} and {@link Lamb} have their own.
  *
@@ -24,7 +25,7 @@ public record WeightDecay(double rate) implements Serializable {
      * Shrinks the weights; to be called before the optimizer's step.
      *
      * @param learningRate η of the step
-     * @param parameters θ; changed in the penalized groups
+     * @param parameters θ; changed in the penalized tensors
      */
     public void apply(ParameterLayout layout, double learningRate, float[] parameters) {
         apply(layout, learningRate, parameters, 0, layout.parameterCount());
@@ -41,11 +42,10 @@ public record WeightDecay(double rate) implements Serializable {
             return;
         }
         float lost = (float) (learningRate * rate); // 1 − ηλ would lose the last digits of a small ηλ
-        for (int group = 0; group < layout.groups().size(); group++) {
-            ParameterLayout.Group run = layout.groups().get(group);
-            if (run.penalized()) {
-                int end = Math.min(to, run.end());
-                for (int i = Math.max(from, run.offset()); i < end; i++) {
+        for (Tensor tensor : layout.tensors()) {
+            if (layout.penalizes(tensor)) {
+                int end = Math.min(to, tensor.end());
+                for (int i = Math.max(from, tensor.offset()); i < end; i++) {
                     parameters[i] = Math.fma(-lost, parameters[i], parameters[i]);
                 }
             }

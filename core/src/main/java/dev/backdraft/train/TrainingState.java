@@ -1,6 +1,5 @@
 package dev.backdraft.train;
 
-import dev.backdraft.layer.Parameter;
 import dev.backdraft.model.TensorFile;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.AveragedWeights;
@@ -29,28 +28,13 @@ public final class TrainingState {
     private TrainingState(Network network, TrainingConfig config, float[] parameters) {
         this.parameters = parameters;
         rule = config.optimizer();
-        optimizer = rule.initialState(groups(network, config.penalizeBiases()));
+        optimizer = rule.initialState(new ParameterLayout(network.layout().parameters(), config.penalizeBiases()));
         plateau = config.reduceOnPlateau() == null
                 ? null
                 : config.reduceOnPlateau().initialState(config.learningRate());
         average = config.averaging() == null ? null : config.averaging().initialState(parameters.length);
         EarlyStopping stopping = config.earlyStopping();
         best = stopping == null ? null : new BestWeights(stopping, parameters.length);
-    }
-
-    /**
-     * What optimizers, which know no layers, are told of the flat vector: a group for each tensor.
-     *
-     * @param penalizeBiases whether biases and scales count as weights for regularizers
-     */
-    public static ParameterLayout groups(Network network, boolean penalizeBiases) {
-        return new ParameterLayout(network.layout().parameters().stream()
-                .map(tensor -> new ParameterLayout.Group(
-                        tensor.offset(),
-                        tensor.parameter().rows(),
-                        tensor.parameter().columns(),
-                        penalizeBiases || tensor.parameter().kind() == Parameter.Kind.WEIGHT))
-                .toList());
     }
 
     /** The start of a training, its parameters drawn by the configuration's seed. */

@@ -126,13 +126,13 @@ class BlocksTest {
         }
         List<float[]> sorted = rowsOf(blocks(rows, 100, 1));
         double firstHalf = 0;
-        double neighbours = 0;
+        double neighbors = 0;
         for (int i = 0; i < 10_000; i++) {
             firstHalf += i < 5000 ? sorted.get(i)[3] : 0;
-            neighbours += i > 0 && sorted.get(i)[3] == sorted.get(i - 1)[3] ? 1 : 0;
+            neighbors += i > 0 && sorted.get(i)[3] == sorted.get(i - 1)[3] ? 1 : 0;
         }
         assertThat(firstHalf).isCloseTo(2500, within(5 * 25.0)); // hypergeometric, deviation 25
-        assertThat(neighbours).isCloseTo(5000, within(5 * 50.0));
+        assertThat(neighbors).isCloseTo(5000, within(5 * 50.0));
     }
 
     @Test

@@ -35,7 +35,7 @@ class QuotientsTest {
     }
 
     @Test
-    void roundsTiesAndTheirNeighboursAsAllDigitsDo() {
+    void roundsTiesAndTheirNeighborsAsAllDigitsDo() {
         Random random = new Random(2);
         for (int i = 0; i < 1000; i++) {
             BigInteger odd = new BigInteger(52, random).setBit(53).setBit(0); // 54 bits: between two doubles
@@ -52,7 +52,7 @@ class QuotientsTest {
     }
 
     @Test
-    void powersOfTwoAndTheirNeighbours() {
+    void powersOfTwoAndTheirNeighbors() {
         for (int bits = 0; bits < 300; bits++) {
             BigInteger power = BigInteger.ONE.shiftLeft(bits);
             check(power, BigInteger.ONE);

@@ -94,7 +94,7 @@ class SplitMixTest {
     }
 
     @Test
-    void streamsOfNeighbouringAddressesAreUncorrelated() {
+    void streamsOfNeighboringAddressesAreUncorrelated() {
         int draws = 100_000;
         for (int part = 0; part < 4; part++) {
             SplitMix one = SplitMix.at(9, 9, 9, 9);
@@ -109,7 +109,7 @@ class SplitMixTest {
     }
 
     @Test
-    void theFirstNumbersOfNeighbouringAddressesAreUncorrelated() {
+    void theFirstNumbersOfNeighboringAddressesAreUncorrelated() {
         int draws = 100_000;
         double sum = 0;
         double previous = SplitMix.at(0, 0, 0, 0).nextDouble();

@@ -3,7 +3,8 @@ package dev.backdraft.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backdraft.optim.ParameterLayout.Group;
+import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class OptimizerFormulaTest {
     private static final int STEPS = 40;
     private static final double RATE = 0.02;
-    private static final ParameterLayout LAYOUT =
-            new ParameterLayout(List.of(new Group(0, 3, 2, true), new Group(6, 3, 1, false)));
+    private static final ParameterLayout LAYOUT = new ParameterLayout(
+            Tensor.place(0, 0, List.of(Parameter.weight("W", 3, 2), Parameter.bias("b", 3))), false);
     private static final int COUNT = LAYOUT.parameterCount();
 
     /** A rule in double, for all parameters at once. */
@@ -137,18 +138,18 @@ class OptimizerFormulaTest {
                 double vHat = v[i] / (1 - Math.pow(beta2, t));
                 u[i] = mHat / (Math.sqrt(vHat) + epsilon) + decay(i, lambda) * theta[i];
             }
-            for (Group group : LAYOUT.groups()) {
-                double ratio = norm(theta, group) / norm(u, group);
-                for (int i = group.offset(); i < group.end(); i++) {
+            for (Tensor tensor : LAYOUT.tensors()) {
+                double ratio = norm(theta, tensor) / norm(u, tensor);
+                for (int i = tensor.offset(); i < tensor.end(); i++) {
                     theta[i] -= rate * ratio * u[i];
                 }
             }
         });
     }
 
-    private static double norm(double[] x, Group group) {
+    private static double norm(double[] x, Tensor tensor) {
         double sum = 0;
-        for (int i = group.offset(); i < group.end(); i++) {
+        for (int i = tensor.offset(); i < tensor.end(); i++) {
             sum += x[i] * x[i];
         }
         return Math.sqrt(sum);
@@ -168,7 +169,7 @@ class OptimizerFormulaTest {
     }
 
     @Test
-    void adamWDecaysPenalisedGroupsAlone() {
+    void adamWDecaysPenalizedTensorsAlone() {
         float[] parameters = {1, 1, 1, 1, 1, 1, 1, 1, 1};
         AdamW adamW = new AdamW(0.9, 0.999, 1e-8, false, true, 0.5);
         adamW.step(adamW.initialState(LAYOUT), 0.1, new float[COUNT], parameters);

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.json.RecordJson;
-import dev.backdraft.optim.ParameterLayout.Group;
 import dev.backdraft.schedule.Cosine;
+import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptimizersTest {
     private static final RecordJson JSON = new RecordJson(List.of(Optimizers.CATALOG));
 
-    private static final ParameterLayout LAYOUT =
-            new ParameterLayout(List.of(new Group(0, 2, 2, true), new Group(4, 2, 1, false), new Group(6, 1, 1, true)));
+    private static final ParameterLayout LAYOUT = new ParameterLayout(
+            Tensor.place(
+                    0, 0, List.of(Parameter.weight("W", 2, 2), Parameter.bias("b", 2), Parameter.weight("w", 1, 1))),
+            false);
 
     // what is behind a gradient in size differs from rule to rule, and so does the rate that suits them
     private static final Map<String, Double> RATES = Map.ofEntries(
@@ -166,8 +169,8 @@ class OptimizersTest {
     @MethodSource("everyOptimizer")
     void aGradientOfZeroLeavesTheParametersAtFirst(Optimizer optimizer) {
         float[] parameters = {1, -2, 0};
-        OptimizerState state = optimizer.initialState(
-                new ParameterLayout(List.of(new Group(0, 3, 1, false)))); // not penalised: no decay of its own
+        OptimizerState state = optimizer.initialState(new ParameterLayout(
+                Tensor.place(0, 0, List.of(Parameter.bias("b", 3))), false)); // not penalized: no decay of its own
         state.observe(1);
         optimizer.step(state, 0.1, new float[3], parameters);
         assertThat(parameters).containsExactly(1, -2, 0);

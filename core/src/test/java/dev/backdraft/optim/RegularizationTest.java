@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.backdraft.optim.ParameterLayout.Group;
+import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Penalties, weight decay, max-norm and clipping. */
 class RegularizationTest {
     /** W [2 × 3], a bias, and two entries behind the parameters. */
-    private static final ParameterLayout LAYOUT =
-            new ParameterLayout(List.of(new Group(0, 2, 3, true), new Group(6, 2, 1, false)));
+    private static final ParameterLayout LAYOUT = new ParameterLayout(
+            Tensor.place(0, 0, List.of(Parameter.weight("W", 2, 3), Parameter.bias("b", 2))), false);
 
     private static float[] parameters() {
         return new float[] {1, -2, 0, 3, -0.0f, 4, 5, -6, 7, 8};
@@ -104,10 +105,12 @@ class RegularizationTest {
     @ValueSource(ints = {1, 2, 15, 16, 17, 40})
     void maxNormScalesBackTheRowsThatAreTooLong(int rows) {
         int columns = 5;
-        ParameterLayout layout = new ParameterLayout(List.of(
-                new Group(0, 1, 3, false),
-                new Group(3, rows, columns, true),
-                new Group(3 + rows * columns, 1, 1, false)));
+        ParameterLayout layout = new ParameterLayout(
+                Tensor.place(
+                        0,
+                        0,
+                        List.of(Parameter.bias("a", 3), Parameter.weight("W", rows, columns), Parameter.bias("b", 1))),
+                false);
         Random random = new Random(rows);
         float[] before = new float[layout.parameterCount() + 2];
         for (int i = 0; i < before.length; i++) {

@@ -14,7 +14,6 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.Penalty;
-import dev.backdraft.train.TrainingState;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -75,11 +74,11 @@ class GradientOracleTest {
         }
         Penalty penalty =
                 new Penalty(settings.get("l1").asDouble(), settings.get("l2").asDouble());
-        ParameterLayout groups =
-                TrainingState.groups(network, settings.path("include_bias").asBoolean());
+        ParameterLayout layout = new ParameterLayout(
+                network.layout().parameters(), settings.path("include_bias").asBoolean());
         double rows = settings.get("N").asDouble();
-        assertClose("penalty", penalty.value(groups, parameters, rows), numbers(expected.get("penalty"))[0], RELATIVE);
-        penalty.addGradient(groups, parameters, rows, mean);
+        assertClose("penalty", penalty.value(layout, parameters, rows), numbers(expected.get("penalty"))[0], RELATIVE);
+        penalty.addGradient(layout, parameters, rows, mean);
     }
 
     private static void checkGradients(OracleNetwork theirs, float[] mean, List<JsonNode> gradients) {

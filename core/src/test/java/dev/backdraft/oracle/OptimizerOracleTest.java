@@ -127,7 +127,7 @@ class OptimizerOracleTest {
         return Oracle.cases("optimisers_mlp.json", "cases", one -> true, OptimizerOracleTest::checkNetwork);
     }
 
-    /** Their decay is of all parameters, biases too: one group. */
+    /** Their decay is of all parameters, biases too: one tensor of weights. */
     private static void checkNetwork(JsonNode file, JsonNode one) {
         OracleNetwork network = OracleNetwork.of(file.get("layers"));
         Matrix x = Oracle.batch(file.get("input"));

@@ -1,11 +1,11 @@
 package dev.backdraft.examples;
 
 import dev.backdraft.layer.Layer;
-import dev.backdraft.layer.Parameter;
 import dev.backdraft.layer.Pass;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.tensor.Parameter;
 import java.util.List;
 
 /**

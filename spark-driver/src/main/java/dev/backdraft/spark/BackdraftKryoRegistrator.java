@@ -42,7 +42,6 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.metric.WeightedFloats",
             "dev.backdraft.network.LossSum",
             "dev.backdraft.evaluate.EvaluationSums",
-            "dev.backdraft.evaluate.Validation",
             "dev.backdraft.spark.data.ExampleRdd$ScannedPart",
             "dev.backdraft.spark.data.PartSummary",
             "dev.backdraft.spark.data.SharedRows",

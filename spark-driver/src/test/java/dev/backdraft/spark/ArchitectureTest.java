@@ -61,6 +61,8 @@ class ArchitectureTest {
             .definedBy("dev.backdraft.spark.engine..")
             .layer("data")
             .definedBy("dev.backdraft.spark.data..")
+            .layer("storage")
+            .definedBy("dev.backdraft.spark.storage..")
             .layer("demo")
             .definedBy("dev.backdraft.spark.demo..")
             .layer("internal")
@@ -82,10 +84,12 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("ml", "rdd", "cli")
             .whereLayer("data")
             .mayOnlyBeAccessedByLayers("engine", "score", "ml", "rdd", "sql", "explain", "cli")
+            .whereLayer("storage")
+            .mayOnlyBeAccessedByLayers("data", "score", "ml", "rdd", "sql", "cli")
             .whereLayer("demo")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("internal")
-            .mayOnlyBeAccessedByLayers("data", "engine", "score", "ml", "rdd", "sql", "explain", "cli");
+            .mayOnlyBeAccessedByLayers("storage", "data", "engine", "score", "ml", "rdd", "sql", "explain", "cli");
 
     @ArchTest
     static final ArchRule privateSparkIsReachedThroughInternal = noClasses()

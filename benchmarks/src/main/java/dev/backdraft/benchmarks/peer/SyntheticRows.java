@@ -1,5 +1,6 @@
 package dev.backdraft.benchmarks.peer;
 
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
@@ -21,9 +22,7 @@ public record SyntheticRows(int rows, int featureCount, int classes, int parts) 
 
     @Override
     public ExampleReader open(int part) {
-        int first = (int) ((long) rows * part / parts);
-        int behind = (int) ((long) rows * (part + 1) / parts);
-        return new Reader(first, behind, directions());
+        return new Reader(EvenSplit.first(rows, parts, part), EvenSplit.first(rows, parts, part + 1), directions());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.backdraft.train.engine;
 
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.train.StepTimes;
 import java.util.List;
@@ -26,7 +26,7 @@ public interface GradientSource extends AutoCloseable {
      *
      * @param parameters read
      */
-    Validation validate(float[] parameters);
+    MetricSums validate(float[] parameters);
 
     /** The metrics that {@link #validate} gathers sums for, besides the loss. */
     List<Metric> metrics();

@@ -1,6 +1,6 @@
 package dev.backdraft.train.engine;
 
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.LearningRateCurve;
@@ -75,7 +75,7 @@ public record LearningRateTrials(int updates, int repeats) {
                 double loss = run.update(rate);
                 sum += i >= updates - last ? loss : 0;
             }
-            Validation validation = training.source().validate(run.parameters());
+            MetricSums validation = training.source().validate(run.parameters());
             double loss = validation == null ? sum / last : validation.loss();
             return Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY;
         } catch (DivergedException e) {

@@ -3,10 +3,11 @@ package dev.backdraft.train.engine;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.train.Objective;
@@ -91,8 +92,8 @@ public final class LocalGradients implements GradientSource {
     private void compute(int worker, int epoch, long step, float[] parameters) {
         long start = System.nanoTime();
         int lanes = layout.lanes();
-        int from = (int) ((long) lanes * worker / workers.length);
-        int to = (int) ((long) lanes * (worker + 1) / workers.length);
+        int from = EvenSplit.first(lanes, workers.length, worker);
+        int to = EvenSplit.first(lanes, workers.length, worker + 1);
         sums.set(worker, workers[worker].sums(epoch, step, from, to, parameters, blocks));
         clock.worked(worker, System.nanoTime() - start);
     }
@@ -108,11 +109,11 @@ public final class LocalGradients implements GradientSource {
     }
 
     @Override
-    public Validation validate(float[] ofParameters) {
+    public MetricSums validate(float[] ofParameters) {
         if (validation == null) {
             return null;
         }
-        Validation[] parts = new Validation[validation.size()];
+        MetricSums[] parts = new MetricSums[validation.size()];
         int runs = Math.min(team.size(), parts.length);
         team.run(
                 runs,
@@ -122,8 +123,8 @@ public final class LocalGradients implements GradientSource {
                         parts[i] = measures.of(validation.get(i), ofParameters);
                     }
                 });
-        Validation sum = measures.none();
-        for (Validation part : parts) { // in the order of the blocks
+        MetricSums sum = measures.none();
+        for (MetricSums part : parts) { // in the order of the blocks
             sum.add(part);
         }
         return sum;

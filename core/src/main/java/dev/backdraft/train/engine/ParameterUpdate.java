@@ -105,7 +105,7 @@ public final class ParameterUpdate {
         return total;
     }
 
-    /** Runs the stages in their order, neighbours that work on ranges in one pass over memory. */
+    /** Runs the stages in their order, neighbors that work on ranges in one pass over memory. */
     private void runStages(UpdateNumbers numbers) {
         int length = numbers.parameterCount();
         int first = 0;

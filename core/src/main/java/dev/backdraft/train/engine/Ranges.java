@@ -1,5 +1,7 @@
 package dev.backdraft.train.engine;
 
+import dev.backdraft.data.EvenSplit;
+
 /**
  * How [0, length) of a vector is cut into ranges for threads: none so short that another thread had better not begin with it, and
  * each from a cache line of its own.
@@ -17,6 +19,6 @@ public final class Ranges {
 
     /** Where range {@code index} of {@code count} starts, and the one before it ends; the length for {@code index = count}. */
     public static int start(int length, int count, int index) {
-        return index == count ? length : (int) ((long) length * index / count) / ALIGNMENT * ALIGNMENT;
+        return index == count ? length : EvenSplit.first(length, count, index) / ALIGNMENT * ALIGNMENT;
     }
 }

@@ -1,9 +1,9 @@
 package dev.backdraft.train.engine;
 
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.schedule.BatchGrowth;
@@ -144,7 +144,7 @@ public final class TrainingLoop {
         }
         float[] measured = state.averaged();
         checkFinite(measured, epoch, layout.stepsPerEpoch() - 1, rate, losses.weight());
-        Validation validation = source.validate(measured);
+        MetricSums validation = source.validate(measured);
         EpochResult result = result(epoch, losses, validation, rate, seconds, times);
         state.epochDone(result);
         if (config.optimizer().finished(state.optimizer())) {
@@ -184,7 +184,7 @@ public final class TrainingLoop {
     }
 
     private EpochResult result(
-            int epoch, LossSum losses, Validation validation, double rate, double seconds, StepTimes times) {
+            int epoch, LossSum losses, MetricSums validation, double rate, double seconds, StepTimes times) {
         boolean classifies = loss.target().classifies();
         return new EpochResult(
                 epoch,
@@ -200,11 +200,11 @@ public final class TrainingLoop {
                 times);
     }
 
-    private SortedMap<String, Double> metrics(Validation validation) {
+    private SortedMap<String, Double> metrics(MetricSums validation) {
         SortedMap<String, Double> values = new TreeMap<>();
         if (validation != null) {
             for (Metric metric : source.metrics()) {
-                values.put(metric.label(), validation.metrics().value(metric));
+                values.put(metric.label(), validation.value(metric));
             }
         }
         return values;

@@ -7,9 +7,9 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowCheck;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
@@ -85,23 +85,31 @@ public final class StepTraining {
 
     private static void check(Network network, TrainingConfig config) {
         TrainingRules.check(network, config);
-        String unsuitable = config.optimizer().searchesLine()
-                ? config.optimizer().name() + " searches along a line over all rows"
-                : config.earlyStopping() != null
-                        ? "early stopping measures validation rows"
-                        : config.reduceOnPlateau() != null
-                                ? "a reduction on plateaus measures epochs"
-                                : config.batchGrowth() != null
-                                        ? "batch growth makes batches of its own"
-                                        : config.accumulation() > 1
-                                                ? "accumulation makes batches of its own"
-                                                : !config.metrics().isEmpty()
-                                                        ? "metrics measure validation rows"
-                                                        : null;
+        String unsuitable = unsuitable(config);
         if (unsuitable != null) {
             throw new IllegalArgumentException(
                     "training step by step has no epochs and no validation rows, but " + unsuitable + ": leave it out");
         }
+    }
+
+    /** What a configuration has that needs epochs or validation rows; null for nothing. */
+    private static String unsuitable(TrainingConfig config) {
+        if (config.optimizer().searchesLine()) {
+            return config.optimizer().name() + " searches along a line over all rows";
+        }
+        if (config.earlyStopping() != null) {
+            return "early stopping measures validation rows";
+        }
+        if (config.reduceOnPlateau() != null) {
+            return "a reduction on plateaus measures epochs";
+        }
+        if (config.batchGrowth() != null) {
+            return "batch growth makes batches of its own";
+        }
+        if (config.accumulation() > 1) {
+            return "accumulation makes batches of its own";
+        }
+        return config.metrics().isEmpty() ? null : "metrics measure validation rows";
     }
 
     /**
@@ -200,7 +208,7 @@ public final class StepTraining {
         }
 
         @Override
-        public Validation validate(float[] parameters) {
+        public MetricSums validate(float[] parameters) {
             return null;
         }
 

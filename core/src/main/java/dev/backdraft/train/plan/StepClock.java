@@ -54,6 +54,15 @@ public final class StepClock {
     }
 
     /**
+     * Workers have been given the parameters, in several turns perhaps. On the thread that trains.
+     *
+     * @param nanos that this took in all, since the step began
+     */
+    public void published(long nanos) {
+        published = begun + nanos;
+    }
+
+    /**
      * A worker has done its share. May be called on any thread; whatever signals completion to the training thread must
      * also publish this write.
      *

@@ -32,8 +32,8 @@ public record StepPlan(
     /** Where the gradients of a step are computed. */
     public enum Route {
         LOCAL("thread", ""),
-        RESIDENT("resident worker", ""),
-        JOB("Spark task", ", with one Spark job per step");
+        JOB("Spark task", ", with one Spark job per step"),
+        RESIDENT("resident worker", "");
 
         private final String worker;
         private final String more;

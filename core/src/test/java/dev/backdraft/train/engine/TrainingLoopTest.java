@@ -11,13 +11,13 @@ import dev.backdraft.data.Blocks;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.RootSquaredError;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
@@ -79,7 +79,7 @@ class TrainingLoopTest {
         }
 
         @Override
-        public Validation validate(float[] parameters) {
+        public MetricSums validate(float[] parameters) {
             return null;
         }
 

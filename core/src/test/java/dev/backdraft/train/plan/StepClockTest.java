@@ -67,6 +67,21 @@ class StepClockTest {
         assertThat(clock.times().waitNanos()).isZero();
     }
 
+    /** Requests that are sent in several turns. */
+    @Test
+    void theTimeOfPublishingMayBeToldAfterwards() {
+        StepClock clock = new StepClock(1);
+        long start = System.nanoTime();
+        clock.begin();
+        sleep();
+        clock.published(1_000);
+        clock.worked(0, LONG);
+        clock.gathered();
+        clock.end();
+        assertThat(clock.times().publishNanos()).isEqualTo(1_000);
+        assertThat(sum(clock.times())).isLessThanOrEqualTo(System.nanoTime() - start);
+    }
+
     @Test
     void aStepThatFailsIsNotCountedAndDoesNotSpoilTheNext() {
         StepClock clock = new StepClock(1);

@@ -4,6 +4,7 @@ import dev.backdraft.network.GradientCheck;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.train.engine.PreparedTraining;
+import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -80,11 +81,10 @@ final class CheckGradientCommand implements Callable<Integer> {
         Settings settings = settings();
         String master = Sessions.master(settings.master());
         PrintWriter console = spec.commandLine().getOut();
-        boolean distributed = settings.aggregation() == RunOptions.Aggregation.JOB
-                || settings.aggregation() == RunOptions.Aggregation.RESIDENT
-                || (settings.aggregation() == RunOptions.Aggregation.AUTO && !Sessions.isLocal(master));
+        StepPlan.Route route = settings.route();
+        boolean distributed = route == null ? !Sessions.isLocal(master) : route != StepPlan.Route.LOCAL;
         Settings inJvm = settings();
-        inJvm.put("--aggregation", "aggregation", RunOptions.Aggregation.LOCAL.text());
+        inJvm.put("--aggregation", "aggregation", StepPlan.Route.LOCAL.text());
         try (LazySession session = new LazySession(master)) {
             float[] gradient;
             GradientCheck check;

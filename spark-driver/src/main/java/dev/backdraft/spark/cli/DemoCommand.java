@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         int code = run(training.toArray(new String[0]));
         if (code == 0) {
             console.println();
-            console.println("$ ./backdraft evaluate --model " + model + " --data " + test);
+            console.println("$ " + Launcher.command("evaluate --model " + model + " --data " + test));
             evaluate(model, test);
         }
         return code;

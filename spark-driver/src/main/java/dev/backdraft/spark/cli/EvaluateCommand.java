@@ -102,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
         String scale = model.preprocessing().label() == null
                 ? ""
                 : " of the standardized label; the metrics below are in the label's own unit";
-        out.printf(Locale.ROOT, "loss: %.6f (%s%s)%n", evaluation.loss(), SettingsText.of(model.loss()), scale);
+        out.printf(Locale.ROOT, "loss: %.6f (%s%s)%n", evaluation.loss(), ReadableSettings.of(model.loss()), scale);
         for (Metric metric : evaluation.metrics()) {
             String format =
                     model.loss().target().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -79,13 +80,14 @@ final class History implements TrainingListener, AutoCloseable {
 
     private void begin(EpochResult first) throws IOException {
         metrics = List.copyOf(first.furtherMetrics().keySet());
-        writer = new OutputStreamWriter(file.create(), StandardCharsets.UTF_8);
+        StringWriter start = new StringWriter();
         if (earlier.isEmpty()) {
-            CsvText.to(writer).writeRecord(header());
+            CsvText.to(start).writeRecord(header());
         }
         for (String line : earlier) {
-            writer.write(line + "\n");
+            start.write(line + "\n");
         }
+        writer = new OutputStreamWriter(file.create(start.toString()), StandardCharsets.UTF_8);
     }
 
     private List<String> header() {

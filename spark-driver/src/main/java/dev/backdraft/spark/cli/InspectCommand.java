@@ -65,7 +65,7 @@ final class InspectCommand implements Callable<Integer> {
                     text(json.get(i)),
                     layers.get(i).parameterCount());
         }
-        out.println("loss function: " + SettingsText.of(model.loss())
+        out.println("loss function: " + ReadableSettings.of(model.loss())
                 + (model.preprocessing().label() == null ? "" : ", of the standardized label"));
         list(out, "features", model.preprocessing().featureNames());
         if (model.preprocessing().labelName() != null) {
@@ -101,7 +101,7 @@ final class InspectCommand implements Callable<Integer> {
 
     /** Settings in words on a terminal, which wraps them; JSON for programs. */
     private static String text(JsonNode settings) {
-        return Terminal.width() > 0 ? SettingsText.of(settings) : settings.toString();
+        return Terminal.width() > 0 ? ReadableSettings.of(settings) : settings.toString();
     }
 
     private static String standardized(Standardizer standardizer) {

@@ -91,7 +91,7 @@ public final class Main {
         commands.setOut(out);
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
-        commands.setResourceBundle(new SettingTexts());
+        commands.setResourceBundle(new OptionTexts());
         commands.setUsageHelpWidth(Terminal.helpWidth());
         commands.getCommandSpec().usageMessage().longOptionsMaxWidth(WIDEST_OPTION); // of the root alone
         GroupedHelp.install(commands);

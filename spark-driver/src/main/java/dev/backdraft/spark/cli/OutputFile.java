@@ -1,9 +1,10 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.spark.data.Storage;
+import dev.backdraft.spark.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A file to write, local or of any file system that Hadoop knows; directories above it are made when it is.
@@ -28,12 +29,12 @@ record OutputFile(String name) {
         return InputFiles.readText(name);
     }
 
-    /** Creates or replaces a file that grows; what is flushed outlives this JVM. */
-    OutputStream create() throws IOException {
-        return storage().create(name);
+    /** Creates or replaces a file that grows from this start; what is flushed outlives this JVM. */
+    OutputStream create(String start) throws IOException {
+        return storage().create(name, start.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes the file whole or not at all: under another name first, then in its place at once. */
+    /** Writes the file whole or not at all: a failure leaves the old one. */
     void replace(Storage.Content content) throws IOException {
         storage().replace(name, content);
     }

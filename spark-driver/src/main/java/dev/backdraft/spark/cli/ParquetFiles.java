@@ -2,7 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.file.DataFile;
-import dev.backdraft.spark.data.Storage;
+import dev.backdraft.spark.storage.Storage;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.spark.data.Storage;
-import dev.backdraft.spark.data.StoredFile;
+import dev.backdraft.spark.storage.Storage;
+import dev.backdraft.spark.storage.StoredFile;
 import java.io.IOException;
 
 /** The directory that a run writes into, local or of any file system that Hadoop knows. Made when the first file is written. */

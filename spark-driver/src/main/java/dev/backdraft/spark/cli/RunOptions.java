@@ -1,20 +1,22 @@
 package dev.backdraft.spark.cli;
 
 import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where a training is computed. */
 final class RunOptions {
-    /** Where gradients are computed. */
-    enum Aggregation {
-        AUTO,
-        LOCAL,
-        JOB,
-        RESIDENT;
-
-        /** The name in files and on the command line. */
-        String text() {
-            return name().toLowerCase(Locale.ROOT);
+    /** Takes the name of a route, or {@code auto} for the one that suits the master, in letters of either case. */
+    static final class RouteName implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            String name = value.toLowerCase(Locale.ROOT);
+            if (!Settings.ROUTES.contains(name)) {
+                throw new TypeConversionException(
+                        "expected one of " + Settings.ROUTES + " (case-insensitive) but was '" + value + "'");
+            }
+            return name;
         }
     }
 
@@ -33,11 +35,12 @@ final class RunOptions {
     @Option(
             names = "--aggregation",
             paramLabel = "auto|local|job|resident",
+            converter = RouteName.class,
             description =
                     "Where gradients are computed: by threads of this JVM (local), by one Spark job per step (job), or by"
                             + " resident workers (resident). auto, the default, is local for a local master, and on a cluster"
                             + " resident where possible, otherwise job. The result is the same, bit for bit.")
-    private Aggregation aggregation;
+    private String aggregation;
 
     /** Threads are a local master, which takes the place of any other local one. */
     private void putThreads(Settings settings) {
@@ -62,6 +65,6 @@ final class RunOptions {
     void putInto(Settings settings) {
         putThreads(settings);
         settings.put("--master", "master", master);
-        settings.put("--aggregation", "aggregation", aggregation == null ? null : aggregation.text());
+        settings.put("--aggregation", "aggregation", aggregation);
     }
 }

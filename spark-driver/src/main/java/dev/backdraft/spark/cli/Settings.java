@@ -19,9 +19,11 @@ import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -37,6 +39,13 @@ final class Settings {
 
     /** What a run came to, which {@code config.json} holds and reading ignores. */
     static final String RUN = "run";
+
+    private static final String AUTO = "auto";
+
+    /** What the aggregation may be. */
+    static final List<String> ROUTES = Stream.concat(
+                    Stream.of(AUTO), Stream.of(StepPlan.Route.values()).map(StepPlan.Route::text))
+            .toList();
 
     private static final String NETWORK = Setting.NETWORK.key();
     private static final String LOSS = Setting.LOSS.key();
@@ -284,12 +293,10 @@ final class Settings {
         return constant("format", InputSpec.Format.values(), InputSpec.Format::text, InputSpec.Format.AUTO);
     }
 
-    RunOptions.Aggregation aggregation() {
-        return constant(
-                "aggregation",
-                RunOptions.Aggregation.values(),
-                RunOptions.Aggregation::text,
-                RunOptions.Aggregation.AUTO);
+    /** Where gradients are to be computed; null for {@code auto}, where it suits the master. */
+    StepPlan.Route route() {
+        String name = constant("aggregation", ROUTES.toArray(String[]::new), Function.identity(), AUTO);
+        return name.equals(AUTO) ? null : StepPlan.Route.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
     /** Spark's master, or null when none is set. */
@@ -380,7 +387,8 @@ final class Settings {
     ObjectNode onRunning() {
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
         copy.put("master", master());
-        copy.put("aggregation", aggregation().text());
+        StepPlan.Route route = route();
+        copy.put("aggregation", route == null ? AUTO : route.text());
         return copy.put("checkpointEvery", checkpointEvery());
     }
 

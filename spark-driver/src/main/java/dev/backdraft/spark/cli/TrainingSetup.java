@@ -19,6 +19,7 @@ import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.engine.LocalPreparation;
 import dev.backdraft.train.engine.PreparedTraining;
+import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class TrainingSetup {
     private final Input test; // rows to evaluate on at the end, or null
     private final double testShare; // of the data, or 0 when they are none or of a file
     private final String master;
-    private final RunOptions.Aggregation aggregation;
+    private final Aggregation aggregation; // if it is not local
     private final boolean local;
     private final LazySession session;
     private TrainingRequest request; // null before prepare
@@ -56,7 +57,7 @@ final class TrainingSetup {
             Input test,
             double testShare,
             String master,
-            RunOptions.Aggregation aggregation,
+            Aggregation aggregation,
             boolean local,
             LazySession session) {
         this.data = data;
@@ -81,12 +82,8 @@ final class TrainingSetup {
         InputSpec data = settings.data();
         InputSpec validation = settings.validation();
         String master = Sessions.master(settings.master());
-        boolean local =
-                switch (settings.aggregation()) {
-                    case LOCAL -> true;
-                    case JOB, RESIDENT -> false;
-                    case AUTO -> !Sessions.runsOnSpark(master);
-                };
+        StepPlan.Route route = settings.route();
+        boolean local = route == null ? !Sessions.runsOnSpark(master) : route == StepPlan.Route.LOCAL;
         Input rows = Input.forTraining(data);
         Input held = validation == null ? null : Input.forValidation(validation, rows, session);
         Input test = test(settings, rows, session);
@@ -107,7 +104,7 @@ final class TrainingSetup {
                 test,
                 settings.testShare(),
                 master,
-                settings.aggregation(),
+                onSpark(route),
                 local,
                 session);
     }
@@ -218,7 +215,7 @@ final class TrainingSetup {
         if (!local) {
             SparkSession spark = session.get();
             resolve(complete ? null : rows.distributed(spark).summarize());
-            return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()), onSpark())
+            return new SparkTraining(JavaSparkContext.fromSparkContext(spark.sparkContext()), aggregation)
                     .prepare(request, rows.distributed(spark), held == null ? null : held.distributed(spark));
         }
         int threads = Sessions.isLocal(master)
@@ -242,11 +239,15 @@ final class TrainingSetup {
         }
     }
 
-    private Aggregation onSpark() {
-        return switch (aggregation) {
+    /** How gradients come together on Spark; null for a route without Spark. */
+    private static Aggregation onSpark(StepPlan.Route route) {
+        if (route == null) {
+            return Aggregation.AUTO;
+        }
+        return switch (route) {
+            case LOCAL -> null;
             case JOB -> Aggregation.JOB;
             case RESIDENT -> Aggregation.RESIDENT;
-            default -> Aggregation.AUTO;
         };
     }
 }

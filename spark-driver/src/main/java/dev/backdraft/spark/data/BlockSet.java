@@ -2,6 +2,7 @@ package dev.backdraft.spark.data;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import java.io.Serializable;
@@ -25,7 +26,7 @@ import scala.collection.Iterator;
 public final class BlockSet implements Serializable, AutoCloseable {
     private static final long serialVersionUID = 1;
 
-    private static final int SORTED_PARTS_PER_PART = 4; // a partition re-reads at most part of its neighbours' rows
+    private static final int SORTED_PARTS_PER_PART = 4; // a partition re-reads at most part of its neighbors' rows
     private static final long SORTED_BYTES = 64 << 20; // that a task should have to sort at once
     private static final long CHUNK_BYTES = 4 << 20;
 

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.train.Fit;
@@ -93,7 +93,7 @@ public final class FitProgress {
     }
 
     /** Validation rows have been measured. The time that it took is not the steps'. */
-    void validated(Validation validation, long nanos) {
+    void validated(MetricSums validation, long nanos) {
         validationLoss = validation.loss();
         windowStart += nanos;
         show(true);

@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.spark.data.BlockSet;
@@ -153,16 +153,16 @@ public final class JobPerStepGradients implements GradientSource {
     }
 
     @Override
-    public Validation validate(float[] parameters) {
+    public MetricSums validate(float[] parameters) {
         if (validation == null) {
             return null;
         }
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
-            Validation sum = measures.none();
+            MetricSums sum = measures.none();
             for (byte[][] part :
                     run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())) {
                 for (byte[] block : part) { // in the order of the blocks
-                    sum.add(Validation.read(ByteBuffer.wrap(block)));
+                    sum.add(MetricSums.read(ByteBuffer.wrap(block)));
                 }
             }
             return sum;

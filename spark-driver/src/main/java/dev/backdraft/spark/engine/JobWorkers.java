@@ -2,10 +2,10 @@ package dev.backdraft.spark.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.spark.data.BlockCache;
-import dev.backdraft.spark.data.EvenSplit;
 import dev.backdraft.spark.engine.resident.DriverBlas;
 import dev.backdraft.spark.internal.ClosureBytes;
 import dev.backdraft.train.Objective;

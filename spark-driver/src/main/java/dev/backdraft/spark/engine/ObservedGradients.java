@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.train.Fit;
@@ -46,11 +46,11 @@ final class ObservedGradients implements GradientSource {
     }
 
     @Override
-    public Validation validate(float[] parameters) {
+    public MetricSums validate(float[] parameters) {
         long start = System.nanoTime();
         labels.set("validation after epoch " + progress.epoch() + '/' + epochs);
         try {
-            Validation validation = source.validate(parameters);
+            MetricSums validation = source.validate(parameters);
             if (validation != null) {
                 progress.validated(validation, System.nanoTime() - start);
             }

@@ -63,9 +63,9 @@ record SparkPlan(boolean local, int executors, int slots, int parts, long execut
     /** The plan of resident workers. */
     StepPlan ofResidents(Fit fit, BatchLayout layout, ResidentSettings settings) {
         long vector = TrainingMemory.vector(fit.network());
-        long neighbours = settings.neighbours(fit.network().length(), executors);
-        MemoryNeed.Part results = new MemoryNeed.Part("sums from executors", local ? 0 : neighbours * vector);
-        return plan(StepPlan.Route.RESIDENT, fit, layout, results, 2 * neighbours * vector, 0);
+        long neighbors = settings.neighbors(fit.network().length(), executors);
+        MemoryNeed.Part results = new MemoryNeed.Part("sums from executors", local ? 0 : neighbors * vector);
+        return plan(StepPlan.Route.RESIDENT, fit, layout, results, 2 * neighbors * vector, 0);
     }
 
     /** @param perTask further vectors that a task needs to send its sums */

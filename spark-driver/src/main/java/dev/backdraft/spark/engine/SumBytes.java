@@ -1,7 +1,6 @@
 package dev.backdraft.spark.engine;
 
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.network.LossSum;
 import dev.backdraft.train.engine.LaneSum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,11 +10,11 @@ import java.util.function.IntFunction;
 /**
  * Sums of lanes as bytes, the same under any serializer of Spark's: an array of bytes is written in one piece, where Java's
  * serialization takes a {@code float[]} apart. Little-endian: nanoseconds of computing and of adding; the number of nodes; of each
- * node from, to, the three sums of its losses, its length and its gradient.
+ * node its {@linkplain LaneSum#writeHead head}, its length and its gradient.
  */
 final class SumBytes {
     private static final int HEADER = 2 * Long.BYTES + Integer.BYTES;
-    private static final int NODE = 3 * Integer.BYTES + 3 * Double.BYTES;
+    private static final int NODE = LaneSum.HEAD_BYTES + Integer.BYTES;
 
     private SumBytes() {}
 
@@ -33,10 +32,8 @@ final class SumBytes {
         ByteBuffer buffer = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putLong(computeNanos).putLong(combineNanos).putInt(nodes.size());
         for (LaneSum node : nodes) {
-            LossSum losses = node.sum().losses();
             float[] gradient = node.sum().gradient();
-            buffer.putInt(node.from()).putInt(node.to());
-            buffer.putDouble(losses.loss()).putDouble(losses.weight()).putDouble(losses.correct());
+            node.writeHead(buffer);
             buffer.putInt(gradient.length).asFloatBuffer().put(gradient);
             buffer.position(buffer.position() + Float.BYTES * gradient.length);
         }
@@ -59,18 +56,12 @@ final class SumBytes {
     static void decode(byte[] bytes, IntFunction<GradientSum> sums, List<LaneSum> nodes) {
         ByteBuffer buffer = open(bytes).position(2 * Long.BYTES);
         for (int left = buffer.getInt(); left > 0; left--) {
-            int from = buffer.getInt();
-            int to = buffer.getInt();
-            double loss = buffer.getDouble();
-            double weight = buffer.getDouble();
-            double correct = buffer.getDouble();
-            int length = buffer.getInt();
-            GradientSum sum = sums.apply(length);
-            sum.losses().clear();
-            sum.losses().add(loss, weight, correct);
-            buffer.asFloatBuffer().get(sum.gradient());
+            int length = buffer.getInt(buffer.position() + LaneSum.HEAD_BYTES);
+            LaneSum node = LaneSum.readHead(buffer, sums.apply(length));
+            buffer.getInt();
+            buffer.asFloatBuffer().get(node.sum().gradient());
             buffer.position(buffer.position() + Float.BYTES * length);
-            nodes.add(new LaneSum(from, to, sum));
+            nodes.add(node);
         }
     }
 

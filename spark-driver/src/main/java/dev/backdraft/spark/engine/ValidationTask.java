@@ -2,7 +2,7 @@ package dev.backdraft.spark.engine;
 
 import dev.backdraft.data.Block;
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.spark.data.BlockReader;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
-/** What is measured of the blocks of one part, each as {@link Validation#write} writes it. */
+/** What is measured of the blocks of one part, each as {@link MetricSums#write} writes it. */
 final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<BlockReader>, byte[][]>
         implements Serializable {
     private static final long serialVersionUID = 1;
@@ -36,7 +36,7 @@ final class ValidationTask extends AbstractFunction2<TaskContext, Iterator<Block
         List<byte[]> sums = new ArrayList<>();
         Iterator<Block> blocks = run.next().all();
         while (blocks.hasNext()) {
-            Validation measured = measures.of(blocks.next(), values);
+            MetricSums measured = measures.of(blocks.next(), values);
             byte[] bytes = new byte[measured.bytes()];
             measured.write(ByteBuffer.wrap(bytes));
             sums.add(bytes);

@@ -2,17 +2,16 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
-import dev.backdraft.spark.data.HadoopFileSystems;
-import dev.backdraft.spark.data.HadoopStorage;
-import dev.backdraft.spark.data.LocalStorage;
-import dev.backdraft.spark.data.Storage;
 import dev.backdraft.spark.internal.HadoopSettings;
 import dev.backdraft.spark.internal.LocalSaving;
 import dev.backdraft.spark.internal.StageMetadata;
 import dev.backdraft.spark.score.SavedModel;
+import dev.backdraft.spark.storage.HadoopFileSystems;
+import dev.backdraft.spark.storage.HadoopStorage;
+import dev.backdraft.spark.storage.LocalStorage;
+import dev.backdraft.spark.storage.Storage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -53,8 +52,8 @@ final class ModelStore {
                 if (model == null) {
                     return;
                 }
-                try (OutputStream out = storage(sparkSession()).create(Storage.inside(path, FILE))) {
-                    ModelFile.write(model, out);
+                try {
+                    storage(sparkSession()).replace(Storage.inside(path, FILE), out -> ModelFile.write(model, out));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -2,9 +2,9 @@ package dev.backdraft.spark.score;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
-import dev.backdraft.spark.data.HadoopStorage;
-import dev.backdraft.spark.data.Storage;
-import dev.backdraft.spark.data.StoredFile;
+import dev.backdraft.spark.storage.HadoopStorage;
+import dev.backdraft.spark.storage.Storage;
+import dev.backdraft.spark.storage.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package dev.backdraft.spark.sql;
 
 import dev.backdraft.model.Model;
-import dev.backdraft.spark.data.HadoopFileSystems;
-import dev.backdraft.spark.data.StoredFile;
 import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.spark.score.SharedModel;
+import dev.backdraft.spark.storage.HadoopFileSystems;
+import dev.backdraft.spark.storage.StoredFile;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.spark.data.HadoopFileSystems;
+import dev.backdraft.spark.storage.HadoopFileSystems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

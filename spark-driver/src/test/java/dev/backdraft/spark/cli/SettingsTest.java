@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.optim.Adam;
@@ -36,7 +37,7 @@ class SettingsTest {
                     Settings settings = file(keys);
                     settings.data();
                     settings.validation();
-                    settings.aggregation();
+                    settings.route();
                     settings.master();
                     settings.checkpointEvery();
                     settings.request(0);
@@ -187,5 +188,13 @@ class SettingsTest {
     void everyKeyIsKnownOnce() {
         List<String> keys = Settings.keys();
         assertThat(keys).doesNotHaveDuplicates().contains("data", "network", "optimizer", "checkpointEvery");
+    }
+
+    @Test
+    void theNameOfARouteMayHaveCapitals() {
+        RunOptions.RouteName names = new RunOptions.RouteName();
+        assertThat(names.convert("JOB")).isEqualTo("job");
+        assertThatThrownBy(() -> names.convert("tree"))
+                .hasMessage("expected one of [auto, local, job, resident] (case-insensitive) but was 'tree'");
     }
 }

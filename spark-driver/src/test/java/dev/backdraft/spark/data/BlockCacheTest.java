@@ -3,6 +3,7 @@ package dev.backdraft.spark.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.spark.engine.Fits;
 import dev.backdraft.train.Fit;
 import java.util.ArrayList;

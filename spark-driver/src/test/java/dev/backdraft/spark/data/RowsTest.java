@@ -49,7 +49,7 @@ class RowsTest extends SharedJavaSparkContext {
     }
 
     @Test
-    void copiesOfARowAreNotNeighbours() {
+    void copiesOfARowAreNotNeighbors() {
         List<Integer> threes = Collections.nCopies(200, 3);
         List<Integer> others = IntStream.range(100, 300).boxed().toList();
         List<Double> order = labels(jsc().parallelize(threes, 2).union(jsc().parallelize(others, 2)), 4)

@@ -13,7 +13,7 @@ import dev.backdraft.data.file.ExampleFiles;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.spark.data.HadoopFile;
+import dev.backdraft.spark.storage.HadoopFile;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.BatchLayout;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.train.Fit;
@@ -34,7 +34,7 @@ class ObservedGradientsTest {
         }
 
         @Override
-        public Validation validate(float[] parameters) {
+        public MetricSums validate(float[] parameters) {
             return null;
         }
 

@@ -52,7 +52,7 @@ class StoreTest {
         }
         try (var files = Files.walk(directory.resolve("model/data"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("data", "model.backdraft", ".model.backdraft.crc");
+                    .containsExactlyInAnyOrder("data", "model.backdraft");
         }
     }
 
@@ -119,7 +119,6 @@ class StoreTest {
     @Test
     void aDamagedModelIsRefused(@TempDir Path directory) throws IOException {
         quick().fit(rows()).save(directory.resolve("model").toString());
-        Files.delete(directory.resolve("model/data/.model.backdraft.crc"));
         Files.write(directory.resolve("model/data/model.backdraft"), new byte[] {1, 2, 3});
         assertThatThrownBy(() -> NeuralNetworkClassificationModel.load(
                         directory.resolve("model").toString()))

@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.local;
 
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.data.StoredBlocks;
@@ -181,7 +181,7 @@ public final class LocalSession implements Session {
     }
 
     @Override
-    public Validation measures(float[] parameters) throws SessionEndedException, InterruptedException {
+    public MetricSums measures(float[] parameters) throws SessionEndedException, InterruptedException {
         awaitBlocks();
         try {
             return gradients.validate(parameters);

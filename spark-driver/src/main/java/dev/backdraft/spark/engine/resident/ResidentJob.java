@@ -1,7 +1,9 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.internal.Executors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -9,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SimpleFutureAction;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkJobInfo;
 import org.apache.spark.SparkStageInfo;
@@ -94,25 +97,47 @@ public final class ResidentJob {
     /** Whether the job's own tasks are running, not only those that make its data. */
     public boolean tasksRun() {
         SparkStatusTracker tracker = spark.statusTracker();
-        int active = 0;
         for (int id : ids) {
-            int last = -1; // the newest stage is that of the job itself
-            if (tracker.getJobInfo(id).isDefined()) {
-                for (int stage : tracker.getJobInfo(id).get().stageIds()) {
-                    last = Math.max(last, stage);
-                }
+            Option<SparkJobInfo> job = tracker.getJobInfo(id);
+            if (job.isEmpty()) {
+                continue;
             }
-            if (last >= 0 && tracker.getStageInfo(last).isDefined()) {
-                SparkStageInfo info = tracker.getStageInfo(last).get();
-                active += info.numActiveTasks() + info.numFailedTasks();
+            int newest = Arrays.stream(job.get().stageIds()).max().orElse(-1); // the stage of the job itself
+            Option<SparkStageInfo> stage = tracker.getStageInfo(newest);
+            if (stage.isDefined() && stage.get().numActiveTasks() + stage.get().numFailedTasks() > 0) {
+                return true;
             }
         }
-        return active > 0;
+        return false;
     }
 
-    /** The number of tasks of all jobs of this kind in this JVM. */
-    public static int allTasks() {
-        return RUNNING.values().stream().mapToInt(Integer::intValue).sum();
+    /**
+     * The number of tasks that a new job should have: one for each slot that other jobs of this kind do not use; if
+     * they use all, one for each slot, which will be free when those jobs end. Where Spark starts executors on demand,
+     * one for each slot that there may be.
+     *
+     * @param parts of the rows: there are no more tasks than these
+     */
+    public static int workers(SparkContext spark, int parts) {
+        int slots = Math.max(1, Executors.slots(spark));
+        int used = RUNNING.values().stream().mapToInt(Integer::intValue).sum();
+        SparkConf conf = spark.getConf();
+        long each = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+        long wanted = Math.max(slots > used ? slots - used : slots, each * executorsToCome(spark));
+        return (int) Math.min(parts, wanted);
+    }
+
+    /** The largest number of executors that may run the tasks of a job. */
+    public static int executors(SparkContext spark, int parts) {
+        return (int) Math.max(Executors.count(spark), Math.min(executorsToCome(spark), parts));
+    }
+
+    /** The number of executors that Spark may start on demand; 0 when it does not. */
+    private static long executorsToCome(SparkContext spark) {
+        SparkConf conf = spark.getConf();
+        return spark.isLocal() || !conf.getBoolean("spark.dynamicAllocation.enabled", false)
+                ? 0
+                : conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
     }
 
     /** Whether another kind of job is active, which may be waiting for slots. */

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident;
 
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.RangeTask;
@@ -23,7 +23,7 @@ public interface Session {
      *
      * @throws SessionEndedException when the job is over
      */
-    Validation measures(float[] parameters) throws SessionEndedException, InterruptedException;
+    MetricSums measures(float[] parameters) throws SessionEndedException, InterruptedException;
 
     /** Runs a task over ranges of [0, length) on all threads of this JVM that are idle between two steps. */
     void overRanges(int length, RangeTask task);

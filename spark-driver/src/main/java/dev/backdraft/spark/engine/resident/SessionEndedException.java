@@ -22,7 +22,8 @@ public final class SessionEndedException extends Exception {
     }
 
     /**
-     * Classifies the end of the job.
+     * Classifies the end of the job. Spark passes on the exception of a task as the cause of the job's failure; where a
+     * task knows the reason, such an exception is among its causes.
      *
      * @param failure or null when all its tasks have returned
      */
@@ -34,20 +35,14 @@ public final class SessionEndedException extends Exception {
         Reason reason = Reason.FAILED;
         if (Cancellation.isJobCancelled(failure, spark)) {
             reason = Reason.CANCELLED;
-        } else if (isUnreachable(failure)) {
-            reason = Reason.UNREACHABLE;
-        }
-        return new SessionEndedException(reason, message, failure);
-    }
-
-    /** Spark passes on the exception of a task as the cause of the job's failure. */
-    private static boolean isUnreachable(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnreachableDriverException) {
-                return true;
+        } else {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SessionEndedException ofTask) {
+                    reason = ofTask.reason;
+                }
             }
         }
-        return false;
+        return new SessionEndedException(reason, message, failure);
     }
 
     public Reason reason() {

@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine.resident;
 
 import dev.backdraft.data.Block;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.spark.data.BlockSet;
-import dev.backdraft.spark.data.EvenSplit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.Dependency;

@@ -54,12 +54,12 @@ public final class Parcel {
      * Sends one parcel to each of several JVMs: heads of their own, and the same vectors, which are cut once, or written once into
      * memory for those that can read them there.
      *
-     * @param neighbours peers that share memory; {@linkplain Neighbours#renew renewed} before new vectors are sent
+     * @param neighbors peers that share memory; {@linkplain Neighbors#renew renewed} before new vectors are sent
      * @param heads one for each link, ready to be read; read
      * @param vectors read before this returns
      */
     public static void send(
-            Neighbours neighbours, List<Link> links, int kind, List<ByteBuffer> heads, List<float[]> vectors) {
+            Neighbors neighbors, List<Link> links, int kind, List<ByteBuffer> heads, List<float[]> vectors) {
         long floats = 0;
         for (float[] vector : vectors) {
             floats += vector.length;
@@ -70,8 +70,8 @@ public final class Parcel {
             ByteBuffer head = heads.get(i);
             if (FIRST_BYTES + padded(head.remaining()) + 4 * floats <= FRAME_BYTES) {
                 link.send(whole(kind, head, vectors, (int) floats));
-            } else if (neighbours.reaches(link, floats)) {
-                sendHead(link, kind, head, neighbours.write(vectors), floats);
+            } else if (neighbors.reaches(link, floats)) {
+                sendHead(link, kind, head, neighbors.write(vectors), floats);
             } else {
                 sendHead(link, kind, head, 0, floats);
                 far.add(link);

@@ -1,11 +1,15 @@
 package dev.backdraft.spark.engine.wire;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/** Puts the frames of one connection together again, straight into the vectors where they belong. For one thread at a time. */
+/**
+ * Puts the frames of one connection together again, straight into the vectors where they belong. For one thread at a
+ * time, except that any thread may {@linkplain #close close} it.
+ */
 public final class ParcelReader {
     private static final int LARGEST_HEAD = 1 << 28;
 
@@ -17,9 +21,14 @@ public final class ParcelReader {
     private List<float[]> vectors; // null until the head is complete
     private int stamp; // 0: the floats come in frames
     private long floats; // still to come
-    private SharedRegion region; // of who sends; null when it cannot be read here
     private int vector; // where the next float goes
     private int index;
+
+    @GuardedBy("this")
+    private SharedRegion region; // of who sends; null when it cannot be read here
+
+    @GuardedBy("this")
+    private boolean closed;
 
     /** What is done with parcels. Exceptions end the connection. */
     public interface Receiver {
@@ -49,15 +58,26 @@ public final class ParcelReader {
     }
 
     /** Reads from the sender's memory from now on, when it sends through it. The region is closed with the reader. */
-    void readFrom(SharedRegion opened) {
-        region = opened;
-    }
-
-    /** No more frames will come. */
-    public void close() {
+    synchronized void readFrom(SharedRegion opened) {
         if (region != null) {
             region.close();
         }
+        region = opened;
+        if (closed) { // by another thread, while this one opened the region
+            close();
+        }
+    }
+
+    /** No more frames are of use; one that another thread is taking may still be. */
+    public synchronized void close() {
+        closed = true;
+        if (region != null) {
+            region.close();
+        }
+    }
+
+    private synchronized SharedRegion region() {
+        return region;
     }
 
     /** Takes a frame that is part of a parcel. */
@@ -152,10 +172,11 @@ public final class ParcelReader {
     }
 
     private void read() {
-        if (region == null) {
+        SharedRegion from = region();
+        if (from == null) {
             throw new IllegalStateException("a parcel in memory that was never opened");
         }
-        end(region.read(stamp, vectors));
+        end(from.read(stamp, vectors));
     }
 
     private void end(boolean well) {

@@ -97,7 +97,7 @@ class ParcelTest {
         }
         for (int round = 0; round < 2; round++) {
             Parcel.send(
-                    Neighbours.none(),
+                    Neighbors.none(),
                     List.copyOf(links),
                     7,
                     heads.stream().map(ByteBuffer::wrap).toList(),

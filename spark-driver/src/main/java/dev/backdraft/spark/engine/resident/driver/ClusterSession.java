@@ -1,14 +1,13 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.ResidentJob;
 import dev.backdraft.spark.engine.resident.Session;
 import dev.backdraft.spark.engine.resident.SessionEndedException;
 import dev.backdraft.spark.engine.resident.executor.WorkerTask;
-import dev.backdraft.spark.engine.resident.protocol.MeasuredBlock;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
 import dev.backdraft.train.Objective;
@@ -17,9 +16,8 @@ import dev.backdraft.train.engine.GradientTree;
 import dev.backdraft.train.engine.LaneSum;
 import dev.backdraft.train.engine.RangeTask;
 import dev.backdraft.train.engine.Team;
+import dev.backdraft.train.plan.StepClock;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -55,14 +53,13 @@ final class ClusterSession implements Session {
     private final SparkContext spark;
     private final ResidentJob job;
     private StepProgress last; // its sums belong to the pool
-    private StepTimes times = StepTimes.NONE;
+    private final StepClock clock = new StepClock(1); // whose worker is the slowest path through the executors
 
     /**
      * Submits the job.
      *
      * @param validation or null
      * @param workers number of tasks; those above the number of slots will not start
-     * @param executors the largest number of executors that there may be
      * @throws SessionEndedException when the driver cannot listen for executors
      */
     ClusterSession(
@@ -72,7 +69,6 @@ final class ClusterSession implements Session {
             BlockSet training,
             BlockSet validation,
             int workers,
-            int executors,
             ResidentSettings settings)
             throws SessionEndedException {
         this.spark = spark;
@@ -81,7 +77,8 @@ final class ClusterSession implements Session {
         this.validation = validation;
         coordinator = new Coordinator(workers, settings, this::tasksRun);
         pool = new SumPool(objective.network().length());
-        network = listen(settings.port(), settings.usesTree(pool.length(), executors));
+        network = listen(
+                settings.port(), settings.usesTree(pool.length(), ResidentJob.executors(spark, training.parts())));
         boolean open = false;
         try {
             spark.addSparkListener(losses);
@@ -120,33 +117,29 @@ final class ClusterSession implements Session {
     @Override
     public GradientSum gradient(int epoch, long number, float[] parameters)
             throws SessionEndedException, InterruptedException {
-        long start = System.nanoTime();
+        clock.begin();
         int active = training.layout().activeLanes(number);
         long sent = network.bytesSent();
         long received = network.bytesReceived();
         StepProgress step = run(Work.gradient(epoch, number, active, parameters), training);
-        sent = network.bytesSent() - sent;
-        received = network.bytesReceived() - received;
-        long merge = System.nanoTime();
+        clock.published(step.sendNanos());
+        clock.worked(0, step.computeNanos(), step.combineNanos());
+        clock.moved(network.bytesSent() - sent, network.bytesReceived() - received);
+        clock.gathered();
         List<LaneSum> nodes = step.sums();
         GradientSum sum = GradientTree.mergeLosses(active, nodes);
         if (nodes.size() > 1) {
             team.overRanges(sum.gradient().length, (from, to) -> GradientTree.mergeEntries(active, nodes, from, to));
         }
-        long end = System.nanoTime();
-        long combine = step.combineNanos() + end - merge;
-        long rest = Math.max(0, end - start - step.computeNanos() - combine - step.sendNanos());
-        times = times.plus(new StepTimes(1, step.computeNanos(), combine, step.sendNanos(), rest, sent, received));
+        clock.end();
         return sum;
     }
 
     @Override
-    public Validation measures(float[] parameters) throws SessionEndedException, InterruptedException {
-        List<MeasuredBlock> blocks =
-                new ArrayList<>(run(Work.measures(parameters), validation).measured());
-        blocks.sort(Comparator.comparingInt(MeasuredBlock::block));
-        Validation sum = measures.none();
-        blocks.forEach(block -> sum.add(block.validation())); // in the order of the blocks
+    public MetricSums measures(float[] parameters) throws SessionEndedException, InterruptedException {
+        StepProgress step = run(Work.measures(parameters), validation);
+        MetricSums sum = measures.none();
+        step.measured().values().forEach(sum::add); // in the order of the blocks
         return sum;
     }
 
@@ -156,7 +149,7 @@ final class ClusterSession implements Session {
             pool.giveBack(last.sums());
         }
         last = null;
-        last = coordinator.run(work, set, network);
+        last = coordinator.run(work, set, network::send);
         return last;
     }
 
@@ -167,7 +160,7 @@ final class ClusterSession implements Session {
 
     @Override
     public StepTimes times() {
-        return times;
+        return clock.times();
     }
 
     private void closeConnections() {

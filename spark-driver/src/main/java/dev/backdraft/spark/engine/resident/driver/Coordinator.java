@@ -9,13 +9,16 @@ import dev.backdraft.spark.engine.resident.protocol.Reply;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Kind;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,16 +56,6 @@ final class Coordinator {
     private long runningSince; // nanoTime
     private long lastLog; // nanoTime
 
-    /** Sends requests. */
-    interface Sender {
-        /**
-         * Sends requests to their executors. Replies, if any come, go to {@link Coordinator#replied}.
-         *
-         * @return nanoseconds that this took
-         */
-        long send(List<OpenRequest> requests);
-    }
-
     /**
      * @param workers tasks of the job
      * @param tasksRun whether Spark runs any of them
@@ -80,9 +73,12 @@ final class Coordinator {
      * does for slots, or until the job is over.
      *
      * @param set that the work is about
+     * @param sender sends requests to their executors, and returns the nanoseconds that this took; replies, if any come,
+     *     go to {@link #replied}
      * @return valid until the next call
      */
-    StepProgress run(Work work, BlockSet set, Sender sender) throws SessionEndedException, InterruptedException {
+    StepProgress run(Work work, BlockSet set, ToLongFunction<Map<ExecutorHandle, Request>> sender)
+            throws SessionEndedException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -93,9 +89,9 @@ final class Coordinator {
                 handleEvents();
                 checkEnd();
                 replaceLate();
-                List<OpenRequest> requests = nextRequests();
+                Map<ExecutorHandle, Request> requests = nextRequests();
                 if (!requests.isEmpty()) {
-                    step.addSendNanos(sender.send(requests));
+                    step.addSendNanos(sender.applyAsLong(requests));
                 } else if (step.isComplete()) {
                     return step;
                 } else {
@@ -129,8 +125,10 @@ final class Coordinator {
         if (!workers.anyJoined() && nanosRunning() > registrationNanos) {
             throw new SessionEndedException(
                     SessionEndedException.Reason.UNREACHABLE,
-                    "tasks run, but none has reached the driver within "
-                            + TimeUnit.NANOSECONDS.toMillis(registrationNanos) / 1e3 + " s",
+                    "tasks run, but none has connected to the driver within spark.backdraft.registrationTimeout="
+                            + settings.registrationMillis()
+                            + "ms: check that executors can reach spark.driver.host at spark.backdraft.port, or give"
+                            + " them more time",
                     null);
         }
     }
@@ -159,46 +157,48 @@ final class Coordinator {
 
     /** Gives up on executors that take too long, when somebody else can do their work. */
     private void replaceLate() {
-        for (OpenRequest request : step.openLongerThan(stepNanos)) {
-            boolean direct = request.request().forwards().isEmpty();
+        step.openLongerThan(stepNanos).forEach((executor, request) -> {
+            boolean direct = request.forwards().isEmpty();
             if (direct && !workers.anyFree(step::isBusy)) {
-                continue;
+                return;
             }
             if (direct) {
-                LOG.warn("no reply for {} s: other workers do the work", TimeUnit.NANOSECONDS.toSeconds(stepNanos));
-                workers.setLate(request.executor(), request.request());
+                LOG.warn(
+                        "no reply within spark.backdraft.stepTimeout={}ms: other workers do the work",
+                        settings.stepMillis());
+                workers.setLate(executor, request);
             } else { // any of the executors may be late, so talk to each of them, also in later steps
                 LOG.warn(
-                        "no reply from a tree of executors for {} s: from now on the driver talks to all of them itself",
-                        TimeUnit.NANOSECONDS.toSeconds(stepNanos));
+                        "no reply from a tree of executors within spark.backdraft.stepTimeout={}ms: from now on the"
+                                + " driver talks to all of them itself",
+                        settings.stepMillis());
                 breaks = MOST_BREAKS;
             }
-            step.abandon(request::equals);
-        }
+            step.abandon(open -> open.number() == request.number());
+        });
     }
 
     /** Makes requests for the missing parts that a worker can compute now. */
-    private List<OpenRequest> nextRequests() {
+    private Map<ExecutorHandle, Request> nextRequests() {
         if (step.missing().isEmpty() || !workers.areDealt()) {
-            return List.of();
+            return Map.of();
         }
         boolean firstRound = step.isFirstRound(); // what has to be requested again is requested directly
-        List<OpenRequest> requests = new ArrayList<>();
+        Map<ExecutorHandle, Request> made = new LinkedHashMap<>();
         workers.assign(step.missing(), step.partCount(), step::isBusy)
-                .forEach((executor, assignments) -> requests.add(
-                        OpenRequest.direct(executor, new Request(++lastRequest, step.work(), assignments, List.of()))));
-        List<OpenRequest> sent =
-                firstRound && usesTree(requests) ? OpenRequest.trees(requests, settings.fanOut()) : requests;
-        sent.forEach(step::opened);
-        return sent;
+                .forEach((executor, assignments) -> made.put(
+                        executor, new Request(++lastRequest, executor.address(), step.work(), assignments, List.of())));
+        step.requested(made);
+        Collection<Request> requests = made.values();
+        return step.opened(
+                firstRound && usesTree(requests) ? Request.trees(List.copyOf(requests), settings.fanOut()) : requests);
     }
 
-    private boolean usesTree(List<OpenRequest> requests) {
+    private boolean usesTree(Collection<Request> requests) {
         return settings.usesTree(step.work().parameters().length, requests.size())
                 && step.work().kind() == Kind.GRADIENT
                 && breaks < MOST_BREAKS
-                && requests.stream()
-                        .noneMatch(request -> request.executor().address().equals(Messages.NOWHERE));
+                && requests.stream().noneMatch(request -> request.to().equals(Messages.NOWHERE));
     }
 
     /** The number of workers that were present when events were last handled. */
@@ -218,7 +218,7 @@ final class Coordinator {
     void left(ExecutorHandle executor, int worker, long attempt) {
         events.add(() -> {
             workers.left(new Seat(executor, worker, attempt));
-            abandon(request -> request.request().hasAttempt(attempt));
+            abandon(request -> request.hasAttempt(attempt));
         });
     }
 
@@ -226,7 +226,7 @@ final class Coordinator {
     void lost(ExecutorHandle executor) {
         events.add(() -> {
             workers.lost(executor);
-            abandon(request -> request.executors().contains(executor));
+            abandon(request -> step.worksOn(executor, request));
         });
     }
 
@@ -237,7 +237,7 @@ final class Coordinator {
     void broken(ExecutorHandle executor, long request) {
         events.add(() -> {
             LOG.debug("{} has lost another executor", executor);
-            if (abandon(open -> open.request().contains(request))) { // else it has been reported before
+            if (abandon(open -> open.contains(request))) { // else it has been reported before
                 breaks++;
                 if (breaks == MOST_BREAKS) {
                     LOG.warn("executors lose each other: from now on the driver talks to all of them itself");
@@ -246,24 +246,27 @@ final class Coordinator {
         });
     }
 
-    /** A request or its reply came too late to be read: something newer is in its place. */
+    /**
+     * A request, its result or its reply came too late: something newer is in its place. A worker of the executor has
+     * finished with something old.
+     */
     void missed(ExecutorHandle executor, long request) {
         events.add(() -> {
-            workers.notLate(executor);
-            abandon(open -> open.request().contains(request));
+            workers.isIdle(executor);
+            abandon(open -> open.contains(request));
         });
     }
 
     /** Returns whether there was any such request. */
     @CanIgnoreReturnValue
-    private boolean abandon(Predicate<OpenRequest> which) {
+    private boolean abandon(Predicate<Request> which) {
         return step != null && step.abandon(which);
     }
 
     /** A reply has come. It is dropped when nobody waits for it any more. */
     void replied(ExecutorHandle executor, Reply reply) {
         events.add(() -> {
-            workers.notLate(executor);
+            workers.replied(executor, reply.request());
             if (step != null) {
                 step.replied(executor, reply);
             }

@@ -4,9 +4,10 @@ import dev.backdraft.linalg.Blas;
 import dev.backdraft.spark.engine.resident.protocol.DriverAddress;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.ReplyReader;
+import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import dev.backdraft.spark.internal.SparkTransport;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The driver's connections in a session: accepts those of executors that know the token, sends requests, and turns what
  * comes in into events of the {@link Coordinator}. The messages of one connection come on one thread.
  */
-final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sender, AutoCloseable {
+final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DriverEndpoint.class);
 
     private final Coordinator coordinator;
@@ -34,7 +36,7 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
     private final int lanes;
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>();
     private final SparkTransport transport;
-    private final Neighbours neighbours;
+    private final Neighbors neighbors;
     private final DriverAddress address;
     private Work sent; // last, by the thread that sends
 
@@ -54,21 +56,20 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
         this.coordinator = coordinator;
         this.pool = pool;
         this.lanes = lanes;
-        transport = new SparkTransport(this);
         String host = conf.get("spark.driver.host");
-        int bound = listen(conf.get("spark.driver.bindAddress", host), port);
-        address = new DriverAddress(host, bound, UUID.randomUUID().toString(), forwards, Blas.backend());
-        neighbours = transport.mayShareMemory() ? Neighbours.of(pool.length(), 1) : Neighbours.none();
-        LOG.debug("listening on {}", address);
-    }
-
-    private int listen(String host, int port) throws IOException {
+        transport = new SparkTransport(this);
+        boolean open = false;
         try {
-            return transport.listen(host, port);
-        } catch (IOException | RuntimeException e) {
-            transport.close();
-            throw e;
+            int bound = transport.listen(conf.get("spark.driver.bindAddress", host), port);
+            address = new DriverAddress(host, bound, UUID.randomUUID().toString(), forwards, Blas.backend());
+            neighbors = transport.mayShareMemory() ? Neighbors.of(pool.length(), 1) : Neighbors.none();
+            open = true;
+        } finally {
+            if (!open) {
+                transport.close();
+            }
         }
+        LOG.debug("listening on {}", address);
     }
 
     DriverAddress address() {
@@ -85,22 +86,26 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
         return transport.bytesReceived();
     }
 
-    @Override
+    /**
+     * Sends requests to their executors.
+     *
+     * @return nanoseconds that this took
+     */
     @SuppressWarnings("ReferenceEquality") // equal work may be about other parameters in the same array
-    public long send(List<OpenRequest> requests) {
+    long send(Map<ExecutorHandle, Request> requests) {
         long start = System.nanoTime();
         List<Link> links = new ArrayList<>();
         List<ByteBuffer> heads = new ArrayList<>();
-        for (OpenRequest request : requests) {
-            links.add(request.executor().link());
-            heads.add(Messages.head(request.request()));
-        }
-        Work work = requests.get(0).request().work();
+        requests.forEach((executor, request) -> {
+            links.add(executor.link());
+            heads.add(Messages.head(request));
+        });
+        Work work = requests.values().iterator().next().work();
         if (work != sent) {
-            neighbours.renew();
+            neighbors.renew();
             sent = work;
         }
-        Parcel.send(neighbours, links, Messages.REQUEST, heads, List.of(work.parameters()));
+        Parcel.send(neighbors, links, Messages.REQUEST, heads, List.of(work.parameters()));
         return System.nanoTime() - start;
     }
 
@@ -111,7 +116,7 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
             accept(link, Messages.Hello.read(frame));
         } else if (Parcel.isPart(frame)) {
             known.parcels().frame(frame);
-        } else if (!neighbours.received(link, frame, known.parcels())) {
+        } else if (!neighbors.received(link, frame, known.parcels())) {
             message(known.executor(), frame);
         }
     }
@@ -125,7 +130,7 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
                 reply -> coordinator.replied(executor, reply),
                 request -> coordinator.missed(executor, request));
         connections.put(link, new Connection(executor, new ParcelReader(replies)));
-        neighbours.meet(link);
+        neighbors.meet(link);
         LOG.debug("{} is connected", executor);
     }
 
@@ -167,7 +172,7 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
     }
 
     private void close(Link link, Connection connection) {
-        neighbours.forget(link);
+        neighbors.forget(link);
         connection.parcels().close();
     }
 
@@ -175,6 +180,6 @@ final class DriverEndpoint implements SparkTransport.Listener, Coordinator.Sende
     public void close() {
         transport.close();
         connections.forEach(this::close);
-        neighbours.close();
+        neighbors.close();
     }
 }

@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import dev.backdraft.evaluate.Measures;
-import dev.backdraft.evaluate.Validation;
 import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.local.LocalSession;
@@ -21,7 +21,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -113,11 +112,11 @@ public final class ResidentGradients implements GradientSource {
     }
 
     @Override
-    public Validation validate(float[] parameters) {
+    public MetricSums validate(float[] parameters) {
         if (validation == null) {
             return null;
         }
-        Validation sum = fallback != null ? null : compute(by -> by.measures(parameters));
+        MetricSums sum = fallback != null ? null : compute(by -> by.measures(parameters));
         return sum != null ? sum : fallback.validate(parameters);
     }
 
@@ -180,10 +179,7 @@ public final class ResidentGradients implements GradientSource {
                     }
                 } catch (InterruptedException e) {
                     forget(Session::cancel);
-                    CancellationException cancelled =
-                            new CancellationException("training was cancelled: the thread was interrupted");
-                    cancelled.initCause(e); // so that the thread is interrupted again after the cleanup
-                    throw cancelled;
+                    throw cancelled("the thread was interrupted", e); // which is interrupted again after the cleanup
                 }
             }
         } finally {
@@ -192,11 +188,17 @@ public final class ResidentGradients implements GradientSource {
         }
     }
 
+    private static CancellationException cancelled(String why, Throwable cause) {
+        CancellationException cancelled = new CancellationException("training was cancelled: " + why);
+        cancelled.initCause(cause);
+        return cancelled;
+    }
+
     private Session open() throws SessionEndedException {
-        int workers = workers();
+        int workers = ResidentJob.workers(spark, training.parts());
         return spark.isLocal()
                 ? new LocalSession(spark, objective, measures, training, validation, workers)
-                : new ClusterSession(spark, objective, measures, training, validation, workers, executors(), settings);
+                : new ClusterSession(spark, objective, measures, training, validation, workers, settings);
     }
 
     /** Ends the session, if there is one. */
@@ -213,12 +215,7 @@ public final class ResidentGradients implements GradientSource {
     /** Whether to submit another job, rather than to do without resident workers. */
     private boolean goesOn(SessionEndedException end) {
         switch (end.reason()) {
-            case CANCELLED -> {
-                CancellationException cancelled =
-                        new CancellationException("training was cancelled: " + end.getMessage());
-                cancelled.initCause(end.getCause());
-                throw cancelled;
-            }
+            case CANCELLED -> throw cancelled(end.getMessage(), end.getCause());
             case UNREACHABLE -> {
                 LOG.warn(
                         "gradients: one Spark job per step, because executors cannot reach the driver: {}",
@@ -234,35 +231,6 @@ public final class ResidentGradients implements GradientSource {
                 return true;
             }
         }
-    }
-
-    /**
-     * One worker for each slot that other fits do not use; if they use all, one for each slot, which will be free when
-     * those fits end. Where Spark starts executors on demand, one for each slot that there may be.
-     */
-    private int workers() {
-        int slots = Math.max(1, Executors.slots(spark));
-        int free = slots - ResidentJob.allTasks();
-        int wanted = Math.max(free > 0 ? free : slots, slotsToCome());
-        return Math.min(training.parts(), wanted);
-    }
-
-    private int slotsToCome() {
-        SparkConf conf = spark.getConf();
-        long each = Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
-        return (int) Math.min(training.parts(), executorsToCome() * each);
-    }
-
-    /** The number of executors that Spark may start on demand; 0 when it does not. */
-    private long executorsToCome() {
-        SparkConf conf = spark.getConf();
-        return spark.isLocal() || !conf.getBoolean("spark.dynamicAllocation.enabled", false)
-                ? 0
-                : conf.getInt("spark.dynamicAllocation.maxExecutors", Integer.MAX_VALUE);
-    }
-
-    private int executors() {
-        return (int) Math.max(Executors.count(spark), Math.min(executorsToCome(), training.parts()));
     }
 
     /** Releases the slots when no step is running. */

@@ -6,7 +6,8 @@ import org.apache.spark.SparkConf;
  * Time limits and network settings of resident workers. None of them changes a result.
  *
  * @param registrationMillis how long the parts of a worker wait for it, at the start or after it was lost, before other
- *     workers compute them; {@code spark.backdraft.registrationTimeout}, 30 s
+ *     workers compute them; also how long tasks may run before one of them has connected to the driver; 0 for no wait;
+ *     {@code spark.backdraft.registrationTimeout}, 30 s
  * @param stepMillis how long a worker may take for a step before other workers, if any are free, do its work; {@code
  *     spark.backdraft.stepTimeout}, 10 min
  * @param port of the driver that executors connect to, 0 for any; {@code spark.backdraft.port}
@@ -17,9 +18,12 @@ public record ResidentSettings(long registrationMillis, long stepMillis, int por
     private static final int SMALL = 1 << 14; // floats: a vector of one frame is no load for the driver
 
     public ResidentSettings {
-        if (registrationMillis < 0 || stepMillis < 1) {
-            throw new IllegalArgumentException("time limits must be positive: spark.backdraft.registrationTimeout "
-                    + registrationMillis + " ms, spark.backdraft.stepTimeout " + stepMillis + " ms");
+        if (registrationMillis < 0) {
+            throw new IllegalArgumentException(
+                    "spark.backdraft.registrationTimeout is at least 0ms, not " + registrationMillis + "ms");
+        }
+        if (stepMillis < 1) {
+            throw new IllegalArgumentException("spark.backdraft.stepTimeout is at least 1ms, not " + stepMillis + "ms");
         }
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("spark.backdraft.port is 0 to 65535, not " + port);
@@ -30,7 +34,7 @@ public record ResidentSettings(long registrationMillis, long stepMillis, int por
     }
 
     /** The number of executors that the driver itself sends vectors of this length to, and receives sums from. */
-    public int neighbours(int length, int executors) {
+    public int neighbors(int length, int executors) {
         return usesTree(length, executors) ? fanOut : executors;
     }
 

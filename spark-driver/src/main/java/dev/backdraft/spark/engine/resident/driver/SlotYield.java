@@ -67,8 +67,8 @@ final class SlotYield {
     private void look() {
         try {
             lookForOthers();
-        } catch (RuntimeException e) { // or the timer would never look again
-            LOG.warn("cannot tell whether other jobs wait for slots: {}", e.toString());
+        } catch (Throwable e) { // or the timer would never look again, and nobody would know
+            LOG.warn("cannot tell whether other jobs wait for slots, or release these: {}", e.toString());
         }
     }
 

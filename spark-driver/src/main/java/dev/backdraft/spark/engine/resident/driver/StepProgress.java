@@ -1,19 +1,24 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.spark.data.BlockSet;
-import dev.backdraft.spark.engine.resident.protocol.MeasuredBlock;
 import dev.backdraft.spark.engine.resident.protocol.Reply;
+import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Kind;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.train.engine.LaneSum;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -25,15 +30,21 @@ final class StepProgress {
     private final Work work;
     private final int partCount;
     private final BitSet missing = new BitSet();
-    private final Map<ExecutorHandle, OpenRequest> open =
-            new HashMap<>(); // by the executor that the driver sent them to
+    private final Map<ExecutorHandle, Open> open = new HashMap<>(); // by the executor that the driver sent them to
+    private final Map<Long, ExecutorHandle> executors = new HashMap<>(); // by request, forwarded ones included
     private final Set<ExecutorHandle> busy = new HashSet<>(); // all executors of open requests
-    private boolean requested;
     private final List<LaneSum> sums = new ArrayList<>();
-    private final List<MeasuredBlock> measured = new ArrayList<>();
+    private final SortedMap<Integer, MetricSums> measured = new TreeMap<>();
     private long computeNanos;
     private long combineNanos;
     private long sendNanos;
+
+    /**
+     * A request without a reply.
+     *
+     * @param since nanoTime
+     */
+    private record Open(Request request, long since) {}
 
     StepProgress(Work work, BlockSet set) {
         this.work = work;
@@ -62,13 +73,28 @@ final class StepProgress {
 
     /** Whether no request has been made yet. */
     boolean isFirstRound() {
-        return !requested;
+        return executors.isEmpty();
     }
 
-    void opened(OpenRequest request) {
-        requested = true;
-        open.put(request.executor(), request);
-        busy.addAll(request.executors());
+    /** Requests are made to these executors. */
+    void requested(Map<ExecutorHandle, Request> requests) {
+        requests.forEach((executor, request) -> executors.put(request.number(), executor));
+        busy.addAll(requests.keySet());
+    }
+
+    /**
+     * Requests are sent: those that were {@linkplain #requested made}, or their trees.
+     *
+     * @return the requests by the executors that the driver sends them to
+     */
+    Map<ExecutorHandle, Request> opened(Collection<Request> requests) {
+        Map<ExecutorHandle, Request> sent = new LinkedHashMap<>();
+        for (Request request : requests) {
+            ExecutorHandle executor = executors.get(request.number());
+            open.put(executor, new Open(request, System.nanoTime()));
+            sent.put(executor, request);
+        }
+        return sent;
     }
 
     int openCount() {
@@ -80,11 +106,15 @@ final class StepProgress {
     }
 
     /** The requests that have been open for longer. */
-    List<OpenRequest> openLongerThan(long nanos) {
+    Map<ExecutorHandle, Request> openLongerThan(long nanos) {
         long now = System.nanoTime();
-        return open.values().stream()
-                .filter(request -> now - request.since() > nanos)
-                .toList();
+        Map<ExecutorHandle, Request> late = new LinkedHashMap<>();
+        open.forEach((executor, each) -> {
+            if (now - each.since() > nanos) {
+                late.put(executor, each.request());
+            }
+        });
+        return late;
     }
 
     /**
@@ -92,34 +122,39 @@ final class StepProgress {
      * were any.
      */
     @CanIgnoreReturnValue
-    boolean abandon(Predicate<OpenRequest> which) {
+    boolean abandon(Predicate<Request> which) {
         boolean any = false;
-        for (OpenRequest request : List.copyOf(open.values())) {
-            if (which.test(request)) {
-                close(request);
-                missing.or(request.request().parts());
+        for (Open each : List.copyOf(open.values())) {
+            if (which.test(each.request())) {
+                close(each.request());
+                missing.or(each.request().parts());
                 any = true;
             }
         }
         return any;
     }
 
+    /** Whether an executor works on a request, or on one that is forwarded with it. */
+    boolean worksOn(ExecutorHandle executor, Request request) {
+        return request.numbers().stream().anyMatch(number -> executors.get(number) == executor);
+    }
+
     /** Adds a reply; drops it when the request is not open any more. */
     void replied(ExecutorHandle executor, Reply reply) {
-        OpenRequest request = open.get(executor);
-        if (request == null || request.request().number() != reply.request()) {
+        Open answered = open.get(executor);
+        if (answered == null || answered.request().number() != reply.request()) {
             return;
         }
-        close(request);
+        close(answered.request());
         sums.addAll(reply.sums());
-        measured.addAll(reply.measured());
+        measured.putAll(reply.measured());
         computeNanos = Math.max(computeNanos, reply.computeNanos());
         combineNanos = Math.max(combineNanos, reply.combineNanos());
     }
 
-    private void close(OpenRequest request) {
-        open.remove(request.executor());
-        request.executors().forEach(busy::remove);
+    private void close(Request request) {
+        open.remove(executors.get(request.number()));
+        request.numbers().forEach(number -> busy.remove(executors.get(number)));
     }
 
     void addSendNanos(long nanos) {
@@ -130,7 +165,8 @@ final class StepProgress {
         return sums;
     }
 
-    List<MeasuredBlock> measured() {
+    /** What was measured of validation blocks, in the order of the blocks. */
+    SortedMap<Integer, MetricSums> measured() {
         return measured;
     }
 

@@ -1,6 +1,6 @@
 package dev.backdraft.spark.engine.resident.driver;
 
-import dev.backdraft.spark.data.EvenSplit;
+import dev.backdraft.data.EvenSplit;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
 import java.util.ArrayList;
@@ -27,6 +27,11 @@ import java.util.function.Predicate;
  * where they are cached. Workers that join later have places, too, but perhaps not beside those of their executor. So
  * there is one more deal, when all workers are present for the first time.
  *
+ * <p><b>Lateness</b> is a property of attempts. All attempts with an assignment in a request that took too long are
+ * late, and get no other request, in this step or in later ones, until the executor answers that request, or reports
+ * that one of its workers has finished with an old one, or one of these attempts ends (it may have been the one that
+ * took too long). Other attempts on the same executor, such as one that joins meanwhile, work.
+ *
  * <p>Not thread-safe: it belongs to the {@link Coordinator}.
  */
 final class Workers {
@@ -36,8 +41,7 @@ final class Workers {
     private final List<List<Seat>> seats = new ArrayList<>(); // by worker, in the order in which they joined
     private final long[] emptySince; // nanoTime; of workers without a seat
     private final long registrationNanos;
-    private final Map<ExecutorHandle, Request> late =
-            new HashMap<>(); // what they took too long for; not used meanwhile
+    private final Map<Seat, Request> late = new HashMap<>(); // what they took too long for
     private boolean anyJoined;
     private long firstJoined; // nanoTime
     private int[] workerAt; // by place; null until the deal is made
@@ -79,7 +83,6 @@ final class Workers {
     }
 
     void joined(Seat seat) {
-        late.remove(seat.executor()); // it has a new thread that can work
         seats.get(seat.worker()).add(seat);
         if (!anyJoined) {
             anyJoined = true;
@@ -92,15 +95,15 @@ final class Workers {
         if (seats.get(seat.worker()).remove(seat)) {
             noteEmpty(seat.worker());
         }
-        Request of = late.get(seat.executor());
-        if (of != null && of.hasAttempt(seat.attempt())) {
-            late.remove(seat.executor()); // this may have been the attempt that took too long
+        Request of = late.get(seat);
+        if (of != null) { // this may have been the attempt that took too long, and no reply will come
+            replied(seat.executor(), of.number());
         }
     }
 
     /** The connection to an executor is lost, and with it all its workers. */
     void lost(ExecutorHandle executor) {
-        late.remove(executor);
+        isIdle(executor);
         for (int i = 0; i < seats.size(); i++) {
             if (seats.get(i).removeIf(seat -> seat.executor() == executor)) {
                 noteEmpty(i);
@@ -114,14 +117,21 @@ final class Workers {
         }
     }
 
-    /** An executor takes too long for a request: it gets no other until {@link #notLate}. */
+    /** An executor takes too long for a request: the attempts that work on it get no other until it has finished. */
     void setLate(ExecutorHandle executor, Request request) {
-        late.put(executor, request);
+        request.assignments().forEach(each -> late.put(new Seat(executor, each.worker(), each.attempt()), request));
     }
 
-    /** An executor has nothing to do any more. */
-    void notLate(ExecutorHandle executor) {
-        late.remove(executor);
+    /** An executor has replied to a request: its attempts are not late with that one any more. */
+    void replied(ExecutorHandle executor, long request) {
+        late.entrySet()
+                .removeIf(entry -> entry.getKey().executor() == executor
+                        && entry.getValue().number() == request);
+    }
+
+    /** An executor works on no old request any more: none of its attempts is late. */
+    void isIdle(ExecutorHandle executor) {
+        late.keySet().removeIf(seat -> seat.executor() == executor);
     }
 
     /** Whether the parts are dealt to the workers. Deals them when it is time. */
@@ -163,11 +173,11 @@ final class Workers {
 
     /** Whether any worker could get a request now. */
     boolean anyFree(Predicate<ExecutorHandle> isBusy) {
-        return executors().stream().anyMatch(executor -> isFree(executor, isBusy));
+        return seats.stream().flatMap(List::stream).anyMatch(seat -> isFree(seat, isBusy));
     }
 
-    private boolean isFree(ExecutorHandle executor, Predicate<ExecutorHandle> isBusy) {
-        return !isBusy.test(executor) && !late.containsKey(executor);
+    private boolean isFree(Seat seat, Predicate<ExecutorHandle> isBusy) {
+        return !isBusy.test(seat.executor()) && !late.containsKey(seat);
     }
 
     /**
@@ -201,19 +211,18 @@ final class Workers {
     /** Who computes a part of this worker's; null when the part waits for it. */
     private Seat taker(int owner, Map<Seat, BitSet> taken, Predicate<ExecutorHandle> isBusy) {
         Seat own = seat(owner);
-        if (own != null && isFree(own.executor(), isBusy)) {
+        if (own != null && isFree(own, isBusy)) {
             return own;
         }
-        boolean waits = own == null
-                ? System.nanoTime() - emptySince[owner] <= registrationNanos
-                : !late.containsKey(own.executor());
+        boolean waits =
+                own == null ? System.nanoTime() - emptySince[owner] <= registrationNanos : !late.containsKey(own);
         Seat best = null;
         int least = Integer.MAX_VALUE;
         for (List<Seat> attempts : seats) {
             for (int i = 0; i < attempts.size(); i++) {
                 Seat other = attempts.get(i);
                 boolean standsBy = own == null && i > 0; // would have nothing else to do
-                if ((!waits || standsBy) && isFree(other.executor(), isBusy)) {
+                if ((!waits || standsBy) && isFree(other, isBusy)) {
                     BitSet load = taken.get(other);
                     int size = load == null ? 0 : load.cardinality();
                     if (size < least) {

@@ -1,15 +1,12 @@
 package dev.backdraft.spark.engine.resident.executor;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.resident.protocol.DriverAddress;
-import dev.backdraft.spark.engine.resident.protocol.MeasuredBlock;
-import dev.backdraft.spark.engine.resident.protocol.MeasuredBytes;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Reply;
 import dev.backdraft.spark.engine.resident.protocol.ReplyReader;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import dev.backdraft.spark.internal.SparkTransport;
@@ -28,10 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * An executor's connections in a session: one to the driver, which all its tasks share, and some to other executors
  * when vectors are large. A request comes from the driver or from another executor, and the reply goes back to whoever
- * sent it.
- *
- * <p>Only the request with the highest number counts; others, and replies to them, are dropped. Messages arrive on
- * several threads, so the state of the request in progress is guarded by this object's monitor.
+ * sent it. What requests are about is the {@link WorkerGroup}'s matter. The messages of one connection come on one
+ * thread.
  */
 final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorEndpoint.class);
@@ -39,27 +34,20 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     private static final int MOST_SUMS = 4; // of a reply that goes through shared memory
 
     private final WorkerGroup group = new WorkerGroup(this);
-    private final MeasuredBytes serializer = new MeasuredBytes();
     private final int parameterCount;
     private final int lanes;
     private final String token;
     private final SumPool pool;
     private final SparkTransport transport;
-    private final Neighbours upward; // who reads replies from shared memory
-    private final Neighbours downward; // who reads forwarded parameters from shared memory
+    private final Neighbors upward; // who reads replies from shared memory
+    private final Neighbors downward; // who reads forwarded parameters from shared memory
     private final ConcurrentMap<Link, Connection> connections = new ConcurrentHashMap<>(); // that showed the token
     private final InetSocketAddress address; // where other executors connect to this one
     private final Relay relay; // null when executors do not forward
     private final Dialer dialer;
     private final Link driver;
 
-    @GuardedBy("this")
-    private PendingReply pending; // of the newest request
-
-    @GuardedBy("this")
-    private float[] spare; // an array for parameters that nobody reads
-
-    private record Connection(ParcelReader parcels, Neighbours neighbours) {}
+    private record Connection(ParcelReader parcels, Neighbors neighbors) {}
 
     /** Connects a transport to another JVM; {@link SparkTransport#connect}. */
     interface Dialer {
@@ -80,22 +68,23 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         this.parameterCount = parameterCount;
         token = driverAddress.token();
         pool = new SumPool(parameterCount);
-        transport = new SparkTransport(this);
         boolean forwards = driverAddress.forwards();
-        boolean sharesMemory = transport.mayShareMemory();
-        upward = sharesMemory ? Neighbours.of(parameterCount, MOST_SUMS) : Neighbours.none();
-        downward = sharesMemory && forwards ? Neighbours.of(parameterCount, 1) : Neighbours.none();
+        transport = new SparkTransport(this);
+        boolean open = false;
         try {
+            boolean sharesMemory = transport.mayShareMemory();
+            upward = sharesMemory ? Neighbors.of(parameterCount, MOST_SUMS) : Neighbors.none();
+            downward = sharesMemory && forwards ? Neighbors.of(parameterCount, 1) : Neighbors.none();
             driver = dialer.connect(transport, driverAddress.host(), driverAddress.port());
             register(driver, requestsFrom(driver));
             address = forwards ? listen() : Messages.NOWHERE;
             relay = forwards ? new Relay(this::connect, downward) : null;
             introduce(driver, upward);
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            transport.close();
-            upward.close();
-            downward.close();
-            throw e;
+            open = true;
+        } finally {
+            if (!open) {
+                close();
+            }
         }
         LOG.debug("connected to the driver at {}", driverAddress);
     }
@@ -114,15 +103,15 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         return new Connection(new ParcelReader(new RequestReader(link)), upward);
     }
 
-    private void introduce(Link link, Neighbours neighbours) {
+    private void introduce(Link link, Neighbors neighbors) {
         link.send(new Messages.Hello(token, ThisJvm.executorId(), address).frame());
-        neighbours.meet(link);
+        neighbors.meet(link);
     }
 
     /** Connects to an executor that requests are forwarded to. */
     private Link connect(InetSocketAddress to) throws IOException, InterruptedException {
         Link link = dialer.connect(transport, to.getHostString(), to.getPort());
-        ReplyReader replies = new ReplyReader(pool, lanes, this::forwardReplied, this::forwardMissed);
+        ReplyReader replies = new ReplyReader(pool, lanes, this::forwardReplied, group::missed);
         register(link, new Connection(new ParcelReader(replies), downward));
         introduce(link, downward);
         return link;
@@ -155,7 +144,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
             upward.meet(link);
         } else if (Parcel.isPart(frame)) {
             known.parcels().frame(frame);
-        } else if (!known.neighbours().received(link, frame, known.parcels())) {
+        } else if (!known.neighbors().received(link, frame, known.parcels())) {
             message(link, Parcel.type(frame));
         }
     }
@@ -173,7 +162,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         if (lost == null) {
             return; // unknown: never registered, or closed before it was
         }
-        lost.neighbours().forget(link);
+        lost.neighbors().forget(link);
         lost.parcels().close();
         if (link == driver) {
             group.fail("the connection to the driver is lost");
@@ -182,17 +171,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         if (relay != null) {
             relay.forget(link);
         }
-        synchronized (this) {
-            if (pending != null && pending.awaits(link)) {
-                reportBroken(pending);
-            }
-        }
-    }
-
-    private synchronized void reportBroken(PendingReply broken) {
-        if (broken == pending) {
-            driver.send(Messages.broken(broken.request().number()));
-        }
+        group.lost(link);
     }
 
     /** Reads the requests that come on one connection. */
@@ -209,7 +188,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
                 throw new IllegalStateException("a parcel of kind " + kind + " with " + count + " floats for "
                         + parameterCount + " parameters");
             }
-            return List.of(takeSpare());
+            return List.of(group.takeParameters(parameterCount));
         }
 
         @Override
@@ -219,58 +198,16 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
 
         @Override
         public void missed(int kind, ByteBuffer head, List<float[]> vectors) {
-            giveBack(vectors.get(0));
+            group.giveBack(vectors.get(0));
             driver.send(Messages.missed(Messages.requestNumber(head)));
         }
     }
 
-    private synchronized void giveBack(float[] parameters) {
-        spare = parameters;
-    }
-
-    private synchronized float[] takeSpare() {
-        float[] taken = spare;
-        spare = null;
-        return taken == null ? new float[parameterCount] : taken;
-    }
-
-    private synchronized void requested(Link link, Request request) {
-        if (pending != null) {
-            if (request.number() < pending.request().number()) {
-                spare = request.work().parameters();
-                return;
-            }
-            if (pending.isDoneWithParameters()) {
-                spare = pending.request().work().parameters();
-            }
+    private void requested(Link link, Request request) {
+        PendingReply pending = new PendingReply(request, link);
+        if (group.requested(pending) && !request.forwards().isEmpty()) {
+            relay.forward(pending, group);
         }
-        pending = new PendingReply(request, link);
-        if (!request.forwards().isEmpty()) {
-            forward(pending);
-        }
-        group.compute(pending);
-    }
-
-    private void forward(PendingReply of) {
-        Request request = of.request();
-        relay.forward(request.forwards(), request.work().parameters(), new Relay.Outcome() {
-            @Override
-            public void sending(long number, Link to) {
-                synchronized (ExecutorEndpoint.this) {
-                    of.forwarded(number, to);
-                }
-            }
-
-            @Override
-            public void ended(boolean well) {
-                synchronized (ExecutorEndpoint.this) {
-                    of.endForwarding();
-                    if (!well) {
-                        reportBroken(of);
-                    }
-                }
-            }
-        });
     }
 
     @Override
@@ -284,39 +221,31 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     }
 
     @Override
-    public synchronized void computed(PendingReply of, Reply ofWorkers) {
-        if (of == pending && of.add(ofWorkers)) {
-            sendIfComplete();
-        }
+    public void outdated(long request) {
+        driver.send(Messages.missed(request));
     }
 
-    private synchronized void forwardReplied(Reply reply) {
-        if (pending != null && pending.add(reply)) {
-            sendIfComplete();
-        } else {
+    @Override
+    public void broken(long request) {
+        driver.send(Messages.broken(request));
+    }
+
+    private void forwardReplied(Reply reply) {
+        if (!group.replied(reply)) {
             pool.giveBack(reply.sums());
         }
     }
 
-    private synchronized void forwardMissed(long request) {
-        if (pending != null && pending.awaits(request)) {
-            reportBroken(pending);
-        }
-    }
-
-    @GuardedBy("this")
-    private void sendIfComplete() {
-        if (!pending.isComplete()) {
-            return;
-        }
+    @Override
+    public void completed(PendingReply pending) {
         Reply reply = pending.combined();
         List<float[]> vectors = new ArrayList<>();
         reply.sums().forEach(node -> vectors.add(node.sum().gradient()));
         List<Link> to = List.of(pending.requester());
-        for (MeasuredBlock block : reply.measured()) { // one by one: with scores for ROC curves they are large
-            ByteBuffer measured = Messages.measured(reply.request(), serializer.write(block));
-            Parcel.send(Neighbours.none(), to, Messages.MEASURED, List.of(measured), List.of());
-        }
+        reply.measured().forEach((block, measured) -> { // one by one: with scores for ROC curves they are large
+            ByteBuffer head = Messages.measured(reply.request(), block, measured);
+            Parcel.send(Neighbors.none(), to, Messages.MEASURED, List.of(head), List.of());
+        });
         upward.renew();
         Parcel.send(upward, to, Messages.REPLY, List.of(Messages.head(reply)), vectors);
         pending.sent();
@@ -330,7 +259,11 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
         }
         transport.close();
         connections.values().forEach(each -> each.parcels().close());
-        upward.close();
-        downward.close();
+        if (upward != null) { // null when the constructor failed before
+            upward.close();
+        }
+        if (downward != null) {
+            downward.close();
+        }
     }
 }

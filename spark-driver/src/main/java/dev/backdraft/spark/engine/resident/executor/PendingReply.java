@@ -1,7 +1,7 @@
 package dev.backdraft.spark.engine.resident.executor;
 
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
-import dev.backdraft.spark.engine.resident.protocol.MeasuredBlock;
 import dev.backdraft.spark.engine.resident.protocol.Reply;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * #combined} is the reply.
  *
  * <p>Workers need no lock: each writes to its own place before it counts down. All other state belongs to the {@link
- * ExecutorEndpoint}, which guards it with its monitor.
+ * WorkerGroup}, which guards it with its monitor.
  */
 final class PendingReply {
     private final Request request;
@@ -32,7 +32,7 @@ final class PendingReply {
 
     // by assignment, each written by one thread before it counts down
     private final List<List<LaneSum>> sumsOf = new ArrayList<>();
-    private final List<List<MeasuredBlock>> measuredOf = new ArrayList<>();
+    private final List<Map<Integer, MetricSums>> measuredOf = new ArrayList<>();
     private final long[] nanosOf;
     private final AtomicInteger unfinished;
 
@@ -40,7 +40,7 @@ final class PendingReply {
     private final Set<Long> awaited = new HashSet<>(); // numbers of requests whose replies have not come, own included
     private final Map<Long, Link> forwarded = new HashMap<>(); // connections, by the numbers of forwarded requests
     private final List<LaneSum> sums = new ArrayList<>();
-    private final List<MeasuredBlock> measured = new ArrayList<>();
+    private final Map<Integer, MetricSums> measured = new HashMap<>();
     private final List<GradientSum> received = new ArrayList<>();
     private long computeNanos;
     private long combineNanos;
@@ -56,10 +56,10 @@ final class PendingReply {
         nanosOf = new long[count];
         for (int i = 0; i < count; i++) {
             sumsOf.add(List.of());
-            measuredOf.add(List.of());
+            measuredOf.add(Map.of());
         }
         awaited.add(request.number());
-        request.forwards().forEach(forward -> awaited.add(forward.request().number()));
+        request.forwards().forEach(forward -> awaited.add(forward.number()));
         allForwarded = request.forwards().isEmpty();
     }
 
@@ -100,8 +100,8 @@ final class PendingReply {
     Reply ofWorkers() {
         List<LaneSum> nodes = new ArrayList<>();
         sumsOf.forEach(nodes::addAll);
-        List<MeasuredBlock> blocks = new ArrayList<>();
-        measuredOf.forEach(blocks::addAll);
+        Map<Integer, MetricSums> blocks = new HashMap<>();
+        measuredOf.forEach(blocks::putAll);
         long slowest = 0;
         for (long nanos : nanosOf) {
             slowest = Math.max(slowest, nanos);
@@ -147,7 +147,7 @@ final class PendingReply {
             return false;
         }
         sums.addAll(reply.sums());
-        measured.addAll(reply.measured());
+        measured.putAll(reply.measured());
         if (reply.request() != request.number()) {
             reply.sums().forEach(node -> received.add(node.sum()));
         }

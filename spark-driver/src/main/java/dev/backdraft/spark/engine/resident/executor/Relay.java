@@ -2,8 +2,8 @@ package dev.backdraft.spark.engine.resident.executor;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
-import dev.backdraft.spark.engine.resident.protocol.Request.Forward;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.resident.protocol.Request;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.engine.wire.Parcel;
 import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Connector connector;
-    private final Neighbours neighbours;
+    private final Neighbors neighbors;
 
     @GuardedBy("links")
     private final Map<InetSocketAddress, Link> links = new HashMap<>();
@@ -44,59 +44,59 @@ final class Relay implements AutoCloseable {
 
     /** Is told about the progress of a call to {@link #forward}, on the relay's thread. */
     interface Outcome {
-        /** A request is about to be sent on this connection. */
-        void sending(long number, Link to);
+        /** One of the requests to forward is about to be sent on this connection. */
+        void forwarding(PendingReply of, long number, Link to);
 
         /**
          * All requests have been sent, or no more will be.
          *
          * @param well whether all have been sent
          */
-        void ended(boolean well);
+        void forwarded(PendingReply of, boolean well);
     }
 
-    /** @param neighbours executors that read parameters from shared memory */
-    Relay(Connector connector, Neighbours neighbours) {
+    /** @param neighbors executors that read parameters from shared memory */
+    Relay(Connector connector, Neighbors neighbors) {
         this.connector = connector;
-        this.neighbours = neighbours;
+        this.neighbors = neighbors;
     }
 
-    /**
-     * Connects where it must, and sends.
-     *
-     * @param parameters read until the outcome is told
-     */
-    void forward(List<Forward> forwards, float[] parameters, Outcome outcome) {
+    /** Forwards what a request says: connects where it must, and sends. Reads the parameters until the outcome is told. */
+    void forward(PendingReply of, Outcome outcome) {
         thread.execute(() -> {
             boolean well = false;
             try {
-                send(forwards, parameters, outcome);
+                send(of, outcome);
                 well = true;
             } catch (IOException | RuntimeException e) {
                 LOG.warn("cannot forward to another executor: {}", e.toString());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                outcome.ended(well);
+                outcome.forwarded(of, well);
             }
         });
     }
 
-    private void send(List<Forward> forwards, float[] parameters, Outcome outcome)
-            throws IOException, InterruptedException {
+    private void send(PendingReply of, Outcome outcome) throws IOException, InterruptedException {
         List<Link> to = new ArrayList<>();
         List<ByteBuffer> heads = new ArrayList<>();
-        for (Forward forward : forwards) {
+        for (Request forward : of.request().forwards()) {
             Link link = link(forward.to());
-            outcome.sending(forward.request().number(), link);
+            outcome.forwarding(of, forward.number(), link);
             if (!link.isOpen()) { // closed before anybody knew that a reply was to come on it
                 throw new IOException("the connection to " + forward.to() + " is closed");
             }
             to.add(link);
-            heads.add(Messages.head(forward.request()));
+            heads.add(Messages.head(forward));
         }
-        neighbours.renew();
-        Parcel.send(neighbours, to, Messages.REQUEST, heads, List.of(parameters));
+        neighbors.renew();
+        Parcel.send(
+                neighbors,
+                to,
+                Messages.REQUEST,
+                heads,
+                List.of(of.request().work().parameters()));
     }
 
     private Link link(InetSocketAddress to) throws IOException, InterruptedException {

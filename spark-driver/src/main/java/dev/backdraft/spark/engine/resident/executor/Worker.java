@@ -2,16 +2,18 @@ package dev.backdraft.spark.engine.resident.executor;
 
 import dev.backdraft.data.Block;
 import dev.backdraft.evaluate.Measures;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.spark.data.BlockCache;
 import dev.backdraft.spark.data.BlockReader;
 import dev.backdraft.spark.data.BlockSet;
-import dev.backdraft.spark.engine.resident.protocol.MeasuredBlock;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.engine.LaneSum;
 import dev.backdraft.train.engine.LaneWorker;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.TaskContext;
 import scala.collection.Iterator;
 
@@ -118,14 +120,14 @@ final class Worker {
         return laneWorkers.get(run);
     }
 
-    /** The measures of the blocks of these parts of the validation rows. */
-    List<MeasuredBlock> measures(Work work, int[] parts) {
-        List<MeasuredBlock> measured = new ArrayList<>();
+    /** The measures of the blocks of these parts of the validation rows, by the number of the block. */
+    Map<Integer, MetricSums> measures(Work work, int[] parts) {
+        Map<Integer, MetricSums> measured = new HashMap<>();
         for (int part : parts) {
             Iterator<Block> iterator = validation.all(part, context);
             while (iterator.hasNext()) {
                 Block block = iterator.next();
-                measured.add(new MeasuredBlock(block.id(), measures.of(block, work.parameters())));
+                measured.put(block.id(), measures.of(block, work.parameters()));
             }
         }
         return measured;

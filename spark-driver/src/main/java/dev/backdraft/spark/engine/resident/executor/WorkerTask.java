@@ -3,7 +3,7 @@ package dev.backdraft.spark.engine.resident.executor;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.resident.DriverBlas;
-import dev.backdraft.spark.engine.resident.UnreachableDriverException;
+import dev.backdraft.spark.engine.resident.SessionEndedException;
 import dev.backdraft.spark.engine.resident.protocol.DriverAddress;
 import dev.backdraft.spark.internal.SparkTransport;
 import dev.backdraft.train.Objective;
@@ -58,7 +58,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Object>, BoxedU
      * Serves on the task's thread until the session is over.
      *
      * @param sharing tasks that pass the same string share an endpoint
-     * @throws UnreachableDriverException when the driver cannot be reached
+     * @throws IllegalStateException when the driver cannot be reached; its cause tells the driver why the session ends
      */
     public void serve(String sharing) {
         TaskContext context = TaskContext.get();
@@ -66,7 +66,9 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Object>, BoxedU
         try {
             ENDPOINTS.use(sharing, this::open, endpoint -> endpoint.group().serve(worker, context));
         } catch (IOException e) {
-            throw new UnreachableDriverException(driver.toString(), e);
+            String message = "executor cannot reach the driver at " + driver;
+            throw new IllegalStateException(
+                    message, new SessionEndedException(SessionEndedException.Reason.UNREACHABLE, message, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while connecting to the driver", e);

@@ -1,8 +1,8 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
-import dev.backdraft.spark.engine.resident.protocol.Request.Forward;
 import dev.backdraft.spark.engine.resident.protocol.Request.Kind;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.wire.Parcel;
@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The bytes of all messages. Short messages are one frame, whose first integer is the type. Requests and replies are
@@ -25,7 +26,7 @@ public final class Messages {
     public static final int JOINED = 11; // worker, attempt
     public static final int LEFT = 12; // worker, attempt
     public static final int BROKEN = 13; // number of a request that will not be answered
-    public static final int MISSED = 14; // number of a request whose parameters were overwritten before they were read
+    public static final int MISSED = 14; // number of a request that came, or whose result came, after something newer
 
     // from driver to executor
     public static final int STOP = 20;
@@ -157,8 +158,8 @@ public final class Messages {
         for (Assignment assignment : request.assignments()) {
             bytes += 16 + 4 * assignment.parts().length;
         }
-        for (Forward forward : request.forwards()) {
-            ByteBuffer nested = head(forward.request());
+        for (Request forward : request.forwards()) {
+            ByteBuffer nested = head(forward);
             byte[] host = bytes(forward.to().getHostString());
             heads.add(nested);
             hosts.add(host);
@@ -194,10 +195,10 @@ public final class Messages {
 
     /** Reads a request. */
     public static Request request(ByteBuffer head, float[] parameters) {
-        return request(head, parameters, 0);
+        return request(NOWHERE, head, parameters, 0);
     }
 
-    private static Request request(ByteBuffer head, float[] parameters, int depth) {
+    private static Request request(InetSocketAddress to, ByteBuffer head, float[] parameters, int depth) {
         checkedCount(depth, DEEPEST);
         long number = head.getLong();
         Kind kind = head.getInt() == 1 ? Kind.MEASURES : Kind.GRADIENT;
@@ -216,36 +217,38 @@ public final class Messages {
             }
             assignments.add(new Assignment(worker, attempt, parts));
         }
-        List<Forward> forwards = new ArrayList<>();
+        List<Request> forwards = new ArrayList<>();
         for (int i = 0; i < forwardCount; i++) {
-            InetSocketAddress to = hostAndPort(head);
+            InetSocketAddress next = hostAndPort(head);
             int bytes = checkedCount(head.getInt(), head.remaining());
             ByteBuffer nested = head.slice(head.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
-            forwards.add(new Forward(to, request(nested, parameters, depth + 1)));
+            forwards.add(request(next, nested, parameters, depth + 1));
             head.position(head.position() + bytes);
         }
-        return new Request(number, new Work(kind, epoch, step, activeLanes, parameters), assignments, forwards);
+        return new Request(number, to, new Work(kind, epoch, step, activeLanes, parameters), assignments, forwards);
     }
 
     /** The head of the measures of one block; it has no vectors. */
-    public static ByteBuffer measured(long request, byte[] bytes) {
-        return Parcel.buffer(8 + bytes.length).putLong(request).put(bytes).rewind();
+    public static ByteBuffer measured(long request, int block, MetricSums measured) {
+        ByteBuffer head = Parcel.buffer(12 + measured.bytes()).putLong(request).putInt(block);
+        measured.write(head);
+        return head.rewind();
+    }
+
+    /** Reads the measures of one block, and adds them to others. */
+    static void measured(ByteBuffer head, Map<Integer, MetricSums> measured) {
+        head.getLong();
+        measured.put(head.getInt(), MetricSums.read(head));
     }
 
     /** The head of a reply, without the measures. Its vectors are the gradients of its sums. */
     public static ByteBuffer head(Reply reply) {
-        ByteBuffer head = Parcel.buffer(28 + 32 * reply.sums().size())
+        ByteBuffer head = Parcel.buffer(28 + LaneSum.HEAD_BYTES * reply.sums().size())
                 .putLong(reply.request())
                 .putLong(reply.computeNanos())
                 .putLong(reply.combineNanos())
                 .putInt(reply.sums().size());
-        for (LaneSum node : reply.sums()) {
-            head.putInt(node.from())
-                    .putInt(node.to())
-                    .putDouble(node.sum().losses().loss())
-                    .putDouble(node.sum().losses().weight())
-                    .putDouble(node.sum().losses().correct());
-        }
+        reply.sums().forEach(node -> node.writeHead(head));
         return head.rewind();
     }
 
@@ -264,18 +267,13 @@ public final class Messages {
      * @param sums with the gradients that came; their losses are overwritten
      * @param measured that came before
      */
-    static Reply reply(ByteBuffer head, List<GradientSum> sums, List<MeasuredBlock> measured) {
+    static Reply reply(ByteBuffer head, List<GradientSum> sums, Map<Integer, MetricSums> measured) {
         long number = head.getLong();
         long computeNanos = head.getLong();
         long combineNanos = head.getLong();
         head.getInt();
         List<LaneSum> nodes = new ArrayList<>();
-        for (GradientSum sum : sums) {
-            LaneSum node = new LaneSum(head.getInt(), head.getInt(), sum);
-            sum.losses().clear();
-            sum.losses().add(head.getDouble(), head.getDouble(), head.getDouble());
-            nodes.add(node);
-        }
+        sums.forEach(sum -> nodes.add(LaneSum.readHead(head, sum)));
         return new Reply(number, nodes, measured, computeNanos, combineNanos);
     }
 }

@@ -1,10 +1,13 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.wire.ParcelReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -14,9 +17,8 @@ public final class ReplyReader implements ParcelReader.Receiver {
     private final int lanes;
     private final Consumer<Reply> receiver;
     private final LongConsumer missed;
-    private final MeasuredBytes serializer = new MeasuredBytes();
     private List<GradientSum> incoming;
-    private List<MeasuredBlock> measured = new ArrayList<>(); // for the request below, whose reply is still to come
+    private Map<Integer, MetricSums> measured = new HashMap<>(); // for the request below, whose reply is still to come
     private long measuredFor;
 
     /**
@@ -55,16 +57,15 @@ public final class ReplyReader implements ParcelReader.Receiver {
     public void complete(int kind, ByteBuffer head, List<float[]> filled) {
         if (measuredFor != Messages.requestNumber(head)) {
             measuredFor = Messages.requestNumber(head);
-            measured = new ArrayList<>();
+            measured = new HashMap<>();
         }
         if (kind == Messages.MEASURED) {
-            head.getLong();
-            measured.add(serializer.read(head));
+            Messages.measured(head, measured);
             return;
         }
         Reply reply = Messages.reply(head, incoming, measured);
         incoming = null;
-        measured = new ArrayList<>();
+        measured = new HashMap<>();
         receiver.accept(reply);
     }
 

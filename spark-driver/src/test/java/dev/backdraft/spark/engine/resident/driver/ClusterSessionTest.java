@@ -6,21 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.Fits;
 import dev.backdraft.spark.engine.resident.SessionEndedException;
-import dev.backdraft.spark.engine.resident.UnreachableDriverException;
 import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.spark.engine.resident.protocol.SumPool;
 import dev.backdraft.spark.internal.SparkTransport;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.engine.GradientTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -53,7 +56,7 @@ class ClusterSessionTest {
     private static float[] gradient(int workers, int registrationMillis) throws Exception {
         ResidentSettings settings = new ResidentSettings(registrationMillis, 60_000, 0, 2);
         ClusterSession session = new ClusterSession(
-                spark.sc(), fit.objective(set.layout()), fit.measures(), set, null, workers, 1, settings);
+                spark.sc(), fit.objective(set.layout()), fit.measures(), set, null, workers, settings);
         try {
             int active = set.layout().activeLanes(0);
             for (int i = 0; i < 3; i++) {
@@ -87,7 +90,6 @@ class ClusterSessionTest {
                 fit.measures(),
                 set,
                 null,
-                1,
                 1,
                 ResidentSettings.of(spark.getConf()));
         assertThatThrownBy(() -> session.gradient(1, 0, new float[3])) // too few parameters
@@ -158,6 +160,58 @@ class ClusterSessionTest {
         }
     }
 
+    /** A fit that fails so goes on with one Spark job per step, or again: each would keep a port. */
+    @Test
+    void aDriverThatCannotBeSetUpKeepsNoPort() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Coordinator coordinator = new Coordinator(1, new ResidentSettings(0, 1, 0, 2), () -> true);
+        SumPool pool = new SumPool(parameters.length);
+        SparkConf live = SparkEnv.get().conf();
+        live.set("spark.backdraft.sharedMemory", "perhaps");
+        try {
+            assertThatThrownBy(() -> new DriverEndpoint(spark.sc().getConf(), port, coordinator, pool, 1, false))
+                    .isInstanceOf(IllegalArgumentException.class);
+        } finally {
+            live.remove("spark.backdraft.sharedMemory");
+        }
+        try (ServerSocket again = new ServerSocket()) {
+            again.setReuseAddress(true);
+            again.bind(new InetSocketAddress(spark.sc().getConf().get("spark.driver.host"), port));
+            assertThat(again.isBound()).isTrue();
+        }
+    }
+
+    /** Whatever executors say of their times, by clocks of their own. */
+    @Test
+    void timesOfStepsAddUpToTheTimeSpent() throws Exception {
+        ClusterSession session = new ClusterSession(
+                spark.sc(),
+                fit.objective(set.layout()),
+                fit.measures(),
+                set,
+                null,
+                2,
+                ResidentSettings.of(spark.getConf()));
+        try {
+            long start = System.nanoTime();
+            for (int step = 0; step < 3; step++) {
+                session.gradient(1, step, parameters);
+            }
+            long spent = System.nanoTime() - start;
+            StepTimes times = session.times();
+            assertThat(times.steps()).isEqualTo(3);
+            assertThat(times.computeNanos()).isPositive();
+            assertThat(times.bytesSent()).isPositive();
+            long sum = times.computeNanos() + times.combineNanos() + times.publishNanos() + times.waitNanos();
+            assertThat(sum).isBetween(spent / 2, spent);
+        } finally {
+            session.close();
+        }
+    }
+
     @Test
     void theEndOfTheJobSaysWhatToDo() {
         SparkException cancelled =
@@ -169,7 +223,10 @@ class ClusterSessionTest {
                         .reason())
                 .as("the text of a task")
                 .isEqualTo(SessionEndedException.Reason.FAILED);
-        UnreachableDriverException unreachable = new UnreachableDriverException("a:1", new IOException("refused"));
+        Throwable unreachable = new IllegalStateException(
+                "executor cannot reach the driver at a:1",
+                new SessionEndedException(
+                        SessionEndedException.Reason.UNREACHABLE, "of a task", new IOException("refused")));
         assertThat(SessionEndedException.of(new SparkException("Task 0 failed 4 times", unreachable), spark.sc())
                         .reason())
                 .isEqualTo(SessionEndedException.Reason.UNREACHABLE);

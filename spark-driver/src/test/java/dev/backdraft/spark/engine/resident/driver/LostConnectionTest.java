@@ -90,7 +90,7 @@ class LostConnectionTest {
                 CompletableFuture<List<LaneSum>> sums = CompletableFuture.supplyAsync(() -> {
                     try {
                         return coordinator
-                                .run(Work.gradient(1, 0, 6, parameters), set, network)
+                                .run(Work.gradient(1, 0, 6, parameters), set, network::send)
                                 .sums();
                     } catch (SessionEndedException | InterruptedException e) {
                         throw new IllegalStateException(e);

@@ -105,7 +105,7 @@ class TreeTest {
                 int active = set.layout().activeLanes(step);
                 sent = network.bytesSent();
                 received = network.bytesReceived();
-                StepProgress progress = coordinator.run(Work.gradient(1, step, active, parameters), set, network);
+                StepProgress progress = coordinator.run(Work.gradient(1, step, active, parameters), set, network::send);
                 answers = progress.sums().size();
                 sent = network.bytesSent() - sent;
                 received = network.bytesReceived() - received;
@@ -201,23 +201,20 @@ class TreeTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 8, 13, 64, 100})
     void everyExecutorIsInTheTreesOnce(int members) {
         for (int fanOut : new int[] {1, 2, 3, 5}) {
-            List<OpenRequest> requests = new ArrayList<>();
+            List<Request> requests = new ArrayList<>();
             IntStream.range(0, members)
-                    .forEach(i -> requests.add(OpenRequest.direct(
-                            new ExecutorHandle("" + i, Messages.NOWHERE, null),
-                            new Request(i, null, List.of(new Assignment(i, i, new int[] {i})), List.of()))));
-            List<OpenRequest> roots = OpenRequest.trees(requests, fanOut);
+                    .forEach(i -> requests.add(new Request(
+                            i, Messages.NOWHERE, null, List.of(new Assignment(i, i, new int[] {i})), List.of())));
+            List<Request> roots = Request.trees(requests, fanOut);
             assertThat(roots).hasSizeBetween(1, fanOut);
             List<Integer> seen = new ArrayList<>();
-            roots.forEach(root -> root.request().parts().stream().forEach(seen::add));
+            roots.forEach(root -> root.parts().stream().forEach(seen::add));
             assertThat(seen).hasSize(members).doesNotHaveDuplicates();
-            assertThat(roots.stream().mapToInt(root -> root.executors().size()).sum())
+            assertThat(roots.stream().mapToInt(root -> root.numbers().size()).sum())
                     .isEqualTo(members);
             for (long i = 0; i < members; i++) {
                 long number = i;
-                assertThat(roots.stream()
-                                .map(OpenRequest::request)
-                                .filter(root -> root.contains(number) && root.hasAttempt(number)))
+                assertThat(roots.stream().filter(root -> root.contains(number) && root.hasAttempt(number)))
                         .hasSize(1);
             }
         }

@@ -2,10 +2,10 @@ package dev.backdraft.spark.engine.resident.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Request;
-import dev.backdraft.spark.engine.resident.protocol.Request.Forward;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
-import dev.backdraft.spark.engine.wire.Neighbours;
+import dev.backdraft.spark.engine.wire.Neighbors;
 import dev.backdraft.spark.internal.SparkTransport.Link;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -42,7 +42,7 @@ class RelayTest {
     }
 
     private final List<Played> links = new ArrayList<>();
-    private final Relay relay = new Relay(this::connect, Neighbours.none());
+    private final Relay relay = new Relay(this::connect, Neighbors.none());
 
     private Link connect(InetSocketAddress to) {
         links.add(new Played());
@@ -51,12 +51,13 @@ class RelayTest {
 
     /** Forwards a request; returns whether the relay says that it was sent. */
     private boolean forward(boolean closeBeforeSending) throws Exception {
-        float[] parameters = new float[3];
-        Request request = new Request(7, Work.measures(parameters), List.of(), List.of());
+        Work work = Work.measures(new float[3]);
+        Request forward = new Request(7, OTHER, work, List.of(), List.of());
+        Request request = new Request(6, Messages.NOWHERE, work, List.of(), List.of(forward));
         CompletableFuture<Boolean> sent = new CompletableFuture<>();
-        relay.forward(List.of(new Forward(OTHER, request)), parameters, new Relay.Outcome() {
+        relay.forward(new PendingReply(request, null), new Relay.Outcome() {
             @Override
-            public void sending(long number, Link to) {
+            public void forwarding(PendingReply of, long number, Link to) {
                 assertThat(number).isEqualTo(7);
                 if (closeBeforeSending) {
                     to.close(); // the endpoint hears of it while it does not yet wait for a reply on this connection
@@ -64,7 +65,7 @@ class RelayTest {
             }
 
             @Override
-            public void ended(boolean well) {
+            public void forwarded(PendingReply of, boolean well) {
                 sent.complete(well);
             }
         });

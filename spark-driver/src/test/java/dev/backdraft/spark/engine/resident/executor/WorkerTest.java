@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.engine.Fits;
+import dev.backdraft.spark.engine.resident.protocol.Messages;
 import dev.backdraft.spark.engine.resident.protocol.Request;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
@@ -71,6 +72,6 @@ class WorkerTest {
         Work work = Work.gradient(1, step, set.layout().activeLanes(step), parameters);
         List<Assignment> assignments =
                 List.of(new Assignment(0, 0, new int[] {0}), new Assignment(1, 1, new int[] {1}));
-        return new PendingReply(new Request(step, work, assignments, List.of()), null);
+        return new PendingReply(new Request(step, Messages.NOWHERE, work, assignments, List.of()), null);
     }
 }

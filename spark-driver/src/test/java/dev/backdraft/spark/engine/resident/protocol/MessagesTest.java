@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
-import dev.backdraft.spark.engine.resident.protocol.Request.Forward;
 import dev.backdraft.spark.engine.resident.protocol.Request.Work;
 import dev.backdraft.train.engine.LaneSum;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MessagesTest {
@@ -17,22 +17,25 @@ class MessagesTest {
         return Messages.request(Messages.head(request), request.work().parameters());
     }
 
+    private static Request to(Request request, String host, int port) {
+        return new Request(
+                request.number(),
+                InetSocketAddress.createUnresolved(host, port),
+                request.work(),
+                request.assignments(),
+                request.forwards());
+    }
+
     @Test
     void requestsReadBackAsTheyWere() {
         Work work = Work.gradient(3, 1L << 40, 12, new float[] {1, 2, 3});
-        Request leaf = new Request(98, work, List.of(new Assignment(1, 2, new int[] {3})), List.of());
-        Request middle = leaf.forwarding(List.of(new Forward(InetSocketAddress.createUnresolved("a.b", 7337), leaf)));
+        Request leaf = new Request(98, Messages.NOWHERE, work, List.of(new Assignment(1, 2, new int[] {3})), List.of());
+        Request middle = to(leaf, "::1", 65_535).forwarding(List.of(to(leaf, "a.b", 7337)));
         List<Assignment> assignments =
                 List.of(new Assignment(4, 1L << 50, new int[] {8, 9, 11}), new Assignment(5, 7, new int[0]));
-        Request request = new Request(
-                99,
-                work,
-                assignments,
-                List.of(
-                        new Forward(InetSocketAddress.createUnresolved("host", 1), leaf),
-                        new Forward(InetSocketAddress.createUnresolved("::1", 65_535), middle)));
+        Request request = new Request(99, Messages.NOWHERE, work, assignments, List.of(to(leaf, "host", 1), middle));
         assertThat(read(request)).usingRecursiveComparison().isEqualTo(request);
-        Request measures = new Request(1, Work.measures(new float[2]), List.of(), List.of());
+        Request measures = new Request(1, Messages.NOWHERE, Work.measures(new float[2]), List.of(), List.of());
         assertThat(read(measures)).isEqualTo(measures);
     }
 
@@ -40,10 +43,10 @@ class MessagesTest {
     void repliesReadBackAsTheyWere() {
         GradientSum sum = new GradientSum(2);
         sum.losses().add(0.1, 3, 2);
-        Reply reply = new Reply(99, List.of(new LaneSum(4, 8, sum)), List.of(), 5, 6);
+        Reply reply = new Reply(99, List.of(new LaneSum(4, 8, sum)), Map.of(), 5, 6);
         ByteBuffer head = Messages.head(reply);
         assertThat(Messages.sums(head, 8)).isEqualTo(1);
-        Reply back = Messages.reply(head, List.of(new GradientSum(2)), List.of());
+        Reply back = Messages.reply(head, List.of(new GradientSum(2)), Map.of());
         assertThat(back).usingRecursiveComparison().isEqualTo(reply);
     }
 }

@@ -7,10 +7,10 @@ import dev.backdraft.train.TrainingJson;
 import java.util.StringJoiner;
 
 /** Settings as text for people, in words with blanks between them, so that a terminal can wrap them. */
-final class SettingsText {
+final class ReadableSettings {
     private static final String TYPE = "type";
 
-    private SettingsText() {}
+    private ReadableSettings() {}
 
     /** A value, as in {@code optimizer adam (beta1 0.9, beta2 0.999)}, with nested settings in parentheses. */
     static String of(JsonNode value) {

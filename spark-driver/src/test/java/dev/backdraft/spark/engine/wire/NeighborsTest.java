@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class NeighboursTest {
+class NeighborsTest {
     private static final int LENGTH = 50_000;
 
     private final List<ByteBuffer> sent = new ArrayList<>();
@@ -72,12 +72,12 @@ class NeighboursTest {
         return vector;
     }
 
-    private void send(Neighbours neighbours, float[] vector) {
-        Parcel.send(neighbours, List.of(link), 7, List.of(ByteBuffer.allocate(9)), List.of(vector));
+    private void send(Neighbors neighbors, float[] vector) {
+        Parcel.send(neighbors, List.of(link), 7, List.of(ByteBuffer.allocate(9)), List.of(vector));
     }
 
     /** What each tells the other when they meet. */
-    private void meet(Neighbours sender, Neighbours receiver) {
+    private void meet(Neighbors sender, Neighbors receiver) {
         sender.meet(link);
         assertThat(receiver.received(link, sent.get(0), reader)).isTrue();
         assertThat(sender.received(link, sent.get(1), reader)).isTrue();
@@ -86,8 +86,8 @@ class NeighboursTest {
 
     @Test
     void aVectorGoesThroughMemoryToWhoCanReadIt() {
-        try (Neighbours sender = Neighbours.of(LENGTH, 1);
-                Neighbours receiver = Neighbours.of(LENGTH, 1)) {
+        try (Neighbors sender = Neighbors.of(LENGTH, 1);
+                Neighbors receiver = Neighbors.of(LENGTH, 1)) {
             meet(sender, receiver);
             send(sender, vector(1));
             assertThat(sent).hasSize(1);
@@ -123,8 +123,8 @@ class NeighboursTest {
 
     @Test
     void whoComesTooLateMissesIt() {
-        try (Neighbours sender = Neighbours.of(LENGTH, 1);
-                Neighbours receiver = Neighbours.of(LENGTH, 1)) {
+        try (Neighbors sender = Neighbors.of(LENGTH, 1);
+                Neighbors receiver = Neighbors.of(LENGTH, 1)) {
             meet(sender, receiver);
             send(sender, vector(1));
             send(sender, vector(1)); // the same: is left as it lies there
@@ -139,6 +139,27 @@ class NeighboursTest {
             reader.close();
             reader.frame(sent.get(0));
             assertThat(missed).isEqualTo(3);
+        }
+    }
+
+    /** As when the connection is lost while the thread that takes its frames opens the region. */
+    @Test
+    void aRegionThatIsOpenedAfterTheReaderWasClosedIsClosed() throws Exception {
+        try (SharedRegion region = SharedRegion.create(LENGTH)) {
+            reader.close();
+            reader.readFrom(region);
+            assertThat(region.write(List.of(vector(1)))).as("a stamp").isZero();
+        }
+    }
+
+    @Test
+    void aRegionIsClosedWhenAnotherTakesItsPlace() throws Exception {
+        try (SharedRegion region = SharedRegion.create(LENGTH);
+                SharedRegion next = SharedRegion.create(LENGTH)) {
+            reader.readFrom(region);
+            reader.readFrom(next);
+            assertThat(region.write(List.of(vector(1)))).as("a stamp").isZero();
+            assertThat(next.write(List.of(vector(1)))).isPositive();
         }
     }
 
@@ -208,9 +229,9 @@ class NeighboursTest {
 
     @Test
     void smallAndHugeVectorsDoNotShareMemory() {
-        Neighbours.of(100, 1).meet(link);
-        Neighbours.of((1 << 24) + 1, 1).meet(link);
-        Neighbours.none().meet(link);
+        Neighbors.of(100, 1).meet(link);
+        Neighbors.of((1 << 24) + 1, 1).meet(link);
+        Neighbors.none().meet(link);
         assertThat(sent).isEmpty();
     }
 }

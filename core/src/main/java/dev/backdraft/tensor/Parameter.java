@@ -1,4 +1,6 @@
-package dev.backdraft.layer;
+package dev.backdraft.tensor;
+
+import dev.backdraft.json.Require;
 
 /**
  * One of the matrices that a layer's slice of the flat vector is made of.
@@ -21,7 +23,8 @@ public record Parameter(String name, int rows, int columns, Kind kind) {
         if (rows < 1 || columns < 1) {
             throw new IllegalArgumentException(name + " must have entries: [" + rows + " x " + columns + "]");
         }
-        FlatSize.check("the matrix " + name + " of [" + rows + " x " + columns + "]", "entries", (long) rows * columns);
+        Require.fitsArray(
+                "the matrix " + name + " of [" + rows + " x " + columns + "]", "entries", (long) rows * columns);
     }
 
     public static Parameter weight(String name, int rows, int columns) {

@@ -1,4 +1,4 @@
-package dev.backdraft.spark.data;
+package dev.backdraft.spark.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -48,16 +48,17 @@ class StorageTest {
         try (InputStream in = found.data().open()) {
             assertThat(in.readAllBytes()).isEqualTo(bytes("second"));
         }
-        try (OutputStream out = storage.create(file)) {
+        try (OutputStream out = storage.create(file, bytes("it "))) {
+            assertThat(text(storage, file)).isEqualTo("it ");
             out.write(bytes("gro"));
             out.flush();
             out.write(bytes("ws"));
         }
-        assertThat(text(storage, file)).isEqualTo("grows");
+        assertThat(text(storage, file)).isEqualTo("it grows");
         String parent = storage.parent(file);
         assertThat(storage.isDirectory(parent)).isTrue();
         assertThat(storage.list(parent)).extracting(StoredFile::fileName).contains("a.txt");
-        assertThat(storage.find(Storage.inside(parent, "a.txt")).length()).isEqualTo(5);
+        assertThat(storage.find(Storage.inside(parent, "a.txt")).length()).isEqualTo(8);
         assertThat(storage.location(file)).startsWith("file:").endsWith("/new/deep/a.txt");
         storage.delete(file);
         storage.delete(file);

@@ -1,4 +1,4 @@
-package dev.backdraft.spark.data;
+package dev.backdraft.data;
 
 /** Splits items 0, 1, 2 … into contiguous runs whose lengths differ by one at most. */
 public final class EvenSplit {

@@ -1,4 +1,4 @@
-package dev.backdraft.spark.data;
+package dev.backdraft.spark.storage;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.backdraft.spark.data;
+package dev.backdraft.spark.storage;
 
 import dev.backdraft.data.DataException;
 import java.io.FileNotFoundException;
@@ -7,14 +7,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file systems that Hadoop knows, by URI; a name without a scheme belongs to Hadoop's default file system.
@@ -22,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  * @param configuration Hadoop's settings; shared
  */
 public record HadoopStorage(Configuration configuration) implements Storage {
+    private static final Logger LOG = LoggerFactory.getLogger(HadoopStorage.class);
     private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
     /** Whether a name is a URI; a local path may have a colon, too. */
@@ -89,30 +91,41 @@ public record HadoopStorage(Configuration configuration) implements Storage {
     }
 
     @Override
-    public OutputStream create(String name) throws IOException {
+    public OutputStream create(String name, byte[] start) throws IOException {
         Path path = HadoopFileSystems.path(name);
-        return new DurableOutput(files(path).create(path, true));
+        FileSystem files = files(path);
+        if (files instanceof LocalFileSystem local) {
+            return new LocalStorage().create(localName(local, path), start);
+        }
+        HadoopReplacement replacement = new HadoopReplacement(files, path);
+        if (files.exists(path) && !replacement.publishesOnClose()) {
+            replacement.write(out -> out.write(start));
+            try {
+                return new DurableOutput(files.append(path));
+            } catch (UnsupportedOperationException e) {
+                LOG.debug("{} cannot be appended to, and is written again", path, e);
+            }
+        }
+        FSDataOutputStream out = files.create(path, true);
+        out.write(start);
+        return new DurableOutput(out);
     }
 
     @Override
     public void replace(String name, Content content) throws IOException {
         Path path = HadoopFileSystems.path(name);
         FileSystem files = files(path);
-        Path from = new Path(path.getParent(), ".backdraft-" + UUID.randomUUID() + ".tmp");
-        try {
-            try (OutputStream out = files.create(from, false)) {
-                content.writeTo(out);
-            }
-            // FileSystem.rename does not replace; this does, at once where the file system can.
-            FileContext.getFileContext(from.toUri(), files.getConf()).rename(from, path, Options.Rename.OVERWRITE);
-        } catch (IOException | RuntimeException e) {
-            try {
-                files.delete(from, false);
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
+        if (files instanceof LocalFileSystem local) {
+            new LocalStorage().replace(localName(local, path), content);
+        } else {
+            new HadoopReplacement(files, path).write(content);
         }
+    }
+
+    /** The local path of a file, which is written without a checksum file: two files cannot be replaced at once. */
+    private static String localName(LocalFileSystem local, Path path) throws IOException {
+        local.getRaw().delete(local.getChecksumFile(path), false); // that of the old content
+        return local.pathToFile(path).getPath();
     }
 
     @Override

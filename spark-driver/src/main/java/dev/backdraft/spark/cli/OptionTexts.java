@@ -13,10 +13,10 @@ import java.util.ResourceBundle;
  * its period that says what the setting is, and its default; {@code ${bundle:default.epochs}} is the default alone;
  * {@code ${bundle:keys.earlyStopping}} lists the settings of one that is an object, with their defaults.
  */
-final class SettingTexts extends ResourceBundle {
+final class OptionTexts extends ResourceBundle {
     private final Map<String, String> texts = new LinkedHashMap<>();
 
-    SettingTexts() {
+    OptionTexts() {
         for (Setting setting : Setting.values()) {
             String help = setting.help();
             texts.put(

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * The JVMs at the other ends of connections that are on this machine: what they are sent goes through memory. Each JVM tells
  * the other about its {@link SharedRegion}. A peer that can map it says so; all others use the connection. Thread-safe.
  */
-public final class Neighbours implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+public final class Neighbors implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Neighbors.class);
 
     // frames of their own, beside those of parcels
     static final int REGION = 3; // length of a name, the name of the sender's region
@@ -30,13 +30,13 @@ public final class Neighbours implements AutoCloseable {
     @GuardedBy("this")
     private int stamp; // of what lies there; 0 when that is not to be sent any more
 
-    private Neighbours(SharedRegion own) {
+    private Neighbors(SharedRegion own) {
         this.own = own;
     }
 
     /** Nobody shares memory. */
-    public static Neighbours none() {
-        return new Neighbours(null);
+    public static Neighbors none() {
+        return new Neighbors(null);
     }
 
     /**
@@ -45,12 +45,12 @@ public final class Neighbours implements AutoCloseable {
      * @param length of a vector
      * @param vectors that may be sent at once, at most; for fewer when so many are too large
      */
-    public static Neighbours of(int length, int vectors) {
+    public static Neighbors of(int length, int vectors) {
         if (length <= Parcel.MOST_INLINE || length > LARGEST) {
             return none();
         }
         try {
-            return new Neighbours(SharedRegion.create(length * Math.min(vectors, LARGEST / length)));
+            return new Neighbors(SharedRegion.create(length * Math.min(vectors, LARGEST / length)));
         } catch (IOException | RuntimeException e) {
             LOG.debug("no shared memory: all vectors go over connections", e);
             return none();

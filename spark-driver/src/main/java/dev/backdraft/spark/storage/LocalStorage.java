@@ -1,19 +1,16 @@
-package dev.backdraft.spark.data;
+package dev.backdraft.spark.storage;
 
 import dev.backdraft.data.file.DataFile;
+import dev.backdraft.model.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /** The disks of this machine, by path. */
 public record LocalStorage() implements Storage {
@@ -64,30 +61,15 @@ public record LocalStorage() implements Storage {
     }
 
     @Override
-    public OutputStream create(String name) throws IOException {
-        makeDirectory(name);
-        return Files.newOutputStream(Path.of(name));
-    }
-
-    private static Path makeDirectory(String name) throws IOException {
-        Path directory = Path.of(name).toAbsolutePath().getParent();
-        Files.createDirectories(directory);
-        return directory;
+    public OutputStream create(String name, byte[] start) throws IOException {
+        replace(name, out -> out.write(start));
+        return Files.newOutputStream(Path.of(name), StandardOpenOption.APPEND);
     }
 
     @Override
     public void replace(String name, Content content) throws IOException {
-        Path from = makeDirectory(name).resolve(".backdraft-" + UUID.randomUUID() + ".tmp");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(from, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.writeTo(Channels.newOutputStream(channel));
-                channel.force(true);
-            }
-            Files.move(from, Path.of(name), StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(from);
-        }
+        Files.createDirectories(Path.of(name).toAbsolutePath().getParent());
+        AtomicFile.write(Path.of(name), content::writeTo);
     }
 
     @Override

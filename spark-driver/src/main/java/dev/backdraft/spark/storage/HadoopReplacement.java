@@ -1,0 +1,165 @@
+package dev.backdraft.spark.storage;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.UUID;
+import org.apache.hadoop.fs.AbstractFileSystem;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces a file of a Hadoop file system in the safest way that the file system has. Hadoop has three:
+ *
+ * <ol>
+ *   <li>An object store whose streams can be aborted, such as S3A, publishes a file when its stream is closed. The file is
+ *       written in its place.
+ *   <li>A rename that overwrites at once, as HDFS has it. The file is written under another name first.
+ *   <li>Otherwise Hadoop's own rename with overwriting deletes the old file first. Here, the old file is renamed before the new
+ *       one takes its place, and deleted after that. Both contents exist at any time until then.
+ * </ol>
+ */
+final class HadoopReplacement {
+    private static final Logger LOG = LoggerFactory.getLogger(HadoopReplacement.class);
+
+    private final FileSystem files;
+    private final Path path;
+
+    HadoopReplacement(FileSystem files, Path path) {
+        this.files = files;
+        this.path = files.makeQualified(path);
+    }
+
+    void write(Storage.Content content) throws IOException {
+        if (publishesOnClose()) {
+            writeInPlace(content);
+            return;
+        }
+        Path written = beside("tmp");
+        try {
+            try (OutputStream out = files.create(written, false)) {
+                content.writeTo(out);
+            }
+            FileContext overwriting = overwriting();
+            if (overwriting != null) {
+                overwriting.rename(written, path, Options.Rename.OVERWRITE);
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            deleteAfter(e, written);
+            throw e;
+        }
+        exchange(written);
+    }
+
+    /** Whether a file appears when its stream is closed, and the old one remains if it is aborted. */
+    boolean publishesOnClose() throws IOException {
+        return files.hasPathCapability(path, CommonPathCapabilities.ABORTABLE_STREAM);
+    }
+
+    private void writeInPlace(Storage.Content content) throws IOException {
+        FSDataOutputStream out = files.create(path, true);
+        try {
+            content.writeTo(new Unclosed(out));
+        } catch (IOException | RuntimeException e) {
+            out.abort();
+            throw e;
+        }
+        out.close();
+    }
+
+    /** What renames over a file at once; null when the file system has no such thing. */
+    private FileContext overwriting() {
+        try {
+            FileContext context = FileContext.getFileContext(path.toUri(), files.getConf());
+            Class<?> type = context.getDefaultFileSystem().getClass();
+            boolean own = type.getMethod("renameInternal", Path.class, Path.class, boolean.class)
+                            .getDeclaringClass()
+                    != AbstractFileSystem.class; // whose rename deletes the old file first
+            return own ? context : null;
+        } catch (UnsupportedFileSystemException | RuntimeException | ReflectiveOperationException e) {
+            LOG.debug("{} has no rename that overwrites", path, e);
+            return null;
+        }
+    }
+
+    /** Puts a file that is written in the place of the old one, which has another name meanwhile. */
+    private void exchange(Path written) throws IOException {
+        Path old = null;
+        try {
+            if (files.exists(path)) {
+                Path aside = beside("old");
+                rename(path, aside);
+                old = aside;
+            }
+            rename(written, path);
+        } catch (IOException | RuntimeException e) {
+            if (old != null) {
+                putBack(old, written, e);
+            }
+            deleteAfter(e, written);
+            throw e;
+        }
+        if (old != null) {
+            try {
+                files.delete(old, false);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{} is replaced, but the old file cannot be deleted: {}", path, old, e);
+            }
+        }
+    }
+
+    private void putBack(Path old, Path written, Exception failure) throws IOException {
+        try {
+            rename(old, path);
+        } catch (IOException | RuntimeException again) {
+            failure.addSuppressed(again);
+            throw new IOException(
+                    "cannot be replaced (" + failure.getMessage() + "): the old content is in " + old
+                            + ", the new content in " + written + ": rename one of them",
+                    failure);
+        }
+    }
+
+    private void rename(Path from, Path to) throws IOException {
+        if (!files.rename(from, to)) {
+            throw new IOException("the file system refuses to rename " + from + " to " + to);
+        }
+    }
+
+    private Path beside(String extension) {
+        return new Path(path.getParent(), ".backdraft-" + UUID.randomUUID() + "." + extension);
+    }
+
+    private void deleteAfter(Exception failure, Path written) {
+        try {
+            files.delete(written, false);
+        } catch (IOException | RuntimeException again) {
+            failure.addSuppressed(again);
+        }
+    }
+
+    /** A stream for a writer that may close it: closing would publish what is not complete. */
+    private static final class Unclosed extends FilterOutputStream {
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            out.write(bytes, from, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.flush();
+        }
+    }
+}
