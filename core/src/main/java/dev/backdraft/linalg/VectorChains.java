@@ -1,5 +1,7 @@
 package dev.backdraft.linalg;
 
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -38,9 +40,15 @@ final class VectorChains implements Chains {
     /** With the tiles for the registers of this machine, as soon as they are compiled. */
     static Chains ofThisMachine() {
         VectorChains chains = new VectorChains(JvmOptions.manyRegisters(LANES * Float.SIZE));
-        int rows = 2 * chains.tileRows + 8 * LANES + 1;
-        int columns = chains.tileColumns + chains.tileColumns - 1;
-        return new WarmingChains(chains, new ScalarChains("vectors are being compiled"), rows, columns);
+        List<WarmingChains.Shape> shapes = new ArrayList<>();
+        for (int columns : new int[] {chains.tileColumns, 4, 1}) { // of the tiles
+            for (int vectors : new int[] {8, 3, 2, 1}) {
+                shapes.add(new WarmingChains.Shape(vectors * LANES, columns));
+            }
+            shapes.add(new WarmingChains.Shape(chains.tileRows + 1, columns));
+        }
+        shapes.add(new WarmingChains.Shape(4 * chains.tileRows, 4 * chains.tileColumns));
+        return new WarmingChains(chains, new ScalarChains("vectors are being compiled"), shapes);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.backdraft.linalg;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +20,19 @@ final class WarmingChains implements Chains {
     private final Chains vectors;
     private volatile Chains chosen;
 
+    /** The size of a product. */
+    record Shape(int rows, int columns) {}
+
     /**
      * Starts with plain loops.
      *
-     * @param rows of a product that needs every kind of tile
-     * @param columns as rows
+     * @param shapes of products each of which must have become fast: together they need every kind of tile, none of them
+     *     is so large that a slow kind would not be noticed
      */
-    WarmingChains(Chains vectors, Chains loops, int rows, int columns) {
+    WarmingChains(Chains vectors, Chains loops, List<Shape> shapes) {
         this.vectors = vectors;
         chosen = loops;
-        Thread thread = new Thread(() -> warm(rows, columns), "backdraft-vectors");
+        Thread thread = new Thread(() -> warm(shapes), "backdraft-vectors");
         thread.setDaemon(true);
         thread.start();
     }
@@ -48,13 +52,15 @@ final class WarmingChains implements Chains {
         return vectors.description();
     }
 
-    private void warm(int rows, int columns) {
+    private void warm(List<Shape> shapes) {
         long start = System.nanoTime();
-        for (Transpose opA : Transpose.values()) { // the layouts and sizes decide on the tiles
-            for (Transpose opB : Transpose.values()) {
-                if (!warm(opA, opB, rows, columns, start) || !warm(opA, opB, rows, 1, start)) {
-                    LOG.info("products stay with plain loops: vectors are slow in this JVM");
-                    return;
+        for (Shape shape : shapes) {
+            for (Transpose opA : Transpose.values()) { // the layouts decide on the tiles, too
+                for (Transpose opB : Transpose.values()) {
+                    if (!warm(opA, opB, shape, start)) {
+                        LOG.info("products stay with plain loops: vectors are slow in this JVM");
+                        return;
+                    }
                 }
             }
         }
@@ -63,8 +69,8 @@ final class WarmingChains implements Chains {
     }
 
     /** Whether such products have become fast. */
-    private boolean warm(Transpose opA, Transpose opB, int rows, int columns, long start) {
-        while (!isFast(opA, opB, rows, columns)) {
+    private boolean warm(Transpose opA, Transpose opB, Shape shape, long start) {
+        while (!isFast(opA, opB, shape.rows(), shape.columns())) {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
                 return false;
             }
