@@ -66,15 +66,15 @@ public final class Blas {
 
     /** The backend in use for people: its version and kernels, or why no faster one was taken. */
     public static String description() {
-        return Chosen.CHOICE.description();
+        return Chosen.CHOICE.describe();
     }
 
     /**
-     * Why products do without the processor's vectors though nobody asked for that, for people; null when they do not,
-     * or it was asked for.
+     * Explains, for people, why our own products do not use vector instructions; null if they do, or if the user chose
+     * another backend.
      */
     public static String fallback() {
-        return !Chosen.CHOICE.isFast() && BlasBackend.wish().equals(BlasBackend.AUTO) ? description() : null;
+        return Chosen.CHOICE.fallback();
     }
 
     /**

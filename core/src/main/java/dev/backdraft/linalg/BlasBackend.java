@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
  * backend: {@code native}, {@code vector} or {@code java}, which are netlib's. {@code portable} and {@code auto} ask for ours.
  *
  * @param name {@code portable}, {@code native}, {@code vector} or {@code java}
- * @param description for people: what it is, and why it is not faster
- * @param isFast whether it uses the processor's vectors as far as we know
+ * @param description for people: what it is
+ * @param chains of {@code portable}; null for others
  */
-record BlasBackend(Products products, String name, String description, boolean isFast) {
+record BlasBackend(Products products, String name, String description, Chains chains) {
     static final String PROPERTY = "backdraft.blas";
     static final String VARIABLE = "BACKDRAFT_BLAS";
     static final String AUTO = "auto";
@@ -69,6 +69,16 @@ record BlasBackend(Products products, String name, String description, boolean i
         return name.equals(JAVA) || name.equals(PORTABLE);
     }
 
+    /** For people: what it is, and why it is not faster. */
+    String describe() {
+        return chains == null ? description : description + ", " + chains.description();
+    }
+
+    /** Why our own products are slow, for people; null if they are not, or for another backend. */
+    String fallback() {
+        return chains == null || chains.isFast() ? null : describe();
+    }
+
     private static BlasBackend ofNative() {
         String before = System.getProperty(LIBRARY);
         try {
@@ -79,7 +89,7 @@ record BlasBackend(Products products, String name, String description, boolean i
             String what = before == null
                     ? OpenBlas.description() + ", native, one thread per call"
                     : before + ", native, with the number of threads per call that this library uses: it should be one";
-            return new BlasBackend(new NetlibProducts(blas), NATIVE, what, true);
+            return new BlasBackend(new NetlibProducts(blas), NATIVE, what, null);
         } catch (LinkageError | RuntimeException e) {
             if (before == null) {
                 System.clearProperty(LIBRARY);
@@ -106,21 +116,33 @@ record BlasBackend(Products products, String name, String description, boolean i
     }
 
     private static BlasBackend ofVector() {
-        BLAS blas = withoutNative();
+        BLAS blas;
+        try {
+            blas = withoutNative();
+        } catch (LinkageError e) {
+            throw new IllegalStateException("no netlib (" + e.getMessage() + ")", e);
+        }
         if (!blas.getClass().getSimpleName().startsWith("Vector")) {
             throw new IllegalStateException("no Vector API (start Java with --add-modules=jdk.incubator.vector)");
         }
-        return new BlasBackend(new NetlibProducts(blas), VECTOR, "Vector API", true);
+        return new BlasBackend(new NetlibProducts(blas), VECTOR, "Vector API", null);
     }
 
     private static BlasBackend ofJava() {
         try {
             Method instance = Class.forName(PLAIN).getMethod("getInstance"); // the class is not public
             instance.setAccessible(true);
-            return new BlasBackend(new NetlibProducts((BLAS) instance.invoke(null)), JAVA, "plain Java", false);
+            return new BlasBackend(new NetlibProducts((BLAS) instance.invoke(null)), JAVA, "plain Java", null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no plain Java BLAS (" + reason(e) + ")", e);
         }
+    }
+
+    /** One for this JVM, because it starts to compile as soon as it is made. */
+    private static final class Portable {
+        private static final Chains CHAINS = PortableChains.best();
+        private static final BlasBackend BACKEND =
+                new BlasBackend(new PortableProducts(CHAINS), PORTABLE, "portable", CHAINS);
     }
 
     /**
@@ -128,9 +150,7 @@ record BlasBackend(Products products, String name, String description, boolean i
      * same bits.
      */
     private static BlasBackend ofPortable() {
-        Chains chains = PortableChains.best();
-        return new BlasBackend(
-                new PortableProducts(chains), PORTABLE, "portable, " + chains.description(), chains.isFast());
+        return Portable.BACKEND;
     }
 
     /** netlib tries to load a native library of the system as soon as any of its classes is touched, unless told not to. */

@@ -15,7 +15,8 @@ final class VectorBlock {
     private final int tileColumns;
     private final float[] edge; // a tile that C has no room for
 
-    private final VectorBuffer packedA;
+    private final int largestA;
+    private VectorBuffer packedA; // taken when A is first packed
     private float[] packedB = {}; // grows to the largest block
 
     private float[] a;
@@ -37,7 +38,7 @@ final class VectorBlock {
     VectorBlock(int tileRows, int tileColumns, int largestA) {
         this.tileRows = tileRows;
         this.tileColumns = tileColumns;
-        packedA = VectorBuffer.take(largestA);
+        this.largestA = largestA;
         edge = new float[tileRows * tileColumns];
     }
 
@@ -60,6 +61,7 @@ final class VectorBlock {
 
     /** Packs a part of op(A). */
     void packA(Matrix matrix, Transpose op, int row, int rows, int p, int terms) {
+        packedA = packedA == null ? VectorBuffer.take(largestA) : packedA;
         a = packedA.values();
         aAt = packedA.offset();
         aRow = terms;
@@ -102,6 +104,12 @@ final class VectorBlock {
                 }
             }
         }
+    }
+
+    /** Lets go of the arrays of others: this block lives as long as its thread. */
+    void release() {
+        a = null;
+        b = null;
     }
 
     /** Computes the block of C at a row and column from the parts of A and B that were packed or are read. */
@@ -163,7 +171,7 @@ final class VectorBlock {
             int skip = v * LANES;
             shape.full(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
         }
-        if (v + 2 <= vectors) { // of three
+        if (v + 2 <= vectors) { // two of a tile's three vectors remain
             int skip = v * LANES;
             shape.twoVectors(terms, a, tileA + skip, aStride, b, tileB, step, c, cAt + skip, cStride, adds);
             v += 2;

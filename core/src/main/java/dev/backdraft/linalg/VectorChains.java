@@ -92,6 +92,7 @@ final class VectorChains implements Chains {
                 }
             }
         }
+        block.release();
     }
 
     /**

@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * A micro-kernel: a tile of C is held in registers while the chains of its elements run over k. All tiles have one
- * shape, given by {@link #vectors} and {@link #columns}, and are for one layout of B. Both methods compute {@code C +=
+ * shape, given by {@link #vectors} and {@link #columns}, and are for one layout of B. Its methods compute {@code C +=
  * A B} for a tile, where A [rows × k] has its rows side by side. A and B are read; C is added to, or overwritten if not
  * {@code adds}.
  *
@@ -38,8 +38,7 @@ interface VectorTiles {
             boolean adds);
 
     /**
-     * A tile of two vectors × {@link #columns} columns; the arguments are those of {@link #full}, which this is for most
-     * shapes.
+     * A tile of two vectors × {@link #columns} columns; the arguments are those of {@link #full}.
      */
     default void twoVectors(
             int k,

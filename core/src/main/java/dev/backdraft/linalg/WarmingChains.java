@@ -17,8 +17,11 @@ final class WarmingChains implements Chains {
     private static final double FAST_NANOS =
             1; // for a multiplication and an addition: much less if compiled, 100 times as much if not
 
+    private static final double CALL_NANOS = 2_000; // for what does not depend on the size
+
     private final Chains vectors;
     private volatile Chains chosen;
+    private volatile boolean gaveUp;
 
     /** The size of a product. */
     record Shape(int rows, int columns) {}
@@ -26,8 +29,8 @@ final class WarmingChains implements Chains {
     /**
      * Starts with plain loops.
      *
-     * @param shapes of products each of which must have become fast: together they need every kind of tile, none of them
-     *     is so large that a slow kind would not be noticed
+     * @param shapes of products each of which must have become fast. Together they need every kind of tile, and each is so
+     *     small that a slow kind is noticed
      */
     WarmingChains(Chains vectors, Chains loops, List<Shape> shapes) {
         this.vectors = vectors;
@@ -44,12 +47,12 @@ final class WarmingChains implements Chains {
 
     @Override
     public boolean isFast() {
-        return vectors.isFast();
+        return !gaveUp;
     }
 
     @Override
     public String description() {
-        return vectors.description();
+        return gaveUp ? "plain Java (vectors are slow in this JVM)" : vectors.description();
     }
 
     private void warm(List<Shape> shapes) {
@@ -58,7 +61,8 @@ final class WarmingChains implements Chains {
             for (Transpose opA : Transpose.values()) { // the layouts decide on the tiles, too
                 for (Transpose opB : Transpose.values()) {
                     if (!warm(opA, opB, shape, start)) {
-                        LOG.info("products stay with plain loops: vectors are slow in this JVM");
+                        gaveUp = true;
+                        LOG.warn("matrix products stay with plain loops: vectors are slow in this JVM");
                         return;
                     }
                 }
@@ -83,7 +87,7 @@ final class WarmingChains implements Chains {
         Matrix a = opA == Transpose.NO ? new Matrix(values, 0, rows, TERMS) : new Matrix(values, 0, TERMS, rows);
         Matrix b = opB == Transpose.NO ? Matrix.zeros(TERMS, columns) : Matrix.zeros(columns, TERMS);
         Matrix c = Matrix.zeros(rows, columns);
-        double limit = FAST_NANOS * rows * columns * TERMS;
+        double limit = CALL_NANOS + FAST_NANOS * rows * columns * TERMS;
         for (int i = 0; i < 3; i++) { // none of them by luck
             long start = System.nanoTime();
             vectors.multiply(a, opA, b, opB, i > 0, c);

@@ -1,6 +1,7 @@
 package dev.backdraft.benchmarks.estimator;
 
 import dev.backdraft.linalg.Blas;
+import dev.backdraft.linalg.NetlibOpenBlas;
 import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,7 +77,7 @@ public final class EstimatorComparison implements Callable<Integer> {
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .getOrCreate()) {
-            out.println("BLAS: " + Blas.description()); // loads OpenBLAS, and tells netlib
+            out.println("BLAS of MLlib: " + NetlibOpenBlas.load() + "; of Backdraft: " + Blas.description());
             out.println();
             out.println(
                     "| data | layers | | epochs, iterations | test accuracy | seconds of a fit | rows scored a second |");

@@ -2,7 +2,7 @@ package dev.backdraft.benchmarks.peer;
 
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
-import dev.backdraft.linalg.Blas;
+import dev.backdraft.linalg.NetlibOpenBlas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ public final class MllibPeer {
 
     static void run(SparkSession spark, TrainingTask task, String figure, Requests requests)
             throws IOException, TimeoutException {
-        String blas = Blas.description(); // loads OpenBLAS, and tells netlib
+        String blas = NetlibOpenBlas.load();
         JobStarts starts = new JobStarts();
         spark.sparkContext().addSparkListener(starts);
         Dataset<Row> rows = frame(spark, task).cache();

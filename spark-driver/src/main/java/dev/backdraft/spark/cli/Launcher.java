@@ -26,11 +26,11 @@ final class Launcher {
                 : "./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS";
     }
 
-    /** How the user gets the Vector API. */
+    /** Where the user adds an option of Java to all processes; nothing where the launcher adds it. */
     static String vector() {
         return isSubmitted()
-                ? "add --driver-java-options --add-modules=jdk.incubator.vector and --conf"
+                ? ": with spark-submit, add --driver-java-options --add-modules=jdk.incubator.vector and --conf"
                         + " spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector"
-                : "./backdraft adds --add-modules=jdk.incubator.vector to the options of Java";
+                : "";
     }
 }

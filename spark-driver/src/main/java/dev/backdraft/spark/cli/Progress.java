@@ -51,8 +51,9 @@ final class Progress implements TrainingListener, AutoCloseable {
         int epochs = fit.config().epochs();
         description.forEach(display::note);
         if (Blas.fallback() != null) {
-            display.note("note: matrix products are several times slower than they could be: " + Blas.fallback() + ": "
-                    + Launcher.vector() + " for the Vector API");
+            String remedy = Blas.fallback().contains("--add-modules") ? Launcher.vector() : "";
+            display.note(
+                    "note: matrix products are several times slower than they could be: " + Blas.fallback() + remedy);
         }
         if (form != ProgressOptions.Form.TABLE && form != ProgressOptions.Form.LINES) {
             plan.sentences().forEach(display::note);

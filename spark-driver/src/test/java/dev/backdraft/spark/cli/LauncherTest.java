@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -171,6 +172,10 @@ class LauncherTest {
         assertThat(run(environment, "train", "--blas", "vector")).contains(module);
         assertThat(run(environment, "train", "--blas", "native")).doesNotContain(module);
         assertThat(run(environment, "--blas=java", "train")).doesNotContain(module);
+        Map<String, String> asksForNative = new HashMap<>(environment);
+        asksForNative.put("BACKDRAFT_BLAS", "native");
+        assertThat(run(asksForNative, "train")).doesNotContain(module);
+        assertThat(run(asksForNative, "train", "--blas", "portable")).contains(module); // the last choice
         assertThat(run(environment, "inspect", "model")).doesNotContain(module);
         assertThat(run(environment, "train", "--help")).doesNotContain(module);
         assertThat(code).isZero();
