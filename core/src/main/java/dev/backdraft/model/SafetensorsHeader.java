@@ -24,14 +24,14 @@ import java.util.TreeMap;
  *
  * @param tensors by name, in the order of the header
  */
-record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor> tensors) {
+record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Entry> tensors) {
     /** Bytes of the longest header that is written or read. */
     static final int LARGEST = StrictJson.LONGEST_TEXT;
 
     private static final String METADATA = "__metadata__";
 
-    /** A tensor at the bytes [begin, end) after the header, row-major. */
-    record Tensor(String type, List<Long> shape, long begin, long end) {
+    /** What the header says of a tensor: it is at the bytes [begin, end) after the header, row-major. */
+    record Entry(String type, List<Long> shape, long begin, long end) {
         static final String FLOAT = "F32";
         static final String DOUBLE = "F64";
 
@@ -56,7 +56,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
             }
             json.writeEndObject();
             for (var entry : tensors.entrySet()) {
-                Tensor tensor = entry.getValue();
+                Entry tensor = entry.getValue();
                 json.writeObjectFieldStart(entry.getKey());
                 json.writeStringField("dtype", tensor.type());
                 writeNumbers(json, "shape", tensor.shape());
@@ -90,7 +90,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
      */
     static SafetensorsHeader parse(byte[] bytes) {
         SortedMap<String, String> metadata = new TreeMap<>();
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Entry> tensors = new LinkedHashMap<>();
         try (JsonParser json = StrictJson.parser(bytes)) {
             StrictJson.expect(json, START_OBJECT);
             while (json.nextToken() != END_OBJECT) {
@@ -117,7 +117,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
         }
     }
 
-    private static Tensor readTensor(JsonParser json, String name) throws IOException {
+    private static Entry readTensor(JsonParser json, String name) throws IOException {
         String type = null;
         List<Long> shape = null;
         List<Long> offsets = null;
@@ -138,7 +138,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Tensor>
             throw new IllegalArgumentException(
                     "tensor '" + name + "' needs a dtype, a shape and a begin and end in data_offsets");
         }
-        return new Tensor(type, shape, offsets.get(0), offsets.get(1));
+        return new Entry(type, shape, offsets.get(0), offsets.get(1));
     }
 
     private static List<Long> readNumbers(JsonParser json) throws IOException {

@@ -1,6 +1,6 @@
 package dev.backdraft.model;
 
-import dev.backdraft.model.SafetensorsHeader.Tensor;
+import dev.backdraft.model.SafetensorsHeader.Entry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -91,13 +91,13 @@ public final class TensorFile {
 
     /** Writes to a stream, which stays open. */
     public void write(OutputStream out) throws IOException {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Entry> tensors = new LinkedHashMap<>();
         long at = 0;
         for (var entry : vectors.entrySet()) {
             boolean floats = entry.getValue() instanceof float[];
             long length = floats ? ((float[]) entry.getValue()).length : ((double[]) entry.getValue()).length;
             long end = at + length * (floats ? Float.BYTES : Double.BYTES);
-            tensors.put(entry.getKey(), new Tensor(floats ? Tensor.FLOAT : Tensor.DOUBLE, List.of(length), at, end));
+            tensors.put(entry.getKey(), new Entry(floats ? Entry.FLOAT : Entry.DOUBLE, List.of(length), at, end));
             at = end;
         }
         SafetensorsWriter numbers = new SafetensorsWriter(out, new SafetensorsHeader(texts, tensors).toBytes());
@@ -122,8 +122,8 @@ public final class TensorFile {
         try {
             TensorFile file = new TensorFile(nameForMessages);
             file.texts.putAll(reader.header().metadata());
-            Map<String, Tensor> tensors = reader.header().tensors();
-            reader.begin(tensors.values().stream().mapToLong(Tensor::end).max().orElse(0));
+            Map<String, Entry> tensors = reader.header().tensors();
+            reader.begin(tensors.values().stream().mapToLong(Entry::end).max().orElse(0));
             long at = 0;
             for (var entry : tensors.entrySet()) {
                 at = file.readTensor(entry.getKey(), entry.getValue(), at, reader);
@@ -135,10 +135,10 @@ public final class TensorFile {
         }
     }
 
-    private long readTensor(String key, Tensor tensor, long at, SafetensorsReader numbers) throws IOException {
-        boolean floats = tensor.type().equals(Tensor.FLOAT);
+    private long readTensor(String key, Entry tensor, long at, SafetensorsReader numbers) throws IOException {
+        boolean floats = tensor.type().equals(Entry.FLOAT);
         int bytes = floats ? Float.BYTES : Double.BYTES;
-        if ((!floats && !tensor.type().equals(Tensor.DOUBLE))
+        if ((!floats && !tensor.type().equals(Entry.DOUBLE))
                 || tensor.shape().size() != 1
                 || tensor.shape().get(0) < 0
                 || tensor.begin() != at

@@ -1,8 +1,9 @@
 package dev.backdraft.model;
 
-import dev.backdraft.model.SafetensorsHeader.Tensor;
+import dev.backdraft.model.SafetensorsHeader.Entry;
 import dev.backdraft.network.Network;
 import dev.backdraft.tensor.Parameter;
+import dev.backdraft.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,39 +19,39 @@ final class TensorLayout {
     private static final String FEATURES = "preprocessing.features.";
     private static final String LABEL = "preprocessing.label.";
 
-    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, Entry> tensors = new LinkedHashMap<>();
     private long length;
 
     TensorLayout(Network network, boolean scalesFeatures, boolean scalesLabel) {
         network.layout().parameters().forEach(this::add);
         network.layout().statistics().forEach(this::add);
         if (scalesFeatures) {
-            add(FEATURES + "mean", Tensor.DOUBLE, network.inputSize());
-            add(FEATURES + "deviation", Tensor.DOUBLE, network.inputSize());
+            add(FEATURES + "mean", Entry.DOUBLE, network.inputSize());
+            add(FEATURES + "deviation", Entry.DOUBLE, network.inputSize());
         }
         if (scalesLabel) {
-            add(LABEL + "mean", Tensor.DOUBLE, network.outputSize());
-            add(LABEL + "deviation", Tensor.DOUBLE, network.outputSize());
+            add(LABEL + "mean", Entry.DOUBLE, network.outputSize());
+            add(LABEL + "deviation", Entry.DOUBLE, network.outputSize());
         }
     }
 
-    private void add(dev.backdraft.tensor.Tensor tensor) {
+    private void add(Tensor tensor) {
         Parameter part = tensor.parameter();
         if (part.kind() == Parameter.Kind.BIAS) {
-            add(tensor.name(), Tensor.FLOAT, part.rows());
+            add(tensor.name(), Entry.FLOAT, part.rows());
         } else { // W [out × in], column-major as it lies, is [in, out] in the row-major order of safetensors
-            add(tensor.name(), Tensor.FLOAT, part.columns(), part.rows());
+            add(tensor.name(), Entry.FLOAT, part.columns(), part.rows());
         }
     }
 
     /** No overflow: a network has at most 2³¹ − 1 parameters. */
     private void add(String name, String type, long... shape) {
-        long bytes = type.equals(Tensor.FLOAT) ? Float.BYTES : Double.BYTES;
+        long bytes = type.equals(Entry.FLOAT) ? Float.BYTES : Double.BYTES;
         for (long size : shape) {
             bytes *= size;
         }
         List<Long> sizes = LongStream.of(shape).boxed().toList();
-        tensors.put(name, new Tensor(type, sizes, length, length + bytes));
+        tensors.put(name, new Entry(type, sizes, length, length + bytes));
         length += bytes;
     }
 
@@ -68,7 +69,7 @@ final class TensorLayout {
     }
 
     /** The tensors by name, in the order of their bytes. */
-    Map<String, Tensor> tensors() {
+    Map<String, Entry> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
 
@@ -82,9 +83,9 @@ final class TensorLayout {
      *
      * @throws IllegalArgumentException naming the first that is wrong
      */
-    void check(Map<String, Tensor> found) {
+    void check(Map<String, Entry> found) {
         tensors.forEach((name, needed) -> {
-            Tensor tensor = found.get(name);
+            Entry tensor = found.get(name);
             if (!needed.equals(tensor)) {
                 throw new IllegalArgumentException("tensor '" + name + "' is "
                         + (tensor == null ? "missing" : tensor.description()) + ", but its network needs "

@@ -118,8 +118,8 @@ public final class LocalGradients implements GradientSource {
         team.run(
                 runs,
                 run -> { // side by side, as a list that reads blocks from files reads those best
-                    int end = (int) ((long) parts.length * (run + 1) / runs);
-                    for (int i = (int) ((long) parts.length * run / runs); i < end; i++) {
+                    int end = EvenSplit.first(parts.length, runs, run + 1);
+                    for (int i = EvenSplit.first(parts.length, runs, run); i < end; i++) {
                         parts[i] = measures.of(validation.get(i), ofParameters);
                     }
                 });

@@ -54,7 +54,7 @@ public final class StepClock {
     }
 
     /**
-     * Workers have been given the parameters, in several turns perhaps. On the thread that trains.
+     * Workers have been given the parameters, possibly in several rounds. On the thread that trains.
      *
      * @param nanos that this took in all, since the step began
      */

@@ -67,7 +67,7 @@ class StepClockTest {
         assertThat(clock.times().waitNanos()).isZero();
     }
 
-    /** Requests that are sent in several turns. */
+    /** Requests that are sent in several rounds. */
     @Test
     void theTimeOfPublishingMayBeToldAfterwards() {
         StepClock clock = new StepClock(1);

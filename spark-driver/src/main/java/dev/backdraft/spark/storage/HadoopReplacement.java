@@ -1,5 +1,6 @@
 package dev.backdraft.spark.storage;
 
+import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import org.apache.hadoop.fs.AbstractFileSystem;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -37,7 +39,25 @@ final class HadoopReplacement {
         this.path = files.makeQualified(path);
     }
 
+    /**
+     * Whether there is a file to replace.
+     *
+     * @throws IOException when something else is in its place
+     */
+    boolean isThere() throws IOException {
+        try {
+            FileStatus found = files.getFileStatus(path);
+            if (!found.isFile()) {
+                throw new IOException("it is " + (found.isDirectory() ? "a directory" : "no regular file"));
+            }
+            return true;
+        } catch (FileNotFoundException e) {
+            return false;
+        }
+    }
+
     void write(Storage.Content content) throws IOException {
+        boolean replaces = isThere();
         if (publishesOnClose()) {
             writeInPlace(content);
             return;
@@ -56,7 +76,7 @@ final class HadoopReplacement {
             deleteAfter(e, written);
             throw e;
         }
-        exchange(written);
+        exchange(written, replaces);
     }
 
     /** Whether a file appears when its stream is closed, and the old one remains if it is aborted. */
@@ -65,14 +85,32 @@ final class HadoopReplacement {
     }
 
     private void writeInPlace(Storage.Content content) throws IOException {
-        FSDataOutputStream out = files.create(path, true);
+        FSDataOutputStream out = inPlace();
         try {
             content.writeTo(new Unclosed(out));
         } catch (IOException | RuntimeException e) {
-            out.abort();
+            discard(out, e);
             throw e;
         }
         out.close();
+    }
+
+    /** A stream to the file itself. */
+    FSDataOutputStream inPlace() throws IOException {
+        return files.create(path, true);
+    }
+
+    /** Ends a stream to the file itself after a failure, without publishing what it has if that is possible. */
+    void discard(FSDataOutputStream out, Exception failure) {
+        try {
+            if (publishesOnClose()) {
+                out.abort();
+            } else {
+                out.close();
+            }
+        } catch (IOException | RuntimeException again) {
+            failure.addSuppressed(again);
+        }
     }
 
     /** What renames over a file at once; null when the file system has no such thing. */
@@ -91,10 +129,10 @@ final class HadoopReplacement {
     }
 
     /** Puts a file that is written in the place of the old one, which has another name meanwhile. */
-    private void exchange(Path written) throws IOException {
+    private void exchange(Path written, boolean replaces) throws IOException {
         Path old = null;
         try {
-            if (files.exists(path)) {
+            if (replaces) {
                 Path aside = beside("old");
                 rename(path, aside);
                 old = aside;

@@ -95,20 +95,30 @@ public record HadoopStorage(Configuration configuration) implements Storage {
         Path path = HadoopFileSystems.path(name);
         FileSystem files = files(path);
         if (files instanceof LocalFileSystem local) {
-            return new LocalStorage().create(localName(local, path), start);
+            return new LocalStorage().create(withoutChecksum(local, path), start);
         }
         HadoopReplacement replacement = new HadoopReplacement(files, path);
-        if (files.exists(path) && !replacement.publishesOnClose()) {
-            replacement.write(out -> out.write(start));
-            try {
-                return new DurableOutput(files.append(path));
-            } catch (UnsupportedOperationException e) {
-                LOG.debug("{} cannot be appended to, and is written again", path, e);
-            }
+        if (!replacement.isThere() || replacement.publishesOnClose()) {
+            return begin(replacement, start);
         }
-        FSDataOutputStream out = files.create(path, true);
-        out.write(start);
-        return new DurableOutput(out);
+        replacement.write(out -> out.write(start));
+        try {
+            return new DurableOutput(files.append(path));
+        } catch (IOException | UnsupportedOperationException e) { // file systems do not agree on how to refuse it
+            LOG.debug("{} cannot be appended to, and is written again when it grows", path, e);
+            return new RewrittenOutput(replacement, start);
+        }
+    }
+
+    private static OutputStream begin(HadoopReplacement replacement, byte[] start) throws IOException {
+        FSDataOutputStream out = replacement.inPlace();
+        try {
+            out.write(start);
+            return new DurableOutput(out);
+        } catch (IOException | RuntimeException e) {
+            replacement.discard(out, e);
+            throw e;
+        }
     }
 
     @Override
@@ -116,15 +126,18 @@ public record HadoopStorage(Configuration configuration) implements Storage {
         Path path = HadoopFileSystems.path(name);
         FileSystem files = files(path);
         if (files instanceof LocalFileSystem local) {
-            new LocalStorage().replace(localName(local, path), content);
+            new LocalStorage().replace(withoutChecksum(local, path), content);
         } else {
             new HadoopReplacement(files, path).write(content);
         }
     }
 
-    /** The local path of a file, which is written without a checksum file: two files cannot be replaced at once. */
-    private static String localName(LocalFileSystem local, Path path) throws IOException {
-        local.getRaw().delete(local.getChecksumFile(path), false); // that of the old content
+    /**
+     * Deletes the checksum file of a file that is about to be written, because two files cannot be replaced at once, and returns
+     * the file's local path.
+     */
+    private static String withoutChecksum(LocalFileSystem local, Path path) throws IOException {
+        local.getRaw().delete(local.getChecksumFile(path), false);
         return local.pathToFile(path).getPath();
     }
 

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.backdraft.spark.storage.MemoryFileSystem.DeletesFirst;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replacing a file of a file system that the application has brought. */
 class HadoopReplacementTest {
@@ -145,6 +147,31 @@ class HadoopReplacementTest {
         assertThat(MemoryFileSystem.FILES).containsOnlyKeys("model");
     }
 
+    @Test
+    void aStreamThatCannotBeAbortedDoesNotHideWhyItWas() {
+        HadoopStorage storage = Kind.AN_OBJECT_STORE.storage();
+        MemoryFileSystem.refusesToAbort = true;
+        assertThatIOException()
+                .isThrownBy(() -> storage.replace(NAME, out -> {
+                    throw new IOException("no more rows");
+                }))
+                .withMessage("no more rows")
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDirectoryIsNoFileToReplace(Kind kind) {
+        HadoopStorage storage = kind.storage();
+        MemoryFileSystem.FILES.put("model", MemoryFileSystem.DIRECTORY);
+        assertThatIOException().isThrownBy(() -> replace(storage)).withMessage("it is a directory");
+        assertThatIOException()
+                .isThrownBy(() -> storage.create(NAME, bytes(NEW)).close())
+                .withMessage("it is a directory");
+        assertThat(MemoryFileSystem.FILES).containsOnlyKeys("model");
+        assertThat(MemoryFileSystem.FILES.get("model")).isSameAs(MemoryFileSystem.DIRECTORY);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aFileThatGrowsNeverHasLessThanItsStart(Kind kind) throws IOException {
@@ -158,5 +185,32 @@ class HadoopReplacementTest {
         }
         assertThat(text()).isEqualTo("1\n2\n3\n");
         assertThat(MemoryFileSystem.FILES).containsOnlyKeys("model");
+    }
+
+    /** Some file systems say so with one exception, some with another. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFileGrowsWhereNothingCanBeAppended(boolean checked) throws IOException {
+        HadoopStorage storage = Kind.NO_FILE_CONTEXT.storage();
+        MemoryFileSystem.refusesToAppend =
+                () -> checked ? new IOException("Append is not supported!") : new UnsupportedOperationException();
+        MemoryFileSystem.FILES.put("model", bytes("1\n2\n3"));
+        try (OutputStream out = storage.create(NAME, bytes("1\n2\n"))) {
+            assertThat(text()).isEqualTo("1\n2\n");
+            out.write(bytes("3\n"));
+            out.flush();
+            assertThat(text()).isEqualTo("1\n2\n3\n");
+            out.write('4');
+        }
+        assertThat(text()).isEqualTo("1\n2\n3\n4");
+        assertThat(MemoryFileSystem.FILES).containsOnlyKeys("model");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noStreamStaysOpenWhenTheStartCannotBeWritten(Kind kind) {
+        HadoopStorage storage = kind.storage();
+        assertThatException().isThrownBy(() -> storage.create(NAME, null).close()); // any exception of writing
+        assertThat(MemoryFileSystem.openOutputs).isZero();
     }
 }

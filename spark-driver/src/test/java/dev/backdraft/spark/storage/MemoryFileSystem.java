@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.CommonPathCapabilities;
@@ -24,13 +25,20 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * Files in memory under {@code memory:}, in one directory. Renaming does not overwrite. As an object store it publishes files
- * when they are closed, and otherwise when they are created. Operations that change files can be made to fail.
+ * when they are closed, and otherwise when they are created. Operations that change files can be made to fail, and appending
+ * to be refused.
  */
 final class MemoryFileSystem extends FileSystem {
     /** Of all instances, as Hadoop makes them. */
     static final Map<String, byte[]> FILES = new TreeMap<>();
 
+    /** The content of a directory. */
+    static final byte[] DIRECTORY = new byte[0];
+
     static boolean isObjectStore;
+    static Supplier<? extends Exception> refusesToAppend; // null where files can be appended to
+    static boolean refusesToAbort;
+    static int openOutputs;
     static int failsFrom; // the first operation that fails, counted from 1
     static int failsTo; // the last one
     static int operations;
@@ -45,6 +53,9 @@ final class MemoryFileSystem extends FileSystem {
     static void reset() {
         FILES.clear();
         isObjectStore = false;
+        refusesToAppend = null;
+        refusesToAbort = false;
+        openOutputs = 0;
         fail(0, 0);
     }
 
@@ -113,6 +124,7 @@ final class MemoryFileSystem extends FileSystem {
         Output(String name, byte[] start) {
             this.name = name;
             writeBytes(start);
+            openOutputs++;
         }
 
         @Override
@@ -127,6 +139,7 @@ final class MemoryFileSystem extends FileSystem {
         public void close() throws IOException {
             if (open) {
                 open = false;
+                openOutputs--;
                 change();
                 FILES.put(name, toByteArray());
             }
@@ -135,6 +148,10 @@ final class MemoryFileSystem extends FileSystem {
         @Override
         public AbortableResult abort() {
             open = false;
+            openOutputs--;
+            if (refusesToAbort) {
+                throw new UnsupportedOperationException("abort");
+            }
             return null;
         }
     }
@@ -203,8 +220,12 @@ final class MemoryFileSystem extends FileSystem {
     @Override
     public FSDataOutputStream append(Path path, int bufferSize, Progressable progress) throws IOException {
         change();
-        if (isObjectStore) {
-            throw new UnsupportedOperationException("append");
+        Exception refusal = refusesToAppend == null ? null : refusesToAppend.get();
+        if (refusal instanceof IOException checked) {
+            throw checked;
+        }
+        if (isObjectStore || refusal != null) {
+            throw new UnsupportedOperationException("append", refusal);
         }
         return new FSDataOutputStream(new Output(path.getName(), FILES.get(path.getName())), null);
     }
@@ -252,6 +273,6 @@ final class MemoryFileSystem extends FileSystem {
         if (bytes == null) {
             throw new FileNotFoundException(path.toString());
         }
-        return new FileStatus(bytes.length, false, 1, 1, 0, makeQualified(path));
+        return new FileStatus(bytes.length, bytes == DIRECTORY, 1, 1, 0, makeQualified(path));
     }
 }

@@ -188,7 +188,7 @@ final class Coordinator {
         workers.assign(step.missing(), step.partCount(), step::isBusy)
                 .forEach((executor, assignments) -> made.put(
                         executor, new Request(++lastRequest, executor.address(), step.work(), assignments, List.of())));
-        step.requested(made);
+        step.assigned(made);
         Collection<Request> requests = made.values();
         return step.opened(
                 firstRound && usesTree(requests) ? Request.trees(List.copyOf(requests), settings.fanOut()) : requests);
@@ -246,13 +246,18 @@ final class Coordinator {
         });
     }
 
-    /**
-     * A request, its result or its reply came too late: something newer is in its place. A worker of the executor has
-     * finished with something old.
-     */
+    /** A request or its reply could not be read, because something newer was in its place. Nobody works on it. */
     void missed(ExecutorHandle executor, long request) {
         events.add(() -> {
-            workers.isIdle(executor);
+            workers.answered(executor, request); // what the executor does about other requests is not known
+            abandon(open -> open.contains(request));
+        });
+    }
+
+    /** A worker of the executor has finished with a request that is not the executor's newest one any more. */
+    void outdated(ExecutorHandle executor, long request) {
+        events.add(() -> {
+            workers.clearLate(executor);
             abandon(open -> open.contains(request));
         });
     }
@@ -266,9 +271,9 @@ final class Coordinator {
     /** A reply has come. It is dropped when nobody waits for it any more. */
     void replied(ExecutorHandle executor, Reply reply) {
         events.add(() -> {
-            workers.replied(executor, reply.request());
+            workers.answered(executor, reply.request());
             if (step != null) {
-                step.replied(executor, reply);
+                step.add(executor, reply);
             }
         });
     }

@@ -146,6 +146,7 @@ final class DriverEndpoint implements SparkTransport.Listener, AutoCloseable {
             }
             case Messages.BROKEN -> coordinator.broken(executor, Messages.aboutRequest(frame));
             case Messages.MISSED -> coordinator.missed(executor, Messages.aboutRequest(frame));
+            case Messages.OUTDATED -> coordinator.outdated(executor, Messages.aboutRequest(frame));
             default -> throw new IllegalStateException("a message of type " + Parcel.type(frame));
         }
     }

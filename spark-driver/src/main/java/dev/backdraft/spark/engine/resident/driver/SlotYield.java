@@ -1,6 +1,8 @@
 package dev.backdraft.spark.engine.resident.driver;
 
 import dev.backdraft.spark.engine.resident.ResidentJob;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -32,6 +34,7 @@ final class SlotYield {
     // of the timer's thread
     private long fedAt = System.nanoTime(); // the last time that no job was waiting for its first slot
     private long waitNanos = FIRST_WAIT_NANOS;
+    private final Set<String> warnings = new HashSet<>(); // given so far
 
     /** @param release releases the slots unless they are in use */
     SlotYield(SparkContext spark, Runnable release) {
@@ -68,7 +71,9 @@ final class SlotYield {
         try {
             lookForOthers();
         } catch (Throwable e) { // or the timer would never look again, and nobody would know
-            LOG.warn("cannot tell whether other jobs wait for slots, or release these: {}", e.toString());
+            if (warnings.add(e.toString())) {
+                LOG.warn("cannot tell whether other jobs wait for slots, or release these: {}", e.toString());
+            }
         }
     }
 

@@ -77,13 +77,13 @@ final class StepProgress {
     }
 
     /** Requests are made to these executors. */
-    void requested(Map<ExecutorHandle, Request> requests) {
+    void assigned(Map<ExecutorHandle, Request> requests) {
         requests.forEach((executor, request) -> executors.put(request.number(), executor));
         busy.addAll(requests.keySet());
     }
 
     /**
-     * Requests are sent: those that were {@linkplain #requested made}, or their trees.
+     * Requests are sent: those that were {@linkplain #assigned made}, or their trees.
      *
      * @return the requests by the executors that the driver sends them to
      */
@@ -140,7 +140,7 @@ final class StepProgress {
     }
 
     /** Adds a reply; drops it when the request is not open any more. */
-    void replied(ExecutorHandle executor, Reply reply) {
+    void add(ExecutorHandle executor, Reply reply) {
         Open answered = open.get(executor);
         if (answered == null || answered.request().number() != reply.request()) {
             return;

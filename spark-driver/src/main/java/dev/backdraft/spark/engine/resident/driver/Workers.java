@@ -28,9 +28,9 @@ import java.util.function.Predicate;
  * there is one more deal, when all workers are present for the first time.
  *
  * <p><b>Lateness</b> is a property of attempts. All attempts with an assignment in a request that took too long are
- * late, and get no other request, in this step or in later ones, until the executor answers that request, or reports
- * that one of its workers has finished with an old one, or one of these attempts ends (it may have been the one that
- * took too long). Other attempts on the same executor, such as one that joins meanwhile, work.
+ * late, and get no other request, in this step or in later ones, until the executor has answered that request or has
+ * failed to read it, or reports that one of its workers has finished with an old one, or one of these attempts ends (it
+ * may have been the one that took too long). Other attempts on the same executor, such as one that joins meanwhile, work.
  *
  * <p>Not thread-safe: it belongs to the {@link Coordinator}.
  */
@@ -97,13 +97,13 @@ final class Workers {
         }
         Request of = late.get(seat);
         if (of != null) { // this may have been the attempt that took too long, and no reply will come
-            replied(seat.executor(), of.number());
+            answered(seat.executor(), of.number());
         }
     }
 
     /** The connection to an executor is lost, and with it all its workers. */
     void lost(ExecutorHandle executor) {
-        isIdle(executor);
+        clearLate(executor);
         for (int i = 0; i < seats.size(); i++) {
             if (seats.get(i).removeIf(seat -> seat.executor() == executor)) {
                 noteEmpty(i);
@@ -122,15 +122,15 @@ final class Workers {
         request.assignments().forEach(each -> late.put(new Seat(executor, each.worker(), each.attempt()), request));
     }
 
-    /** An executor has replied to a request: its attempts are not late with that one any more. */
-    void replied(ExecutorHandle executor, long request) {
+    /** An executor is done with a request: its attempts are not late with that one any more. */
+    void answered(ExecutorHandle executor, long request) {
         late.entrySet()
                 .removeIf(entry -> entry.getKey().executor() == executor
                         && entry.getValue().number() == request);
     }
 
-    /** An executor works on no old request any more: none of its attempts is late. */
-    void isIdle(ExecutorHandle executor) {
+    /** A worker of an executor has finished with an old request: none of its attempts is taken for late any more. */
+    void clearLate(ExecutorHandle executor) {
         late.keySet().removeIf(seat -> seat.executor() == executor);
     }
 

@@ -111,7 +111,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     /** Connects to an executor that requests are forwarded to. */
     private Link connect(InetSocketAddress to) throws IOException, InterruptedException {
         Link link = dialer.connect(transport, to.getHostString(), to.getPort());
-        ReplyReader replies = new ReplyReader(pool, lanes, this::forwardReplied, group::missed);
+        ReplyReader replies = new ReplyReader(pool, lanes, this::forwardReplied, group::missedReply);
         register(link, new Connection(new ParcelReader(replies), downward));
         introduce(link, downward);
         return link;
@@ -205,7 +205,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
 
     private void requested(Link link, Request request) {
         PendingReply pending = new PendingReply(request, link);
-        if (group.requested(pending) && !request.forwards().isEmpty()) {
+        if (group.begin(pending) && !request.forwards().isEmpty()) {
             relay.forward(pending, group);
         }
     }
@@ -222,7 +222,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
 
     @Override
     public void outdated(long request) {
-        driver.send(Messages.missed(request));
+        driver.send(Messages.outdated(request));
     }
 
     @Override
@@ -231,7 +231,7 @@ final class ExecutorEndpoint implements SparkTransport.Listener, WorkerGroup.Lis
     }
 
     private void forwardReplied(Reply reply) {
-        if (!group.replied(reply)) {
+        if (!group.add(reply)) {
             pool.giveBack(reply.sums());
         }
     }

@@ -103,7 +103,7 @@ final class WorkerGroup implements Relay.Outcome {
     }
 
     /** Has the workers compute a request. Returns false when a newer one has come before it. */
-    synchronized boolean requested(PendingReply pending) {
+    synchronized boolean begin(PendingReply pending) {
         Request request = pending.request();
         if (newest != null) {
             if (request.number() < newest.request().number()) {
@@ -135,7 +135,7 @@ final class WorkerGroup implements Relay.Outcome {
     }
 
     /** Adds the reply of another executor to a forwarded request. Returns false when nobody waits for it. */
-    synchronized boolean replied(Reply reply) {
+    synchronized boolean add(Reply reply) {
         if (newest == null || !newest.add(reply)) {
             return false;
         }
@@ -157,7 +157,7 @@ final class WorkerGroup implements Relay.Outcome {
     }
 
     /** The reply to a forwarded request could not be read. */
-    synchronized void missed(long request) {
+    synchronized void missedReply(long request) {
         if (newest != null && newest.awaits(request)) {
             listener.broken(newest.request().number());
         }

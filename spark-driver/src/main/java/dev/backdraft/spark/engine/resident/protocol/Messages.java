@@ -26,7 +26,8 @@ public final class Messages {
     public static final int JOINED = 11; // worker, attempt
     public static final int LEFT = 12; // worker, attempt
     public static final int BROKEN = 13; // number of a request that will not be answered
-    public static final int MISSED = 14; // number of a request that came, or whose result came, after something newer
+    public static final int MISSED = 14; // number of a request whose parameters were overwritten before they were read
+    public static final int OUTDATED = 15; // number of an old request that a worker has finished with
 
     // from driver to executor
     public static final int STOP = 20;
@@ -145,7 +146,11 @@ public final class Messages {
         return Parcel.buffer(12).putInt(MISSED).putLong(request).rewind();
     }
 
-    /** The number of the request that a frame is about: broken or missed. */
+    public static ByteBuffer outdated(long request) {
+        return Parcel.buffer(12).putInt(OUTDATED).putLong(request).rewind();
+    }
+
+    /** The number of the request that a frame is about: broken, missed or outdated. */
     public static long aboutRequest(ByteBuffer frame) {
         return frame.getLong(frame.position() + 4);
     }

@@ -181,13 +181,16 @@ class LateWorkersTest {
         Request rest = b.next();
         assertThat(rest.assignments()).extracting(Assignment::attempt).containsExactly(13L);
         assertThat(partsOf(rest)).containsExactly(2, 3, 4, 5);
+        coordinator.missed(b.handle, rest.number()); // which says nothing of the others
+        rest = b.next();
+        assertThat(rest.assignments()).extracting(Assignment::attempt).containsExactly(13L);
         coordinator.replied(b.handle, replyTo(rest));
         assertAllLanes(collected);
 
         collected = Played.ask(coordinator, set); // what attempt 13 has done says nothing of the others
         Request all = b.next();
         assertThat(all.assignments()).extracting(Assignment::attempt).containsExactly(13L);
-        coordinator.missed(b.handle, 2); // one of them has finished at last
+        coordinator.outdated(b.handle, 2); // one of them has finished at last
         coordinator.replied(b.handle, replyTo(all));
         assertAllLanes(collected);
 

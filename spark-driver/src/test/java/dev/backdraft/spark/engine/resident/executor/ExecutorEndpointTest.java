@@ -64,7 +64,7 @@ class ExecutorEndpointTest {
                 ByteBuffer frame = frames.poll(30, TimeUnit.SECONDS);
                 assertThat(Parcel.type(frame)).isEqualTo(Messages.HELLO);
                 frame = frames.poll(30, TimeUnit.SECONDS);
-                assertThat(Parcel.type(frame)).isEqualTo(Messages.MISSED);
+                assertThat(Parcel.type(frame)).isEqualTo(Messages.OUTDATED);
                 assertThat(Messages.aboutRequest(frame)).isEqualTo(7);
             }
         }
