@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Where a training is computed. */
 final class RunOptions {
-    /** Takes the name of a route, or {@code auto} for the one that suits the master, in letters of either case. */
+    /** Takes the name of a route, or {@code auto} for the one that suits the master, case-insensitively. */
     static final class RouteName implements ITypeConverter<String> {
         @Override
         public String convert(String value) {
