@@ -20,12 +20,16 @@ public final class Losses {
                     new Huber(),
                     new LogCosh(),
                     new Poisson(),
+                    new Gamma(),
+                    new Tweedie(),
                     new Hinge(),
                     new SquaredHinge(),
                     new CrossEntropy(),
                     new BinaryCrossEntropy(),
                     new KlDivergence(),
-                    new SoftmaxKlDivergence()));
+                    new SoftmaxKlDivergence(),
+                    new SoftmaxFocal(),
+                    new SigmoidFocal()));
 
     private Losses() {}
 

@@ -43,7 +43,9 @@ class LossLawsTest {
             for (int i = 0; i < t.size(); i++) {
                 t.values()[i] = loss.target().classifies()
                         ? random.nextInt(loss.target().classCount(outputs))
-                        : loss.target() == Target.COUNT ? random.nextInt(4) : random.nextInt(12) / 4f - 1.25f;
+                        : loss.target() == Target.COUNT || loss.target() == Target.POSITIVE
+                                ? random.nextInt(4) + (loss.target() == Target.POSITIVE ? 0.5f : 0)
+                                : random.nextInt(12) / 4f - 1.25f;
             }
             return loss.target() == Target.DISTRIBUTION ? distributions(outputs, rows) : t;
         }
@@ -69,6 +71,13 @@ class LossLawsTest {
                 new SquaredHinge(OutputReduction.MEAN),
                 new BinaryCrossEntropy(OutputReduction.MEAN),
                 new SigmoidCrossEntropy(OutputReduction.MEAN),
+                new SigmoidCrossEntropy(OutputReduction.SUM, 0.2),
+                new BinaryCrossEntropy(OutputReduction.SUM, 0.2),
+                new SigmoidFocal(0.5, 0.75, OutputReduction.MEAN),
+                new SoftmaxFocal(0.5),
+                new SoftmaxFocal(0),
+                new Gamma(OutputReduction.SUM),
+                new Tweedie(1.1, OutputReduction.SUM),
                 new CrossEntropy(0.2),
                 new SoftmaxCrossEntropy(0.2),
                 new PseudoHuber(2));

@@ -47,6 +47,39 @@ class LossMinimumTest {
         assertThat(bestConstant(new Poisson())).isCloseTo(Math.log(4), within(1e-3));
         assertThat(bestConstant(new Poisson(PoissonForm.RATE, OutputReduction.MEAN)))
                 .isCloseTo(4, within(1e-3));
+        assertThat(bestConstant(new Tweedie())).isCloseTo(Math.log(4), within(1e-3));
+        assertThat(bestConstant(new Gamma())).isCloseTo(Math.log(4), within(1e-3));
+    }
+
+    @Test
+    void aDevianceIsZeroAtTheTarget() {
+        for (double t : new double[] {0.25, 1, 30}) {
+            assertThat(new Gamma().value(Math.log(t), t)).isCloseTo(0, within(1e-12));
+            assertThat(new Tweedie().value(Math.log(t), t)).isCloseTo(0, within(1e-12));
+        }
+        assertThat(new Tweedie().value(1, 0)).isEqualTo(2 * Math.exp(0.5)); // μ^(2−p) / (2−p)
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Gamma().value(1, 0))
+                .withMessage("gamma: a target must be above 0: 0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Tweedie().value(1, -1))
+                .withMessage("tweedie: a target must not be negative: -1.0");
+    }
+
+    @Test
+    void aFocusOfZeroIsCrossEntropy() {
+        Matrix z = row(3, -1, 0);
+        Matrix t = row(0, 1, 0);
+        assertThat(LossLawsTest.sum(new SoftmaxFocal(0), z, t, null))
+                .isCloseTo(LossLawsTest.sum(new SoftmaxCrossEntropy(), z, t, null), within(1e-12));
+        assertThat(2 * LossLawsTest.sum(new SigmoidFocal(0, 0.5, OutputReduction.SUM), z, t, null))
+                .isCloseTo(LossLawsTest.sum(new SigmoidCrossEntropy(), z, t, null), within(1e-12));
+        for (float large : new float[] {-200, 200}) { // exact for logits of any size
+            assertThat(LossLawsTest.sum(new SigmoidFocal(), row(large), row(1), null))
+                    .isCloseTo(large > 0 ? 0 : 50, within(1e-9));
+            assertThat(LossLawsTest.sum(new SoftmaxFocal(), row(large, 0), row(1, 0), null))
+                    .isCloseTo(large > 0 ? 0 : 200, within(1e-9));
+        }
     }
 
     /** Where the slope over the sample changes its sign: bisection, as all are convex. */

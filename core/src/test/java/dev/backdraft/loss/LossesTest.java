@@ -38,12 +38,16 @@ class LossesTest {
                         "huber",
                         "log-cosh",
                         "poisson",
+                        "gamma",
+                        "tweedie",
                         "hinge",
                         "squared-hinge",
                         "cross-entropy",
                         "binary-cross-entropy",
                         "kl-divergence",
                         "softmax-kl-divergence",
+                        "softmax-focal",
+                        "sigmoid-focal",
                         "pseudo-huber"); // one's own, behind ours
         assertThat(Losses.named("pseudo-huber")).isEqualTo(new PseudoHuber());
         assertThatIllegalArgumentException()
@@ -102,6 +106,12 @@ class LossesTest {
                 .isThrownBy(() -> new SoftmaxCrossEntropy(smoothing))
                 .withMessage(message);
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SigmoidCrossEntropy(OutputReduction.SUM, smoothing))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BinaryCrossEntropy(OutputReduction.SUM, smoothing))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CrossEntropy(smoothing))
                 .withMessage(message);
     }
@@ -112,6 +122,29 @@ class LossesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Huber(delta, OutputReduction.MEAN))
                 .withMessage("delta must be positive and finite: " + delta);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void aFocusThatIsNoExponentIsRefused(double gamma) {
+        String message = "gamma must be at least 0 and finite: " + gamma;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SoftmaxFocal(gamma))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SigmoidFocal(gamma, 0.5, OutputReduction.SUM))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SigmoidFocal(1, gamma, OutputReduction.SUM))
+                .withMessage("alpha must be between 0 and 1: " + gamma);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1, 2, Double.NaN})
+    void aPowerThatIsAnotherLossIsRefused(double power) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Tweedie(power, OutputReduction.MEAN))
+                .withMessage("power must be above 1, which is poisson, and below 2, which is gamma: " + power);
     }
 
     @Test
@@ -129,6 +162,12 @@ class LossesTest {
                 "hinge:reduction=mean",
                 "poisson:form=rate",
                 "softmax-cross-entropy:labelSmoothing=0.1",
+                "sigmoid-cross-entropy:labelSmoothing=0.1",
+                "binary-cross-entropy:labelSmoothing=0.1",
+                "softmax-focal:gamma=1.5",
+                "sigmoid-focal:gamma=1,alpha=0.75",
+                "tweedie:power=1.2",
+                "gamma:reduction=sum",
                 "pseudo-huber:delta=3"
             })
     void settingsAreReadAndWritten(String text) {

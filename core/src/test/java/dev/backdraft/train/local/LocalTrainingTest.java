@@ -185,7 +185,8 @@ class LocalTrainingTest {
             List<Example> rows = several
                     ? rows()
                     : rows().stream()
-                            .map(row -> row.withLabel(Math.min(1, row.label())))
+                            .map(row -> row.withLabel(
+                                    Math.min(1, row.label()) + (loss.target() == Target.POSITIVE ? 1 : 0)))
                             .toList();
             boolean full = batchSize == BatchLayout.FULL_BATCH;
             TrainingConfig config = TrainingConfig.standard()

@@ -6,6 +6,7 @@ import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.AbsoluteError;
+import dev.backdraft.loss.Gamma;
 import dev.backdraft.loss.Hinge;
 import dev.backdraft.loss.Huber;
 import dev.backdraft.loss.Loss;
@@ -13,6 +14,7 @@ import dev.backdraft.loss.OutputRange;
 import dev.backdraft.loss.Poisson;
 import dev.backdraft.loss.SquaredHinge;
 import dev.backdraft.loss.Target;
+import dev.backdraft.loss.Tweedie;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,8 @@ final class LossCases {
                     value = random.nextInt(loss.target().classCount(outputs));
                 } else if (loss.target() == Target.COUNT) {
                     value = random.nextInt(4);
+                } else if (loss.target() == Target.POSITIVE) {
+                    value = 0.5f + random.nextInt(4);
                 }
                 target.set(k, n, value);
                 total += value;
@@ -71,7 +75,7 @@ final class LossCases {
                 distance = Math.min(distance, Math.abs(Math.abs(z - target.values()[i]) - huber.delta()));
             } else if (loss instanceof Hinge || loss instanceof SquaredHinge) {
                 distance = Math.min(distance, Math.abs(1 - (target.values()[i] > 0 ? z : -z)));
-            } else if (loss instanceof Poisson) {
+            } else if (loss instanceof Poisson || loss instanceof Gamma || loss instanceof Tweedie) {
                 distance = Math.min(distance, LARGEST_LOG_RATE - Math.abs(z));
             }
         }

@@ -142,6 +142,7 @@ class SameBitsInEveryJvmTest {
                             case VALUE -> values[0] + 0.1 * values[1];
                             case COUNT -> random.nextInt(values[0] > 0 ? 6 : 3);
                             case CLASS_INDEX, DISTRIBUTION -> Math.floorMod((int) (3 * values[0] + values[1]), classes);
+                            case POSITIVE -> 0.5 + random.nextInt(4);
                             default -> values[0] + values[1] > 0 ? 1 : 0;
                         };
                 rows.add(Example.dense(values, label));
