@@ -22,6 +22,8 @@ public final class Losses {
                     new Poisson(),
                     new Gamma(),
                     new Tweedie(),
+                    new Pinball(),
+                    new Normal(),
                     new Hinge(),
                     new SquaredHinge(),
                     new CrossEntropy(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.linalg.Matrix;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,48 @@ class LossMinimumTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Tweedie().value(1, -1))
                 .withMessage("tweedie: a target must not be negative: -1.0");
+    }
+
+    @Test
+    void quantilesNeverCross() {
+        Pinball loss = new Pinball(List.of(0.1, 0.2, 0.5, 0.9));
+        Matrix prediction = Matrix.zeros(4, 1);
+        for (float[] z : new float[][] {{0, -50, -200, -1e30f}, {3, 80, -3, 1e30f}, {-1e6f, 0, 1, -1}}) {
+            loss.predict(row(z), prediction);
+            assertThat(prediction.values()).isSorted();
+        }
+        assertThat(loss.pointOutput()).isEqualTo(2);
+        assertThat(new Pinball(List.of(0.2, 0.7)).pointOutput()).isEqualTo(1);
+    }
+
+    @Test
+    void theBestQuantileHasItsShareOfTheLabelsBelow() {
+        Pinball loss = new Pinball(List.of(0.7));
+        Matrix gradient = Matrix.zeros(1, SAMPLE.length);
+        Matrix labels = new Matrix(SAMPLE, 0, 1, SAMPLE.length);
+        float[] constant = new float[SAMPLE.length];
+        double best = Double.POSITIVE_INFINITY;
+        float at = Float.NaN;
+        for (float q : SAMPLE) {
+            Arrays.fill(constant, q);
+            double sum = loss.sum(new Matrix(constant, 0, 1, SAMPLE.length), labels, null, gradient);
+            if (sum < best) {
+                best = sum;
+                at = q;
+            }
+        }
+        assertThat(at).isEqualTo(3); // of 7 labels, 5 are at most 3
+    }
+
+    @Test
+    void aNormalDeviationIsAboveItsMinimum() {
+        Matrix prediction = Matrix.zeros(2, 1);
+        new Normal(0.5).predict(row(7, -100), prediction);
+        assertThat(prediction.values()).containsExactly(7, 0.5f);
+        Matrix gradient = Matrix.zeros(2, 1); // at the right mean, a deviation as large as the error is the best
+        float z = (float) Math.log(Math.exp(1.5) - 1);
+        new Normal(0.5).sum(row(5, z), row(7), null, gradient);
+        assertThat(gradient.get(1, 0)).isCloseTo(0, within(1e-6f));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class LossesTest {
                         "poisson",
                         "gamma",
                         "tweedie",
+                        "pinball",
+                        "normal",
                         "hinge",
                         "squared-hinge",
                         "cross-entropy",
@@ -147,6 +150,21 @@ class LossesTest {
                 .withMessage("power must be above 1, which is poisson, and below 2, which is gamma: " + power);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[0.5, 0.5]", "[0.9, 0.1]", "[0.0, 0.5]", "[0.5, 1.0]"})
+    void levelsThatAreNoQuantilesAreRefused(String levels) {
+        List<Double> parsed = Arrays.stream(levels.replaceAll("[\\[\\] ]", "").split(","))
+                .filter(text -> !text.isEmpty())
+                .map(Double::valueOf)
+                .toList();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Pinball(parsed))
+                .withMessage(
+                        parsed.isEmpty()
+                                ? "levels must be at least one, such as 0.1;0.5;0.9"
+                                : "levels must ascend and be above 0 and below 1, such as 0.1;0.5;0.9: " + levels);
+    }
+
     @Test
     void aReductionIsNeeded() {
         assertThatNullPointerException()
@@ -168,6 +186,8 @@ class LossesTest {
                 "sigmoid-focal:gamma=1,alpha=0.75",
                 "tweedie:power=1.2",
                 "gamma:reduction=sum",
+                "pinball:levels=0.25;0.75",
+                "normal:minimumDeviation=0.1",
                 "pseudo-huber:delta=3"
             })
     void settingsAreReadAndWritten(String text) {

@@ -24,6 +24,8 @@ class TargetTest {
         "poisson, COUNT, ANY",
         "gamma, POSITIVE, ANY",
         "tweedie, COUNT, ANY",
+        "pinball, VALUE, ANY",
+        "normal, VALUE, ANY",
         "hinge, SIGNED_YES_OR_NO, ANY",
         "squared-hinge, SIGNED_YES_OR_NO, ANY",
         "cross-entropy, CLASS_INDEX, PROBABILITY",

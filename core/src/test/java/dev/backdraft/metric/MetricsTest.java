@@ -48,6 +48,11 @@ class MetricsTest {
                         "r2",
                         "explained-variance",
                         "median-absolute-error",
+                        "poisson-deviance",
+                        "gamma-deviance",
+                        "tweedie-deviance",
+                        "pinball-loss",
+                        "coverage-error",
                         "false-positives"); // one's own
         for (Metric metric : Metrics.all()) {
             assertThat(Metrics.named(metric.label())).isEqualTo(metric);

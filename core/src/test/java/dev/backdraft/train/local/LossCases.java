@@ -6,11 +6,13 @@ import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.AbsoluteError;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Gamma;
 import dev.backdraft.loss.Hinge;
 import dev.backdraft.loss.Huber;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.OutputRange;
+import dev.backdraft.loss.Pinball;
 import dev.backdraft.loss.Poisson;
 import dev.backdraft.loss.SquaredHinge;
 import dev.backdraft.loss.Target;
@@ -37,9 +39,15 @@ final class LossCases {
         return new Network(layers, inputs);
     }
 
+    /** Whether a loss takes this number of outputs. */
+    static boolean suits(Loss loss, int outputs) {
+        return loss.target().classCount(outputs) != 1 // one class is none
+                && !(loss instanceof DistributionLoss one && one.outputs() != outputs);
+    }
+
     /** Random targets: classes, distributions, counts or values. */
     static Matrix target(Loss loss, int outputs, int rows, SplitMix random) {
-        Matrix target = Matrix.zeros(loss.target().labelCount(outputs), rows);
+        Matrix target = Matrix.zeros(loss.labelCount(outputs), rows);
         boolean distribution = loss.target() == Target.DISTRIBUTION;
         for (int n = 0; n < rows; n++) {
             float total = 0;
@@ -67,6 +75,14 @@ final class LossCases {
     /** The smallest distance of an output from where the loss's slope, or the slope's slope, jumps. */
     static double distanceFromKinks(Loss loss, Matrix outputs, Matrix target) {
         double distance = Double.POSITIVE_INFINITY;
+        if (loss instanceof Pinball) {
+            Matrix quantiles = Matrix.zeros(outputs.rows(), outputs.columns());
+            loss.predict(outputs, quantiles);
+            for (int i = 0; i < quantiles.size(); i++) {
+                double t = target.get(0, i / quantiles.rows());
+                distance = Math.min(distance, Math.abs(quantiles.values()[i] - t));
+            }
+        }
         for (int i = 0; i < outputs.size(); i++) {
             double z = outputs.values()[i];
             if (loss instanceof AbsoluteError) {
