@@ -30,7 +30,7 @@ record PredictionShape(PredictionKind kind, int outputs, int point, double[] lev
         return new PredictionShape(kind, outputs, -1, new double[0], power);
     }
 
-    /** The number of labels of a row that is no class. */
+    /** The number of labels of a row, where labels are numbers. */
     int labels() {
         return point < 0 ? outputs : 1;
     }
