@@ -62,7 +62,7 @@ public final class Block implements Serializable {
         for (int n = 0; n < count; n++) {
             Example row = rows.get(n);
             row.copyLabelsTo(labels, n * labelSize, labelSize);
-            preprocessing.scaleLabels(labels, n * labelSize);
+            preprocessing.scaleLabels(labels, n * labelSize, labelSize);
             weights[n] = row.weight();
             weighted |= row.weight() != 1;
             sparse &= row.isSparse();

@@ -29,7 +29,7 @@ public record LabelBatch(Matrix label, Matrix target, float[] weights) {
         }
         Matrix target = new Matrix(label.values().clone(), 0, labels, weights.length);
         for (int n = 0; n < weights.length; n++) {
-            preprocessing.scaleLabels(target.values(), n * labels);
+            preprocessing.scaleLabels(target.values(), n * labels, labels);
         }
         return new LabelBatch(label, target, weights);
     }

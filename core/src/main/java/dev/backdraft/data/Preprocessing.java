@@ -11,7 +11,8 @@ import java.util.List;
  * @param labelName of the label's column, or null
  * @param classNames of classes 0, 1, …, in order; empty when labels are numbers already
  * @param features scales the features; null: as they are
- * @param label scales the labels of a regression, a column for each output; null: as they are
+ * @param label scales the labels of a regression, a column for each output; where several outputs describe one label, the first column is
+ *     that of the label; null: as they are
  */
 public record Preprocessing(
         List<String> featureNames, String labelName, List<String> classNames, Standardizer features, Standardizer label)
@@ -63,10 +64,10 @@ public record Preprocessing(
         return centered.withLabels(labels);
     }
 
-    /** Makes of a row's resolved labels, which start at {@code values[from]}, what the loss takes; in place. */
-    public void scaleLabels(float[] values, int from) {
-        if (label != null) {
-            label.apply(values, from);
+    /** Makes of a row's resolved labels, {@code values[from … from + count)}, what the loss takes; in place. */
+    public void scaleLabels(float[] values, int from, int count) {
+        for (int k = 0; label != null && k < count; k++) {
+            values[from + k] = label.apply(k, values[from + k]);
         }
     }
 

@@ -152,10 +152,14 @@ public final class Standardizer implements Serializable {
         }
     }
 
-    /** Undoes {@link #apply} of rows, one a column, in place. */
+    /** Undoes {@link #apply} of rows, one a column, in place; rows may have only the first columns. */
     public void invert(Matrix values) {
+        int count = values.rows();
         for (int n = 0; n < values.columns(); n++) {
-            invert(values.values(), values.offset() + n * values.rows());
+            int from = values.offset() + n * count;
+            for (int i = 0; i < count; i++) {
+                values.values()[from + i] = (float) (shift[i] + deviation[i] * values.values()[from + i]);
+            }
         }
     }
 

@@ -44,9 +44,12 @@ public final class Evaluation {
 
     /** The metrics that people look at first, for such a model. */
     public static List<Metric> usualMetrics(Model model) {
-        PredictionKind kind = PredictionKind.of(model.loss().target());
+        PredictionKind kind = PredictionKind.of(model.loss());
         if (kind == PredictionKind.VALUES) {
             return named("mse", "rmse", "mae", "r2");
+        }
+        if (kind == PredictionKind.QUANTILES) {
+            return named("pinball-loss", "coverage-error", "mae");
         }
         List<Metric> usual =
                 new ArrayList<>(named("accuracy", "precision-macro", "recall-macro", "f1-macro", "log-loss"));

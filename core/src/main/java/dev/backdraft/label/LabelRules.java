@@ -6,6 +6,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowCheck;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -124,10 +125,11 @@ public final class LabelRules {
             throw new DataException("%s has no label", where.get());
         }
         Target target = loss.target();
-        if (outputs > 1 && !target.isOneOfMany()) {
+        int labels = loss.labelCount(outputs);
+        if (labels > 1 && !target.isOneOfMany()) {
             throw new DataException(
                     "%s has one label, but %s with %d outputs needs %d a row",
-                    where.get(), loss.name(), outputs, outputs);
+                    where.get(), loss.name(), outputs, labels);
         }
         float label;
         try {
@@ -151,6 +153,12 @@ public final class LabelRules {
 
     /** Several labels, as a whole data set has them: one for each output. */
     private static void checkSeveral(LabelSummary labels, Loss loss, int outputs) {
+        if (loss instanceof DistributionLoss) {
+            throw new DataException(
+                            "%s predicts the distribution of one label, but the rows have %d labels: name one label column",
+                            loss.name(), labels.count())
+                    .about(Setting.LABEL);
+        }
         if (labels.count() != outputs) {
             throw new DataException(
                             "the rows have %d labels, but the network has %d output%s: end the layers with %d",
@@ -164,7 +172,12 @@ public final class LabelRules {
 
     private static void checkSeveral(Example row, Loss loss, int outputs, Supplier<String> where) {
         float[] labels = row.labels();
-        if (labels.length != outputs) {
+        if (loss instanceof DistributionLoss && labels.length != 1) {
+            throw new DataException(
+                    "%s has %d labels, but %s predicts the distribution of one",
+                    where.get(), labels.length, loss.name());
+        }
+        if (!(loss instanceof DistributionLoss) && labels.length != outputs) {
             throw new DataException(
                     "%s has %d labels, but the network has %d outputs", where.get(), labels.length, outputs);
         }
@@ -296,7 +309,18 @@ public final class LabelRules {
                             loss.name(), labels.firstText())
                     .about(Setting.LABEL);
         }
-        if (outputs != 1) {
+        if (loss instanceof DistributionLoss distribution) {
+            if (outputs != distribution.outputs()) {
+                throw new DataException(
+                                "%s needs %d output%s, but the network has %d: end the layers with %d",
+                                loss.name(),
+                                distribution.outputs(),
+                                distribution.outputs() == 1 ? "" : "s",
+                                outputs,
+                                distribution.outputs())
+                        .about(Setting.LAYERS);
+            }
+        } else if (outputs != 1) {
             throw new DataException(
                             "%s predicts one number a row, but the network has %d outputs: end the layers with 1, or name %d"
                                     + " label columns",

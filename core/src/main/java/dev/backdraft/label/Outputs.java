@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataException.Setting;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.OutputRange;
 import java.util.Optional;
@@ -33,6 +34,9 @@ public final class Outputs {
     public static int of(LabelSummary labels, long rows, Loss loss) {
         if (labels.count() > 1) {
             return labels.count();
+        }
+        if (loss instanceof DistributionLoss distribution) {
+            return distribution.outputs();
         }
         if (loss != null && !loss.target().classifies()) {
             return 1;

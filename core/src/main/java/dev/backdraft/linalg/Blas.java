@@ -22,7 +22,7 @@ public final class Blas {
 
         private static BlasBackend choose() {
             BlasBackend choice = BlasBackend.choose(BlasBackend.wish());
-            LOG.info("BLAS: {}", choice.description());
+            LOG.info("BLAS: {}", choice.describe());
             return choice;
         }
     }

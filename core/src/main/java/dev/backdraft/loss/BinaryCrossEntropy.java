@@ -10,13 +10,21 @@ import java.util.Objects;
  * <p>At p = 0 and p = 1 it stays finite as PyTorch's does: a logarithm counts at least −100, and the slope's divisor at least
  * 10⁻¹². Outside [0, 1] the loss is NaN, which stops training at that step. {@link SigmoidCrossEntropy} on logits is the same
  * loss without these limits and without the rounding of p near 1: prefer it.
+ *
+ * @param labelSmoothing ε in [0, 1), which makes t' = (1 − ε) t + ε / 2 of the target (Szegedy et al. 2016, section 7)
  */
-public record BinaryCrossEntropy(OutputReduction reduction) implements BinaryLoss {
+public record BinaryCrossEntropy(OutputReduction reduction, double labelSmoothing) implements BinaryLoss {
     public BinaryCrossEntropy {
         Objects.requireNonNull(reduction, "reduction");
+        ClassTarget.checkSmoothing(labelSmoothing);
     }
 
-    /** With the sum over outputs. */
+    /** Without label smoothing. */
+    public BinaryCrossEntropy(OutputReduction reduction) {
+        this(reduction, 0);
+    }
+
+    /** With the sum over outputs, and without label smoothing. */
     public BinaryCrossEntropy() {
         this(OutputReduction.SUM);
     }
@@ -38,12 +46,13 @@ public record BinaryCrossEntropy(OutputReduction reduction) implements BinaryLos
 
     @Override
     public double value(double z, double t) {
-        return -t * Probability.log(z) - (1 - t) * Probability.logOfRest(z);
+        double smoothed = ClassTarget.smoothed(t, labelSmoothing);
+        return -smoothed * Probability.log(z) - (1 - smoothed) * Probability.logOfRest(z);
     }
 
     @Override
     public double slope(double z, double t) {
-        return (z - t) / Probability.divisor(z * (1 - z));
+        return (z - ClassTarget.smoothed(t, labelSmoothing)) / Probability.divisor(z * (1 - z));
     }
 
     /** One half. */

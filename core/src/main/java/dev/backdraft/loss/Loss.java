@@ -8,7 +8,7 @@ import java.io.Serializable;
  * sum of row weights. Stateless. Logits are the network's raw output. For a loss on probabilities, the network ends in a
  * sigmoid or softmax, and z are probabilities.
  *
- * <p>Targets are stored [{@link Target#labelCount labels} × n], one column a row of data.
+ * <p>Targets are stored [{@link #labelCount labels} × n], one column a row of data.
  *
  * <p>To write your own: a public record with a public constructor without arguments, which sets the default constants,
  * and its class name in {@code META-INF/services/dev.backdraft.loss.Loss}. With {@link RegressionLoss}, you only write
@@ -21,6 +21,11 @@ public interface Loss extends Serializable {
 
     /** The kind of target: what the labels of a row mean, and what predictions say. */
     Target target();
+
+    /** The number of labels of a row for a network with this number of outputs. */
+    default int labelCount(int outputs) {
+        return target().labelCount(outputs);
+    }
 
     /** The outputs for which the loss is defined; by default any. */
     default OutputRange outputRange() {

@@ -20,12 +20,18 @@ public final class Losses {
                     new Huber(),
                     new LogCosh(),
                     new Poisson(),
+                    new Gamma(),
+                    new Tweedie(),
+                    new Pinball(),
+                    new Normal(),
                     new Hinge(),
                     new SquaredHinge(),
                     new CrossEntropy(),
                     new BinaryCrossEntropy(),
                     new KlDivergence(),
-                    new SoftmaxKlDivergence()));
+                    new SoftmaxKlDivergence(),
+                    new SoftmaxFocal(),
+                    new SigmoidFocal()));
 
     private Losses() {}
 

@@ -10,13 +10,22 @@ import java.util.Objects;
  *
  * <p>With one output it is logistic regression's loss; with K outputs each is a yes-or-no question of its own. A row is right
  * when all its outputs are on the right side of 0.
+ *
+ * @param labelSmoothing ε in [0, 1), which makes t' = (1 − ε) t + ε / 2 of the target, as no and yes are two classes (Szegedy et al.
+ *     2016, section 7); then the smallest loss is not 0 but the entropy of t'
  */
-public record SigmoidCrossEntropy(OutputReduction reduction) implements BinaryLoss {
+public record SigmoidCrossEntropy(OutputReduction reduction, double labelSmoothing) implements BinaryLoss {
     public SigmoidCrossEntropy {
         Objects.requireNonNull(reduction, "reduction");
+        ClassTarget.checkSmoothing(labelSmoothing);
     }
 
-    /** With the sum over outputs. */
+    /** Without label smoothing. */
+    public SigmoidCrossEntropy(OutputReduction reduction) {
+        this(reduction, 0);
+    }
+
+    /** With the sum over outputs, and without label smoothing. */
     public SigmoidCrossEntropy() {
         this(OutputReduction.SUM);
     }
@@ -33,12 +42,14 @@ public record SigmoidCrossEntropy(OutputReduction reduction) implements BinaryLo
 
     @Override
     public double value(double z, double t) {
-        return Math.max(z, 0) - z * t + StrictMath.log1p(Exponential.exp(-Math.abs(z)));
+        return Math.max(z, 0)
+                - z * ClassTarget.smoothed(t, labelSmoothing)
+                + StrictMath.log1p(Exponential.exp(-Math.abs(z)));
     }
 
     @Override
     public double slope(double z, double t) {
-        return Exponential.sigmoid(z) - t;
+        return Exponential.sigmoid(z) - ClassTarget.smoothed(t, labelSmoothing);
     }
 
     /** 0, where the sigmoid is one half. */

@@ -11,6 +11,9 @@ public enum Target {
     /** One count for each output, or another amount that is never negative. It is not standardized. */
     COUNT("0 or more"),
 
+    /** One amount above 0 for each output. It is not standardized. */
+    POSITIVE("above 0"),
+
     /** The answer to one yes-or-no question for each output: 0 for no and 1 for yes. */
     YES_OR_NO("0 or 1"),
 
@@ -46,6 +49,7 @@ public enum Target {
     public boolean accepts(float label) {
         return switch (this) {
             case VALUE -> true;
+            case POSITIVE -> label > 0;
             case COUNT, CLASS_INDEX, DISTRIBUTION -> label >= 0; // an amount, an index, a share
             case YES_OR_NO -> label == 0 || label == 1;
             case SIGNED_YES_OR_NO -> label == 0 || Math.abs(label) == 1;

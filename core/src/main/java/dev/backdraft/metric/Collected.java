@@ -24,5 +24,11 @@ public enum Collected {
     VALUES,
 
     /** {@link AbsoluteErrors}: two numbers <em>a row</em> and column. */
-    ABSOLUTE_ERRORS
+    ABSOLUTE_ERRORS,
+
+    /** {@link Deviances}: five numbers. */
+    DEVIANCES,
+
+    /** {@link QuantileErrors}: three numbers, and the levels. */
+    QUANTILES
 }

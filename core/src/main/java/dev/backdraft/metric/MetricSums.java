@@ -20,8 +20,8 @@ import java.util.function.ToDoubleFunction;
  * receiver adds sums that were sent to sums of its own.
  */
 public final class MetricSums implements Serializable {
-    private static final long serialVersionUID = 2;
-    private static final int FORMAT = 1; // of the bytes; another number when they change
+    private static final long serialVersionUID = 3;
+    private static final int FORMAT = 2; // of the bytes; another number when they change
 
     private final boolean needsPredictions;
     private final PredictionSums predictions;
@@ -36,7 +36,7 @@ public final class MetricSums implements Serializable {
      * Sums of predictions alone.
      *
      * @param metrics that will be asked for
-     * @param kind of the predictions
+     * @param kind of the predictions; not quantiles, whose levels the loss knows
      * @param outputs of the network: rows of the predictions
      * @throws IllegalArgumentException when a metric does not suit the predictions, or needs the loss
      */
@@ -53,7 +53,7 @@ public final class MetricSums implements Serializable {
      * @throws IllegalArgumentException when a metric does not suit the predictions
      */
     public MetricSums(Collection<? extends Metric> metrics, Loss loss, int outputs) {
-        this(metrics, PredictionKind.of(loss.target()), outputs, loss);
+        this(metrics, PredictionKind.of(loss), outputs, loss);
     }
 
     private MetricSums(Collection<? extends Metric> metrics, PredictionKind kind, int outputs, Loss loss) {
@@ -63,7 +63,9 @@ public final class MetricSums implements Serializable {
                 throw new IllegalArgumentException(metric.label() + " is not for "
                         + (kind == PredictionKind.VALUES
                                 ? "a regression"
-                                : kind == PredictionKind.CLASSES ? "classes" : "yes-or-no outputs"));
+                                : kind == PredictionKind.QUANTILES
+                                        ? "quantiles"
+                                        : kind == PredictionKind.CLASSES ? "classes" : "yes-or-no outputs"));
             }
             needs.addAll(metric.collects());
         }
@@ -73,7 +75,7 @@ public final class MetricSums implements Serializable {
         this.loss = loss;
         ofLoss = loss != null;
         needsPredictions = !needs.isEmpty();
-        predictions = new PredictionSums(needs, kind, outputs);
+        predictions = new PredictionSums(needs, PredictionShape.of(kind, outputs, loss));
     }
 
     /** Sums that were sent. */
@@ -285,6 +287,16 @@ public final class MetricSums implements Serializable {
             sum += one.median();
         }
         return sum / errors.length;
+    }
+
+    /** Of predicted means. */
+    public Deviances deviances() {
+        return collected(predictions.deviances, Collected.DEVIANCES);
+    }
+
+    /** Of predicted quantiles. */
+    public QuantileErrors quantiles() {
+        return collected(predictions.quantiles, Collected.QUANTILES);
     }
 
     private void checkNotSent() {

@@ -9,12 +9,12 @@ import java.util.Set;
 
 /** The sums over predictions that {@link MetricSums} collects. Mutable, not thread-safe. */
 final class PredictionSums implements Serializable {
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 2;
     private static final int CALIBRATION_BINS = 15;
 
     /** Their places are part of the format of the bytes. */
     private static final List<PredictionKind> KINDS =
-            List.of(PredictionKind.VALUES, PredictionKind.QUESTIONS, PredictionKind.CLASSES);
+            List.of(PredictionKind.VALUES, PredictionKind.QUESTIONS, PredictionKind.CLASSES, PredictionKind.QUANTILES);
 
     private static final List<Collected> BITS = List.of(
             Collected.COUNTS,
@@ -23,10 +23,13 @@ final class PredictionSums implements Serializable {
             Collected.CALIBRATION,
             Collected.SCORES,
             Collected.VALUES,
-            Collected.ABSOLUTE_ERRORS);
+            Collected.ABSOLUTE_ERRORS,
+            Collected.DEVIANCES,
+            Collected.QUANTILES);
 
     private final PredictionKind kind;
     private final int outputs;
+    private final int point; // as in PredictionShape
 
     // null, or of length 0, when no metric needs it
     final ClassCounts counts;
@@ -36,10 +39,13 @@ final class PredictionSums implements Serializable {
     final BinaryScores[] scores;
     final ValueErrors values;
     final AbsoluteErrors[] absoluteErrors;
+    final Deviances deviances;
+    final QuantileErrors quantiles;
 
-    PredictionSums(Set<Collected> needs, PredictionKind kind, int outputs) {
-        this.kind = kind;
-        this.outputs = outputs;
+    PredictionSums(Set<Collected> needs, PredictionShape shape) {
+        kind = shape.kind();
+        outputs = shape.outputs();
+        point = shape.point();
         int classes = kind == PredictionKind.CLASSES ? outputs : 2;
         counts = needs.contains(Collected.COUNTS) ? new ClassCounts(classes) : null;
         ranks = needs.contains(Collected.RANKS) ? new ClassRanks(classes) : null;
@@ -50,11 +56,13 @@ final class PredictionSums implements Serializable {
         for (int k = 0; k < scores.length; k++) {
             scores[k] = new BinaryScores();
         }
-        values = needs.contains(Collected.VALUES) ? new ValueErrors(outputs) : null;
-        absoluteErrors = new AbsoluteErrors[needs.contains(Collected.ABSOLUTE_ERRORS) ? outputs : 0];
+        values = needs.contains(Collected.VALUES) ? new ValueErrors(shape.labels()) : null;
+        absoluteErrors = new AbsoluteErrors[needs.contains(Collected.ABSOLUTE_ERRORS) ? shape.labels() : 0];
         for (int k = 0; k < absoluteErrors.length; k++) {
             absoluteErrors[k] = new AbsoluteErrors();
         }
+        deviances = needs.contains(Collected.DEVIANCES) ? new Deviances(shape.power()) : null;
+        quantiles = needs.contains(Collected.QUANTILES) ? new QuantileErrors(shape.levels()) : null;
     }
 
     /**
@@ -65,6 +73,7 @@ final class PredictionSums implements Serializable {
     static PredictionSums read(ByteBuffer in) {
         int kind = in.get();
         int outputs = in.getInt();
+        int point = in.getInt();
         int collected = in.getInt();
         Set<Collected> needs = EnumSet.noneOf(Collected.class);
         for (int bit = 0; bit < BITS.size(); bit++) {
@@ -73,11 +82,18 @@ final class PredictionSums implements Serializable {
             }
         }
         boolean fits = (long) Integer.BYTES * outputs <= in.remaining(); // each output has at least a number
-        if (kind < 0 || kind >= KINDS.size() || outputs < 1 || !(fits || needs.isEmpty())) {
+        if (kind < 0
+                || kind >= KINDS.size()
+                || outputs < 1
+                || point < -1
+                || point >= outputs
+                || !(fits || needs.isEmpty())) {
             throw new IllegalStateException(
                     "measures of kind " + kind + " with " + outputs + " outputs in " + in.remaining() + " bytes");
         }
-        PredictionSums sums = new PredictionSums(needs, KINDS.get(kind), outputs);
+        int levels = needs.contains(Collected.QUANTILES) ? outputs : 0;
+        PredictionSums sums = new PredictionSums(
+                needs, new PredictionShape(KINDS.get(kind), outputs, point, new double[levels], Double.NaN));
         if (sums.counts != null) {
             sums.counts.read(in);
         }
@@ -99,12 +115,18 @@ final class PredictionSums implements Serializable {
         for (AbsoluteErrors each : sums.absoluteErrors) {
             each.read(in);
         }
+        if (sums.deviances != null) {
+            sums.deviances.read(in);
+        }
+        if (sums.quantiles != null) {
+            sums.quantiles.read(in);
+        }
         return sums;
     }
 
     /** Number of bytes that {@link #write} takes. */
     long bytes() {
-        long bytes = Byte.BYTES + 2L * Integer.BYTES;
+        long bytes = Byte.BYTES + 3L * Integer.BYTES;
         bytes += counts == null ? 0 : counts.bytes();
         bytes += ranks == null ? 0 : ranks.bytes();
         bytes += probabilities == null ? 0 : probabilities.bytes();
@@ -116,6 +138,8 @@ final class PredictionSums implements Serializable {
         for (AbsoluteErrors each : absoluteErrors) {
             bytes += each.bytes();
         }
+        bytes += deviances == null ? 0 : deviances.bytes();
+        bytes += quantiles == null ? 0 : quantiles.bytes();
         return bytes;
     }
 
@@ -125,7 +149,7 @@ final class PredictionSums implements Serializable {
         for (Collected each : needs()) {
             collected |= 1 << BITS.indexOf(each);
         }
-        out.put((byte) KINDS.indexOf(kind)).putInt(outputs).putInt(collected);
+        out.put((byte) KINDS.indexOf(kind)).putInt(outputs).putInt(point).putInt(collected);
         if (counts != null) {
             counts.write(out);
         }
@@ -147,6 +171,12 @@ final class PredictionSums implements Serializable {
         for (AbsoluteErrors each : absoluteErrors) {
             each.write(out);
         }
+        if (deviances != null) {
+            deviances.write(out);
+        }
+        if (quantiles != null) {
+            quantiles.write(out);
+        }
     }
 
     /** What is collected. */
@@ -159,6 +189,8 @@ final class PredictionSums implements Serializable {
         add(needs, Collected.SCORES, scores.length > 0);
         add(needs, Collected.VALUES, values != null);
         add(needs, Collected.ABSOLUTE_ERRORS, absoluteErrors.length > 0);
+        add(needs, Collected.DEVIANCES, deviances != null);
+        add(needs, Collected.QUANTILES, quantiles != null);
         return needs;
     }
 
@@ -173,7 +205,7 @@ final class PredictionSums implements Serializable {
         boolean index = kind == PredictionKind.CLASSES && target.rows() == 1;
         if (prediction.rows() != outputs
                 || prediction.columns() != target.columns()
-                || (target.rows() != outputs && !index)) {
+                || (target.rows() != (point < 0 ? outputs : 1) && !index)) {
             throw new IllegalArgumentException("predictions " + prediction.shape() + " and targets " + target.shape()
                     + " do not fit " + outputs + " outputs");
         }
@@ -183,7 +215,7 @@ final class PredictionSums implements Serializable {
                 continue;
             }
             switch (kind) {
-                case VALUES -> addValues(prediction, target, n, w);
+                case VALUES, QUANTILES -> addValues(prediction, target, n, w);
                 case QUESTIONS -> addAnswers(prediction, target, n, w);
                 case CLASSES -> addClasses(prediction, target, n, w);
             }
@@ -191,11 +223,21 @@ final class PredictionSums implements Serializable {
     }
 
     private void addValues(Matrix prediction, Matrix target, int n, float w) {
-        if (values != null) {
+        if (values != null && point < 0) {
             values.add(prediction, target, n, w);
+        } else if (values != null) {
+            values.add(prediction.get(point, n), target.get(0, n), w);
         }
         for (int k = 0; k < absoluteErrors.length; k++) {
-            absoluteErrors[k].add(prediction.get(k, n), target.get(k, n), w);
+            absoluteErrors[k].add(prediction.get(point < 0 ? k : point, n), target.get(k, n), w);
+        }
+        if (deviances != null && point < 0) {
+            deviances.add(prediction, target, n, w);
+        } else if (deviances != null) {
+            deviances.add(prediction.get(point, n), target.get(0, n), w);
+        }
+        if (quantiles != null) {
+            quantiles.add(prediction, target, n, w);
         }
     }
 
@@ -257,6 +299,9 @@ final class PredictionSums implements Serializable {
                 && (other.probabilities == null) == (probabilities == null)
                 && (other.calibration == null) == (calibration == null)
                 && (other.values == null) == (values == null)
+                && other.point == point
+                && (other.deviances == null) == (deviances == null)
+                && (other.quantiles == null) == (quantiles == null)
                 && other.scores.length == scores.length
                 && other.absoluteErrors.length == absoluteErrors.length;
     }
@@ -283,6 +328,12 @@ final class PredictionSums implements Serializable {
         }
         for (int k = 0; k < absoluteErrors.length; k++) {
             absoluteErrors[k].add(other.absoluteErrors[k]);
+        }
+        if (deviances != null) {
+            deviances.add(other.deviances);
+        }
+        if (quantiles != null) {
+            quantiles.add(other.quantiles);
         }
     }
 }

@@ -56,7 +56,25 @@ public enum StandardMetric implements Metric {
     MAX_ERROR(false, Collected.VALUES, sums -> sums.values().maxError()),
     R2(true, Collected.VALUES, sums -> sums.values().r2()),
     EXPLAINED_VARIANCE(true, Collected.VALUES, sums -> sums.values().explainedVariance()),
-    MEDIAN_ABSOLUTE_ERROR(false, Collected.ABSOLUTE_ERRORS, MetricSums::medianAbsoluteError);
+    MEDIAN_ABSOLUTE_ERROR(false, Collected.ABSOLUTE_ERRORS, MetricSums::medianAbsoluteError),
+
+    POISSON_DEVIANCE(false, Collected.DEVIANCES, sums -> sums.deviances().poisson()),
+    GAMMA_DEVIANCE(false, Collected.DEVIANCES, sums -> sums.deviances().gamma()),
+    /** With the power of the loss {@code tweedie}, and with 1.5 for other losses. */
+    TWEEDIE_DEVIANCE(false, Collected.DEVIANCES, sums -> sums.deviances().tweedie()),
+
+    /** Mean pinball loss of quantiles, in the label's own unit. */
+    PINBALL_LOSS(false, Collected.QUANTILES, sums -> sums.quantiles().pinballLoss()),
+    /**
+     * The share of labels between the lowest and the highest quantile, less the difference of their levels: above 0 where intervals are too
+     * wide. Its size, not the value, is to be small.
+     */
+    COVERAGE_ERROR(false, Collected.QUANTILES, sums -> sums.quantiles().coverageError()) {
+        @Override
+        public boolean improves(double value, double best, double minimumChange) {
+            return super.improves(Math.abs(value), Math.abs(best), minimumChange);
+        }
+    };
 
     private final boolean largerIsBetter;
     private final Collected collected;
@@ -84,8 +102,10 @@ public enum StandardMetric implements Metric {
     public boolean suits(PredictionKind kind) {
         return switch (collected) {
             case LOSS -> true;
-            case VALUES, ABSOLUTE_ERRORS -> kind == PredictionKind.VALUES;
-            default -> kind != PredictionKind.VALUES;
+            case VALUES, ABSOLUTE_ERRORS -> kind == PredictionKind.VALUES || kind == PredictionKind.QUANTILES;
+            case DEVIANCES -> kind == PredictionKind.VALUES;
+            case QUANTILES -> kind == PredictionKind.QUANTILES;
+            default -> kind == PredictionKind.QUESTIONS || kind == PredictionKind.CLASSES;
         };
     }
 

@@ -5,6 +5,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import java.nio.ByteBuffer;
@@ -84,6 +85,10 @@ public final class Model {
                 && (!loss.target().isScalable() || preprocessing.label().columns() != network.outputSize())) {
             throw new IllegalArgumentException(preprocessing.label().columns() + " scaled labels for " + loss.name()
                     + " with " + network.outputSize() + " outputs: a regression has as many, others none");
+        }
+        if (loss instanceof DistributionLoss distribution && distribution.outputs() != network.outputSize()) {
+            throw new IllegalArgumentException(loss.name() + " needs " + distribution.outputs()
+                    + " outputs, but the network has " + network.outputSize());
         }
         int classNames = preprocessing.classNames().size();
         int classes = loss.target().classCount(network.outputSize());

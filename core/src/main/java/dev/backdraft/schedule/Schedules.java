@@ -21,6 +21,8 @@ public final class Schedules {
                     new Polynomial(),
                     new Cosine(),
                     new CosineRestarts(),
+                    new FlatCosine(),
+                    new CosLog4(),
                     new Warmup(),
                     new OneCycle()));
 

@@ -24,6 +24,11 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
             throw new IllegalArgumentException(
                     "early stopping cannot watch mean-bias-error, as errors of both signs cancel in it: watch mae or rmse");
         }
+        if (Metrics.named(metric) == StandardMetric.COVERAGE_ERROR) {
+            throw new IllegalArgumentException(
+                    "early stopping cannot watch coverage-error, as bad quantiles may cover the right share: watch"
+                            + " pinball-loss");
+        }
         Require.notNegative("the change that early stopping asks for", minChange);
     }
 

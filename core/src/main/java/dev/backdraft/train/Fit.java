@@ -10,6 +10,7 @@ import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.label.LabelRules;
+import dev.backdraft.label.OutputScale;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
@@ -80,7 +81,7 @@ public record Fit(
                 labelName,
                 classNames,
                 scan.featureStandardizer(),
-                loss.target().isScalable() ? scan.labelStandardizer() : null);
+                loss.target().isScalable() ? OutputScale.of(scan.labelStandardizer(), loss) : null);
         return new Fit(
                 network,
                 loss,
@@ -186,7 +187,7 @@ public record Fit(
 
     private static void checkSuit(TrainingConfig config, Loss loss) {
         asked(config).forEach(metric -> {
-            if (!metric.suits(PredictionKind.of(loss.target()))) {
+            if (!metric.suits(PredictionKind.of(loss))) {
                 throw new DataException("%s is not for a network that is trained with %s", metric.label(), loss.name());
             }
         });

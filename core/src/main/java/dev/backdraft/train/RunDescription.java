@@ -81,10 +81,10 @@ public final class RunDescription {
         Loss loss = fit.loss();
         int outputs = fit.network().outputSize();
         if (!loss.target().classifies()) {
-            return counted(outputs, "number") + " to predict" + column;
+            return counted(loss.labelCount(outputs), "number") + " to predict" + column;
         }
-        if (loss.target().labelCount(outputs) > 1) {
-            return counted(loss.target().labelCount(outputs), "label") + " per row";
+        if (loss.labelCount(outputs) > 1) {
+            return counted(loss.labelCount(outputs), "label") + " per row";
         }
         return loss.target().classCount(outputs) + " classes" + column;
     }

@@ -39,11 +39,13 @@ class LossLawsTest {
 
         Matrix target(int rows) {
             SplitMix random = SplitMix.at(1, 3, outputs, 0);
-            Matrix t = Matrix.zeros(loss.target().labelCount(outputs), rows);
+            Matrix t = Matrix.zeros(loss.labelCount(outputs), rows);
             for (int i = 0; i < t.size(); i++) {
                 t.values()[i] = loss.target().classifies()
                         ? random.nextInt(loss.target().classCount(outputs))
-                        : loss.target() == Target.COUNT ? random.nextInt(4) : random.nextInt(12) / 4f - 1.25f;
+                        : loss.target() == Target.COUNT || loss.target() == Target.POSITIVE
+                                ? random.nextInt(4) + (loss.target() == Target.POSITIVE ? 0.5f : 0)
+                                : random.nextInt(12) / 4f - 1.25f;
             }
             return loss.target() == Target.DISTRIBUTION ? distributions(outputs, rows) : t;
         }
@@ -69,10 +71,22 @@ class LossLawsTest {
                 new SquaredHinge(OutputReduction.MEAN),
                 new BinaryCrossEntropy(OutputReduction.MEAN),
                 new SigmoidCrossEntropy(OutputReduction.MEAN),
+                new SigmoidCrossEntropy(OutputReduction.SUM, 0.2),
+                new BinaryCrossEntropy(OutputReduction.SUM, 0.2),
+                new SigmoidFocal(0.5, 0.75, OutputReduction.MEAN),
+                new SoftmaxFocal(0.5),
+                new SoftmaxFocal(0),
+                new Pinball(List.of(0.3)),
+                new Pinball(List.of(0.05, 0.2, 0.5, 0.8, 0.95)),
+                new Normal(0.5),
+                new Gamma(OutputReduction.SUM),
+                new Tweedie(1.1, OutputReduction.SUM),
                 new CrossEntropy(0.2),
                 new SoftmaxCrossEntropy(0.2),
                 new PseudoHuber(2));
-        return Stream.concat(Losses.all().stream(), others).flatMap(loss -> IntStream.of(1, 2, 5)
+        return Stream.concat(Losses.all().stream(), others).flatMap(loss -> (loss instanceof DistributionLoss one
+                        ? IntStream.of(one.outputs())
+                        : IntStream.of(1, 2, 5))
                 .filter(outputs -> loss.target().classCount(outputs) != 1)
                 .mapToObj(outputs -> new Case(loss, outputs)));
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.linalg.Matrix;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,81 @@ class LossMinimumTest {
         assertThat(bestConstant(new Poisson())).isCloseTo(Math.log(4), within(1e-3));
         assertThat(bestConstant(new Poisson(PoissonForm.RATE, OutputReduction.MEAN)))
                 .isCloseTo(4, within(1e-3));
+        assertThat(bestConstant(new Tweedie())).isCloseTo(Math.log(4), within(1e-3));
+        assertThat(bestConstant(new Gamma())).isCloseTo(Math.log(4), within(1e-3));
+    }
+
+    @Test
+    void aDevianceIsZeroAtTheTarget() {
+        for (double t : new double[] {0.25, 1, 30}) {
+            assertThat(new Gamma().value(Math.log(t), t)).isCloseTo(0, within(1e-12));
+            assertThat(new Tweedie().value(Math.log(t), t)).isCloseTo(0, within(1e-12));
+        }
+        assertThat(new Tweedie().value(1, 0)).isEqualTo(2 * Math.exp(0.5)); // μ^(2−p) / (2−p)
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Gamma().value(1, 0))
+                .withMessage("gamma: a target must be above 0: 0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Tweedie().value(1, -1))
+                .withMessage("tweedie: a target must not be negative: -1.0");
+    }
+
+    @Test
+    void quantilesNeverCross() {
+        Pinball loss = new Pinball(List.of(0.1, 0.2, 0.5, 0.9));
+        Matrix prediction = Matrix.zeros(4, 1);
+        for (float[] z : new float[][] {{0, -50, -200, -1e30f}, {3, 80, -3, 1e30f}, {-1e6f, 0, 1, -1}}) {
+            loss.predict(row(z), prediction);
+            assertThat(prediction.values()).isSorted();
+        }
+        assertThat(loss.pointOutput()).isEqualTo(2);
+        assertThat(new Pinball(List.of(0.2, 0.7)).pointOutput()).isEqualTo(1);
+    }
+
+    @Test
+    void theBestQuantileHasItsShareOfTheLabelsBelow() {
+        Pinball loss = new Pinball(List.of(0.7));
+        Matrix gradient = Matrix.zeros(1, SAMPLE.length);
+        Matrix labels = new Matrix(SAMPLE, 0, 1, SAMPLE.length);
+        float[] constant = new float[SAMPLE.length];
+        double best = Double.POSITIVE_INFINITY;
+        float at = Float.NaN;
+        for (float q : SAMPLE) {
+            Arrays.fill(constant, q);
+            double sum = loss.sum(new Matrix(constant, 0, 1, SAMPLE.length), labels, null, gradient);
+            if (sum < best) {
+                best = sum;
+                at = q;
+            }
+        }
+        assertThat(at).isEqualTo(3); // of 7 labels, 5 are at most 3
+    }
+
+    @Test
+    void aNormalDeviationIsAboveItsMinimum() {
+        Matrix prediction = Matrix.zeros(2, 1);
+        new Normal(0.5).predict(row(7, -100), prediction);
+        assertThat(prediction.values()).containsExactly(7, 0.5f);
+        Matrix gradient = Matrix.zeros(2, 1); // at the right mean, a deviation as large as the error is the best
+        float z = (float) Math.log(Math.exp(1.5) - 1);
+        new Normal(0.5).sum(row(5, z), row(7), null, gradient);
+        assertThat(gradient.get(1, 0)).isCloseTo(0, within(1e-6f));
+    }
+
+    @Test
+    void aFocusOfZeroIsCrossEntropy() {
+        Matrix z = row(3, -1, 0);
+        Matrix t = row(0, 1, 0);
+        assertThat(LossLawsTest.sum(new SoftmaxFocal(0), z, t, null))
+                .isCloseTo(LossLawsTest.sum(new SoftmaxCrossEntropy(), z, t, null), within(1e-12));
+        assertThat(2 * LossLawsTest.sum(new SigmoidFocal(0, 0.5, OutputReduction.SUM), z, t, null))
+                .isCloseTo(LossLawsTest.sum(new SigmoidCrossEntropy(), z, t, null), within(1e-12));
+        for (float large : new float[] {-200, 200}) { // exact for logits of any size
+            assertThat(LossLawsTest.sum(new SigmoidFocal(), row(large), row(1), null))
+                    .isCloseTo(large > 0 ? 0 : 50, within(1e-9));
+            assertThat(LossLawsTest.sum(new SoftmaxFocal(), row(large, 0), row(1, 0), null))
+                    .isCloseTo(large > 0 ? 0 : 200, within(1e-9));
+        }
     }
 
     /** Where the slope over the sample changes its sign: bisection, as all are convex. */

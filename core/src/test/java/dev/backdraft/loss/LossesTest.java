@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,12 +39,18 @@ class LossesTest {
                         "huber",
                         "log-cosh",
                         "poisson",
+                        "gamma",
+                        "tweedie",
+                        "pinball",
+                        "normal",
                         "hinge",
                         "squared-hinge",
                         "cross-entropy",
                         "binary-cross-entropy",
                         "kl-divergence",
                         "softmax-kl-divergence",
+                        "softmax-focal",
+                        "sigmoid-focal",
                         "pseudo-huber"); // one's own, behind ours
         assertThat(Losses.named("pseudo-huber")).isEqualTo(new PseudoHuber());
         assertThatIllegalArgumentException()
@@ -102,6 +109,12 @@ class LossesTest {
                 .isThrownBy(() -> new SoftmaxCrossEntropy(smoothing))
                 .withMessage(message);
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SigmoidCrossEntropy(OutputReduction.SUM, smoothing))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BinaryCrossEntropy(OutputReduction.SUM, smoothing))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CrossEntropy(smoothing))
                 .withMessage(message);
     }
@@ -112,6 +125,44 @@ class LossesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Huber(delta, OutputReduction.MEAN))
                 .withMessage("delta must be positive and finite: " + delta);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void aFocusThatIsNoExponentIsRefused(double gamma) {
+        String message = "gamma must be at least 0 and finite: " + gamma;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SoftmaxFocal(gamma))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SigmoidFocal(gamma, 0.5, OutputReduction.SUM))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SigmoidFocal(1, gamma, OutputReduction.SUM))
+                .withMessage("alpha must be between 0 and 1: " + gamma);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1, 2, Double.NaN})
+    void aPowerThatIsAnotherLossIsRefused(double power) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Tweedie(power, OutputReduction.MEAN))
+                .withMessage("power must be above 1, which is poisson, and below 2, which is gamma: " + power);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[0.5, 0.5]", "[0.9, 0.1]", "[0.0, 0.5]", "[0.5, 1.0]"})
+    void levelsThatAreNoQuantilesAreRefused(String levels) {
+        List<Double> parsed = Arrays.stream(levels.replaceAll("[\\[\\] ]", "").split(","))
+                .filter(text -> !text.isEmpty())
+                .map(Double::valueOf)
+                .toList();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Pinball(parsed))
+                .withMessage(
+                        parsed.isEmpty()
+                                ? "levels must be at least one, such as 0.1;0.5;0.9"
+                                : "levels must ascend and be above 0 and below 1, such as 0.1;0.5;0.9: " + levels);
     }
 
     @Test
@@ -129,6 +180,14 @@ class LossesTest {
                 "hinge:reduction=mean",
                 "poisson:form=rate",
                 "softmax-cross-entropy:labelSmoothing=0.1",
+                "sigmoid-cross-entropy:labelSmoothing=0.1",
+                "binary-cross-entropy:labelSmoothing=0.1",
+                "softmax-focal:gamma=1.5",
+                "sigmoid-focal:gamma=1,alpha=0.75",
+                "tweedie:power=1.2",
+                "gamma:reduction=sum",
+                "pinball:levels=0.25;0.75",
+                "normal:minimumDeviation=0.1",
                 "pseudo-huber:delta=3"
             })
     void settingsAreReadAndWritten(String text) {

@@ -22,12 +22,18 @@ class TargetTest {
         "huber, VALUE, ANY",
         "log-cosh, VALUE, ANY",
         "poisson, COUNT, ANY",
+        "gamma, POSITIVE, ANY",
+        "tweedie, COUNT, ANY",
+        "pinball, VALUE, ANY",
+        "normal, VALUE, ANY",
         "hinge, SIGNED_YES_OR_NO, ANY",
         "squared-hinge, SIGNED_YES_OR_NO, ANY",
         "cross-entropy, CLASS_INDEX, PROBABILITY",
         "binary-cross-entropy, PROBABILITY_OF_YES, PROBABILITY",
         "kl-divergence, DISTRIBUTION, PROBABILITY",
         "softmax-kl-divergence, DISTRIBUTION, ANY",
+        "softmax-focal, CLASS_INDEX, ANY",
+        "sigmoid-focal, YES_OR_NO, ANY",
         "pseudo-huber, VALUE, ANY"
     })
     void everyLossSaysWhatItTakes(String loss, Target target, OutputRange outputs) {
@@ -45,6 +51,7 @@ class TargetTest {
     @CsvSource({ // labels of a row and classes, with 1 output and with 3
         "VALUE, 1, 3, 0, 0, false, false",
         "COUNT, 1, 3, 0, 0, false, false",
+        "POSITIVE, 1, 3, 0, 0, false, false",
         "YES_OR_NO, 1, 3, 2, 2, true, false",
         "SIGNED_YES_OR_NO, 1, 3, 2, 2, true, false",
         "PROBABILITY_OF_YES, 1, 3, 2, 2, true, false",
@@ -65,6 +72,7 @@ class TargetTest {
     @CsvSource({
         "VALUE, -2 -1 -0.5 0 0.5 1 2",
         "COUNT, 0 0.5 1 2",
+        "POSITIVE, 0.5 1 2",
         "YES_OR_NO, 0 1",
         "SIGNED_YES_OR_NO, -1 0 1",
         "PROBABILITY_OF_YES, 0 0.5 1",

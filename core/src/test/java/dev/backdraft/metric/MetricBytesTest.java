@@ -48,7 +48,7 @@ class MetricBytesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PredictionKind.class)
+    @EnumSource(value = PredictionKind.class, mode = EnumSource.Mode.EXCLUDE, names = "QUANTILES")
     void allSumsArriveAsTheyWereSent(PredictionKind kind) {
         MetricSums expected = sums(kind, 3, 1);
         expected.add(sums(kind, 3, 2));
@@ -95,7 +95,7 @@ class MetricBytesTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> MetricSums.read(other))
                 .withMessage(
-                        "measures have format 9, but this version reads 1: all processes must run the same version of"
+                        "measures have format 9, but this version reads 2: all processes must run the same version of"
                                 + " Backdraft");
         int outputs = Integer.BYTES + Byte.BYTES + 3 * Double.BYTES + Byte.BYTES;
         ByteBuffer many = written(sums(PredictionKind.VALUES, 3, 1)).put(outputs + 3, (byte) 0x7f);

@@ -48,6 +48,11 @@ class MetricsTest {
                         "r2",
                         "explained-variance",
                         "median-absolute-error",
+                        "poisson-deviance",
+                        "gamma-deviance",
+                        "tweedie-deviance",
+                        "pinball-loss",
+                        "coverage-error",
                         "false-positives"); // one's own
         for (Metric metric : Metrics.all()) {
             assertThat(Metrics.named(metric.label())).isEqualTo(metric);
@@ -111,6 +116,10 @@ class MetricsTest {
     void aMetricThatDoesNotSuitThePredictionsIsRefused() {
         assertRefused("accuracy", PredictionKind.VALUES, "accuracy is not for a regression");
         assertRefused("mse", PredictionKind.CLASSES, "mse is not for classes");
+        assertRefused("pinball-loss", PredictionKind.VALUES, "pinball-loss is not for a regression");
+        assertRefused("accuracy", PredictionKind.QUANTILES, "accuracy is not for quantiles");
+        assertRefused("gamma-deviance", PredictionKind.QUANTILES, "gamma-deviance is not for quantiles");
+        assertRefused("mae", PredictionKind.QUANTILES, "quantiles need the loss, which knows their levels");
         assertRefused("top-5-accuracy", PredictionKind.QUESTIONS, "top-5-accuracy is not for yes-or-no outputs");
     }
 

@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Huber;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.loss.OutputReduction;
+import dev.backdraft.loss.Pinball;
 import dev.backdraft.loss.Poisson;
 import dev.backdraft.loss.PoissonForm;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.loss.Tweedie;
 import dev.backdraft.network.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,11 +37,15 @@ class LossSettingsTest {
                         new Huber(0.25, OutputReduction.SUM),
                         new Poisson(PoissonForm.RATE, OutputReduction.MEAN),
                         new SoftmaxCrossEntropy(0.1),
+                        new Pinball(List.of(0.05, 0.95)),
+                        new Tweedie(1.2, OutputReduction.SUM),
                         new SquaredError(OutputReduction.SUM)));
     }
 
     private static byte[] file(Loss loss) {
-        return TestModels.bytes(new Model(NETWORK, loss, Preprocessing.none(), NETWORK.initialParameters(1), Map.of()));
+        Network network =
+                loss instanceof DistributionLoss one ? Network.perceptron(new Tanh(), 3, one.outputs()) : NETWORK;
+        return TestModels.bytes(new Model(network, loss, Preprocessing.none(), network.initialParameters(1), Map.of()));
     }
 
     @ParameterizedTest

@@ -20,6 +20,8 @@ class ScheduleTotalTest {
                         new CosineRestarts(0, 5, 2),
                         new StepDecay(7, 0.1),
                         new MultiStep(List.of(3L, 9L), 0.1),
+                        new FlatCosine(0.25, 20),
+                        new CosLog4(20),
                         new Warmup(4, new Constant()),
                         new Warmup(4, new Cosine()),
                         new Warmup(4, new Cosine(0, 20)),

@@ -58,7 +58,7 @@ class SchedulesTest {
 
     @Test
     void usersOwnStandBehindOurs() {
-        assertThat(Schedules.all()).endsWith(new SquareRootDecay()).hasSize(13);
+        assertThat(Schedules.all()).endsWith(new SquareRootDecay()).hasSize(15);
         assertThatThrownBy(() -> Schedules.named("cosinus"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cosine-restarts");
@@ -109,6 +109,12 @@ class SchedulesTest {
         assertThat(new Warmup().rate(1, 4, 100)).isEqualTo(1);
         assertThat(new Cosine().rate(1, 50, 100)).isCloseTo(0.5, within(1e-15));
         assertThat(new Polynomial().rate(1, 25, 100)).isEqualTo(0.75);
+        assertThat(new FlatCosine().rate(1, 50, 100)).isEqualTo(1);
+        assertThat(new FlatCosine().rate(1, 75, 100)).isCloseTo(0.5, within(1e-15));
+        assertThat(new FlatCosine(0, 0).rate(1, 30, 100)).isEqualTo(new Cosine().rate(1, 30, 100));
+        assertThat(new FlatCosine(1, 0).rate(1, 99, 100)).isEqualTo(1);
+        assertThat(new CosLog4().rate(1, 1, 15)).isCloseTo(0, within(1e-15)); // the first wave ends at T/15
+        assertThat(new CosLog4().rate(1, 11, 15)).isCloseTo(new CosLog4(15).rate(1, 11, 1), within(1e-15));
     }
 
     @ParameterizedTest
@@ -145,6 +151,10 @@ class SchedulesTest {
                 () -> new Cosine(-1, 10),
                 () -> new Cosine(0, -10),
                 () -> new CosineRestarts(0, 10, 0),
+                () -> new FlatCosine(-0.1, 10),
+                () -> new FlatCosine(1.5, 10),
+                () -> new FlatCosine(0.5, -1),
+                () -> new CosLog4(-1),
                 () -> new Warmup(-1, new Constant()),
                 () -> new OneCycle(10, 1.1, 25, 100, Anneal.LINEAR),
                 () -> new OneCycle(10, 0.5, 0, 100, Anneal.LINEAR),

@@ -170,5 +170,6 @@ class AnswersTest {
                 .as("too high by 1")
                 .isBetween(0.9, 1.1);
         assertThatThrownBy(() -> new EarlyStopping("mean-bias-error", 1, 0)).hasMessageContaining("watch mae or rmse");
+        assertThatThrownBy(() -> new EarlyStopping("coverage-error", 1, 0)).hasMessageContaining("watch pinball-loss");
     }
 }

@@ -11,8 +11,10 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
+import dev.backdraft.loss.Normal;
 import dev.backdraft.loss.OutputRange;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
@@ -181,18 +183,23 @@ class LocalTrainingTest {
                 continue; // distributions, which these rows do not have
             }
             boolean several = loss.target().isOneOfMany();
-            Network network = LossCases.networkFor(loss, Network.perceptron(new Tanh(), 2, 8, several ? 3 : 1));
+            int outputs = loss instanceof DistributionLoss one ? one.outputs() : several ? 3 : 1;
+            Network network = LossCases.networkFor(loss, Network.perceptron(new Tanh(), 2, 8, outputs));
             List<Example> rows = several
                     ? rows()
                     : rows().stream()
-                            .map(row -> row.withLabel(Math.min(1, row.label())))
+                            .map(row -> row.withLabel(
+                                    Math.min(1, row.label()) + (loss.target() == Target.POSITIVE ? 1 : 0)))
                             .toList();
             boolean full = batchSize == BatchLayout.FULL_BATCH;
             TrainingConfig config = TrainingConfig.standard()
                     .withEpochs(full ? 60 : 8)
                     .withBatchSize(batchSize)
                     .withOptimizer(new Sgd())
-                    .withLearningRate(full ? 0.2 : batchSize == 1 ? 0.01 : 0.1);
+                    .withLearningRate(
+                            loss instanceof Normal // steep where a deviation becomes small
+                                    ? 0.01
+                                    : full ? 0.2 : batchSize == 1 ? 0.01 : 0.1);
             List<EpochResult> results =
                     results(TrainingRequest.of(network, config).withLoss(loss), MemorySource.of(rows, 2));
 

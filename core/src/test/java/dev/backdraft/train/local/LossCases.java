@@ -6,13 +6,17 @@ import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.AbsoluteError;
+import dev.backdraft.loss.DistributionLoss;
+import dev.backdraft.loss.Gamma;
 import dev.backdraft.loss.Hinge;
 import dev.backdraft.loss.Huber;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.OutputRange;
+import dev.backdraft.loss.Pinball;
 import dev.backdraft.loss.Poisson;
 import dev.backdraft.loss.SquaredHinge;
 import dev.backdraft.loss.Target;
+import dev.backdraft.loss.Tweedie;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +39,15 @@ final class LossCases {
         return new Network(layers, inputs);
     }
 
+    /** Whether a loss takes this number of outputs. */
+    static boolean suits(Loss loss, int outputs) {
+        return loss.target().classCount(outputs) != 1 // one class is none
+                && !(loss instanceof DistributionLoss one && one.outputs() != outputs);
+    }
+
     /** Random targets: classes, distributions, counts or values. */
     static Matrix target(Loss loss, int outputs, int rows, SplitMix random) {
-        Matrix target = Matrix.zeros(loss.target().labelCount(outputs), rows);
+        Matrix target = Matrix.zeros(loss.labelCount(outputs), rows);
         boolean distribution = loss.target() == Target.DISTRIBUTION;
         for (int n = 0; n < rows; n++) {
             float total = 0;
@@ -49,6 +59,8 @@ final class LossCases {
                     value = random.nextInt(loss.target().classCount(outputs));
                 } else if (loss.target() == Target.COUNT) {
                     value = random.nextInt(4);
+                } else if (loss.target() == Target.POSITIVE) {
+                    value = 0.5f + random.nextInt(4);
                 }
                 target.set(k, n, value);
                 total += value;
@@ -63,6 +75,14 @@ final class LossCases {
     /** The smallest distance of an output from where the loss's slope, or the slope's slope, jumps. */
     static double distanceFromKinks(Loss loss, Matrix outputs, Matrix target) {
         double distance = Double.POSITIVE_INFINITY;
+        if (loss instanceof Pinball) {
+            Matrix quantiles = Matrix.zeros(outputs.rows(), outputs.columns());
+            loss.predict(outputs, quantiles);
+            for (int i = 0; i < quantiles.size(); i++) {
+                double t = target.get(0, i / quantiles.rows());
+                distance = Math.min(distance, Math.abs(quantiles.values()[i] - t));
+            }
+        }
         for (int i = 0; i < outputs.size(); i++) {
             double z = outputs.values()[i];
             if (loss instanceof AbsoluteError) {
@@ -71,7 +91,7 @@ final class LossCases {
                 distance = Math.min(distance, Math.abs(Math.abs(z - target.values()[i]) - huber.delta()));
             } else if (loss instanceof Hinge || loss instanceof SquaredHinge) {
                 distance = Math.min(distance, Math.abs(1 - (target.values()[i] > 0 ? z : -z)));
-            } else if (loss instanceof Poisson) {
+            } else if (loss instanceof Poisson || loss instanceof Gamma || loss instanceof Tweedie) {
                 distance = Math.min(distance, LARGEST_LOG_RATE - Math.abs(z));
             }
         }

@@ -12,6 +12,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.linalg.SplitMix;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.loss.OutputRange;
@@ -85,7 +86,9 @@ class SameBitsInEveryJvmTest {
                 train(rule.name(), network, new SoftmaxCrossEntropy(), rule, rows(new SoftmaxCrossEntropy(), 5, 3, 50));
             }
             for (Loss loss : Losses.all()) {
-                int outputs = loss.target().isOneOfMany() ? 3 : 1;
+                int outputs = loss instanceof DistributionLoss one
+                        ? one.outputs()
+                        : loss.target().isOneOfMany() ? 3 : 1;
                 NetworkBuilder builder =
                         Network.builder(5).dense(7).activation(new Tanh()).dense(outputs);
                 if (loss.outputRange() == OutputRange.POSITIVE) {
@@ -142,6 +145,7 @@ class SameBitsInEveryJvmTest {
                             case VALUE -> values[0] + 0.1 * values[1];
                             case COUNT -> random.nextInt(values[0] > 0 ? 6 : 3);
                             case CLASS_INDEX, DISTRIBUTION -> Math.floorMod((int) (3 * values[0] + values[1]), classes);
+                            case POSITIVE -> 0.5 + random.nextInt(4);
                             default -> values[0] + values[1] > 0 ? 1 : 0;
                         };
                 rows.add(Example.dense(values, label));
@@ -152,7 +156,7 @@ class SameBitsInEveryJvmTest {
         private static void train(String name, Network network, Loss loss, Optimizer rule, List<Example> rows)
                 throws IOException {
             List<Metric> metrics = Metrics.all().stream()
-                    .filter(metric -> metric.suits(PredictionKind.of(loss.target())))
+                    .filter(metric -> metric.suits(PredictionKind.of(loss)))
                     .toList();
             TrainingConfig config = new TrainingConfig()
                     .withEpochs(3)

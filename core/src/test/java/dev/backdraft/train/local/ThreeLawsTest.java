@@ -106,7 +106,7 @@ class ThreeLawsTest {
     static Stream<Case> everyNetworkAndLoss() {
         return everyNetwork()
                 .flatMap(network -> Losses.all().stream()
-                        .filter(loss -> loss.target().classCount(network.outputSize()) != 1) // one class is none
+                        .filter(loss -> LossCases.suits(loss, network.outputSize()))
                         .map(loss -> new Case(LossCases.networkFor(loss, network), loss, 0)))
                 .map(ThreeLawsTest::awayFromKinks);
     }
@@ -114,7 +114,7 @@ class ThreeLawsTest {
     /** With the labels that files have, one number a row. */
     static Stream<Case> everyNetworkWithOneLabel() {
         return everyNetworkAndLoss()
-                .filter(one -> one.loss().target().labelCount(one.network().outputSize()) == 1);
+                .filter(one -> one.loss().labelCount(one.network().outputSize()) == 1);
     }
 
     /** Those whose rows do not look at each other. */

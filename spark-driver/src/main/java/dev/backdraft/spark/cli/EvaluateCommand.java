@@ -52,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Metric> wanted = UsageException.check(
                 "--metrics", () -> metrics.stream().map(Metrics::named).toList());
         for (Metric metric : wanted) {
-            if (!metric.suits(PredictionKind.of(model.loss().target()))) {
+            if (!metric.suits(PredictionKind.of(model.loss()))) {
                 throw new UsageException("--metrics: " + metric.label() + " is not for a network that was trained with "
                         + model.loss().name());
             }

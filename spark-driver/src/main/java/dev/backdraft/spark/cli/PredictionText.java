@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
 import dev.backdraft.model.ScoredBatches;
@@ -38,6 +39,12 @@ final class PredictionText {
     private static List<String> columns(Model model) {
         int outputs = model.network().outputSize();
         List<String> columns = new ArrayList<>();
+        if (severalAnswers(model) && model.loss() instanceof DistributionLoss distribution) {
+            for (int k = 0; k < outputs; k++) {
+                columns.add("prediction_" + distribution.outputName(k));
+            }
+            return columns;
+        }
         if (severalAnswers(model)) {
             List<String> labels = LabelColumns.split(model.preprocessing().labelName());
             for (int k = 0; k < outputs; k++) {

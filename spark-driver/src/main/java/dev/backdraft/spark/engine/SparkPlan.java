@@ -82,7 +82,7 @@ record SparkPlan(boolean local, int executors, int slots, int parts, long execut
         int perExecutor = (working + executors - 1) / executors;
         int lanes = (layout.lanes() + parts - 1) / parts;
         long rows = TrainingMemory.blocks(
-                layout.rows(), network.inputSize(), fit.loss().target().labelCount(network.outputSize()));
+                layout.rows(), network.inputSize(), fit.loss().labelCount(network.outputSize()));
         MemoryNeed.Part workers = new MemoryNeed.Part(
                 perExecutor + (perExecutor == 1 ? " worker" : " workers"),
                 vector + perExecutor * (TrainingMemory.worker(network, layout.leafRows(), lanes) + perTask * vector));

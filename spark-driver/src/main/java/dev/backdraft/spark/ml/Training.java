@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.label.Outputs;
+import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
@@ -105,7 +106,8 @@ final class Training implements AutoCloseable {
         if (NetworkShape.isGiven(params)) {
             network = NetworkShape.given(params, features.count());
         } else {
-            int outputs = outputs();
+            int labels = outputs();
+            int outputs = labels == 1 && loss instanceof DistributionLoss one ? one.outputs() : labels;
             network = NetworkShape.ofLayers(params, features.count(), outputs, outputs, wanted);
         }
         return train(network, loss, features, 0, List.of());

@@ -43,4 +43,23 @@ class RegressorTest {
         assertThat(loaded.hasSummary()).isFalse();
         assertThat(model.summary().objectiveHistory()).hasSize(40);
     }
+
+    @Test
+    void predictsQuantilesAndDeviationsAsVectors(@TempDir Path directory) throws IOException {
+        NeuralNetworkRegressionModel quantiles =
+                small().setLoss("pinball:levels=0.1;0.5;0.9").fit(Frames.values(SPARK.get(), 400, 1));
+        assertThat(quantiles.numOutputs()).isEqualTo(3);
+        String path = directory.resolve("model").toString();
+        quantiles.save(path);
+        NeuralNetworkRegressionModel loaded = NeuralNetworkRegressionModel.load(path);
+        for (Row row : loaded.transform(Frames.values(SPARK.get(), 100, 2)).collectAsList()) {
+            Vector prediction = row.getAs("prediction");
+            assertThat(prediction.toArray()).isSorted();
+            assertThat(prediction).isEqualTo(quantiles.predictVector(row.<Vector>getAs("features")));
+        }
+        NeuralNetworkRegressionModel normal = small().setLoss("normal").fit(Frames.values(SPARK.get(), 400, 1));
+        for (Row row : normal.transform(Frames.values(SPARK.get(), 100, 2)).collectAsList()) {
+            assertThat(row.<Vector>getAs("prediction").apply(1)).isPositive();
+        }
+    }
 }
