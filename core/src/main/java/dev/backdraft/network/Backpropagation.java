@@ -1,6 +1,7 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.LookupLayer;
 import dev.backdraft.layer.Pass;
 import dev.backdraft.layer.SparseLayer;
 import dev.backdraft.linalg.Blas;
@@ -32,6 +33,7 @@ public final class Backpropagation {
     private final Pass[] passes;
     private final Gradients gradients;
     private final int sparseLayer; // the one that takes the input, when it can be sparse; else -1
+    private final int lookupLayer; // the first of which a batch uses few parameters; else -1
     private SparseMatrix sparse; // the present batch, when that layer takes it as it is; else null
     private Matrix denseInput; // a sparse batch, when it has to be dense
     private float[] unwanted; // takes the gradient of parameters that nobody asks for
@@ -62,6 +64,16 @@ public final class Backpropagation {
         }
         gradients = new Gradients(network, maxRows);
         sparseLayer = sparseLayer(network);
+        lookupLayer = lookupLayer(network);
+    }
+
+    private static int lookupLayer(Network network) {
+        for (int i = 0; i < network.layers().size(); i++) {
+            if (network.layers().get(i) instanceof LookupLayer) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static int sparseLayer(Network network) {
@@ -247,11 +259,17 @@ public final class Backpropagation {
 
     /** Clears what the layers add to, as far as they do not overwrite it. */
     private void startParameters(GradientSum sum) {
-        if (sparse == null) {
+        int lookup = sparse == null ? lookupLayer : -1; // a sum remembers the columns of one layer
+        if (sparse == null && lookup == -1) {
             sum.touchAll();
         }
         for (int i = 0; i < passes.length; i++) {
-            if (sparse != null && i == sparseLayer) {
+            if (i == lookup) {
+                LookupLayer layer = (LookupLayer) network.layers().get(i);
+                int height = layer.columnHeight();
+                sum.startColumns(layout.offset(i), height, layer.parameterCount() / height);
+                layer.touchedColumns(x[i], sum::touch);
+            } else if (sparse != null && i == sparseLayer) {
                 Parameter columns = network.layers().get(i).parameters().get(0);
                 int offset = layout.offset(i);
                 sum.startColumns(offset, columns.rows(), columns.columns());

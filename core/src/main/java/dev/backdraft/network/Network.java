@@ -8,6 +8,8 @@ import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The structure of a feed-forward network: an acyclic graph of layers, most often a sequence. Each layer takes the outputs of
@@ -172,6 +174,37 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
     /** Whether training draws random numbers, as dropout does. */
     public boolean isRandom() {
         return layers.stream().anyMatch(Layer::isRandom);
+    }
+
+    /** The columns of the network's input that a layer takes as codes of categories, ascending: they must not be scaled. */
+    public List<Integer> codeColumns() {
+        Set<Integer> columns = new TreeSet<>();
+        for (int i = 0; i < layers.size(); i++) {
+            for (int column : layers.get(i).codeColumns()) {
+                int source = sourceOf(i, column);
+                if (source >= 0) {
+                    columns.add(source);
+                }
+            }
+        }
+        return List.copyOf(columns);
+    }
+
+    /** The column of the network's input that a column of a layer's input is a copy of, or −1. */
+    private int sourceOf(int layer, int column) {
+        int from = column;
+        for (int input : inputs.get(layer)) {
+            int size = input == INPUT ? inputSize() : layers.get(input).outputSize();
+            if (from >= size) {
+                from -= size;
+            } else if (input == INPUT) {
+                return from;
+            } else {
+                int copied = layers.get(input).copyOf(from);
+                return copied < 0 ? -1 : sourceOf(input, copied);
+            }
+        }
+        return -1;
     }
 
     /** Where each tensor lies in the flat vector. Each call makes a new one: keep it for many questions. */

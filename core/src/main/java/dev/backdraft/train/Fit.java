@@ -8,6 +8,7 @@ import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.SkippedRows;
+import dev.backdraft.data.Standardizer;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.label.LabelRules;
 import dev.backdraft.linalg.Blas;
@@ -79,7 +80,7 @@ public record Fit(
                 featureNames,
                 labelName,
                 classNames,
-                scan.featureStandardizer(),
+                featureStandardizer(scan, network),
                 loss.target().isScalable() ? scan.labelStandardizer() : null);
         return new Fit(
                 network,
@@ -89,6 +90,12 @@ public record Fit(
                 scan.fingerprint(),
                 scan.trainingRows(),
                 scan.source().toString());
+    }
+
+    /** What scales the features, but not the codes of categories; null when nothing does. */
+    private static Standardizer featureStandardizer(DataScan scan, Network network) {
+        Standardizer standardizer = scan.featureStandardizer();
+        return standardizer == null ? null : standardizer.without(network.codeColumns());
     }
 
     /**

@@ -9,8 +9,14 @@ import dev.backdraft.activation.Selu;
 import dev.backdraft.layer.Elementwise;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.LayerNorm;
+import dev.backdraft.layer.ParametricActivation;
 import dev.backdraft.layer.Pass;
+import dev.backdraft.layer.PeriodicEmbedding;
+import dev.backdraft.layer.PeriodicForm;
+import dev.backdraft.layer.PiecewiseLinearEmbedding;
+import dev.backdraft.layer.Prelu;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.Slice;
 import dev.backdraft.network.Network;
 import java.util.List;
 
@@ -36,6 +42,7 @@ final class Kinks {
                     distance = Math.min(distance, distance(elementwise.function(), value));
                 }
             }
+            distance = Math.min(distance, ofLayer(layer, x, network.slice(i, parameters)));
             if (layer instanceof LayerNorm && x.rows() > 1) {
                 for (int n = 0; n < rows; n++) {
                     distance = Math.min(distance, spread(x, n) / FASTER);
@@ -48,6 +55,31 @@ final class Kinks {
         }
         Matrix last = outputs[outputs.length - 1];
         return Math.min(distance, LossCases.distanceFromKinks(one.loss(), last, one.target(rows)) / FASTER);
+    }
+
+    /** The smallest distance of an input of a layer with parameters from one of its kinks. */
+    private static double ofLayer(Layer layer, Matrix x, Slice parameters) {
+        double distance = Double.POSITIVE_INFINITY;
+        if (layer instanceof PeriodicEmbedding waves && waves.form() == PeriodicForm.PLR) {
+            Layer straight = new PeriodicEmbedding(
+                    waves.inputSize(), PeriodicForm.PL, waves.frequencies(), waves.embeddingSize(), waves.deviation());
+            Matrix y = Matrix.zeros(straight.outputSize(), x.columns());
+            straight.forward(parameters, x, y, new Pass(0, straight.scratchSize(x.columns())));
+            return ofLayer(new Prelu(), y, parameters);
+        }
+        for (int i = 0; i < x.size(); i++) {
+            double value = x.values()[x.offset() + i];
+            if (layer instanceof Prelu) {
+                distance = Math.min(distance, Math.abs(value));
+            } else if (layer instanceof ParametricActivation mixture) {
+                distance = Math.min(distance, distance(mixture.function(), value));
+            } else if (layer instanceof PiecewiseLinearEmbedding pieces) {
+                for (double boundary : pieces.boundaries().get(i % x.rows())) {
+                    distance = Math.min(distance, Math.abs(value - boundary));
+                }
+            }
+        }
+        return distance;
     }
 
     /** The range of a column: what layer normalisation divides by, more or less. */

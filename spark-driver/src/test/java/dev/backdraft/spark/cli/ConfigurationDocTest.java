@@ -43,4 +43,11 @@ class ConfigurationDocTest {
         Network network = NetworkJson.read(JsonText.read(blocks().get(1)), 0);
         assertThat(network.inputs()).contains(List.of(0, 1, -1));
     }
+
+    @Test
+    void theNetworkForTablesIsRead() throws IOException {
+        Network network = NetworkJson.read(JsonText.read(blocks().get(2)), 0);
+        assertThat(network.codeColumns()).containsExactly(1);
+        assertThat(network.outputSize()).isEqualTo(2);
+    }
 }
