@@ -28,7 +28,10 @@ public final class Layers {
                     new PeriodicEmbedding(),
                     new PiecewiseLinearEmbedding(),
                     new Prelu(),
-                    new ParametricActivation()));
+                    new ParametricActivation(),
+                    new Repeat(),
+                    new BatchEnsemble(),
+                    new EnsembleMean()));
 
     private Layers() {}
 }

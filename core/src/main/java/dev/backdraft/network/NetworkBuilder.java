@@ -5,6 +5,7 @@ import dev.backdraft.activation.Identity;
 import dev.backdraft.initializer.Initializer;
 import dev.backdraft.initializer.Zeros;
 import dev.backdraft.layer.Add;
+import dev.backdraft.layer.BatchEnsemble;
 import dev.backdraft.layer.BatchNorm;
 import dev.backdraft.layer.Codes;
 import dev.backdraft.layer.Concatenate;
@@ -12,6 +13,8 @@ import dev.backdraft.layer.Dense;
 import dev.backdraft.layer.Dropout;
 import dev.backdraft.layer.Elementwise;
 import dev.backdraft.layer.Embedding;
+import dev.backdraft.layer.EnsembleAverage;
+import dev.backdraft.layer.EnsembleMean;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.LayerNorm;
 import dev.backdraft.layer.ParametricActivation;
@@ -19,6 +22,7 @@ import dev.backdraft.layer.PeriodicEmbedding;
 import dev.backdraft.layer.PeriodicForm;
 import dev.backdraft.layer.PiecewiseLinearEmbedding;
 import dev.backdraft.layer.Prelu;
+import dev.backdraft.layer.Repeat;
 import dev.backdraft.layer.Scaling;
 import dev.backdraft.layer.Select;
 import dev.backdraft.layer.Softmax;
@@ -209,6 +213,21 @@ public final class NetworkBuilder {
     /** Adds a learned vector for each value that changes linearly between these boundaries, a list for each value. */
     public NetworkBuilder piecewiseLinearEmbedding(List<List<Double>> boundaries, int embeddingSize) {
         return add(new PiecewiseLinearEmbedding(boundaries, embeddingSize));
+    }
+
+    /** Adds copies of the values: the first layer of an ensemble. */
+    public NetworkBuilder repeat(int times) {
+        return add(new Repeat(size(), times));
+    }
+
+    /** Adds dense layers of members that share their weights. */
+    public NetworkBuilder batchEnsemble(int members, int units, boolean randomSigns) {
+        return add(new BatchEnsemble(size(), members, units, randomSigns, new BatchEnsemble().initializer()));
+    }
+
+    /** Adds the mean of the answers of an ensemble: the last layer of a network whose members are trained each by itself. */
+    public NetworkBuilder ensembleMean(int members, EnsembleAverage average) {
+        return add(new EnsembleMean(size(), members, average));
     }
 
     /** Adds a softmax: probabilities, for a loss that wants them. */

@@ -7,6 +7,7 @@ import dev.backdraft.activation.LeakyRelu;
 import dev.backdraft.activation.Relu;
 import dev.backdraft.activation.Selu;
 import dev.backdraft.layer.Elementwise;
+import dev.backdraft.layer.EnsembleLayer;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.LayerNorm;
 import dev.backdraft.layer.ParametricActivation;
@@ -54,6 +55,18 @@ final class Kinks {
             layer.forward(network.slice(i, parameters), x, outputs[i], pass);
         }
         Matrix last = outputs[outputs.length - 1];
+        if (network.layers().get(outputs.length - 1) instanceof EnsembleLayer ensemble && outputs.length > 1) {
+            Matrix members = outputs[outputs.length - 2];
+            int count = ensemble.members();
+            Matrix answers = new Matrix(members.values(), 0, members.rows() / count, rows * count);
+            Matrix targets = Matrix.zeros(one.target(rows).rows(), rows * count);
+            for (int n = 0; n < targets.columns(); n++) {
+                for (int i = 0; i < targets.rows(); i++) {
+                    targets.set(i, n, one.target(rows).get(i, n / count));
+                }
+            }
+            distance = Math.min(distance, LossCases.distanceFromKinks(one.loss(), answers, targets) / FASTER);
+        }
         return Math.min(distance, LossCases.distanceFromKinks(one.loss(), last, one.target(rows)) / FASTER);
     }
 

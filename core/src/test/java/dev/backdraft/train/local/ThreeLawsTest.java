@@ -144,12 +144,13 @@ class ThreeLawsTest {
                 .flatMap(activation ->
                         Stream.of(Network.perceptron(activation, 3, 4, 2), endingIn(activation), twiceIn(activation)));
         Stream<Network> layers = Layers.CATALOG.all().stream().flatMap(layer -> with(layer.name()));
-        return Stream.of(perceptrons, activations, layers, graphs(), tables()).flatMap(stream -> stream);
+        return Stream.of(perceptrons, activations, layers, graphs(), tables(), ensembles())
+                .flatMap(stream -> stream);
     }
 
     /** Networks with a layer of this type, of size 1 and larger, in front and in the middle. */
     private static Stream<Network> with(String type) {
-        if (List.of("dense", "activation", "add", "embedding", "piecewise-linear-embedding")
+        if (List.of("dense", "activation", "add", "embedding", "piecewise-linear-embedding", "batch-ensemble")
                 .contains(type)) {
             return Stream.of(); // are in all the others, take several inputs, or are among the tables
         }
@@ -187,6 +188,20 @@ class ThreeLawsTest {
                 network(
                         "{'inputSize': 1, 'layers': [{'type': 'dense', 'outputSize': 2}, {'type': 'periodic-embedding',"
                                 + " 'form': 'pl', 'frequencies': 1, 'embeddingSize': 1}, {'type': 'dense', 'outputSize': 2}]}"));
+    }
+
+    /** Members that are trained each by itself, and means of members that the loss is of. */
+    private static Stream<Network> ensembles() {
+        String two = "{'type': 'batch-ensemble', 'members': 2, 'units': ";
+        String mean = "{'type': 'ensemble-mean', 'members': 2, 'average': '";
+        return Stream.of("outputs", "softmax", "sigmoid")
+                .flatMap(average -> Stream.of(
+                        network("{'inputSize': 2, 'layers': [{'type': 'repeat', 'times': 2}, " + two
+                                + "3, 'randomSigns': true}, 'tanh', " + two + "2}, " + mean + average + "'}]}"),
+                        network("{'inputSize': 4, 'layers': ['tanh', " + mean + average
+                                + "'}, {'type': 'dense', 'outputSize': 2}]}"),
+                        network("{'inputSize': 2, 'layers': [{'type': 'dense', 'outputSize': 2}, " + mean + average
+                                + "'}]}")));
     }
 
     /** Branches that are added and concatenated, and outputs that several layers take. */
