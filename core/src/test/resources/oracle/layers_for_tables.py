@@ -3,7 +3,8 @@
 Run with Python 3 and PyTorch 2 (made with 2.15.0): python layers_for_tables.py
 The formulas are written down here from the papers, with tensors [columns, units, ...], not as Backdraft lays them out:
   Guo and Berkhahn 2016 (embedding), Gorishniy, Rubachev and Babenko 2022 (PL, PLR, piecewise linear),
-  Holzmueller, Grinsztajn and Steinwart 2024 (PBLD, scaling, parametric activation), He et al. 2015 (PReLU).
+  Holzmueller, Grinsztajn and Steinwart 2024 (PBLD, scaling, parametric activation), He et al. 2015 (PReLU),
+  Wen, Tran and Ba 2020 (batch ensemble), Gorishniy, Kotelnikov and Babenko 2025 (the mean of its members).
 """
 
 import gzip
@@ -74,6 +75,30 @@ def mixture(x, p, s):
 
 def scaling(x, p, s):
     return p["scale"] * x
+
+
+def batch_ensemble(x, p, s):
+    members = s["members"]
+    x = x.reshape(x.shape[0], members, -1)
+    r = p["input-scale"].reshape(members, -1)
+    scale = p["output-scale"].reshape(members, -1)
+    bias = p["bias"].reshape(members, -1)
+    return (((r * x) @ p["weight"].T) * scale + bias).flatten(1)
+
+
+def ensemble_mean(x, p, s):
+    x = x.reshape(x.shape[0], s["members"], -1)
+    if s["average"] == "softmax":
+        return torch.log(torch.softmax(x, dim=2).mean(dim=1))
+    if s["average"] == "sigmoid":
+        return torch.logit(torch.sigmoid(x).mean(dim=1))
+    return x.mean(dim=1)
+
+
+def ensemble_mean_case(average):
+    settings = {"members": 3, "average": average}
+    layer = {"type": "ensemble-mean", "inputSize": 6, "members": 3, "average": average}
+    return case("mean of " + average, layer, ensemble_mean, 2 * torch.randn(ROWS, 6), {}, settings)
 
 
 def codes(x, column, values):
@@ -155,6 +180,17 @@ def main():
             torch.randn(ROWS, 4),
             {"mixture": normal(4)},
         ),
+        case(
+            "batch ensemble",
+            {"type": "batch-ensemble", "inputSize": 12, "members": 3, "units": 5},
+            batch_ensemble,
+            torch.randn(ROWS, 12),
+            {"weight": normal(5, 4), "input-scale": normal(12), "output-scale": normal(15), "bias": normal(15)},
+            {"members": 3},
+        ),
+        ensemble_mean_case("outputs"),
+        ensemble_mean_case("softmax"),
+        ensemble_mean_case("sigmoid"),
         case("scaling", {"type": "scaling", "size": 4}, scaling, torch.randn(ROWS, 4), {"scale": normal(4)}),
     ]
     file = {"topic": "layers for tables", "tolerance": {"relative": 2e-4, "absolute": 1e-6}, "torch": torch.__version__, "cases": cases}

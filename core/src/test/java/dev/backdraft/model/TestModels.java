@@ -7,6 +7,7 @@ import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.layer.Codes;
+import dev.backdraft.layer.EnsembleAverage;
 import dev.backdraft.layer.PeriodicForm;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SigmoidCrossEntropy;
@@ -100,8 +101,21 @@ final class TestModels {
                 Map.of());
     }
 
+    /** Members that share their weights. */
+    static Model ensemble() {
+        Network network = Network.builder(3)
+                .repeat(4)
+                .batchEnsemble(4, 5, true)
+                .activation(new Relu())
+                .batchEnsemble(4, 3, false)
+                .ensembleMean(4, EnsembleAverage.SOFTMAX)
+                .build();
+        Preprocessing preprocessing = new Preprocessing(List.of(), null, List.of("a", "b", "c"), null, null);
+        return new Model(network, new SoftmaxCrossEntropy(), preprocessing, network.initialParameters(6), Map.of());
+    }
+
     static List<Model> all() {
-        return List.of(line(), binary(), classes(), wide(), table());
+        return List.of(line(), binary(), classes(), wide(), table(), ensemble());
     }
 
     static float[] row(Model model, long seed) {

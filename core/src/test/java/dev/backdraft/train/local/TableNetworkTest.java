@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backdraft.activation.Relu;
 import dev.backdraft.data.Example;
 import dev.backdraft.layer.Codes;
+import dev.backdraft.layer.EnsembleAverage;
 import dev.backdraft.layer.PeriodicForm;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.model.Model;
@@ -85,6 +86,26 @@ class TableNetworkTest {
         String expected = train(rows).weightsSha256();
         Collections.shuffle(rows, new Random(3));
         assertThat(train(rows).weightsSha256()).isEqualTo(expected);
+    }
+
+    @Test
+    void anEnsembleOfTheTableIsTrained() {
+        Network network = Network.builder(3)
+                .embedding(new Codes(1, CATEGORIES, 3))
+                .repeat(4)
+                .batchEnsemble(4, 16, true)
+                .activation(new Relu())
+                .batchEnsemble(4, 2, false)
+                .ensembleMean(4, EnsembleAverage.SOFTMAX)
+                .build();
+        TrainingRequest request = TrainingRequest.of(network, CONFIG).withStandardize(true);
+        List<Example> rows = rows();
+        Model model = LocalTraining.train(request, rows);
+        for (int code = 0; code < CATEGORIES; code++) {
+            assertThat(model.predict(new double[] {1000, code, 1e6})[code % 2]).isGreaterThan(0.9);
+        }
+        Collections.shuffle(rows, new Random(3));
+        assertThat(LocalTraining.train(request, rows).weightsSha256()).isEqualTo(model.weightsSha256());
     }
 
     @Test

@@ -50,4 +50,13 @@ class ConfigurationDocTest {
         assertThat(network.codeColumns()).containsExactly(1);
         assertThat(network.outputSize()).isEqualTo(2);
     }
+
+    @Test
+    void theEnsembleIsRead() throws IOException {
+        Network network = NetworkJson.read(JsonText.read(blocks().get(3)), 0);
+        assertThat(network.toString())
+                .startsWith(
+                        "3 -> repeat 48 -> batch-ensemble 1024 -> relu -> batch-ensemble -> relu -> batch-ensemble 32"
+                                + " -> ensemble-mean 2,");
+    }
 }
