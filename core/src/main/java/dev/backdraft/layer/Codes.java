@@ -1,6 +1,7 @@
 package dev.backdraft.layer;
 
 import dev.backdraft.json.Require;
+import java.io.Serializable;
 
 /**
  * A column of an {@link Embedding} that holds codes: whole numbers, each of which stands for a category.
@@ -9,7 +10,7 @@ import dev.backdraft.json.Require;
  * @param values n, the number of codes: they go from 0 to n − 1
  * @param embeddingSize length of the vector that stands for a code
  */
-public record Codes(int column, int values, int embeddingSize) {
+public record Codes(int column, int values, int embeddingSize) implements Serializable {
     public Codes {
         Require.atLeast(0, "the column of codes", column);
         Require.atLeast(1, "the number of values of column " + column, values);
@@ -27,18 +28,22 @@ public record Codes(int column, int values, int embeddingSize) {
         return values * embeddingSize;
     }
 
+    /** Whether a value is one of the codes. */
+    public boolean accepts(double value) {
+        return value >= 0 && value < values && value == Math.rint(value);
+    }
+
     /**
      * The code that a float stands for.
      *
      * @throws IllegalArgumentException if it is none
      */
     int code(float value) {
-        int code = (int) value;
-        if (code != value || code < 0 || code >= values) { // NaN is not equal to its code
+        if (!accepts(value)) {
             throw new IllegalArgumentException("column " + column + " of an embedding holds " + value
                     + ", but must hold codes, whole numbers from 0 to " + (values - 1)
                     + ": number the categories of the column, or give the embedding more \"values\"");
         }
-        return code;
+        return (int) value;
     }
 }

@@ -92,11 +92,6 @@ public record Embedding(int inputSize, List<Codes> codes, Initializer initialize
     }
 
     @Override
-    public List<Integer> codeColumns() {
-        return codes.stream().map(Codes::column).toList();
-    }
-
-    @Override
     public int columnHeight() {
         int height = 0;
         for (Codes of : codes) {

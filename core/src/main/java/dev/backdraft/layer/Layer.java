@@ -74,8 +74,8 @@ public interface Layer extends Serializable {
         return null;
     }
 
-    /** The columns of the input that hold codes of categories and not quantities, ascending: they are never scaled. */
-    default List<Integer> codeColumns() {
+    /** The columns of the input that hold codes of categories and not quantities: they are checked, and never scaled. */
+    default List<Codes> codes() {
         return List.of();
     }
 

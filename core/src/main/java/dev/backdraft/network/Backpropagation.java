@@ -33,7 +33,7 @@ public final class Backpropagation {
     private final Pass[] passes;
     private final Gradients gradients;
     private final int sparseLayer; // the one that takes the input, when it can be sparse; else -1
-    private final Members members; // of an ensemble, each of which is trained by itself; else null
+    private final Members members; // of an ensemble, each of which has its own loss; else null
     private final int lookupLayer; // the first of which a batch uses few parameters; else -1
     private SparseMatrix sparse; // the present batch, when that layer takes it as it is; else null
     private Matrix denseInput; // a sparse batch, when it has to be dense

@@ -2,14 +2,13 @@ package dev.backdraft.network;
 
 import dev.backdraft.activation.Activation;
 import dev.backdraft.json.Require;
+import dev.backdraft.layer.Codes;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The structure of a feed-forward network: an acyclic graph of layers, most often a sequence. Each layer takes the outputs of
@@ -176,18 +175,23 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return layers.stream().anyMatch(Layer::isRandom);
     }
 
-    /** The columns of the network's input that a layer takes as codes of categories, ascending: they must not be scaled. */
-    public List<Integer> codeColumns() {
-        Set<Integer> columns = new TreeSet<>();
+    /** The columns of the network's input that layers take as codes of categories, layer by layer. */
+    public List<Codes> codes() {
+        List<Codes> found = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
-            for (int column : layers.get(i).codeColumns()) {
-                int source = sourceOf(i, column);
+            for (Codes codes : layers.get(i).codes()) {
+                int source = sourceOf(i, codes.column());
                 if (source >= 0) {
-                    columns.add(source);
+                    found.add(new Codes(source, codes.values(), codes.embeddingSize()));
                 }
             }
         }
-        return List.copyOf(columns);
+        return List.copyOf(found);
+    }
+
+    /** The numbers of the columns of {@link #codes}, ascending: they must not be scaled. */
+    public List<Integer> codeColumns() {
+        return codes().stream().map(Codes::column).distinct().sorted().toList();
     }
 
     /** The column of the network's input that a column of a layer's input is a copy of, or −1. */

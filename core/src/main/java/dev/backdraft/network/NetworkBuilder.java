@@ -225,7 +225,7 @@ public final class NetworkBuilder {
         return add(new BatchEnsemble(size(), members, units, randomSigns, new BatchEnsemble().initializer()));
     }
 
-    /** Adds the mean of the answers of an ensemble: the last layer of a network whose members are trained each by itself. */
+    /** Adds the mean of the answers of an ensemble: the last layer of a network whose members each have a loss of their own. */
     public NetworkBuilder ensembleMean(int members, EnsembleAverage average) {
         return add(new EnsembleMean(size(), members, average));
     }

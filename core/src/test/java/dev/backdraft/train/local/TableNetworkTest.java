@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.activation.Relu;
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.layer.Codes;
 import dev.backdraft.layer.EnsembleAverage;
@@ -113,7 +114,8 @@ class TableNetworkTest {
         TrainingRequest request =
                 TrainingRequest.of(network(CATEGORIES - 1), CONFIG).withStandardize(true);
         assertThatThrownBy(() -> LocalTraining.train(request, rows()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("holds 39.0, but must hold codes, whole numbers from 0 to 38");
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(
+                        "feature 2 is 39, but the network takes it as a code, a whole number from 0 to 38");
     }
 }

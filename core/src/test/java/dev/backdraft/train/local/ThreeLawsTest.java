@@ -190,7 +190,7 @@ class ThreeLawsTest {
                                 + " 'form': 'pl', 'frequencies': 1, 'embeddingSize': 1}, {'type': 'dense', 'outputSize': 2}]}"));
     }
 
-    /** Members that are trained each by itself, and means of members that the loss is of. */
+    /** Members that each have their own loss, and means of members that the loss is of. */
     private static Stream<Network> ensembles() {
         String two = "{'type': 'batch-ensemble', 'members': 2, 'units': ";
         String mean = "{'type': 'ensemble-mean', 'members': 2, 'average': '";
