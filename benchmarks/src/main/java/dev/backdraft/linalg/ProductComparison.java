@@ -66,7 +66,7 @@ public final class ProductComparison {
         for (String name : names) {
             BlasBackend backend = BlasBackend.choose(name);
             backends.add(backend.products());
-            System.out.println(name + ": " + backend.description());
+            System.out.println(name + ": " + backend.describe());
         }
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().equals("backdraft-vectors")) {

@@ -3,6 +3,8 @@ package dev.backdraft.data;
 import dev.backdraft.linalg.Matrix;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Shifts and scales columns: {@code (x − mean) / deviation}, computed in double and rounded once to float. Immutable.
@@ -50,6 +52,20 @@ public final class Standardizer implements Serializable {
             }
             shift[centered[i]] = 0;
         }
+    }
+
+    /** One that leaves some columns as they are, and standardizes the others as this one does. */
+    public Standardizer without(List<Integer> columns) {
+        double[] means = mean.clone();
+        double[] deviations = deviation.clone();
+        for (int column : columns) {
+            means[column] = 0;
+            deviations[column] = 1;
+        }
+        int[] stillCentered = IntStream.of(centered)
+                .filter(column -> !columns.contains(column))
+                .toArray();
+        return new Standardizer(means, deviations, stillCentered);
     }
 
     public int columns() {

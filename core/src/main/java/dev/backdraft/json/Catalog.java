@@ -158,12 +158,15 @@ public final class Catalog<T> {
 
     private boolean tellsName(Record member, RecordComponent component) {
         Object value = Records.get(member, component);
-        return all().stream()
+        List<T> ofOneClass = all().stream()
                 .filter(other -> other.getClass() == member.getClass())
-                .map(other -> Records.get((Record) other, component))
-                .filter(another -> !Objects.equals(another, value))
-                .map(another -> type.cast(Records.with(member, component.getName(), another)))
-                .anyMatch(changed -> !nameOf(changed).equals(nameOf(type.cast(member))));
+                .toList();
+        return ofOneClass.size() > 1
+                && ofOneClass.stream()
+                        .map(other -> Records.get((Record) other, component))
+                        .filter(another -> !Objects.equals(another, value))
+                        .map(another -> type.cast(Records.with(member, component.getName(), another)))
+                        .anyMatch(changed -> !nameOf(changed).equals(nameOf(type.cast(member))));
     }
 
     /** The name of a member. */

@@ -2,6 +2,7 @@ package dev.backdraft.layer;
 
 import dev.backdraft.activation.Activation;
 import dev.backdraft.activation.Relu;
+import dev.backdraft.initializer.Initializer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 import java.util.Objects;
@@ -31,6 +32,11 @@ public record Elementwise(Activation function, int size) implements Layer {
     @Override
     public int outputSize() {
         return size;
+    }
+
+    @Override
+    public Initializer initializerBefore() {
+        return function.initializer();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.backdraft.layer;
 
+import dev.backdraft.activation.Activation;
+import dev.backdraft.initializer.Initializer;
 import dev.backdraft.json.Require;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
@@ -63,6 +65,24 @@ public interface Layer extends Serializable {
      * @param statistics changed
      */
     default void updateStatistics(Slice batch, Slice statistics) {}
+
+    /**
+     * The initializer that suits the weights of a dense layer before this one: that of its activation, see {@link
+     * Activation#initializer}; null when this layer leaves that to the layers after it.
+     */
+    default Initializer initializerBefore() {
+        return null;
+    }
+
+    /** The columns of the input that hold codes of categories and not quantities: they are checked, and never scaled. */
+    default List<Codes> codes() {
+        return List.of();
+    }
+
+    /** The column of the input that an entry of the output is a copy of; −1 when it is computed. */
+    default int copyOf(int output) {
+        return -1;
+    }
 
     /** Number of floats of scratch that the layer needs for batches of up to {@code rows}; kept from forward to backward. */
     default int scratchSize(int rows) {

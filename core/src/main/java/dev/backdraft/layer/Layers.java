@@ -21,7 +21,17 @@ public final class Layers {
                     new Concatenate(),
                     new PolynomialBasis(),
                     new RadialBasis(),
-                    new FourierBasis()));
+                    new FourierBasis(),
+                    new Select(),
+                    new Scaling(),
+                    new Embedding(),
+                    new PeriodicEmbedding(),
+                    new PiecewiseLinearEmbedding(),
+                    new Prelu(),
+                    new ParametricActivation(),
+                    new Repeat(),
+                    new BatchEnsemble(),
+                    new EnsembleMean()));
 
     private Layers() {}
 }

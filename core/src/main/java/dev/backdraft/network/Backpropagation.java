@@ -1,6 +1,7 @@
 package dev.backdraft.network;
 
 import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.LookupLayer;
 import dev.backdraft.layer.Pass;
 import dev.backdraft.layer.SparseLayer;
 import dev.backdraft.linalg.Blas;
@@ -32,6 +33,8 @@ public final class Backpropagation {
     private final Pass[] passes;
     private final Gradients gradients;
     private final int sparseLayer; // the one that takes the input, when it can be sparse; else -1
+    private final Members members; // of an ensemble, each of which has its own loss; else null
+    private final int lookupLayer; // the first of which a batch uses few parameters; else -1
     private SparseMatrix sparse; // the present batch, when that layer takes it as it is; else null
     private Matrix denseInput; // a sparse batch, when it has to be dense
     private float[] unwanted; // takes the gradient of parameters that nobody asks for
@@ -62,6 +65,17 @@ public final class Backpropagation {
         }
         gradients = new Gradients(network, maxRows);
         sparseLayer = sparseLayer(network);
+        lookupLayer = lookupLayer(network);
+        members = Members.of(network, loss);
+    }
+
+    private static int lookupLayer(Network network) {
+        for (int i = 0; i < network.layers().size(); i++) {
+            if (network.layers().get(i) instanceof LookupLayer) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static int sparseLayer(Network network) {
@@ -182,7 +196,13 @@ public final class Backpropagation {
      */
     public void addTrainingLoss(
             float[] parameters, Columns batch, Matrix target, float[] weights, long[] rowStreams, LossSum sum) {
-        addLoss(forwardTraining(parameters, batch, weights, rowStreams, null), target, weights, sum);
+        Matrix logits = forwardTraining(parameters, batch, weights, rowStreams, null);
+        if (members == null) {
+            addLoss(logits, target, weights, sum);
+        } else {
+            Matrix outputs = x[x.length - 1];
+            members.addLoss(outputs, target, weights, sum(weights, rows), outputs, sum);
+        }
     }
 
     private void addLoss(Matrix logits, Matrix target, float[] weights, LossSum sum) {
@@ -234,24 +254,37 @@ public final class Backpropagation {
             long[] rowStreams,
             GradientSum sum) {
         Matrix logits = forwardTraining(parameters, batch, weights, rowStreams, sum.gradient());
-        double correct = loss.correct(logits, target, weights);
-        Matrix dLogits = gradients.start(rows);
-        sum.losses().add(loss.sum(logits, target, weights, dLogits), sum(weights, rows), correct);
+        int last = y.length - 1;
+        if (members == null) {
+            double correct = loss.correct(logits, target, weights);
+            Matrix dLogits = gradients.start(rows, last);
+            sum.losses().add(loss.sum(logits, target, weights, dLogits), sum(weights, rows), correct);
+        } else {
+            last--; // the loss is that of the members, not of their mean
+            Matrix dOutputs = gradients.start(rows, last);
+            members.addLoss(y[last], target, weights, sum(weights, rows), dOutputs, sum.losses());
+        }
         if (starts) {
             startParameters(sum);
         } else {
             sum.touchAll();
         }
-        backward(starts, parameters, sum.gradient(), null);
+        backward(last, starts, parameters, sum.gradient(), null);
     }
 
     /** Clears what the layers add to, as far as they do not overwrite it. */
     private void startParameters(GradientSum sum) {
-        if (sparse == null) {
+        int lookup = sparse == null ? lookupLayer : -1; // a sum remembers the columns of one layer
+        if (sparse == null && lookup == -1) {
             sum.touchAll();
         }
         for (int i = 0; i < passes.length; i++) {
-            if (sparse != null && i == sparseLayer) {
+            if (i == lookup) {
+                LookupLayer layer = (LookupLayer) network.layers().get(i);
+                int height = layer.columnHeight();
+                sum.startColumns(layout.offset(i), height, layer.parameterCount() / height);
+                layer.touchedColumns(x[i], sum::touch);
+            } else if (sparse != null && i == sparseLayer) {
                 Parameter columns = network.layers().get(i).parameters().get(0);
                 int offset = layout.offset(i);
                 sum.startColumns(offset, columns.rows(), columns.columns());
@@ -281,20 +314,20 @@ public final class Backpropagation {
             throw new IllegalArgumentException(
                     "the gradient of the outputs is " + dLogits.shape() + ", the outputs are " + logits.shape());
         }
-        Matrix start = gradients.start(rows);
+        Matrix start = gradients.start(rows, y.length - 1);
         System.arraycopy(dLogits.values(), dLogits.offset(), start.values(), start.offset(), dLogits.size());
         if (gradient == null && unwanted == null) {
             unwanted = new float[network.length()];
         }
-        backward(false, parameters, gradient == null ? unwanted : gradient, dBatch);
+        backward(y.length - 1, false, parameters, gradient == null ? unwanted : gradient, dBatch);
         return logits;
     }
 
-    /** From the gradient of the logits, which {@link #gradients} holds, to that of everything else. */
-    private void backward(boolean starts, float[] parameters, float[] gradient, Matrix dBatch) {
+    /** From the gradient of the output of a layer, which {@link #gradients} holds, to that of everything before. */
+    private void backward(int last, boolean starts, float[] parameters, float[] gradient, Matrix dBatch) {
         layout.check(gradient);
         gradients.wantInput(dBatch);
-        for (int i = y.length - 1; i >= 0; i--) {
+        for (int i = last; i >= 0; i--) {
             Matrix dy = gradients.of(i);
             Matrix dx = gradients.ofInputs(i);
             Layer layer = network.layers().get(i);

@@ -33,15 +33,14 @@ final class Gradients {
         ofOutputs = new Matrix[network.layers().size()];
     }
 
-    /** Begins a pass; returns the gradient of the logits, to be overwritten. */
-    Matrix start(int newRows) {
+    /** Begins a pass; returns the gradient of the output of the layer from which it goes back, to be overwritten. */
+    Matrix start(int newRows, int layer) {
         rows = newRows;
         for (int i = 0; i < ofOutputs.length; i++) {
             release(i);
         }
-        int last = ofOutputs.length - 1;
-        ofOutputs[last] = take(network.outputSize());
-        return ofOutputs[last];
+        ofOutputs[layer] = take(network.layers().get(layer).outputSize());
+        return ofOutputs[layer];
     }
 
     /** Says where the gradient of the network's input goes, null for nowhere. */

@@ -2,6 +2,7 @@ package dev.backdraft.network;
 
 import dev.backdraft.activation.Activation;
 import dev.backdraft.json.Require;
+import dev.backdraft.layer.Codes;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Slice;
 import dev.backdraft.linalg.SplitMix;
@@ -172,6 +173,42 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
     /** Whether training draws random numbers, as dropout does. */
     public boolean isRandom() {
         return layers.stream().anyMatch(Layer::isRandom);
+    }
+
+    /** The columns of the network's input that layers take as codes of categories, layer by layer. */
+    public List<Codes> codes() {
+        List<Codes> found = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            for (Codes codes : layers.get(i).codes()) {
+                int source = sourceOf(i, codes.column());
+                if (source >= 0) {
+                    found.add(new Codes(source, codes.values(), codes.embeddingSize()));
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** The numbers of the columns of {@link #codes}, ascending: they must not be scaled. */
+    public List<Integer> codeColumns() {
+        return codes().stream().map(Codes::column).distinct().sorted().toList();
+    }
+
+    /** The column of the network's input that a column of a layer's input is a copy of, or −1. */
+    private int sourceOf(int layer, int column) {
+        int from = column;
+        for (int input : inputs.get(layer)) {
+            int size = input == INPUT ? inputSize() : layers.get(input).outputSize();
+            if (from >= size) {
+                from -= size;
+            } else if (input == INPUT) {
+                return from;
+            } else {
+                int copied = layers.get(input).copyOf(from);
+                return copied < 0 ? -1 : sourceOf(input, copied);
+            }
+        }
+        return -1;
     }
 
     /** Where each tensor lies in the flat vector. Each call makes a new one: keep it for many questions. */

@@ -5,19 +5,33 @@ import dev.backdraft.activation.Identity;
 import dev.backdraft.initializer.Initializer;
 import dev.backdraft.initializer.Zeros;
 import dev.backdraft.layer.Add;
+import dev.backdraft.layer.BatchEnsemble;
 import dev.backdraft.layer.BatchNorm;
+import dev.backdraft.layer.Codes;
 import dev.backdraft.layer.Concatenate;
 import dev.backdraft.layer.Dense;
 import dev.backdraft.layer.Dropout;
 import dev.backdraft.layer.Elementwise;
+import dev.backdraft.layer.Embedding;
+import dev.backdraft.layer.EnsembleAverage;
+import dev.backdraft.layer.EnsembleMean;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.LayerNorm;
+import dev.backdraft.layer.ParametricActivation;
+import dev.backdraft.layer.PeriodicEmbedding;
+import dev.backdraft.layer.PeriodicForm;
+import dev.backdraft.layer.PiecewiseLinearEmbedding;
+import dev.backdraft.layer.Prelu;
+import dev.backdraft.layer.Repeat;
+import dev.backdraft.layer.Scaling;
+import dev.backdraft.layer.Select;
 import dev.backdraft.layer.Softmax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Builds a network layer by layer. Sizes follow from the layer before. Each layer takes the output of the layer added last, or
@@ -165,6 +179,57 @@ public final class NetworkBuilder {
         return add(new BatchNorm(size(), usual.epsilon(), usual.momentum()));
     }
 
+    /** Adds a learned factor for each value. */
+    public NetworkBuilder scaling() {
+        return add(new Scaling(size()));
+    }
+
+    /** Adds a parametric ReLU: each unit has a slope of its own. */
+    public NetworkBuilder prelu() {
+        Prelu usual = new Prelu();
+        return add(new Prelu(size(), usual.slope(), usual.shared()));
+    }
+
+    /** Adds a learned mixture of this activation and the identity. */
+    public NetworkBuilder parametricActivation(Activation function) {
+        return add(new ParametricActivation(function, size()));
+    }
+
+    /** Adds the choice of some of the values, counted from 0. */
+    public NetworkBuilder select(int... columns) {
+        return add(new Select(size(), IntStream.of(columns).boxed().toList()));
+    }
+
+    /** Adds learned vectors for columns that hold codes; the other values pass through. */
+    public NetworkBuilder embedding(Codes... codes) {
+        return add(new Embedding(size(), List.of(codes)));
+    }
+
+    /** Adds learned waves of each value. */
+    public NetworkBuilder periodicEmbedding(PeriodicForm form, int frequencies, int embeddingSize, double deviation) {
+        return add(new PeriodicEmbedding(size(), form, frequencies, embeddingSize, deviation));
+    }
+
+    /** Adds a learned vector for each value that changes linearly between these boundaries, a list for each value. */
+    public NetworkBuilder piecewiseLinearEmbedding(List<List<Double>> boundaries, int embeddingSize) {
+        return add(new PiecewiseLinearEmbedding(boundaries, embeddingSize));
+    }
+
+    /** Adds copies of the values: the first layer of an ensemble. */
+    public NetworkBuilder repeat(int times) {
+        return add(new Repeat(size(), times));
+    }
+
+    /** Adds dense layers of members that share their weights. */
+    public NetworkBuilder batchEnsemble(int members, int units, boolean randomSigns) {
+        return add(new BatchEnsemble(size(), members, units, randomSigns, new BatchEnsemble().initializer()));
+    }
+
+    /** Adds the mean of the answers of an ensemble: the last layer of a network whose members each have a loss of their own. */
+    public NetworkBuilder ensembleMean(int members, EnsembleAverage average) {
+        return add(new EnsembleMean(size(), members, average));
+    }
+
     /** Adds a softmax: probabilities, for a loss that wants them. */
     public NetworkBuilder softmax() {
         return add(new Softmax(size()));
@@ -212,7 +277,7 @@ public final class NetworkBuilder {
                             dense.inputSize(),
                             dense.outputSize(),
                             dense.bias(),
-                            activationAfter(number).initializer(),
+                            initializerBeforeNext(number),
                             dense.biasInitializer()));
         }
         Network network = new Network(layers, inputs);
@@ -223,21 +288,21 @@ public final class NetworkBuilder {
         return network;
     }
 
-    /** The activation that a layer feeds, looking through layers that keep the size; the identity when there is none. */
-    private Activation activationAfter(int number) {
+    /** The initializer that the activation after a layer recommends, looking through layers that have none. */
+    private Initializer initializerBeforeNext(int number) {
         int at = number;
         for (int i = number + 1; i < layers.size(); i++) {
             if (inputs.get(i).equals(List.of(at))) {
-                Layer layer = layers.get(i);
-                if (layer instanceof Elementwise elementwise) {
-                    return elementwise.function();
+                Initializer recommended = layers.get(i).initializerBefore();
+                if (recommended != null) {
+                    return recommended;
                 }
-                if (layer instanceof Dense) {
+                if (layers.get(i) instanceof Dense) {
                     break;
                 }
                 at = i;
             }
         }
-        return new Identity();
+        return new Identity().initializer();
     }
 }

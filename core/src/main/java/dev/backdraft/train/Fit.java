@@ -8,9 +8,11 @@ import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.SkippedRows;
+import dev.backdraft.data.Standardizer;
 import dev.backdraft.evaluate.Measures;
 import dev.backdraft.label.LabelRules;
 import dev.backdraft.label.OutputScale;
+import dev.backdraft.layer.Codes;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
@@ -37,6 +39,7 @@ import java.util.stream.Stream;
  * @param rows to train on
  * @param source the {@linkplain dev.backdraft.data.RowsFingerprint fingerprint} of all rows of the data that count,
  *     those left out for a test included, without weights; null when it is not known
+ * @param codes the columns that hold codes of categories
  */
 public record Fit(
         Network network,
@@ -45,8 +48,21 @@ public record Fit(
         TrainingConfig config,
         String fingerprint,
         long rows,
-        String source)
+        String source,
+        List<Codes> codes)
         implements Serializable {
+    /** A fit whose columns of codes are those of the network. */
+    public Fit(
+            Network network,
+            Loss loss,
+            Preprocessing preprocessing,
+            TrainingConfig config,
+            String fingerprint,
+            long rows,
+            String source) {
+        this(network, loss, preprocessing, config, fingerprint, rows, source, network.codes());
+    }
+
     /**
      * Settles a fit.
      *
@@ -80,7 +96,7 @@ public record Fit(
                 featureNames,
                 labelName,
                 classNames,
-                scan.featureStandardizer(),
+                featureStandardizer(scan, network),
                 loss.target().isScalable() ? OutputScale.of(scan.labelStandardizer(), loss) : null);
         return new Fit(
                 network,
@@ -90,6 +106,12 @@ public record Fit(
                 scan.fingerprint(),
                 scan.trainingRows(),
                 scan.source().toString());
+    }
+
+    /** What scales the features, but not the codes of categories; null when nothing does. */
+    private static Standardizer featureStandardizer(DataScan scan, Network network) {
+        Standardizer standardizer = scan.featureStandardizer();
+        return standardizer == null ? null : standardizer.without(network.codeColumns());
     }
 
     /**
@@ -143,7 +165,23 @@ public record Fit(
 
     /** The row with its label, or its several labels, resolved and checked, ready for a {@link dev.backdraft.data.Block}. */
     public Example resolve(Example row, Supplier<String> where) {
+        for (int i = 0; i < codes.size(); i++) {
+            checkCode(codes.get(i), row.value(codes.get(i).column()), where);
+        }
         return LabelRules.resolve(row, preprocessing, loss, network.outputSize(), where);
+    }
+
+    private void checkCode(Codes of, double value, Supplier<String> where) {
+        if (!of.accepts(value)) {
+            List<String> names = preprocessing.featureNames();
+            throw new DataException(
+                    "%s: feature %s is %s, but the network takes it as a code, a whole number from 0 to %d: number the"
+                            + " categories from 0, or give the embedding more \"values\"",
+                    where.get(),
+                    names.isEmpty() ? of.column() + 1 : "'" + names.get(of.column()) + "'",
+                    Preprocessing.numberText(value),
+                    of.values() - 1);
+        }
     }
 
     /** What is minimized over training rows that are cut like this. */

@@ -6,11 +6,15 @@ import dev.backdraft.activation.Sigmoid;
 import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
+import dev.backdraft.layer.Codes;
+import dev.backdraft.layer.EnsembleAverage;
+import dev.backdraft.layer.PeriodicForm;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,8 +75,47 @@ final class TestModels {
         return new Model(network, new SquaredError(), Preprocessing.none(), parameters, Map.of());
     }
 
+    /** A column of codes between two of numbers, and every layer for tables. */
+    static Model table() {
+        NetworkBuilder builder = Network.builder(3).select(0, 2).scaling();
+        int numbers = builder.last();
+        builder.periodicEmbedding(PeriodicForm.PLR, 2, 3, 0.5);
+        int waves = builder.last();
+        builder.from(numbers).piecewiseLinearEmbedding(List.of(List.of(-1.0, 0.5, 1.0), List.of(0.0, 0.1)), 2);
+        int pieces = builder.last();
+        Network network = builder.from(Network.INPUT)
+                .embedding(new Codes(1, 4, 3))
+                .from(waves, pieces, builder.last())
+                .dense(4)
+                .prelu()
+                .dense(4)
+                .parametricActivation(new Relu())
+                .dense(2)
+                .build();
+        Standardizer features = new Standardizer(new double[] {1, 0, 2}, new double[] {2, 1, 4});
+        return new Model(
+                network,
+                new SoftmaxCrossEntropy(),
+                new Preprocessing(List.of("a", "b", "c"), "y", List.of("no", "yes"), features, null),
+                network.initialParameters(5),
+                Map.of());
+    }
+
+    /** Members that share their weights. */
+    static Model ensemble() {
+        Network network = Network.builder(3)
+                .repeat(4)
+                .batchEnsemble(4, 5, true)
+                .activation(new Relu())
+                .batchEnsemble(4, 3, false)
+                .ensembleMean(4, EnsembleAverage.SOFTMAX)
+                .build();
+        Preprocessing preprocessing = new Preprocessing(List.of(), null, List.of("a", "b", "c"), null, null);
+        return new Model(network, new SoftmaxCrossEntropy(), preprocessing, network.initialParameters(6), Map.of());
+    }
+
     static List<Model> all() {
-        return List.of(line(), binary(), classes(), wide());
+        return List.of(line(), binary(), classes(), wide(), table(), ensemble());
     }
 
     static float[] row(Model model, long seed) {
@@ -80,6 +123,9 @@ final class TestModels {
         float[] row = new float[model.network().inputSize()];
         for (int i = 0; i < row.length; i++) {
             row[i] = (float) random.nextGaussian();
+        }
+        for (int column : model.network().codeColumns()) {
+            row[column] = random.nextInt(4);
         }
         return row;
     }

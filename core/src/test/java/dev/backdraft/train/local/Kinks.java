@@ -7,10 +7,17 @@ import dev.backdraft.activation.LeakyRelu;
 import dev.backdraft.activation.Relu;
 import dev.backdraft.activation.Selu;
 import dev.backdraft.layer.Elementwise;
+import dev.backdraft.layer.EnsembleLayer;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.layer.LayerNorm;
+import dev.backdraft.layer.ParametricActivation;
 import dev.backdraft.layer.Pass;
+import dev.backdraft.layer.PeriodicEmbedding;
+import dev.backdraft.layer.PeriodicForm;
+import dev.backdraft.layer.PiecewiseLinearEmbedding;
+import dev.backdraft.layer.Prelu;
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.Slice;
 import dev.backdraft.network.Network;
 import java.util.List;
 
@@ -36,6 +43,7 @@ final class Kinks {
                     distance = Math.min(distance, distance(elementwise.function(), value));
                 }
             }
+            distance = Math.min(distance, ofLayer(layer, x, network.slice(i, parameters)));
             if (layer instanceof LayerNorm && x.rows() > 1) {
                 for (int n = 0; n < rows; n++) {
                     distance = Math.min(distance, spread(x, n) / FASTER);
@@ -47,7 +55,44 @@ final class Kinks {
             layer.forward(network.slice(i, parameters), x, outputs[i], pass);
         }
         Matrix last = outputs[outputs.length - 1];
+        if (network.layers().get(outputs.length - 1) instanceof EnsembleLayer ensemble && outputs.length > 1) {
+            Matrix members = outputs[outputs.length - 2];
+            int count = ensemble.members();
+            Matrix answers = new Matrix(members.values(), 0, members.rows() / count, rows * count);
+            Matrix targets = Matrix.zeros(one.target(rows).rows(), rows * count);
+            for (int n = 0; n < targets.columns(); n++) {
+                for (int i = 0; i < targets.rows(); i++) {
+                    targets.set(i, n, one.target(rows).get(i, n / count));
+                }
+            }
+            distance = Math.min(distance, LossCases.distanceFromKinks(one.loss(), answers, targets) / FASTER);
+        }
         return Math.min(distance, LossCases.distanceFromKinks(one.loss(), last, one.target(rows)) / FASTER);
+    }
+
+    /** The smallest distance of an input of a layer with parameters from one of its kinks. */
+    private static double ofLayer(Layer layer, Matrix x, Slice parameters) {
+        double distance = Double.POSITIVE_INFINITY;
+        if (layer instanceof PeriodicEmbedding waves && waves.form() == PeriodicForm.PLR) {
+            Layer straight = new PeriodicEmbedding(
+                    waves.inputSize(), PeriodicForm.PL, waves.frequencies(), waves.embeddingSize(), waves.deviation());
+            Matrix y = Matrix.zeros(straight.outputSize(), x.columns());
+            straight.forward(parameters, x, y, new Pass(0, straight.scratchSize(x.columns())));
+            return ofLayer(new Prelu(), y, parameters);
+        }
+        for (int i = 0; i < x.size(); i++) {
+            double value = x.values()[x.offset() + i];
+            if (layer instanceof Prelu) {
+                distance = Math.min(distance, Math.abs(value));
+            } else if (layer instanceof ParametricActivation mixture) {
+                distance = Math.min(distance, distance(mixture.function(), value));
+            } else if (layer instanceof PiecewiseLinearEmbedding pieces) {
+                for (double boundary : pieces.boundaries().get(i % x.rows())) {
+                    distance = Math.min(distance, Math.abs(value - boundary));
+                }
+            }
+        }
+        return distance;
     }
 
     /** The range of a column: what layer normalisation divides by, more or less. */

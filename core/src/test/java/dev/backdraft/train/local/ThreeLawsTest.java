@@ -47,6 +47,7 @@ class ThreeLawsTest {
     private static final double FLOAT32 = 1e-3; // of central differences of fourth order
     private static final double FAR_FROM_KINKS = 0.1; // a parameter's step moves a pre-activation by less
     private static final int ROWS = 7;
+    private static final int CODES = 3; // values of the columns that hold codes
     private static final Map<String, String> GENTLE = Map.of( // settings that float32 differences can follow
             "fourier-basis", "fourier-basis:harmonics=1,period=8",
             "polynomial-basis", "polynomial-basis:degree=2",
@@ -64,7 +65,14 @@ class ThreeLawsTest {
         }
 
         Matrix x(int rows) {
-            return random(network.inputSize(), rows, SplitMix.at(seed, 2, 0, 0));
+            Matrix x = random(network.inputSize(), rows, SplitMix.at(seed, 2, 0, 0));
+            SplitMix codes = SplitMix.at(seed, 7, 0, 0);
+            for (int column : network.codeColumns()) {
+                for (int n = 0; n < rows; n++) {
+                    x.set(column, n, codes.nextInt(CODES));
+                }
+            }
+            return x;
         }
 
         Matrix target(int rows) {
@@ -136,13 +144,15 @@ class ThreeLawsTest {
                 .flatMap(activation ->
                         Stream.of(Network.perceptron(activation, 3, 4, 2), endingIn(activation), twiceIn(activation)));
         Stream<Network> layers = Layers.CATALOG.all().stream().flatMap(layer -> with(layer.name()));
-        return Stream.of(perceptrons, activations, layers, graphs()).flatMap(stream -> stream);
+        return Stream.of(perceptrons, activations, layers, graphs(), tables(), ensembles())
+                .flatMap(stream -> stream);
     }
 
     /** Networks with a layer of this type, of size 1 and larger, in front and in the middle. */
     private static Stream<Network> with(String type) {
-        if (type.equals("dense") || type.equals("activation") || type.equals("add")) {
-            return Stream.of(); // are in all the others, or take several inputs
+        if (List.of("dense", "activation", "add", "embedding", "piecewise-linear-embedding", "batch-ensemble")
+                .contains(type)) {
+            return Stream.of(); // are in all the others, take several inputs, or are among the tables
         }
         return Stream.of("1", "3").flatMap(size -> Stream.of(
                         "{'inputSize': 2, 'layers': ['tanh', {'type': 'dense', 'outputSize': SIZE}, TYPE,"
@@ -150,6 +160,48 @@ class ThreeLawsTest {
                         "{'inputSize': SIZE, 'layers': [TYPE, {'type': 'dense', 'outputSize': 1}]}")
                 .map(text -> network(
                         text.replace("SIZE", size).replace("TYPE", "'" + GENTLE.getOrDefault(type, type) + "'"))));
+    }
+
+    /** Columns of codes and numbers, in front and in branches, and what else networks for tables have. */
+    private static Stream<Network> tables() {
+        String codes = "'codes': [{'column': 0, 'values': 3, 'embeddingSize': 2},"
+                + " {'column': 2, 'values': 3, 'embeddingSize': 4}]";
+        String bins = "'boundaries': [[-1, 0, 2], [-0.5, 0.25]], 'embeddingSize': 2";
+        return Stream.of(
+                network("{'inputSize': 1, 'layers': [{'type': 'embedding', 'codes': [{'values': 3}]}]}"),
+                network("{'inputSize': 4, 'layers': [{'type': 'embedding', " + codes
+                        + "}, 'scaling', {'type': 'dense', 'outputSize': 3}, {'type': 'prelu', 'shared': true},"
+                        + " {'type': 'dense', 'outputSize': 2}]}"),
+                network(
+                        "{'inputSize': 4, 'layers': [{'type': 'select', 'columns': [3, 1], 'name': 'numbers'},"
+                                + " {'type': 'periodic-embedding', 'frequencies': 2, 'embeddingSize': 3, 'name': 'waves'},"
+                                + " {'type': 'select', 'inputs': ['input'], 'columns': [2, 0], 'name': 'chosen'},"
+                                + " {'type': 'embedding', 'codes': [{'column': 1, 'values': 3, 'embeddingSize': 3}], 'name': 'vectors'},"
+                                + " {'type': 'concatenate', 'inputs': ['waves', 'vectors']},"
+                                + " {'type': 'dense', 'outputSize': 3}, 'parametric-activation', {'type': 'dense', 'outputSize': 1}]}"),
+                network("{'layers': [{'type': 'piecewise-linear-embedding', " + bins
+                        + "}, {'type': 'dense', 'outputSize': 2}]}"),
+                network("{'inputSize': 2, 'layers': ['tanh', {'type': 'dense', 'outputSize': 2},"
+                        + " {'type': 'piecewise-linear-embedding', " + bins + "}]}"),
+                network("{'inputSize': 2, 'layers': [{'type': 'periodic-embedding', 'form': 'plr', 'frequencies': 2,"
+                        + " 'embeddingSize': 3}, {'type': 'dense', 'outputSize': 1}]}"),
+                network(
+                        "{'inputSize': 1, 'layers': [{'type': 'dense', 'outputSize': 2}, {'type': 'periodic-embedding',"
+                                + " 'form': 'pl', 'frequencies': 1, 'embeddingSize': 1}, {'type': 'dense', 'outputSize': 2}]}"));
+    }
+
+    /** Members that each have their own loss, and means of members that the loss is of. */
+    private static Stream<Network> ensembles() {
+        String two = "{'type': 'batch-ensemble', 'members': 2, 'units': ";
+        String mean = "{'type': 'ensemble-mean', 'members': 2, 'average': '";
+        return Stream.of("outputs", "softmax", "sigmoid")
+                .flatMap(average -> Stream.of(
+                        network("{'inputSize': 2, 'layers': [{'type': 'repeat', 'times': 2}, " + two
+                                + "3, 'randomSigns': true}, 'tanh', " + two + "2}, " + mean + average + "'}]}"),
+                        network("{'inputSize': 4, 'layers': ['tanh', " + mean + average
+                                + "'}, {'type': 'dense', 'outputSize': 2}]}"),
+                        network("{'inputSize': 2, 'layers': [{'type': 'dense', 'outputSize': 2}, " + mean + average
+                                + "'}]}")));
     }
 
     /** Branches that are added and concatenated, and outputs that several layers take. */

@@ -43,4 +43,20 @@ class ConfigurationDocTest {
         Network network = NetworkJson.read(JsonText.read(blocks().get(1)), 0);
         assertThat(network.inputs()).contains(List.of(0, 1, -1));
     }
+
+    @Test
+    void theNetworkForTablesIsRead() throws IOException {
+        Network network = NetworkJson.read(JsonText.read(blocks().get(2)), 0);
+        assertThat(network.codeColumns()).containsExactly(1);
+        assertThat(network.outputSize()).isEqualTo(2);
+    }
+
+    @Test
+    void theEnsembleIsRead() throws IOException {
+        Network network = NetworkJson.read(JsonText.read(blocks().get(3)), 0);
+        assertThat(network.toString())
+                .startsWith(
+                        "3 -> repeat 48 -> batch-ensemble 1024 -> relu -> batch-ensemble -> relu -> batch-ensemble 32"
+                                + " -> ensemble-mean 2,");
+    }
 }

@@ -7,8 +7,16 @@ import dev.backdraft.activation.Relu;
 import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.layer.Codes;
+import dev.backdraft.layer.EnsembleAverage;
+import dev.backdraft.layer.Layer;
+import dev.backdraft.layer.Pass;
+import dev.backdraft.layer.PeriodicForm;
+import dev.backdraft.linalg.Matrix;
+import dev.backdraft.linalg.Slice;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.Penalty;
 import dev.backdraft.schedule.Cosine;
@@ -21,6 +29,7 @@ import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.SparkConf;
@@ -118,6 +127,60 @@ class SameBitsTest {
         Model expected = local(request, 1, false);
         assertThat(spark(aggregation, master, serializer, request, parts, false).weightsSha256())
                 .isEqualTo(expected.weightsSha256());
+    }
+
+    /** Codes, whose sums are sparse, and members that are trained on one loss each. */
+    @ParameterizedTest
+    @CsvSource({
+        "JOB, local[2], 3, org.apache.spark.serializer.JavaSerializer",
+        "RESIDENT, local[5], 7, org.apache.spark.serializer.KryoSerializer"
+    })
+    void soItDoesWithLayersForTables(Aggregation aggregation, String master, int parts, String serializer)
+            throws IOException {
+        NetworkBuilder builder = Network.builder(5).periodicEmbedding(PeriodicForm.PBLD, 3, 3, 0.5);
+        int waves = builder.last();
+        builder.from(Network.INPUT).dense(2).activation(new Tanh()).add(new Rounded(2));
+        Network network = builder.embedding(new Codes(0, 3, 4), new Codes(1, 3, 2))
+                .from(waves, builder.last())
+                .repeat(3)
+                .batchEnsemble(3, 6, true)
+                .prelu()
+                .batchEnsemble(3, 3, false)
+                .ensembleMean(3, EnsembleAverage.SOFTMAX)
+                .build();
+        TrainingRequest request = TrainingRequest.of(network, REQUEST.config()).withValidationFraction(0.2);
+        assertThat(spark(aggregation, master, serializer, request, parts, false).weightsSha256())
+                .isEqualTo(local(request, 1, false).weightsSha256());
+    }
+
+    /** Codes 0, 1 and 2 of numbers from −1 to 1. */
+    private record Rounded(int size) implements Layer {
+        @Override
+        public String name() {
+            return "rounded";
+        }
+
+        @Override
+        public int inputSize() {
+            return size;
+        }
+
+        @Override
+        public int outputSize() {
+            return size;
+        }
+
+        @Override
+        public void forward(Slice parameters, Matrix x, Matrix y, Pass pass) {
+            for (int i = 0; i < x.size(); i++) {
+                y.values()[y.offset() + i] = 1 + Math.round(x.values()[x.offset() + i]);
+            }
+        }
+
+        @Override
+        public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass) {
+            Arrays.fill(dx.values(), dx.offset(), dx.offset() + dx.size(), 0);
+        }
     }
 
     /** From 16,384 parameters on, threads share the merge of the sums and the update. */
