@@ -29,7 +29,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /**
- * Your own layer, {@link Prelu}, used like those of Backdraft: in a network built in Java, in one read from JSON, in training,
+ * Your own layer, {@link LearnedSlope}, used like those of Backdraft: in a network built in Java, in one read from JSON, in training,
  * and in a model file that is written and read again. Nothing in Backdraft was changed for it; the one line in {@code
  * META-INF/services/dev.backdraft.layer.Layer} of this module makes its name known.
  *
@@ -41,8 +41,8 @@ public final class OwnLayer {
             """
             {"inputSize": 2,
              "layers": [
-               {"type": "dense", "outputSize": 8}, {"type": "prelu"},
-               {"type": "dense", "outputSize": 8}, {"type": "prelu", "start": 0.1},
+               {"type": "dense", "outputSize": 8}, {"type": "learned-slope"},
+               {"type": "dense", "outputSize": 8}, {"type": "learned-slope", "start": 0.1},
                {"type": "dense", "outputSize": 1}]}
             """;
 
@@ -115,9 +115,9 @@ public final class OwnLayer {
     static Network inJava() {
         return Network.builder(2)
                 .dense(8)
-                .add(Prelu::new) // of the size that the layer before gives
+                .add(LearnedSlope::new) // of the size that the layer before gives
                 .dense(8)
-                .add(new Prelu(8, 0.1))
+                .add(new LearnedSlope(8, 0.1))
                 .dense(1)
                 .build();
     }
@@ -149,7 +149,8 @@ public final class OwnLayer {
             target.set(0, n, (float) rows.get(n).label());
         }
         Dense dense = new Dense(2, 8, new GlorotUniform());
-        Network network = Network.builder(2).add(dense).add(Prelu::new).dense(1).build();
+        Network network =
+                Network.builder(2).add(dense).add(LearnedSlope::new).dense(1).build();
         float[] parameters = network.initialParameters(seed);
         Matrix biases = dense.biases(network.slice(0, parameters));
         for (int i = 0; i < biases.rows(); i++) {

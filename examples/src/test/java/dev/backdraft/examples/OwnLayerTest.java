@@ -21,9 +21,9 @@ class OwnLayerTest {
     void jsonKnowsTheLayerAndWritesItAgain() {
         Network network = OwnLayer.fromJson();
         assertThat(network).isEqualTo(OwnLayer.inJava());
-        assertThat(network.layers().get(3)).isEqualTo(new Prelu(8, 0.1));
+        assertThat(network.layers().get(3)).isEqualTo(new LearnedSlope(8, 0.1));
         assertThat(NetworkJson.read(NetworkJson.write(network), 0)).isEqualTo(network);
-        assertThat(Layers.CATALOG.named("prelu")).isEqualTo(new Prelu(1, 0.25));
+        assertThat(Layers.CATALOG.named("learned-slope")).isEqualTo(new LearnedSlope(1, 0.25));
     }
 
     @Test
@@ -36,11 +36,11 @@ class OwnLayerTest {
 
     @Test
     void aWrongSettingIsRefusedByItsName() {
-        String json = "{\"inputSize\": 2, \"layers\": [{\"type\": \"prelu\", \"begin\": 1}]}";
+        String json = "{\"inputSize\": 2, \"layers\": [{\"type\": \"learned-slope\", \"begin\": 1}]}";
         assertThatThrownBy(() -> NetworkJson.read(JsonText.read(json), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("begin");
-        assertThatThrownBy(() -> new Prelu(0, 0.25)).hasMessageContaining("must be positive: 0");
+        assertThatThrownBy(() -> new LearnedSlope(0, 0.25)).hasMessageContaining("must be positive: 0");
     }
 
     @Test
@@ -61,7 +61,10 @@ class OwnLayerTest {
         Path file = directory.resolve("model.backdraft");
         Run run = Run.of(new OwnLayer.Options(), OwnLayer::run, directory, "--epochs 100 --model " + file);
         assertThat(run.printed())
-                .contains("2 -> dense 8 -> prelu -> dense -> prelu -> dense 1", "built in Java: true", "slopes");
+                .contains(
+                        "2 -> dense 8 -> learned-slope -> dense -> learned-slope -> dense 1",
+                        "built in Java: true",
+                        "slopes");
         assertThat(run.picture()).contains("parametric ReLU", "learned, unit by unit");
         assertThat(file).exists();
     }

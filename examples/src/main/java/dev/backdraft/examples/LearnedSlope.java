@@ -17,8 +17,8 @@ import java.util.List;
  * @param size number of units; files may leave it out, as it follows from the layer before
  * @param start the a that training starts from
  */
-public record Prelu(int size, double start) implements Layer {
-    public Prelu {
+public record LearnedSlope(int size, double start) implements Layer {
+    public LearnedSlope {
         if (size <= 0) {
             throw new IllegalArgumentException("layer sizes must be positive: " + size);
         }
@@ -28,17 +28,17 @@ public record Prelu(int size, double start) implements Layer {
     }
 
     /** One unit, as He et al. start it: what files and catalogs begin with. */
-    public Prelu() {
+    public LearnedSlope() {
         this(1);
     }
 
-    public Prelu(int size) {
+    public LearnedSlope(int size) {
         this(size, 0.25);
     }
 
     @Override
     public String name() {
-        return "prelu";
+        return "learned-slope";
     }
 
     @Override
