@@ -4,15 +4,15 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What lies between a row as it is stored and the numbers a network sees. Kept in the model and applied by everything that
- * reads rows for it.
+ * What lies between a row as it is stored and the numbers a network sees. Kept in the model and applied by everything
+ * that reads rows for it.
  *
  * @param featureNames of the columns in order; empty when the source has no names
  * @param labelName of the label's column, or null
  * @param classNames of classes 0, 1, …, in order; empty when labels are numbers already
  * @param features scales the features; null: as they are
- * @param label scales the labels of a regression, a column for each output; where several outputs describe one label, the first column is
- *     that of the label; null: as they are
+ * @param label scales the labels of a regression, a column for each output; where several outputs describe one label,
+ *     the first column is that of the label; null: as they are
  */
 public record Preprocessing(
         List<String> featureNames, String labelName, List<String> classNames, Standardizer features, Standardizer label)
@@ -28,7 +28,8 @@ public record Preprocessing(
     }
 
     /**
-     * The one label as a number: the index of its class, or its value, centered if that is to be done in double, not yet scaled.
+     * The one label as a number: the index of its class, or its value, centered if that is to be done in double, not
+     * yet scaled.
      *
      * @throws DataException when the label is of no known class, or no number
      */
@@ -49,8 +50,8 @@ public record Preprocessing(
     }
 
     /**
-     * The row, its features centered where that is to be done in double, as {@link Standardizer#apply} takes them; its several
-     * labels too. What doubles it has besides is dropped.
+     * The row, its features centered where that is to be done in double, as {@link Standardizer#apply} takes them; its
+     * several labels too. What doubles it has besides is dropped.
      */
     public Example center(Example row) {
         Example centered = features == null ? row.rounded() : features.center(row);

@@ -87,7 +87,8 @@ public final class Require {
     }
 
     /**
-     * Requires that so many things fit into one array: the parameters of a network are in one, and so are the outputs of a layer.
+     * Requires that this number of things fits into one array: the parameters of a network are in one, and so are the
+     * outputs of a layer.
      *
      * @param owner as in "a dense layer of 2 -> 3"
      * @param what as in "parameters"

@@ -155,7 +155,8 @@ public final class LabelRules {
     private static void checkSeveral(LabelSummary labels, Loss loss, int outputs) {
         if (loss instanceof DistributionLoss) {
             throw new DataException(
-                            "%s predicts the distribution of one label, but the rows have %d labels: name one label column",
+                            "%s predicts the distribution of one label, but the rows have %d labels: name one label"
+                                    + " column",
                             loss.name(), labels.count())
                     .about(Setting.LABEL);
         }

@@ -10,8 +10,8 @@ public final class OutputScale {
     private OutputScale() {}
 
     /**
-     * The scale of the outputs: that of the labels, one for each output, or of the one label for all outputs that describe it. A deviation
-     * is scaled, but not shifted.
+     * The scale of the outputs: that of the labels, one for each output, or of the one label for all outputs that
+     * describe it. A deviation is scaled, but not shifted.
      *
      * @param labels their scale; null when they are not scaled
      */

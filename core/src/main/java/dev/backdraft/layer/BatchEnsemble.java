@@ -18,18 +18,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The dense layers of k networks that share their weights: member m computes {@code yₘ = sₘ ⊙ W (rₘ ⊙ xₘ) + bₘ}. W is shared, and r,
- * s and b are each member's own. Wen, Tran and Ba 2020, "BatchEnsemble"; Gorishniy, Kotelnikov and Babenko 2025, "TabM". A {@link
- * Repeat} before the first such layer gives each member its input; an {@link EnsembleMean} ends the network.
+ * The dense layers of k networks that share their weights: member m computes {@code yₘ = sₘ ⊙ W (rₘ ⊙ xₘ) + bₘ}. W is
+ * shared, and r, s and b are each member's own. Wen, Tran and Ba 2020, "BatchEnsemble"; Gorishniy, Kotelnikov and
+ * Babenko 2025, "TabM". A {@link Repeat} before the first such layer gives each member its input; an
+ * {@link EnsembleMean} ends the network.
  *
- * <p>Shapes: x has the inputs of the members one after the other, [k·in × n], and y their outputs, [k·out × n]. Both are also
- * [in × k·n] and [out × k·n], so one product serves all members. In the flat vector: W [out × in], r [k·in], s [k·out], b [k·out]. At
- * the start, W and b are uniform in ±1/√in, r and s are 1, as in TabM.
+ * <p>Shapes: x has the inputs of the members one after the other, [k·in × n], and y their outputs, [k·out × n]. Both
+ * are also [in × k·n] and [out × k·n], so one product serves all members. In the flat vector: W [out × in], r [k·in], s
+ * [k·out], b [k·out]. At the start, W and b are uniform in ±1/√in, r and s are 1, as in TabM.
  *
  * @param inputSize k·in
  * @param members k
  * @param units out, of each member
- * @param randomSigns whether r is 1 or −1 at the start, drawn for each entry, so that the members differ: in the first of such layers
+ * @param randomSigns whether r is 1 or −1 at the start, drawn for each entry, so that the members differ: in the first
+ *     of such layers
  * @param initializer of W
  */
 public record BatchEnsemble(int inputSize, int members, int units, boolean randomSigns, Initializer initializer)

@@ -13,13 +13,13 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /**
- * A learned vector for each category of some columns; the other columns pass through. y is x with each code replaced by its
- * vector, so the output of column 2 comes before that of column 3. Guo and Berkhahn 2016. It is a dense layer without bias on
- * the one-hot vector of each code, bit for bit with products that sum in order, without the products.
+ * A learned vector for each category of some columns; the other columns pass through. y is x with each code replaced by
+ * its vector, so the output of column 2 comes before that of column 3. Guo and Berkhahn 2016. It is a dense layer
+ * without bias on the one-hot vector of each code, bit for bit with products that sum in order, without the products.
  *
- * <p>In the flat vector: for each column of codes, in order, W [embeddingSize × values]; column c of W is the vector of code c.
- * Vectors start as the {@code initializer} says; the default is the standard normal distribution, as in PyTorch and RealMLP
- * (Holzmüller, Grinsztajn and Steinwart 2024).
+ * <p>In the flat vector: for each column of codes, in order, W [embeddingSize × values]; column c of W is the vector of
+ * code c. Vectors start as the {@code initializer} says; the default is the standard normal distribution, as in PyTorch
+ * and RealMLP (Holzmüller, Grinsztajn and Steinwart 2024).
  *
  * @param codes the columns that hold codes, ascending; none of them is standardized
  * @param initializer of each W

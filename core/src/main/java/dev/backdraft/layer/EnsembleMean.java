@@ -7,11 +7,13 @@ import dev.backdraft.linalg.Slice;
 import java.util.Objects;
 
 /**
- * The mean answer of k members, whose outputs come one after the other. For probabilities, y are the logits of their mean: the
- * softmax, or the sigmoid, of y is the mean of those of the members. The last layer of TabM (Gorishniy, Kotelnikov and Babenko 2025).
+ * The mean answer of k members, whose outputs come one after the other. For probabilities, y are the logits of their
+ * mean: the softmax, or the sigmoid, of y is the mean of those of the members. The last layer of TabM (Gorishniy,
+ * Kotelnikov and Babenko 2025).
  *
- * <p>With {@code l} = log softmax of each member, {@code y = log Σₘ exp lₘ − log k}. With sigmoids σ, {@code y = log Σₘ σ(xₘ) − log Σₘ
- * σ(−xₘ)}. All sums of exponentials have their largest term subtracted first, so that y is exact for inputs of any size.
+ * <p>With {@code l} = log softmax of each member, {@code y = log Σₘ exp lₘ − log k}. With sigmoids σ,
+ * {@code y = log Σₘ σ(xₘ) − log Σₘ σ(−xₘ)}. All sums of exponentials have their largest term subtracted first, so that
+ * y is exact for inputs of any size.
  *
  * @param inputSize k times the outputs of a member
  * @param members k
@@ -106,8 +108,8 @@ public record EnsembleMean(int inputSize, int members, EnsembleAverage average) 
     }
 
     /**
-     * With pₘ the softmax of member m and {@code gₘ = dy ⊙ pₘ / Σ p}, {@code dxₘ = gₘ − pₘ Σ gₘ}. With sigmoids, {@code dxₘ = dy
-     * σ(xₘ) σ(−xₘ) (1/Σ σ(x) + 1/Σ σ(−x))}.
+     * With pₘ the softmax of member m and {@code gₘ = dy ⊙ pₘ / Σ p}, {@code dxₘ = gₘ − pₘ Σ gₘ}. With sigmoids,
+     * {@code dxₘ = dy σ(xₘ) σ(−xₘ) (1/Σ σ(x) + 1/Σ σ(−x))}.
      */
     @Override
     public void backward(Slice parameters, Matrix x, Matrix y, Matrix dy, Matrix dx, Slice dParameters, Pass pass) {

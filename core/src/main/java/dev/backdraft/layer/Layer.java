@@ -13,13 +13,14 @@ import java.util.List;
 /**
  * A differentiable function of a batch. n is the number of examples, one example a column.
  *
- * <p>A layer is configuration only: immutable, shared between threads. Its parameters are a {@link Slice} of the flat vector of
- * the network, and one accessor serves parameters and gradient alike. What it must remember from forward to backward is in the
- * scratch of its {@link Pass}.
+ * <p>A layer is configuration only: immutable, shared between threads. Its parameters are a {@link Slice} of the flat
+ * vector of the network, and one accessor serves parameters and gradient alike. What it must remember from forward to
+ * backward is in the scratch of its {@link Pass}.
  *
- * <p>To write your own: a public record with a public constructor without arguments, which creates a layer of size 1 with the
- * default constants, and its class name in {@code META-INF/services/dev.backdraft.layer.Layer}. Sizes that follow from the
- * layer before are components called {@code inputSize}, or {@code size} when the output is as large as the input.
+ * <p>To write your own: a public record with a public constructor without arguments, which creates a layer of size 1
+ * with the default constants, and its class name in {@code META-INF/services/dev.backdraft.layer.Layer}. Sizes that
+ * follow from the layer before are components called {@code inputSize}, or {@code size} when the output is as large as
+ * the input.
  */
 public interface Layer extends Serializable {
     /** The name of this type of layer in files. */
@@ -35,8 +36,8 @@ public interface Layer extends Serializable {
     }
 
     /**
-     * The matrices in this layer's slice of the statistics, such as running means, in order. They are updated in training, but
-     * not by gradients.
+     * The matrices in this layer's slice of the statistics, such as running means, in order. They are updated in
+     * training, but not by gradients.
      */
     default List<Parameter> statistics() {
         return List.of();
@@ -61,7 +62,8 @@ public interface Layer extends Serializable {
     /**
      * Updates the running statistics from this step's batch.
      *
-     * @param batch the mean over the rows of the step of what {@link #forward} added to {@link Pass#statisticSums}; read
+     * @param batch the mean over the rows of the step of what {@link #forward} added to {@link Pass#statisticSums};
+     *     read
      * @param statistics changed
      */
     default void updateStatistics(Slice batch, Slice statistics) {}
@@ -74,7 +76,9 @@ public interface Layer extends Serializable {
         return null;
     }
 
-    /** The columns of the input that hold codes of categories and not quantities: they are checked, and never scaled. */
+    /**
+     * The columns of the input that hold codes of categories and not quantities: they are checked, and never scaled.
+     */
     default List<Codes> codes() {
         return List.of();
     }
@@ -84,7 +88,10 @@ public interface Layer extends Serializable {
         return -1;
     }
 
-    /** Number of floats of scratch that the layer needs for batches of up to {@code rows}; kept from forward to backward. */
+    /**
+     * Number of floats of scratch that the layer needs for batches of up to {@code rows}; kept from forward to
+     * backward.
+     */
     default int scratchSize(int rows) {
         return 0;
     }
@@ -95,8 +102,9 @@ public interface Layer extends Serializable {
     }
 
     /**
-     * Whether {@link #backward} overwrites the whole of its slice of the gradient when {@link Pass#startsGradient} says that nothing
-     * is in it yet. For layers with many parameters, as it saves filling the slice with zeros; others are given zeros to add to.
+     * Whether {@link #backward} overwrites the whole of its slice of the gradient when {@link Pass#startsGradient} says
+     * that nothing is in it yet. For layers with many parameters, as it saves filling the slice with zeros; others are
+     * given zeros to add to.
      */
     default boolean overwritesGradient() {
         return false;

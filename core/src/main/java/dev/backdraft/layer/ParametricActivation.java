@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A learned mixture of an activation and the identity for each unit, {@code y = α f(x) + (1 − α) x}. RealMLP (Holzmüller,
- * Grinsztajn and Steinwart 2024). Backwards {@code dx = α f'(x) dy + (1 − α) dy, dα = Σ (f(x) − x) dy}. In the flat vector: α
- * [size], which starts at 1, so that the layer starts as the activation.
+ * A learned mixture of an activation and the identity for each unit, {@code y = α f(x) + (1 − α) x}. RealMLP
+ * (Holzmüller, Grinsztajn and Steinwart 2024). Backwards {@code dx = α f'(x) dy + (1 − α) dy, dα = Σ (f(x) − x) dy}. In
+ * the flat vector: α [size], which starts at 1, so that the layer starts as the activation.
  *
  * @param function f
  */

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Learned waves of each number, mixed into a vector that stands for it: each input has frequencies c, a matrix W and a bias b of
- * its own, and PBLD phases φ. Gorishniy, Rubachev and Babenko 2022, "On embeddings for numerical features"; PBLD is the form of
- * RealMLP (Holzmüller, Grinsztajn and Steinwart 2024). y has the vectors one after the other.
+ * Learned waves of each number, mixed into a vector that stands for it: each input has frequencies c, a matrix W and a
+ * bias b of its own, and PBLD phases φ. Gorishniy, Rubachev and Babenko 2022, "On embeddings for numerical features";
+ * PBLD is the form of RealMLP (Holzmüller, Grinsztajn and Steinwart 2024). y has the vectors one after the other.
  *
- * <p>In the flat vector: c [frequencies · inputSize], of PBLD then φ [frequencies · inputSize], W [units · inputSize × waves], b
- * [units · inputSize], the rows of one input one after the other. A vector has embeddingSize units, of PBLD one less, as its first
- * entry is x; there are 2 · frequencies waves, first the sines, then the cosines, of PBLD as many as frequencies. At the start, c
- * is normal, φ uniform in ±π, and W and b uniform in ±1/√waves, as in the authors' programs. Penalties and weight decay leave c
- * and φ alone.
+ * <p>In the flat vector: c [frequencies · inputSize], of PBLD then φ [frequencies · inputSize], W [units · inputSize ×
+ * waves], b [units · inputSize], the rows of one input one after the other. A vector has embeddingSize units, of PBLD
+ * one less, as its first entry is x; there are 2 · frequencies waves, first the sines, then the cosines, of PBLD as
+ * many as frequencies. At the start, c is normal, φ uniform in ±π, and W and b uniform in ±1/√waves, as in the authors'
+ * programs. Penalties and weight decay leave c and φ alone.
  *
  * @param frequencies of each input
  * @param embeddingSize length of the vector of an input; at least 2 for PBLD
@@ -180,7 +180,9 @@ public record PeriodicEmbedding(int inputSize, PeriodicForm form, int frequencie
         }
     }
 
-    /** Of one input of one row: adds the gradient of the parameters, and returns that of the input by way of the waves. */
+    /**
+     * Of one input of one row: adds the gradient of the parameters, and returns that of the input by way of the waves.
+     */
     private double backward(Slice parameters, Matrix x, int i, float[] dy, int from, Slice dParameters, Pass pass) {
         float[] p = parameters.values();
         float[] d = dParameters.values();

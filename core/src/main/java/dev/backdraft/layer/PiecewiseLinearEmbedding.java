@@ -11,13 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A learned vector for each number that changes linearly within bins, {@code W e(x) + b}, with W and b of their own for each input.
- * For boundaries b₀ &lt; … &lt; b_T, e(x) has 1 for each bin below that of x, {@code (x − bₜ)/(bₜ₊₁ − bₜ)} for the bin [bₜ, bₜ₊₁) of
- * x, and 0 for those above; below b₀ and above b_T, the first and the last bin go on. Gorishniy, Rubachev and Babenko 2022, "On
- * embeddings for numerical features", eq. 1. y has the vectors one after the other; with ReLU after it, it is their Q-LR.
+ * A learned vector for each number that changes linearly within bins, {@code W e(x) + b}, with W and b of their own for
+ * each input. For boundaries b₀ &lt; … &lt; b_T, e(x) has 1 for each bin below that of x, {@code (x − bₜ)/(bₜ₊₁ − bₜ)}
+ * for the bin [bₜ, bₜ₊₁) of x, and 0 for those above; below b₀ and above b_T, the first and the last bin go on.
+ * Gorishniy, Rubachev and Babenko 2022, "On embeddings for numerical features", eq. 1. y has the vectors one after the
+ * other; with ReLU after it, it is their Q-LR.
  *
- * <p>In the flat vector: W [embeddingSize · inputs × the most bins], of an input with fewer bins the last columns are 0 and unused;
- * then b [embeddingSize · inputs]. At the start, both are uniform in ±1/√(most bins), as in the authors' program.
+ * <p>In the flat vector: W [embeddingSize · inputs × the most bins], of an input with fewer bins the last columns are 0
+ * and unused; then b [embeddingSize · inputs]. At the start, both are uniform in ±1/√(most bins), as in the authors'
+ * program.
  *
  * @param boundaries of the bins of each input, ascending, at least two; quantiles of the column are a good choice
  * @param embeddingSize length of the vector of an input

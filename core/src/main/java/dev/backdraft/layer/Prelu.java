@@ -11,9 +11,10 @@ import dev.backdraft.tensor.Parameter;
 import java.util.List;
 
 /**
- * Parametric ReLU, {@code y = x} where x &gt; 0, else {@code a x} with a learned slope a: one for each unit, or one that all units
- * share. He, Zhang, Ren and Sun 2015, "Delving deep into rectifiers", eq. 1. Backwards, where x ≤ 0: {@code dx = a dy, da = Σ x
- * dy}. In the flat vector: a [size], or [1] if it is shared. Penalties and weight decay leave slopes alone, as in the paper.
+ * Parametric ReLU, {@code y = x} where x &gt; 0, else {@code a x} with a learned slope a: one for each unit, or one
+ * that all units share. He, Zhang, Ren and Sun 2015, "Delving deep into rectifiers", eq. 1. Backwards, where x ≤ 0:
+ * {@code dx = a dy, da = Σ x dy}. In the flat vector: a [size], or [1] if it is shared. Penalties and weight decay
+ * leave slopes alone, as in the paper.
  *
  * @param slope where a starts, finite
  * @param shared whether all units share one slope

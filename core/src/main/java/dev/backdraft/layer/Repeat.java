@@ -5,8 +5,8 @@ import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
 
 /**
- * The input several times, one copy under the other: y = [x; x; …], which gives each member of an ensemble its own copy. Backwards
- * dx is the sum over the copies.
+ * The input several times, one copy under the other: y = [x; x; …], which gives each member of an ensemble its own
+ * copy. Backwards dx is the sum over the copies.
  *
  * @param times number of copies
  */

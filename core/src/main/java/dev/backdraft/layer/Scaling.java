@@ -8,9 +8,9 @@ import dev.backdraft.tensor.Parameter;
 import java.util.List;
 
 /**
- * Each entry times a learned factor, {@code y = s ⊙ x}: a diagonal matrix. Before the first dense layer, a network learns
- * how much each feature counts (RealMLP: Holzmüller, Grinsztajn and Steinwart 2024). Backwards {@code dx = s ⊙ dy, ds = Σ dy ⊙
- * x}. In the flat vector: s [size], which starts at 1.
+ * Each entry times a learned factor, {@code y = s ⊙ x}: a diagonal matrix. Before the first dense layer, a network
+ * learns how much each feature counts (RealMLP: Holzmüller, Grinsztajn and Steinwart 2024). Backwards
+ * {@code dx = s ⊙ dy, ds = Σ dy ⊙ x}. In the flat vector: s [size], which starts at 1.
  */
 public record Scaling(int size) implements Layer {
     public Scaling {

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Some of the entries, in the order in which they are listed: for layers that are meant for some columns of a table only.
+ * Some of the entries, in the order in which they are listed: for layers that are meant for some columns of a table
+ * only.
  *
  * @param columns of the input, counted from 0, each at most once
  */

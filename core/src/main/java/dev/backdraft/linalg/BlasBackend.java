@@ -12,9 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What computes the products of this JVM, chosen once: {@linkplain Chains our own products}, whose bits are the same on every
- * machine, unless the system property {@code backdraft.blas} or the environment variable {@code BACKDRAFT_BLAS} asks for another
- * backend: {@code native}, {@code vector} or {@code java}, which are netlib's. {@code portable} and {@code auto} ask for ours.
+ * What computes the products of this JVM, chosen once: {@linkplain Chains our own products}, whose bits are the same on
+ * every machine, unless the system property {@code backdraft.blas} or the environment variable {@code BACKDRAFT_BLAS}
+ * asks for another backend: {@code native}, {@code vector} or {@code java}, which are netlib's. {@code portable} and
+ * {@code auto} ask for ours.
  *
  * @param name {@code portable}, {@code native}, {@code vector} or {@code java}
  * @param description for people: what it is
@@ -153,7 +154,9 @@ record BlasBackend(Products products, String name, String description, Chains ch
         return Portable.BACKEND;
     }
 
-    /** netlib tries to load a native library of the system as soon as any of its classes is touched, unless told not to. */
+    /**
+     * netlib tries to load a native library of the system as soon as any of its classes is touched, unless told not to.
+     */
     private static BLAS withoutNative() {
         String before = System.getProperty(ALLOW_NATIVE);
         System.setProperty(ALLOW_NATIVE, "false");

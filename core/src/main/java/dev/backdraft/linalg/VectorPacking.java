@@ -29,8 +29,9 @@ final class VectorPacking {
     }
 
     /**
-     * Columns of B that fill their panel, in the order of the panels: what is copied beyond a panel's row is overwritten by
-     * the next. The arguments are those of {@link Packing#copy}; {@code to} has room for a vector beyond the panel.
+     * Columns of B that fill their panel, in the order of the panels: what is copied beyond a panel's row is
+     * overwritten by the next. The arguments are those of {@link Packing#copy}; {@code to} has room for a vector beyond
+     * the panel.
      */
     static void columns(int k, int width, float[] from, int at, int stride, float[] to, int toAt) {
         int last = at + (k - 1) * stride;

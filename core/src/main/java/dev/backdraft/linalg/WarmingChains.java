@@ -29,8 +29,8 @@ final class WarmingChains implements Chains {
     /**
      * Starts with plain loops.
      *
-     * @param shapes of products each of which must have become fast. Together they need every kind of tile, and each is so
-     *     small that a slow kind is noticed
+     * @param shapes of products each of which must have become fast. Together they need every kind of tile, and each is
+     *     so small that a slow kind is noticed
      */
     WarmingChains(Chains vectors, Chains loops, List<Shape> shapes) {
         this.vectors = vectors;

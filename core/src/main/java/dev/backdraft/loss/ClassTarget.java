@@ -7,7 +7,8 @@ import dev.backdraft.linalg.Matrix;
  * Targets of K classes, the class index of each row [1 × n] or a distribution over the classes [K × n] (one-hot or
  * soft), and answers to K questions [K × n].
  *
- * <p>Label smoothing ε makes {@code t' = (1 − ε) t + ε / K} of them, with K = 2 for a question (Szegedy et al. 2016, section 7).
+ * <p>Label smoothing ε makes {@code t' = (1 − ε) t + ε / K} of them, with K = 2 for a question (Szegedy et al. 2016,
+ * section 7).
  */
 final class ClassTarget {
     private ClassTarget() {}

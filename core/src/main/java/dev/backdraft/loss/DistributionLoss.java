@@ -4,8 +4,8 @@ import dev.backdraft.linalg.Matrix;
 import java.util.List;
 
 /**
- * A loss whose outputs describe the distribution of one label: quantiles, or a mean and a deviation. So a row has one label, and the loss
- * says how many outputs the network has.
+ * A loss whose outputs describe the distribution of one label: quantiles, or a mean and a deviation. So a row has one
+ * label, and the loss says how many outputs the network has.
  */
 public interface DistributionLoss extends Loss {
     /** The number of outputs that it takes, whatever the labels. */

@@ -5,9 +5,10 @@ import dev.backdraft.linalg.Matrix;
 import java.util.Objects;
 
 /**
- * Half the deviance of a positive amount t under the gamma distribution of mean μ, with z = log μ: {@code l = t/μ − log(t/μ) − 1}, {@code
- * dl/dz = 1 − t/μ}. It is 0 at μ = t, and depends on the ratio t/μ only, so an error of ten percent counts the same for small and
- * large amounts. Targets are above 0 and are not standardized. Minimized by the mean of t. McCullagh and Nelder 1989, chapter 8.
+ * Half the deviance of a positive amount t under the gamma distribution of mean μ, with z = log μ:
+ * {@code l = t/μ − log(t/μ) − 1}, {@code dl/dz = 1 − t/μ}. It is 0 at μ = t, and depends on the ratio t/μ only, so an
+ * error of ten percent counts the same for small and large amounts. Targets are above 0 and are not standardized.
+ * Minimized by the mean of t. McCullagh and Nelder 1989, chapter 8.
  */
 public record Gamma(OutputReduction reduction) implements ElementwiseLoss {
     public Gamma {

@@ -5,13 +5,16 @@ import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
- * Negative log-likelihood of one label under a normal distribution whose mean μ and deviation σ are the two outputs: {@code L = ½ ((t −
- * μ)/σ)² + log σ + ½ log 2π} with {@code μ = z₁} and {@code σ = σ₀ + softplus(z₂)}, which is above 0. {@code dL/dz₁ = (μ − t)/σ²}, {@code dL/dz₂
- * = (1/σ − (t − μ)²/σ³) sigmoid(z₂)}. Nix and Weigend 1994, "Estimating the mean and variance of the target probability distribution".
+ * Negative log-likelihood of one label under a normal distribution whose mean μ and deviation σ are the two outputs:
+ * {@code L = ½ ((t − μ)/σ)² + log σ + ½ log 2π} with {@code μ = z₁} and {@code σ = σ₀ + softplus(z₂)}, which is above
+ * 0. {@code dL/dz₁ = (μ − t)/σ²}, {@code dL/dz₂ = (1/σ − (t − μ)²/σ³) sigmoid(z₂)}. Nix and Weigend 1994, "Estimating
+ * the mean and variance of the target probability distribution".
  *
- * <p>So each row has its own uncertainty. Without σ₀, the loss would fall without bound where labels are predicted exactly.
+ * <p>So each row has its own uncertainty. Without σ₀, the loss would fall without bound where labels are predicted
+ * exactly.
  *
- * @param minimumDeviation σ₀ &gt; 0, in the units of the label as the network sees it: of the standardized label, if it is standardized
+ * @param minimumDeviation σ₀ &gt; 0, in the units of the label as the network sees it: of the standardized label, if it
+ *     is standardized
  */
 public record Normal(double minimumDeviation) implements DistributionLoss {
     private static final double HALF_LOG_2_PI = 0.5 * StrictMath.log(2 * Math.PI);

@@ -5,12 +5,13 @@ import dev.backdraft.linalg.Matrix;
 import java.util.List;
 
 /**
- * Pinball loss of K quantiles of one label, the mean over the quantiles: {@code L = 1/K Σₖ max(τₖ r, (τₖ − 1) r)} with {@code r = t − qₖ} and
- * levels τ₁ &lt; … &lt; τ_K, one output each. Minimized by the quantiles of t: with level 0.9, nine in ten labels are below q. Koenker and
- * Bassett 1978, "Regression quantiles".
+ * Pinball loss of K quantiles of one label, the mean over the quantiles: {@code L = 1/K Σₖ max(τₖ r, (τₖ − 1) r)} with
+ * {@code r = t − qₖ} and levels τ₁ &lt; … &lt; τ_K, one output each. Minimized by the quantiles of t: with level 0.9,
+ * nine in ten labels are below q. Koenker and Bassett 1978, "Regression quantiles".
  *
- * <p>Quantiles never cross: {@code q₁ = z₁} and {@code qₖ = qₖ₋₁ + softplus(zₖ)}, in training and in prediction alike. Sorting predictions would also
- * make them ascend, but then the model that is used would not be the one that was trained and measured.
+ * <p>Quantiles never cross: {@code q₁ = z₁} and {@code qₖ = qₖ₋₁ + softplus(zₖ)}, in training and in prediction alike.
+ * Sorting predictions would also make them ascend, but then the model that is used would not be the one that was
+ * trained and measured.
  *
  * @param levels τ, ascending, each above 0 and below 1
  */

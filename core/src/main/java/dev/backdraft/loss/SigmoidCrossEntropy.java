@@ -5,14 +5,14 @@ import dev.backdraft.linalg.Matrix;
 import java.util.Objects;
 
 /**
- * Binary cross-entropy of the sigmoid of each logit, fused: {@code l = max(z, 0) − z t + log(1 + e^−|z|)}, {@code dl/dz =
- * sigmoid(z) − t}, targets in [0, 1]. Exact for logits of any size. The default is the sum over outputs.
+ * Binary cross-entropy of the sigmoid of each logit, fused: {@code l = max(z, 0) − z t + log(1 + e^−|z|)},
+ * {@code dl/dz = sigmoid(z) − t}, targets in [0, 1]. Exact for logits of any size. The default is the sum over outputs.
  *
- * <p>With one output it is logistic regression's loss; with K outputs each is a yes-or-no question of its own. A row is right
- * when all its outputs are on the right side of 0.
+ * <p>With one output it is logistic regression's loss; with K outputs each is a yes-or-no question of its own. A row is
+ * right when all its outputs are on the right side of 0.
  *
- * @param labelSmoothing ε in [0, 1), which makes t' = (1 − ε) t + ε / 2 of the target, as no and yes are two classes (Szegedy et al.
- *     2016, section 7); then the smallest loss is not 0 but the entropy of t'
+ * @param labelSmoothing ε in [0, 1), which makes t' = (1 − ε) t + ε / 2 of the target, as no and yes are two classes
+ *     (Szegedy et al. 2016, section 7); then the smallest loss is not 0 but the entropy of t'
  */
 public record SigmoidCrossEntropy(OutputReduction reduction, double labelSmoothing) implements BinaryLoss {
     public SigmoidCrossEntropy {

@@ -6,13 +6,13 @@ import dev.backdraft.linalg.Matrix;
 import java.util.Objects;
 
 /**
- * Focal loss of yes-or-no questions on logits: cross-entropy in which rows that are predicted well count less. With the probability q
- * of the right answer, q = sigmoid(z) for yes and sigmoid(−z) for no, {@code l = −a (1 − q)^γ log q}, where a = α for yes and 1 − α for
- * no; {@code dl/dz = ∓a (1 − q)^γ (1 − q − γ q log q)}, negative for yes. Exact for logits of any size. Lin, Goyal, Girshick, He and
- * Dollár 2017, "Focal loss for dense object detection", eq. 5.
+ * Focal loss of yes-or-no questions on logits: cross-entropy in which rows that are predicted well count less. With the
+ * probability q of the right answer, q = sigmoid(z) for yes and sigmoid(−z) for no, {@code l = −a (1 − q)^γ log q},
+ * where a = α for yes and 1 − α for no; {@code dl/dz = ∓a (1 − q)^γ (1 − q − γ q log q)}, negative for yes. Exact for
+ * logits of any size. Lin, Goyal, Girshick, He and Dollár 2017, "Focal loss for dense object detection", eq. 5.
  *
- * <p>γ = 0 and α = 1/2 give half of {@link SigmoidCrossEntropy}. Predicted probabilities are less extreme than the frequencies in the data;
- * ranking and classes are what the loss is for.
+ * <p>γ = 0 and α = 1/2 give half of {@link SigmoidCrossEntropy}. Predicted probabilities are less extreme than the
+ * frequencies in the data; ranking and classes are what the loss is for.
  *
  * @param gamma γ ≥ 0: how much less an easy row counts
  * @param alpha α in [0, 1]: the weight of yes

@@ -5,12 +5,13 @@ import dev.backdraft.linalg.Exponential;
 import dev.backdraft.linalg.Matrix;
 
 /**
- * Focal loss of the softmax p of K ≥ 2 logits, the sum over outputs: {@code L = −Σₖ tₖ (1 − pₖ)^γ log pₖ}, {@code dL/dzⱼ = tⱼ hⱼ − pⱼ Σₖ tₖ
- * hₖ} with {@code hₖ = γ pₖ (1 − pₖ)^(γ−1) log pₖ − (1 − pₖ)^γ}. γ = 0 gives {@link SoftmaxCrossEntropy}. Lin, Goyal, Girshick, He and Dollár
- * 2017, "Focal loss for dense object detection", section 3.
+ * Focal loss of the softmax p of K ≥ 2 logits, the sum over outputs: {@code L = −Σₖ tₖ (1 − pₖ)^γ log pₖ},
+ * {@code dL/dzⱼ = tⱼ hⱼ − pⱼ Σₖ tₖ hₖ} with {@code hₖ = γ pₖ (1 − pₖ)^(γ−1) log pₖ − (1 − pₖ)^γ}. γ = 0 gives
+ * {@link SoftmaxCrossEntropy}. Lin, Goyal, Girshick, He and Dollár 2017, "Focal loss for dense object detection",
+ * section 3.
  *
- * <p>The target is the class index [1 × n], or a distribution over the classes [K × n]. The paper's α, one for each class, is what class
- * weights are, so it is not repeated here.
+ * <p>The target is the class index [1 × n], or a distribution over the classes [K × n]. The paper's α, one for each
+ * class, is what class weights are, so it is not repeated here.
  *
  * @param gamma γ ≥ 0: how much less an easy row counts
  */

@@ -12,7 +12,7 @@ public enum Target {
     COUNT("0 or more"),
 
     /** One amount above 0 for each output. It is not standardized. */
-    POSITIVE("above 0"),
+    POSITIVE("more than 0"),
 
     /** The answer to one yes-or-no question for each output: 0 for no and 1 for yes. */
     YES_OR_NO("0 or 1"),

@@ -5,10 +5,11 @@ import dev.backdraft.linalg.Matrix;
 import java.util.Objects;
 
 /**
- * Half the deviance of an amount t ≥ 0 under the Tweedie distribution of mean μ and variance φ μᵖ, with 1 &lt; p &lt; 2 and z = log μ:
- * {@code l = t^(2−p)/((1−p)(2−p)) − t μ^(1−p)/(1−p) + μ^(2−p)/(2−p)}, {@code dl/dz = μ^(2−p) − t μ^(1−p)}. It is 0 at μ = t. For amounts
- * of which many are exactly 0 and the others are positive, such as claims of insurance: a Poisson number of gamma amounts. {@link Poisson} is
- * p = 1, and {@link Gamma} p = 2.
+ * Half the deviance of an amount t ≥ 0 under the Tweedie distribution of mean μ and variance φ μᵖ, with 1 &lt; p &lt; 2
+ * and z = log μ: {@code l = t^(2−p)/((1−p)(2−p)) − t μ^(1−p)/(1−p) + μ^(2−p)/(2−p)},
+ * {@code dl/dz = μ^(2−p) − t μ^(1−p)}. It is 0 at μ = t. For amounts of which many are exactly 0 and the others are
+ * positive, such as claims of insurance: a Poisson number of gamma amounts. {@link Poisson} is p = 1, and {@link Gamma}
+ * p = 2.
  *
  * <p>Targets are not standardized. Minimized by the mean of t. Jørgensen 1987, "Exponential dispersion models".
  *

@@ -5,10 +5,11 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 
 /**
- * Mean deviances of predicted means μ from true amounts t, over rows and columns, as in scikit-learn: under the Poisson distribution {@code 2 (t
- * log(t/μ) − t + μ)}, the gamma distribution {@code 2 (t/μ − log(t/μ) − 1)}, and the Tweedie distribution of a power p between 1 and 2,
- * {@code 2 (t^(2−p)/((1−p)(2−p)) − t μ^(1−p)/(1−p) + μ^(2−p)/(2−p))}. NaN when a mean is not above 0 or an amount is negative; that of
- * gamma also when an amount is 0. Mutable, not thread-safe.
+ * Mean deviances of predicted means μ from true amounts t, over rows and columns, as in scikit-learn: under the Poisson
+ * distribution {@code 2 (t log(t/μ) − t + μ)}, the gamma distribution {@code 2 (t/μ − log(t/μ) − 1)}, and the Tweedie
+ * distribution of a power p between 1 and 2, {@code 2 (t^(2−p)/((1−p)(2−p)) − t μ^(1−p)/(1−p) + μ^(2−p)/(2−p))}. NaN
+ * when a mean is not above 0 or an amount is negative; that of gamma also when an amount is 0. Mutable, not
+ * thread-safe.
  */
 public final class Deviances implements Serializable {
     private static final long serialVersionUID = 1;

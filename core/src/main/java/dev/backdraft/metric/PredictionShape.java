@@ -7,7 +7,8 @@ import dev.backdraft.loss.Tweedie;
 /**
  * What the outputs of a network are.
  *
- * @param point the output that is the prediction of the one label; −1 when each output has a label of its own, or is a class
+ * @param point the output that is the prediction of the one label; −1 when each output has a label of its own, or is a
+ *     class
  * @param levels of quantiles; empty for others
  * @param power of the Tweedie distribution
  */

@@ -77,7 +77,8 @@ public final class QuantileErrors implements Serializable {
     }
 
     /**
-     * The share of labels from the lowest to the highest quantile, of a single quantile the share up to it; NaN of nothing.
+     * The share of labels from the lowest to the highest quantile, of a single quantile the share up to it; NaN of
+     * nothing.
      */
     public double coverage() {
         return within / weight;

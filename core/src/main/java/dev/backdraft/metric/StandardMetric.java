@@ -27,7 +27,10 @@ public enum StandardMetric implements Metric {
     /** Cohen's κ. */
     COHEN_KAPPA(true, Collected.COUNTS, sums -> sums.counts().cohenKappa()),
 
-    /** Area under the ROC curve; of several classes the mean of each against the rest, over those for which it is defined. */
+    /**
+     * Area under the ROC curve; of several classes the mean of each against the rest, over those for which it is
+     * defined.
+     */
     ROC_AUC(true, Collected.SCORES, sums -> sums.meanOfClasses(BinaryScores::rocAuc)),
     /** Average precision; of several classes the mean of each against the rest. */
     AVERAGE_PRECISION(true, Collected.SCORES, sums -> sums.meanOfClasses(BinaryScores::averagePrecision)),
@@ -44,8 +47,8 @@ public enum StandardMetric implements Metric {
     /** Mean absolute error. */
     MAE(false, Collected.VALUES, sums -> sums.values().meanAbsoluteError()),
     /**
-     * Mean of predicted minus true, over rows and columns: above 0 where predictions are too high on average. Its size, not the
-     * value, is to be small; as errors of both signs cancel, 0 does not mean that predictions are close.
+     * Mean of predicted minus true, over rows and columns: above 0 where predictions are too high on average. Its size,
+     * not the value, is to be small; as errors of both signs cancel, 0 does not mean that predictions are close.
      */
     MEAN_BIAS_ERROR(false, Collected.VALUES, sums -> sums.values().meanBiasError()) {
         @Override
@@ -66,8 +69,8 @@ public enum StandardMetric implements Metric {
     /** Mean pinball loss of quantiles, in the label's own unit. */
     PINBALL_LOSS(false, Collected.QUANTILES, sums -> sums.quantiles().pinballLoss()),
     /**
-     * The share of labels between the lowest and the highest quantile, less the difference of their levels: above 0 where intervals are too
-     * wide. Its size, not the value, is to be small.
+     * The share of labels between the lowest and the highest quantile, less the difference of their levels: above 0
+     * where intervals are too wide. Its size, not the value, is to be small.
      */
     COVERAGE_ERROR(false, Collected.QUANTILES, sums -> sums.quantiles().coverageError()) {
         @Override

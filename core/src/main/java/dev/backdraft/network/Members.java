@@ -6,8 +6,8 @@ import dev.backdraft.loss.Loss;
 import java.util.List;
 
 /**
- * The members of an ensemble as rows of a batch: k members with n rows are k·n rows that each answer alone, with the target of
- * their row and 1/k of its weight. So the loss is the mean over the members. Scratch for one thread.
+ * The members of an ensemble as rows of a batch: k members with n rows are k·n rows that each answer alone, with the
+ * target of their row and 1/k of its weight. So the loss is the mean over the members. Scratch for one thread.
  */
 final class Members {
     private final int count;

@@ -34,8 +34,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Builds a network layer by layer. Sizes follow from the layer before. Each layer takes the output of the layer added last, or
- * of those that {@link #from} names. Use it once, in one thread.
+ * Builds a network layer by layer. Sizes follow from the layer before. Each layer takes the output of the layer added
+ * last, or of those that {@link #from} names. Use it once, in one thread.
  *
  * <pre>{@code
  * Network network = Network.builder(40)
@@ -225,7 +225,10 @@ public final class NetworkBuilder {
         return add(new BatchEnsemble(size(), members, units, randomSigns, new BatchEnsemble().initializer()));
     }
 
-    /** Adds the mean of the answers of an ensemble: the last layer of a network whose members each have a loss of their own. */
+    /**
+     * Adds the mean of the answers of an ensemble: the last layer of a network whose members each have a loss of their
+     * own.
+     */
     public NetworkBuilder ensembleMean(int members, EnsembleAverage average) {
         return add(new EnsembleMean(size(), members, average));
     }

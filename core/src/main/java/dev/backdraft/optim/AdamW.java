@@ -3,9 +3,10 @@ package dev.backdraft.optim;
 import dev.backdraft.json.Require;
 
 /**
- * AdamW: {@code θ ← θ − η λ θ} on the penalized tensors, then the step of {@link Adam}. Loshchilov and Hutter 2019, algorithm 2,
- * as in PyTorch, where the whole η scales the decay (the paper scales it by the schedule's factor alone, without Adam's α).
- * PyTorch decays biases too unless told otherwise; here the layout says what is penalized. State: m and v, 8 bytes a parameter.
+ * AdamW: {@code θ ← θ − η λ θ} on the penalized tensors, then the step of {@link Adam}. Loshchilov and Hutter 2019,
+ * algorithm 2, as in PyTorch, where the whole η scales the decay (the paper scales it by the schedule's factor alone,
+ * without Adam's α). PyTorch decays biases too unless told otherwise; here the layout says what is penalized. State: m
+ * and v, 8 bytes a parameter.
  *
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1

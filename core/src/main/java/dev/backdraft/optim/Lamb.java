@@ -4,7 +4,8 @@ import dev.backdraft.json.Require;
 import dev.backdraft.tensor.Tensor;
 
 /**
- * LAMB, Adam with a step per layer as long as the layer's weights allow, for large batches. For each tensor of the layout
+ * LAMB, Adam with a step per layer as long as the layer's weights allow, for large batches. For each tensor of the
+ * layout
  *
  * <pre>{@code
  * m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²
@@ -12,8 +13,8 @@ import dev.backdraft.tensor.Tensor;
  * θ ← θ − η ‖θ‖/‖u‖ u      (ratio 1 where one of the norms is 0)
  * }</pre>
  *
- * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalized tensors alone. A weight matrix and its bias are
- * two tensors, as in the authors' code. State: m and v, 8 bytes a parameter.
+ * <p>You et al. 2020, algorithm 2, with φ the identity; λ acts on the penalized tensors alone. A weight matrix and its
+ * bias are two tensors, as in the authors' code. State: m and v, 8 bytes a parameter.
  *
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1

@@ -3,10 +3,10 @@ package dev.backdraft.optim;
 import dev.backdraft.json.Require;
 
 /**
- * Lion, sign descent with momentum: {@code c = β₁ m + (1 − β₁) g, θ ← θ − η (sign c + λ θ), m ← β₂ m + (1 − β₂) g}; sign 0 = 0, and
- * λ acts on the penalized tensors alone. Chen et al. 2023 ("Symbolic discovery of optimization algorithms"), program 1. Every
- * parameter moves by η in each step, so take a rate 3 to 10 times smaller than Adam's, and a λ as much larger. State: m, 4 bytes
- * a parameter.
+ * Lion, sign descent with momentum: {@code c = β₁ m + (1 − β₁) g, θ ← θ − η (sign c + λ θ), m ← β₂ m + (1 − β₂) g};
+ * sign 0 = 0, and λ acts on the penalized tensors alone. Chen et al. 2023 ("Symbolic discovery of optimization
+ * algorithms"), program 1. Every parameter moves by η in each step, so take a rate 3 to 10 times smaller than Adam's,
+ * and a λ as much larger. State: m, 4 bytes a parameter.
  *
  * @param beta1 β₁, 0 ≤ β₁ &lt; 1
  * @param beta2 β₂, 0 ≤ β₂ &lt; 1

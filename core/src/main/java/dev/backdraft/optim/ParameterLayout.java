@@ -5,8 +5,8 @@ import dev.backdraft.tensor.Tensor;
 import java.util.List;
 
 /**
- * The trained tensors of the flat vector, as optimizers see them. What treats weights and biases differently, or looks at the
- * norm of a layer, goes by it. The tensors follow each other without gaps from 0.
+ * The trained tensors of the flat vector, as optimizers see them. What treats weights and biases differently, or looks
+ * at the norm of a layer, goes by it. The tensors follow each other without gaps from 0.
  *
  * @param tensors in the order of the flat vector
  * @param penalizesBiases whether regularizers and weight decay apply to biases and scales too

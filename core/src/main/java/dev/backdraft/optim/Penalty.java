@@ -9,9 +9,9 @@ import java.io.Serializable;
  *
  * <pre>{@code E = mean loss + (l1 ‖w‖₁ + l2 ½‖w‖₂²) / N}</pre>
  *
- * <p>with N the rows of the training set, whatever the batch, and w the penalized tensors of the layout; its gradient gets
- * {@code (l2 w + l1 sign w)/N}, sign 0 = 0. Nielsen 2015, ch. 3, for the λ/N; he halves L1 nowhere, nor do we. PyTorch's {@code
- * weight_decay} is l2/N here, and on biases too. To be added after clipping and before the optimizer.
+ * <p>with N the rows of the training set, whatever the batch, and w the penalized tensors of the layout; its gradient
+ * gets {@code (l2 w + l1 sign w)/N}, sign 0 = 0. Nielsen 2015, ch. 3, for the λ/N; he halves L1 nowhere, nor do we.
+ * PyTorch's {@code weight_decay} is l2/N here, and on biases too. To be added after clipping and before the optimizer.
  *
  * @param l1 λ of the L1 penalty, at least 0; 0 for none
  * @param l2 λ of the L2 penalty, at least 0; 0 for none

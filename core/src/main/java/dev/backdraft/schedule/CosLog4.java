@@ -3,8 +3,9 @@ package dev.backdraft.schedule;
 import dev.backdraft.json.Require;
 
 /**
- * Four waves of a cosine, each about twice as long as the one before: {@code η(t) = η₀ (1 − cos(2π log₂(1 + 15 t/T))) / 2} up to T, and 0 from
- * then on. Each wave starts at 0, reaches η₀, and ends at 0. Holzmüller, Grinsztajn and Steinwart 2024, "Better by default" (coslog4).
+ * Four waves of a cosine, each about twice as long as the one before:
+ * {@code η(t) = η₀ (1 − cos(2π log₂(1 + 15 t/T))) / 2} up to T, and 0 from then on. Each wave starts at 0, reaches η₀,
+ * and ends at 0. Holzmüller, Grinsztajn and Steinwart 2024, "Better by default" (coslog4).
  *
  * <p>The first update has the rate 0: it changes the state of the optimizer, but not the weights.
  *

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What a JVM of its own computes products with, by the libraries and modules that it has and by what it was asked for. */
+/**
+ * What a JVM of its own computes products with, by the libraries and modules that it has and by what it was asked for.
+ */
 class BlasFallbackTest {
     /** The other JVM's program. */
     public static final class Report {

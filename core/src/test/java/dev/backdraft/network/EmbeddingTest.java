@@ -22,8 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * An embedding is a dense layer on one-hot vectors: outputs, gradients, and sums of gradients in any order of use. The two
- * networks have the same flat vector, so whole gradients are compared.
+ * An embedding is a dense layer on one-hot vectors: outputs, gradients, and sums of gradients in any order of use. The
+ * two networks have the same flat vector, so whole gradients are compared.
  */
 class EmbeddingTest {
     private static final int FEW = 6; // values of column 1

@@ -18,7 +18,9 @@ import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
 import org.junit.jupiter.api.Test;
 
-/** A batch ensemble is k networks: it minimizes the mean of their losses, and answers with the mean of their answers. */
+/**
+ * A batch ensemble is k networks: it minimizes the mean of their losses, and answers with the mean of their answers.
+ */
 class EnsembleTest {
     private static final int MEMBERS = 3;
     private static final int INPUTS = 2;

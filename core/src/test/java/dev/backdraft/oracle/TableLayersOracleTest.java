@@ -67,7 +67,8 @@ class TableLayersOracleTest {
     }
 
     /**
-     * Their weights are rows of units; ours lie column by column. An embedding's are vectors of codes, which are our columns.
+     * Their weights are rows of units; ours lie column by column. An embedding's are vectors of codes, which are our
+     * columns.
      *
      * @param tensor one of ours
      */

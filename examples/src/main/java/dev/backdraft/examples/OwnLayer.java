@@ -29,12 +29,12 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /**
- * Your own layer, {@link LearnedSlope}, used like those of Backdraft: in a network built in Java, in one read from JSON, in training,
- * and in a model file that is written and read again. Nothing in Backdraft was changed for it; the one line in {@code
- * META-INF/services/dev.backdraft.layer.Layer} of this module makes its name known.
+ * Your own layer, {@link LearnedSlope}, used like those of Backdraft: in a network built in Java, in one read from
+ * JSON, in training, and in a model file that is written and read again. Nothing in Backdraft was changed for it; the
+ * one line in {@code META-INF/services/dev.backdraft.layer.Layer} of this module makes its name known.
  *
- * <p>The task: points of two rings, one around the other. The picture shows what the units of the first hidden layer have made
- * of the slope below 0 that they all started with.
+ * <p>The task: points of two rings, one around the other. The picture shows what the units of the first hidden layer
+ * have made of the slope below 0 that they all started with.
  */
 public final class OwnLayer {
     private static final String JSON =
@@ -137,8 +137,8 @@ public final class OwnLayer {
     }
 
     /**
-     * Backpropagation against differences, on a few points. Biases of ±3 keep every unit of our layer clear of its kink, where
-     * differences would be wrong: weights are at most 0.8, points at most 2.3 from 0.
+     * Backpropagation against differences, on a few points. Biases of ±3 keep every unit of our layer clear of its
+     * kink, where differences would be wrong: weights are at most 0.8, points at most 2.3 from 0.
      */
     static double gradientError(long seed) {
         List<Example> rows = rings(8, seed);

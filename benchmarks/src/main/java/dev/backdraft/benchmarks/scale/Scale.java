@@ -25,9 +25,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Trains one network on executors of every number and width, each once with a tree of executors and once with a driver that talks
- * to all of them, and prints a line for each: bytes of the driver in vectors, and milliseconds of a step, of the epoch whose steps
- * were fastest. Executors share no memory, as on a network.
+ * Trains one network on executors of every number and width, each once with a tree of executors and once with a driver
+ * that talks to all of them, and prints a line for each: bytes of the driver in vectors, and milliseconds of a step, of
+ * the epoch whose steps were fastest. Executors share no memory, as on a network.
  */
 @Command(name = "benchmarks/run --scale", mixinStandardHelpOptions = true, sortOptions = false)
 public final class Scale implements Runnable {

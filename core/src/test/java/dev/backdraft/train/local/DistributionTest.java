@@ -137,7 +137,8 @@ class DistributionTest {
                 new Gamma(),
                 1,
                 withZeros,
-                "label 0 in row 1 is out of range: gamma takes labels of above 0; change the label column or the labels, or"
+                "label 0 in row 1 is out of range: gamma takes labels of more than 0; change the label column or"
+                        + " the labels, or"
                         + " choose another loss");
     }
 

@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A network for a table with a column of codes is trained, saved and used with standardized numbers, but with codes as they are. */
+/**
+ * A network for a table with a column of codes is trained, saved and used with standardized numbers, but with codes as
+ * they are.
+ */
 class TableNetworkTest {
     private static final int CATEGORIES = 40;
     private static final TrainingConfig CONFIG =

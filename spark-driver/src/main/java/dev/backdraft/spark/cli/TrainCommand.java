@@ -56,8 +56,8 @@ final class TrainCommand implements Callable<Integer> {
                     "Continue from the checkpoint in --out, with its config.json: that of --checkpoint-every, or of a"
                             + " training that Ctrl-C or SIGTERM ended. The result has the bits of a"
                             + " run that was never interrupted. --epochs may be larger, unless --schedule depends on it, as"
-                            + " cosine, flat-cosine, coslog4, one-cycle, polynomial, step and warm-up do without a length of"
-                            + " their own.")
+                            + " cosine, flat-cosine, coslog4, one-cycle, polynomial, step and warm-up do without a"
+                            + " length of their own.")
     private boolean resume;
 
     @Option(

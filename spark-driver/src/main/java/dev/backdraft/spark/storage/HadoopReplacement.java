@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  * Replaces a file of a Hadoop file system in the safest way that the file system has. Hadoop has three:
  *
  * <ol>
- *   <li>An object store whose streams can be aborted, such as S3A, publishes a file when its stream is closed. The file is
- *       written in its place.
+ *   <li>An object store whose streams can be aborted, such as S3A, publishes a file when its stream is closed. The file
+ *   is written in its place.
  *   <li>A rename that overwrites at once, as HDFS has it. The file is written under another name first.
- *   <li>Otherwise Hadoop's own rename with overwriting deletes the old file first. Here, the old file is renamed before the new
- *       one takes its place, and deleted after that. Both contents exist at any time until then.
+ *   <li>Otherwise Hadoop's own rename with overwriting deletes the old file first. Here, the old file is renamed before
+ *   the new one takes its place, and deleted after that. Both contents exist at any time until then.
  * </ol>
  */
 final class HadoopReplacement {

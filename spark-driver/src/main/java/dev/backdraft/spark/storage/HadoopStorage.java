@@ -133,8 +133,8 @@ public record HadoopStorage(Configuration configuration) implements Storage {
     }
 
     /**
-     * Deletes the checksum file of a file that is about to be written, because two files cannot be replaced at once, and returns
-     * the file's local path.
+     * Deletes the checksum file of a file that is about to be written, because two files cannot be replaced at once,
+     * and returns the file's local path.
      */
     private static String withoutChecksum(LocalFileSystem local, Path path) throws IOException {
         local.getRaw().delete(local.getChecksumFile(path), false);

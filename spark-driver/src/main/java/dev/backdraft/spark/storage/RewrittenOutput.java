@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A file that grows where nothing can be appended: it is replaced whenever it is flushed, so what it had before is never lost.
- * Keeps the content in memory, which is small: the lines of a history.
+ * A file that grows where nothing can be appended: it is replaced whenever it is flushed, so what it had before is
+ * never lost. Keeps the content in memory, which is small: the lines of a history.
  */
 final class RewrittenOutput extends OutputStream {
     private final HadoopReplacement replacement;

@@ -45,16 +45,16 @@ public sealed interface Storage permits LocalStorage, HadoopStorage {
     InputStream open(String name) throws IOException;
 
     /**
-     * Creates or replaces a file that grows, with the directories above it; what is flushed outlives this JVM. A file that is
-     * there is replaced by one that has the start already, as {@link #replace} does it.
+     * Creates or replaces a file that grows, with the directories above it; what is flushed outlives this JVM. A file
+     * that is there is replaced by one that has the start already, as {@link #replace} does it.
      *
      * @param start the first bytes of the file; read
      */
     OutputStream create(String name, byte[] start) throws IOException;
 
     /**
-     * Writes a file whole or not at all, with the directories above it. Whoever reads meanwhile, or after a failure, finds the
-     * old file or the new one; on a file system that cannot do this, see {@link HadoopReplacement}.
+     * Writes a file whole or not at all, with the directories above it. Whoever reads meanwhile, or after a failure,
+     * finds the old file or the new one; on a file system that cannot do this, see {@link HadoopReplacement}.
      */
     void replace(String name, Content content) throws IOException;
 

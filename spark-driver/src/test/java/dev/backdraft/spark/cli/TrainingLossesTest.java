@@ -154,7 +154,7 @@ class TrainingLossesTest {
         refused("amount", "tweedie:power=2", "power must be above 1");
         refused("answer", "sigmoid-focal:alpha=2", "alpha must be between 0 and 1: 2.0");
         refused("answer", "sigmoid-cross-entropy:labelSmoothing=1", "label smoothing must be at least 0 and below 1");
-        refused("answer", "gamma", "gamma takes labels of above 0");
+        refused("answer", "gamma", "gamma takes labels of more than 0");
         refused("class", "pinball", "pinball needs numeric labels");
         shell.refused(
                 List.of(train("amount", "normal", "--layers", "2,8,1")),

@@ -24,9 +24,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * Files in memory under {@code memory:}, in one directory. Renaming does not overwrite. As an object store it publishes files
- * when they are closed, and otherwise when they are created. Operations that change files can be made to fail, and appending
- * to be refused.
+ * Files in memory under {@code memory:}, in one directory. Renaming does not overwrite. As an object store it publishes
+ * files when they are closed, and otherwise when they are created. Operations that change files can be made to fail,
+ * and appending to be refused.
  */
 final class MemoryFileSystem extends FileSystem {
     /** Of all instances, as Hadoop makes them. */

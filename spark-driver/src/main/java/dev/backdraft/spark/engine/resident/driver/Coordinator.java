@@ -73,8 +73,8 @@ final class Coordinator {
      * does for slots, or until the job is over.
      *
      * @param set that the work is about
-     * @param sender sends requests to their executors, and returns the nanoseconds that this took; replies, if any come,
-     *     go to {@link #replied}
+     * @param sender sends requests to their executors, and returns the nanoseconds that this took; replies, if any
+     *     come, go to {@link #replied}
      * @return valid until the next call
      */
     StepProgress run(Work work, BlockSet set, ToLongFunction<Map<ExecutorHandle, Request>> sender)

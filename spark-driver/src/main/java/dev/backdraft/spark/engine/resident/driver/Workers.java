@@ -30,7 +30,8 @@ import java.util.function.Predicate;
  * <p><b>Lateness</b> is a property of attempts. All attempts with an assignment in a request that took too long are
  * late, and get no other request, in this step or in later ones, until the executor has answered that request or has
  * failed to read it, or reports that one of its workers has finished with an old one, or one of these attempts ends (it
- * may have been the one that took too long). Other attempts on the same executor, such as one that joins meanwhile, work.
+ * may have been the one that took too long). Other attempts on the same executor, such as one that joins meanwhile,
+ * work.
  *
  * <p>Not thread-safe: it belongs to the {@link Coordinator}.
  */

@@ -61,7 +61,9 @@ final class Relay implements AutoCloseable {
         this.neighbors = neighbors;
     }
 
-    /** Forwards what a request says: connects where it must, and sends. Reads the parameters until the outcome is told. */
+    /**
+     * Forwards what a request says: connects where it must, and sends. Reads the parameters until the outcome is told.
+     */
     void forward(PendingReply of, Outcome outcome) {
         thread.execute(() -> {
             boolean well = false;

@@ -16,9 +16,9 @@ import org.apache.spark.TaskContext;
  * is over. They share the parameters, and the last one to finish its assignment of a request adds the result of all to
  * the reply.
  *
- * <p>Only the newest request counts. Others, and replies to them, are dropped; a worker that is still computing an older
- * one takes up the newest when it is done. Thread-safe: requests and replies arrive on several threads, so this object's
- * monitor guards the reply in progress.
+ * <p>Only the newest request counts. Others, and replies to them, are dropped; a worker that is still computing an
+ * older one takes up the newest when it is done. Thread-safe: requests and replies arrive on several threads, so this
+ * object's monitor guards the reply in progress.
  */
 final class WorkerGroup implements Relay.Outcome {
     private static final long PARK_NANOS =

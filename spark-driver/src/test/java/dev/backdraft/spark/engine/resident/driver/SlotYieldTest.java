@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Timeout;
 class SlotYieldTest {
     private static final CountDownLatch LEAVE = new CountDownLatch(1);
 
-    /** A timer forgets a task that throws, and says nothing. A log with the same line four times a second says no more. */
+    /**
+     * A timer forgets a task that throws, and says nothing. A log with the same line four times a second says no more.
+     */
     @Test
     void anErrorDoesNotEndTheWatchAndIsLoggedOnce() throws Exception {
         List<String> lines = new CopyOnWriteArrayList<>();
