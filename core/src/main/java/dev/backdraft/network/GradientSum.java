@@ -1,10 +1,11 @@
 package dev.backdraft.network;
 
+import dev.backdraft.tensor.TouchedColumns;
 import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * The gradient summed over rows, with the sums of their losses and weights. Sums add; only {@link #meanGradient} divides. So
+ * The gradient summed over rows, with the sums of their losses and weights. Sums add; only {@link #meanGradient} and {@link #divide} divide. So
  * any cut of a batch into parts gives the same mean up to rounding, and the same bits when the parts are added in the same
  * tree. Mutable, not thread-safe.
  */
@@ -21,8 +22,8 @@ public final class GradientSum implements Serializable {
     }
 
     /**
-     * Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. Who writes to it in another way does so
-     * before the sum is used in a backward pass.
+     * Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. Who writes something else than zeros to
+     * entries that are not {@link #touched} calls {@link #touchAll}, unless the sum is new.
      */
     public float[] gradient() {
         return gradient;
@@ -76,27 +77,44 @@ public final class GradientSum implements Serializable {
     }
 
     /** Says that any entry may be written. */
-    void touchAll() {
+    public void touchAll() {
         touched = null;
     }
 
-    /** Back to zero. */
-    public void clear() {
-        Arrays.fill(gradient, 0);
-        touched = null;
+    /** The columns outside of which every entry is +0; null when any entry may be something else. Read. */
+    public TouchedColumns touched() {
+        return touched;
+    }
+
+    /** Back to zero, ready to have sums added that have touched the same columns as this one; {@code like} is read. */
+    public void clear(GradientSum like) {
         losses.clear();
+        if (like.touched == null) {
+            Arrays.fill(gradient, 0);
+            touched = null;
+        } else if (touched != null && touched.isSameMatrix(like.touched)) {
+            touched.clearAll(gradient);
+        } else {
+            Arrays.fill(gradient, 0);
+            touched = like.touched.none();
+        }
     }
 
     /** Overwrites {@code mean} with gradient / Σ wₙ. */
     public void meanGradient(float[] mean) {
-        meanGradient(mean, 0, mean.length);
+        System.arraycopy(gradient, 0, mean, 0, mean.length);
+        divide(mean, 0, mean.length);
     }
 
-    /** Does the same for the entries from (inclusive) to (exclusive) only. */
-    public void meanGradient(float[] mean, int from, int to) {
+    /** Divides the entries from (inclusive) to (exclusive) of the gradient itself by Σ wₙ. */
+    public void divide(int from, int to) {
+        divide(gradient, from, to);
+    }
+
+    private void divide(float[] sums, int from, int to) {
         float weight = (float) losses.weight();
         for (int i = from; i < to; i++) {
-            mean[i] = gradient[i] / weight;
+            sums[i] /= weight;
         }
     }
 }

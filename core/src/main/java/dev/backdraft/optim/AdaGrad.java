@@ -30,6 +30,11 @@ public record AdaGrad(double epsilon, boolean epsilonInside) implements Elementw
     }
 
     @Override
+    public AtZero atZero() {
+        return AtZero.dividedBy(epsilon, AtZero.RESTS);
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         float rate = (float) learningRate;

@@ -32,6 +32,11 @@ public record Adadelta(double decay, double epsilon) implements ElementwiseOptim
     }
 
     @Override
+    public AtZero atZero() {
+        return AtZero.dividedBy(epsilon, AtZero.RESTS_WITHOUT_STATE);
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         float rate = (float) learningRate;

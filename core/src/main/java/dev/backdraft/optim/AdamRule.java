@@ -18,6 +18,11 @@ interface AdamRule extends ElementwiseOptimizer {
     boolean biasCorrection();
 
     @Override
+    default AtZero atZero() {
+        return AtZero.dividedBy(epsilon(), AtZero.RESTS_WITHOUT_STATE);
+    }
+
+    @Override
     default void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         long t = state.steps();

@@ -41,6 +41,11 @@ public record AdamW(
     }
 
     @Override
+    public AtZero atZero() {
+        return weightDecay == 0 ? AdamRule.super.atZero() : AtZero.MOVES;
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         WeightDecay.shrink(weightDecay, state.layout(), learningRate, parameters, from, to);

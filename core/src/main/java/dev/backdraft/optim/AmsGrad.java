@@ -38,6 +38,11 @@ public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilo
     }
 
     @Override
+    public AtZero atZero() {
+        return AtZero.dividedBy(epsilon, AtZero.RESTS_WITHOUT_STATE);
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         long t = state.steps();

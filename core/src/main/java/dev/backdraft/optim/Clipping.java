@@ -1,6 +1,7 @@
 package dev.backdraft.optim;
 
 import dev.backdraft.json.Require;
+import dev.backdraft.tensor.TouchedColumns;
 import java.io.Serializable;
 
 /**
@@ -51,10 +52,34 @@ public record Clipping(double value, double norm) implements Serializable {
     public void clipNorm(float[] gradient, int count) {
         double length = norm > 0 ? Norms.euclidean(gradient, 0, count) : 0;
         if (length > norm) {
+            scale(gradient, (float) (norm / length), 0, count);
+        }
+    }
+
+    /**
+     * Does the same, to the same bits, where all entries but the touched ones are +0.
+     *
+     * @param touched null when any entry may be something else; read
+     */
+    public void clipNorm(float[] gradient, int count, TouchedColumns touched) {
+        if (touched == null) {
+            clipNorm(gradient, count);
+            return;
+        }
+        double length = norm > 0 ? Norms.euclidean(gradient, count, touched) : 0;
+        if (length > norm) {
             float factor = (float) (norm / length);
-            for (int i = 0; i < count; i++) {
-                gradient[i] *= factor;
+            for (int start = touched.start(0); start < count; ) {
+                int end = Math.min(count, touched.end(start));
+                scale(gradient, factor, start, end);
+                start = touched.start(end);
             }
+        }
+    }
+
+    private static void scale(float[] gradient, float factor, int from, int to) {
+        for (int i = from; i < to; i++) {
+            gradient[i] *= factor;
         }
     }
 }

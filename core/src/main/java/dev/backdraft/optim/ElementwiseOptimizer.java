@@ -12,6 +12,14 @@ public interface ElementwiseOptimizer extends Optimizer {
     }
 
     /**
+     * What a step does to an entry whose gradient is +0, at any learning rate from 0 to 1e9. Decides whether updates by
+     * sparse rows may leave out the entries that they do not touch.
+     */
+    default AtZero atZero() {
+        return AtZero.MOVES;
+    }
+
+    /**
      * Updates the entries from (inclusive) to (exclusive) in a step that has {@linkplain #begin begun}.
      *
      * @param state its vectors are changed within the range

@@ -35,6 +35,11 @@ public record Lion(double beta1, double beta2, double weightDecay) implements El
     }
 
     @Override
+    public AtZero atZero() {
+        return weightDecay == 0 ? AtZero.RESTS_WITHOUT_STATE : AtZero.MOVES;
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         WeightDecay.shrink(weightDecay, state.layout(), learningRate, parameters, from, to);

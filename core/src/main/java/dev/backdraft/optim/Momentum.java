@@ -105,8 +105,13 @@ public record Momentum(double momentum, Form form) implements ElementwiseOptimiz
     }
 
     @Override
+    public boolean looksAhead() {
+        return form == Form.DELTA_LOOK_AHEAD || form == Form.AVERAGE_LOOK_AHEAD;
+    }
+
+    @Override
     public float[] gradientPoint(OptimizerState state, double learningRate, float[] parameters, float[] scratch) {
-        if (form != Form.DELTA_LOOK_AHEAD && form != Form.AVERAGE_LOOK_AHEAD) {
+        if (!looksAhead()) {
             return parameters;
         }
         double factor = form == Form.DELTA_LOOK_AHEAD ? momentum : -(learningRate * momentum);
@@ -116,6 +121,14 @@ public record Momentum(double momentum, Form form) implements ElementwiseOptimiz
             scratch[i] = (float) (parameters[i] + factor * kept[i]);
         }
         return scratch;
+    }
+
+    @Override
+    public AtZero atZero() {
+        return switch (form) {
+            case DELTA, DELTA_LOOK_AHEAD -> AtZero.MOVES; // θ + 0 makes a θ of -0 to +0
+            default -> AtZero.RESTS_WITHOUT_STATE;
+        };
     }
 
     @Override

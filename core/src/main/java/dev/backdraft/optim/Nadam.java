@@ -52,6 +52,11 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
     }
 
     @Override
+    public AtZero atZero() {
+        return AtZero.dividedBy(epsilon, AtZero.RESTS_WITHOUT_STATE);
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         long t = state.steps();

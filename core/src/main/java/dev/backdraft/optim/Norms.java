@@ -1,5 +1,7 @@
 package dev.backdraft.optim;
 
+import dev.backdraft.tensor.TouchedColumns;
+
 /** Euclidean norm and inner product in double, in a fixed order of the entries, so that they are the same bits everywhere. */
 final class Norms {
     private Norms() {}
@@ -21,6 +23,20 @@ final class Norms {
             a += (double) x[i] * x[i];
         }
         return Math.sqrt((a + b) + (c + d));
+    }
+
+    /** ‖x‖₂ of the first entries, all of which but the touched ones are zero: the same four sums. */
+    static double euclidean(float[] x, int count, TouchedColumns touched) {
+        double[] sums = new double[4];
+        int whole = count / 4 * 4;
+        for (int start = touched.start(0); start < count; ) {
+            int end = Math.min(count, touched.end(start));
+            for (int i = start; i < end; i++) {
+                sums[i < whole ? i % 4 : 0] += (double) x[i] * x[i];
+            }
+            start = touched.start(end);
+        }
+        return Math.sqrt((sums[0] + sums[1]) + (sums[2] + sums[3]));
     }
 
     /** Σ xᵢ yᵢ of the first entries. */

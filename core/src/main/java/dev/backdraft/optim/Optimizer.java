@@ -33,11 +33,17 @@ public interface Optimizer extends Serializable {
      */
     void step(OptimizerState state, double learningRate, float[] gradient, float[] parameters);
 
+    /** Whether {@link #gradientPoint} may be another point than θ, which takes one more vector. */
+    default boolean looksAhead() {
+        return false;
+    }
+
     /**
-     * Returns the point where the next step needs the gradient: θ itself, except for rules that look ahead.
+     * Returns the point where the next step needs the gradient: θ itself, except for rules that {@linkplain #looksAhead
+     * look ahead}.
      *
      * @param parameters θ; read
-     * @param scratch as long as the parameters; may be overwritten and returned
+     * @param scratch as long as the parameters; may be overwritten and returned; null unless the rule looks ahead
      * @return parameters, or scratch holding another point (entries after the parameters copied)
      */
     default float[] gradientPoint(OptimizerState state, double learningRate, float[] parameters, float[] scratch) {

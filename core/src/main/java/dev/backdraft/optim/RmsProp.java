@@ -33,6 +33,11 @@ public record RmsProp(double decay, double epsilon, boolean epsilonInside) imple
     }
 
     @Override
+    public AtZero atZero() {
+        return AtZero.dividedBy(epsilon, AtZero.RESTS_WITHOUT_STATE);
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         double inside = epsilonInside ? epsilon : 0;

@@ -13,6 +13,11 @@ public record Sgd() implements ElementwiseOptimizer {
     }
 
     @Override
+    public AtZero atZero() {
+        return AtZero.RESTS;
+    }
+
+    @Override
     public void update(
             OptimizerState state, double learningRate, float[] gradient, float[] parameters, int from, int to) {
         float rate = (float) learningRate;

@@ -17,7 +17,7 @@ public interface GradientSource extends AutoCloseable {
      * @param epoch counted from 1
      * @param step within the epoch, counted from 0
      * @param parameters read
-     * @return valid until the next call
+     * @return valid until the next call; the caller may change it, as {@link GradientSum#gradient} says
      */
     GradientSum gradient(int epoch, long step, float[] parameters);
 

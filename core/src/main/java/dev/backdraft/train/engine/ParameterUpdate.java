@@ -6,6 +6,7 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.Optimizer;
+import dev.backdraft.tensor.TouchedColumns;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
@@ -25,8 +26,8 @@ public final class ParameterUpdate {
     private final TrainingState state;
     private final List<UpdateStage> stages;
     private final FlatLayout layout;
-    private final float[] mean;
-    private final float[] ahead; // where an optimizer that looks ahead wants the gradient
+    private final RestingEntries resting;
+    private final float[] ahead; // where an optimizer that looks ahead wants the gradient; else null
     private GradientSum total; // of several steps of the layout; made when it is needed
 
     /**
@@ -43,8 +44,8 @@ public final class ParameterUpdate {
         this.source = source;
         this.state = state;
         stages = UpdateStage.of(config);
-        mean = new float[state.parameters().length];
-        ahead = new float[mean.length];
+        resting = new RestingEntries(config, state.optimizer());
+        ahead = config.optimizer().looksAhead() ? new float[state.parameters().length] : null;
         layout = network.layout();
     }
 
@@ -59,7 +60,9 @@ public final class ParameterUpdate {
     public void run(int epoch, long step, long count, double learningRate, LossSum losses) {
         float[] parameters = state.parameters();
         Optimizer optimizer = config.optimizer();
-        float[] point = optimizer.gradientPoint(state.optimizer(), learningRate, parameters, ahead);
+        float[] point = ahead == null
+                ? parameters
+                : optimizer.gradientPoint(state.optimizer(), learningRate, parameters, ahead);
         GradientSum sum = gradientSum(epoch, step, count, point);
         double meanLoss = sum.losses().meanLoss();
         boolean trial = optimizer.searchesLine() && state.updates() > 0; // one that went too far, and comes back
@@ -72,19 +75,20 @@ public final class ParameterUpdate {
                     sum.losses().weight());
         }
         losses.add(sum.losses());
+        float slope = (float) loss.objectiveSlope(meanLoss);
         UpdateNumbers numbers = new UpdateNumbers(
                 sum,
-                (float) loss.objectiveSlope(meanLoss),
+                resting.touched(sum, slope, learningRate),
+                slope,
                 loss.objective(meanLoss),
                 rows,
                 learningRate,
                 point,
-                mean,
                 parameters,
                 state.optimizer());
         runStages(numbers);
-        sum.meanGradient(mean, numbers.parameterCount(), mean.length); // batch statistics, after the parameters
-        layout.updateStatistics(mean, parameters);
+        sum.divide(numbers.parameterCount(), parameters.length); // batch statistics, after the parameters
+        layout.updateStatistics(sum.gradient(), parameters);
         state.updated();
         if (state.average() != null) {
             state.average().stepEnded(epoch, parameters);
@@ -96,11 +100,14 @@ public final class ParameterUpdate {
             return source.gradient(epoch, step, point);
         }
         if (total == null) {
-            total = new GradientSum(mean.length);
+            total = new GradientSum(point.length);
         }
-        total.clear();
         for (long i = 0; i < count; i++) {
-            total.add(source.gradient(epoch, step + i, point));
+            GradientSum part = source.gradient(epoch, step + i, point);
+            if (i == 0) {
+                total.clear(part);
+            }
+            total.add(part);
         }
         return total;
     }
@@ -128,6 +135,19 @@ public final class ParameterUpdate {
     }
 
     private static void runFused(List<UpdateStage> fused, UpdateNumbers numbers, int from, int to) {
+        TouchedColumns touched = numbers.touched();
+        if (touched == null) {
+            runInCache(fused, numbers, from, to);
+            return;
+        }
+        for (int start = touched.start(from); start < to; ) {
+            int end = Math.min(to, touched.end(start));
+            runInCache(fused, numbers, start, end);
+            start = touched.start(end);
+        }
+    }
+
+    private static void runInCache(List<UpdateStage> fused, UpdateNumbers numbers, int from, int to) {
         for (int start = from; start < to; start += RUN) {
             int end = Math.min(to, start + RUN);
             for (int i = 0; i < fused.size(); i++) {

@@ -45,7 +45,7 @@ interface UpdateStage {
             stages.add(onRanges((u, from, to) -> clipping.clipValues(u.gradient(), from, to)));
         }
         if (clipping.norm() > 0) {
-            stages.add(onAll(u -> clipping.clipNorm(u.gradient(), u.parameterCount())));
+            stages.add(onAll(u -> clipping.clipNorm(u.gradient(), u.parameterCount(), u.touched())));
         }
         if (!penalty.isNone()) {
             stages.add(onRanges((u, from, to) ->
@@ -64,8 +64,8 @@ interface UpdateStage {
     }
 
     private static void meanGradient(UpdateNumbers u, int from, int to) {
+        u.sum().divide(from, to);
         float[] gradient = u.gradient();
-        u.sum().meanGradient(gradient, from, to);
         float slope = u.slope();
         if (slope != 1) {
             for (int i = from; i < to; i++) {
