@@ -48,15 +48,37 @@ public final class Model {
             Preprocessing preprocessing,
             float[] parameters,
             Map<String, String> provenance) {
+        this(parameters.clone(), network, loss, preprocessing, provenance);
+    }
+
+    private Model(
+            float[] parameters,
+            Network network,
+            Loss loss,
+            Preprocessing preprocessing,
+            Map<String, String> provenance) {
         check(network, parameters);
         check(network, loss, preprocessing);
         this.network = network;
         this.loss = loss;
         this.preprocessing = preprocessing;
-        this.parameters = parameters.clone();
+        this.parameters = parameters;
         this.provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
         this.provenance.forEach((key, value) -> Objects.requireNonNull(value, key));
         predictors = new PredictorPool(this, blockRows(BATCH));
+    }
+
+    /**
+     * Creates a model that keeps the array of parameters itself, which the caller must not change any more: a vector less
+     * in memory, for large networks.
+     */
+    public static Model keeping(
+            float[] parameters,
+            Network network,
+            Loss loss,
+            Preprocessing preprocessing,
+            Map<String, String> provenance) {
+        return new Model(parameters, network, loss, preprocessing, provenance);
     }
 
     private static void check(Network network, float[] parameters) {

@@ -15,6 +15,7 @@ public final class GradientSum implements Serializable {
     private final float[] gradient;
     private final LossSum losses = new LossSum();
     private transient TouchedColumns touched; // null: any entry may hold something
+    private transient boolean isNew = true; // all entries are zero
 
     /** A sum of nothing, for vectors of this length: {@link Network#length}. */
     public GradientSum(int length) {
@@ -23,7 +24,7 @@ public final class GradientSum implements Serializable {
 
     /**
      * Σ wₙ dLₙ/d(parameters); the array itself: backpropagation adds to it. Who writes something else than zeros to
-     * entries that are not {@link #touched} calls {@link #touchAll}, unless the sum is new.
+     * entries that are not {@link #touched} calls {@link #touchAll} before the sum is used in a backward pass.
      */
     public float[] gradient() {
         return gradient;
@@ -43,6 +44,7 @@ public final class GradientSum implements Serializable {
     /** Adds the losses of another sum, before {@link #addEntries} adds all of its entries; {@code other} is read. */
     public void addLosses(GradientSum other) {
         losses.add(other.losses);
+        isNew = false;
         if (touched != null && (other.touched == null || !touched.touchAll(other.touched))) {
             touched = null;
         }
@@ -66,9 +68,12 @@ public final class GradientSum implements Serializable {
         if (touched != null && touched.isOf(offset, height, columns)) {
             touched.clear(gradient);
         } else {
-            Arrays.fill(gradient, offset, offset + height * columns, 0);
+            if (!isNew) {
+                Arrays.fill(gradient, offset, offset + height * columns, 0);
+            }
             touched = new TouchedColumns(offset, height, columns);
         }
+        isNew = false;
     }
 
     /** Says that a column of the matrix of {@link #startColumns} will be written. */
@@ -79,6 +84,7 @@ public final class GradientSum implements Serializable {
     /** Says that any entry may be written. */
     public void touchAll() {
         touched = null;
+        isNew = false;
     }
 
     /** The columns outside of which every entry is +0; null when any entry may be something else. Read. */

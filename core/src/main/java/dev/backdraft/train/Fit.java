@@ -260,6 +260,7 @@ public record Fit(
     /**
      * The trained model with its provenance. Nothing in it depends on the machine, but the BLAS backend and versions.
      *
+     * @param parameters kept by the model: not to be changed any more
      * @param end of the training, with the figures of these parameters
      */
     public Model model(float[] parameters, TrainingEnd end) {
@@ -285,7 +286,7 @@ public record Fit(
             put(provenance, "validationLoss", figures.validationLoss());
             put(provenance, "validationAccuracy", figures.validationAccuracy());
         }
-        return new Model(network, loss, preprocessing, parameters, provenance);
+        return Model.keeping(parameters, network, loss, preprocessing, provenance);
     }
 
     private static void put(Map<String, String> provenance, String key, double value) {

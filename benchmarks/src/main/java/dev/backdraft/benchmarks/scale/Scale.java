@@ -3,6 +3,7 @@ package dev.backdraft.benchmarks.scale;
 import dev.backdraft.activation.Relu;
 import dev.backdraft.benchmarks.peer.SyntheticRows;
 import dev.backdraft.network.Network;
+import dev.backdraft.optim.Optimizers;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
@@ -31,8 +32,6 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "benchmarks/run --scale", mixinStandardHelpOptions = true, sortOptions = false)
 public final class Scale implements Runnable {
-    private static final int EXECUTOR_MEGABYTES = 512;
-
     @Option(names = "--executors", split = ",", defaultValue = "1,2,4,8", description = "default: ${DEFAULT-VALUE}")
     private List<Integer> executors;
 
@@ -54,6 +53,15 @@ public final class Scale implements Runnable {
 
     @Option(names = "--epochs", defaultValue = "12", description = "default: ${DEFAULT-VALUE}")
     private int epochs;
+
+    @Option(names = "--optimizer", defaultValue = "adam", description = "default: ${DEFAULT-VALUE}")
+    private String optimizer;
+
+    @Option(
+            names = "--executor-megabytes",
+            defaultValue = "512",
+            description = "heap of each executor; default: ${DEFAULT-VALUE}")
+    private int executorMegabytes;
 
     @Option(names = "--fan-out", split = ",", defaultValue = "2,1000", description = "default: ${DEFAULT-VALUE}")
     private List<Integer> fanOuts;
@@ -93,12 +101,14 @@ public final class Scale implements Runnable {
                 TrainingConfig.standard()
                         .withEpochs(epochs)
                         .withBatchSize(batch)
+                        .withOptimizer(Optimizers.named(optimizer))
                         .withLanes(16));
         List<EpochResult> results = new ArrayList<>();
         String weights;
         try (JavaSparkContext spark = new JavaSparkContext(conf(count, width, fanOut));
                 PreparedTraining training = new SparkTraining(spark, Aggregation.RESIDENT)
                         .prepare(request, ExampleRdd.of(spark, source), null)) {
+            training.plan().sentences().forEach(sentence -> System.err.println("plan: " + sentence));
             weights = training.train(TrainingStart.fromScratch(), List.of(results::add))
                     .weightsSha256();
         } catch (IOException e) {
@@ -131,12 +141,12 @@ public final class Scale implements Runnable {
                 weights.substring(0, 8));
     }
 
-    private static SparkConf conf(int count, int width, int fanOut) {
+    private SparkConf conf(int count, int width, int fanOut) {
         SparkConf conf = new SparkConf()
                 .setAppName("Backdraft scale")
-                .setMaster("local-cluster[" + count + "," + width + "," + EXECUTOR_MEGABYTES + "]")
+                .setMaster("local-cluster[" + count + "," + width + "," + executorMegabytes + "]")
                 .set("spark.default.parallelism", Integer.toString(count * width))
-                .set("spark.executor.memory", EXECUTOR_MEGABYTES + "m")
+                .set("spark.executor.memory", executorMegabytes + "m")
                 .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .set("spark.scheduler.minRegisteredResourcesRatio", "1")
                 .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")

@@ -36,6 +36,7 @@ public final class LaneSum implements Serializable {
      */
     public static LaneSum readHead(ByteBuffer buffer, GradientSum sum) {
         LaneSum node = new LaneSum(buffer.getInt(), buffer.getInt(), sum);
+        sum.touchAll();
         sum.losses().clear();
         sum.losses().add(buffer.getDouble(), buffer.getDouble(), buffer.getDouble());
         return node;

@@ -9,6 +9,7 @@ import java.util.List;
 /** Bytes that the parts of a training take, computed from its configuration before anything is allocated. */
 public final class TrainingMemory {
     private static final int ARRAY = 16; // header
+    private static final int AVERAGE = 3; // vectors: it is in double, and measured as floats
     private static final int EXAMPLE = 48; // object and its place in a list
     private static final int SORTED = 96; // a row's key, while rows are put into their order
 
@@ -20,12 +21,13 @@ public final class TrainingMemory {
     }
 
     /**
-     * What the process that trains keeps: parameters, the optimizer's slots, averaged and best weights, the mean gradient, the
-     * point that a rule looks ahead to, a sum over several steps, and the copy that becomes the model.
+     * What the process that trains keeps besides sums of gradients: parameters, which become the model, the optimizer's
+     * slots, averaged and best weights, the point that a rule looks ahead to, and a sum over several steps.
      */
     public static long state(Network network, TrainingConfig config) {
-        int vectors = 4 + config.optimizer().initialState(1).slotCount();
-        vectors += config.averaging() == null ? 0 : 1;
+        int vectors = 1 + config.optimizer().initialState(1).slotCount();
+        vectors += config.optimizer().looksAhead() ? 1 : 0;
+        vectors += config.averaging() == null ? 0 : AVERAGE;
         vectors += config.earlyStopping() == null ? 0 : 1;
         boolean several = config.accumulation() > 1
                 || config.batchGrowth() != null

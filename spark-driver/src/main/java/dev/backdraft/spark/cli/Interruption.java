@@ -162,7 +162,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
         writeCheckpoint(copy);
         copy.stop(REASON);
         try {
-            Model model = fit.model(copy.result(), TrainingEnd.of(fit.config(), copy));
+            Model model = fit.model(copy.result().clone(), TrainingEnd.of(fit.config(), copy));
             directory.model().replace(out -> ModelFile.write(model, out));
             report();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
