@@ -126,6 +126,7 @@ class OptimizersTest {
             float[] before = parameters.clone();
             float[] read = gradient.clone();
             float[] point = optimizer.gradientPoint(state, 0.01, parameters, new float[9]);
+            assertThat(point != parameters).isEqualTo(optimizer.looksAhead());
             assertThat(Arrays.copyOfRange(point, 7, 9)).containsExactly(8, 9);
             assertThat(parameters).containsExactly(before);
             state.observe(10 - step);
