@@ -86,10 +86,10 @@ class AdviserTest {
                                 + " but parameters and gradients travel for at least 15 ms, so that 2 would be faster: use fewer"
                                 + " executors (spark.executor.instances, spark.cores.max) or a batch of 4,096 rows or more"
                                 + " (--batch-size)");
-        assertThat(Adviser.beforeStart(onExecutors(10, 16, 64, false))) // 9.6 + 32.2 ms; on 2: 19.2 + 6.6
+        assertThat(Adviser.beforeStart(onExecutors(10, 12, 64, false))) // 9.6 + 32.2 ms; on 3: 9.6 + 9.8
                 .startsWith(
-                        "10 executors are too many for batches of 1,024 rows: in a step they compute for at most 9.6 ms,"
-                                + " but parameters and gradients travel for at least 32 ms, so that 2 would be faster");
+                        "10 executors are too many for batches of 768 rows: in a step they compute for at most 9.6 ms,"
+                                + " but parameters and gradients travel for at least 32 ms, so that 3 would be faster");
     }
 
     @Test
