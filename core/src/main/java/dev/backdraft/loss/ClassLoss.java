@@ -37,7 +37,7 @@ final class ClassLoss {
                 if (t != 0) {
                     loss += t * ((divergence ? StrictMath.log(t) : 0) + (lse - zk));
                 }
-                dz.set(k, n, (float) (w * (Exponential.exp(zk - lse) * mass - t)));
+                dz.set(k, n, (float) (w * (Probability.inGradient(Exponential.exp(zk - lse)) * mass - t)));
             }
             sum += w * loss;
         }
@@ -59,7 +59,7 @@ final class ClassLoss {
             double total = 0;
             for (int k = 0; k < classes; k++) {
                 double e = Exponential.exp(logits[from + k] - max);
-                gradient[to + k] = (float) e;
+                gradient[to + k] = (float) Probability.inGradient(e);
                 total += e;
             }
             float w = Loss.weight(weights, n);

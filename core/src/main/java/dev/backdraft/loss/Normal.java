@@ -65,7 +65,7 @@ public record Normal(double minimumDeviation) implements DistributionLoss {
             double w = Loss.weight(weights, n);
             sum += w * (r * r / 2 + StrictMath.log(deviation) + HALF_LOG_2_PI);
             dLogits.set(0, n, (float) (-w * r / deviation));
-            dLogits.set(1, n, (float) (w * (1 - r * r) / deviation * Exponential.sigmoid(z)));
+            dLogits.set(1, n, (float) (w * (1 - r * r) / deviation * Probability.inGradient(Exponential.sigmoid(z))));
         }
         return sum;
     }

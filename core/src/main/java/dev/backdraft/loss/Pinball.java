@@ -89,7 +89,7 @@ public record Pinball(List<Double> levels) implements DistributionLoss {
             double above = 0; // Σ over the quantiles that move with zₖ
             for (int k = count - 1; k >= 0; k--) {
                 above += slopes[k];
-                double move = k == 0 ? 1 : Exponential.sigmoid(logits.get(k, n));
+                double move = k == 0 ? 1 : Probability.inGradient(Exponential.sigmoid(logits.get(k, n)));
                 dLogits.set(k, n, (float) (w * move * above));
             }
             sum += w * loss;

@@ -49,7 +49,7 @@ public record SigmoidCrossEntropy(OutputReduction reduction, double labelSmoothi
 
     @Override
     public double slope(double z, double t) {
-        return Exponential.sigmoid(z) - ClassTarget.smoothed(t, labelSmoothing);
+        return Probability.inGradient(Exponential.sigmoid(z)) - ClassTarget.smoothed(t, labelSmoothing);
     }
 
     /** 0, where the sigmoid is one half. */

@@ -49,7 +49,7 @@ public record SigmoidFocal(double gamma, double alpha, OutputReduction reduction
         double rest = Link.sigmoid(-right);
         double minusLog = Math.max(-right, 0) + StrictMath.log1p(Exponential.exp(-Math.abs(z)));
         double slope = -weight(t) * StrictMath.pow(rest, gamma) * (rest + gamma * q * minusLog);
-        return t > 0.5 ? slope : -slope;
+        return Probability.inGradient(t > 0.5 ? slope : -slope);
     }
 
     private double weight(double t) {

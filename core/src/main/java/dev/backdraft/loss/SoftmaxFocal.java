@@ -63,7 +63,7 @@ public record SoftmaxFocal(double gamma) implements Loss {
             }
             float w = Loss.weight(weights, n);
             for (int k = 0; k < classes; k++) {
-                dLogits.set(k, n, (float) (w * (h[k] - p[k] * pull)));
+                dLogits.set(k, n, (float) (w * Probability.inGradient(h[k] - p[k] * pull)));
             }
             sum += w * loss;
         }

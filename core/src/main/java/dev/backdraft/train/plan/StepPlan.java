@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param route where gradients are computed
  * @param lanes of a full step
  * @param leafRows rows of a full step in one lane
+ * @param executors number of JVMs that compute; 1 where the driver's own JVM computes
  * @param workers number of threads or tasks that work on a step at once
  * @param slots number of threads or slots that there are; some are idle when a step has fewer lanes
  * @param parameters length of the vector that is sent and summed
@@ -24,6 +25,7 @@ public record StepPlan(
         Route route,
         int lanes,
         int leafRows,
+        int executors,
         int workers,
         int slots,
         int parameters,
@@ -73,7 +75,7 @@ public record StepPlan(
                         new MemoryNeed.Part("rows", rowBytes)),
                 Runtime.getRuntime().maxMemory());
         int length = objective.network().length();
-        return new StepPlan(Route.LOCAL, lanes, leafRows, workers, threads, length, 0, List.of(heap));
+        return new StepPlan(Route.LOCAL, lanes, leafRows, 1, workers, threads, length, 0, List.of(heap));
     }
 
     private String idle() {

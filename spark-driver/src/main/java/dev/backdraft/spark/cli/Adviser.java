@@ -4,17 +4,19 @@ import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TimeShares;
 import dev.backdraft.train.plan.MemoryNeed;
+import dev.backdraft.train.plan.StepModel;
 import dev.backdraft.train.plan.StepPlan;
 import java.util.Locale;
 
 /**
- * Watches where the time of a training goes, and says once what would make it faster when one part takes too long. The first
- * seconds, in which the JVM still compiles, do not count. For one training, on one thread; changes nothing.
+ * Says before a training whether a cluster is too large for its batches, watches where the time goes, and says once what
+ * would make it faster when one part takes too long. The first seconds, in which the JVM still compiles, do not count. For one training, on one thread; changes nothing.
  */
 final class Adviser {
     private static final double WARM_UP = 3; // seconds
     private static final double LOOK = 2; // seconds
     private static final double STANDS_OUT = 0.4; // share of the time
+    private static final double SURELY_SLOWER = 1.5; // times as long, by a model without measurements
 
     private final StepPlan plan;
     private double before; // seconds that do not count
@@ -24,6 +26,37 @@ final class Adviser {
 
     Adviser(StepPlan plan) {
         this.plan = plan;
+    }
+
+    /**
+     * Returns, before the first step, how a training that more executors slow down would be faster: by {@link
+     * StepModel}, which is wrong in their favor.
+     *
+     * @return null when that is not sure
+     */
+    static String beforeStart(StepPlan plan) {
+        int executors = Math.min(plan.executors(), plan.workers()); // others are not sent anything
+        if (plan.route() != StepPlan.Route.RESIDENT || plan.networkBytes() == 0 || executors == 1) {
+            return null;
+        }
+        StepModel model = StepModel.of(plan);
+        int best = model.best(executors);
+        if (model.seconds(executors) < SURELY_SLOWER * model.seconds(best)) {
+            return null;
+        }
+        long rows = 1L << (Long.SIZE - Long.numberOfLeadingZeros((long) model.balancedRows(executors)));
+        return String.format(
+                Locale.ROOT,
+                "%,d executors are too many for batches of %,d rows: in a step they compute for at most %s ms, but"
+                        + " parameters and gradients travel for at least %s ms, so that %,d would be faster: use fewer"
+                        + " executors (spark.executor.instances, spark.cores.max) or a batch of %,d rows or more"
+                        + " (--batch-size)",
+                executors,
+                model.rows(),
+                text(1e3 * model.computeSeconds(executors)),
+                text(1e3 * model.networkSeconds(executors)),
+                best,
+                rows);
     }
 
     /** Takes an epoch into account. Returns advice at most once, otherwise null. */

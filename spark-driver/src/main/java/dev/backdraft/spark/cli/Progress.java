@@ -63,8 +63,14 @@ final class Progress implements TrainingListener, AutoCloseable {
         if (before >= epochs || state.isStopped()) {
             String why = before >= epochs ? "all epochs are done" : "the training had ended early";
             display.note(String.format(Locale.ROOT, "nothing to do after epoch %,d of %,d: %s", before, epochs, why));
-        } else if (before > 0) {
+            return;
+        }
+        if (before > 0) {
             display.note(String.format(Locale.ROOT, "continuing after epoch %,d of %,d", before, epochs));
+        }
+        String advice = Adviser.beforeStart(plan);
+        if (advice != null) {
+            display.note("advice: " + advice);
         }
     }
 

@@ -97,6 +97,7 @@ record SparkPlan(boolean local, int executors, int slots, int parts, long execut
                 route,
                 layout.lanes(),
                 layout.leafRows(),
+                executors,
                 working,
                 slots,
                 network.length(),

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is advised, as a function of where the time went; and when. */
 class AdviserTest {
     private static StepPlan plan(StepPlan.Route route, int workers, int slots, long networkBytes) {
-        return new StepPlan(route, 4, 32, workers, slots, 1 << 20, networkBytes, List.of());
+        return new StepPlan(route, 4, 32, 1, workers, slots, 1 << 20, networkBytes, List.of());
     }
 
     /** A hundred steps in a second, with these shares of it in per cent; the rest is the update. */
@@ -55,6 +55,51 @@ class AdviserTest {
         assertThat(Adviser.advice(plan(StepPlan.Route.RESIDENT, 4, 16, 9), times(80, 5, 5, 5), 1))
                 .startsWith("12 of 16 slots have nothing to do, as a step has 4 lanes");
         assertThat(Adviser.advice(plan(StepPlan.Route.RESIDENT, 4, 16, 9), times(45, 15, 15, 15), 1))
+                .isNull();
+    }
+
+    /** A million parameters, 4 slots for each executor. */
+    private static StepPlan onExecutors(int executors, int lanes, int leafRows, boolean tree) {
+        int slots = 4 * executors;
+        long bytes = 8_000_000L * (tree ? Math.min(2, executors) : executors);
+        return new StepPlan(
+                StepPlan.Route.RESIDENT,
+                lanes,
+                leafRows,
+                executors,
+                Math.min(slots, lanes),
+                slots,
+                1_000_000,
+                bytes,
+                List.of());
+    }
+
+    @Test
+    void moreExecutorsThanABatchNeedsAreNamedBeforeTheStart() {
+        assertThat(Adviser.beforeStart(onExecutors(10, 16, 64, true))) // 9.6 + 21.6 ms; on 4: 9.6 + 10
+                .startsWith(
+                        "10 executors are too many for batches of 1,024 rows: in a step they compute for at most 9.6 ms,"
+                                + " but parameters and gradients travel for at least 22 ms, so that 4 would be faster");
+        assertThat(Adviser.beforeStart(onExecutors(10, 8, 32, true))) // 256 rows on 8: 4.8 + 15 ms; on 2: 4.8 + 6.6
+                .isEqualTo(
+                        "8 executors are too many for batches of 256 rows: in a step they compute for at most 4.8 ms,"
+                                + " but parameters and gradients travel for at least 15 ms, so that 2 would be faster: use fewer"
+                                + " executors (spark.executor.instances, spark.cores.max) or a batch of 4,096 rows or more"
+                                + " (--batch-size)");
+        assertThat(Adviser.beforeStart(onExecutors(10, 12, 64, false))) // 9.6 + 32.2 ms; on 3: 9.6 + 9.8
+                .startsWith(
+                        "10 executors are too many for batches of 768 rows: in a step they compute for at most 9.6 ms,"
+                                + " but parameters and gradients travel for at least 32 ms, so that 3 would be faster");
+    }
+
+    @Test
+    void nothingIsSaidBeforeTheStartWhenTheModelIsNotSure() {
+        assertThat(Adviser.beforeStart(onExecutors(10, 64, 1024, true))).isNull();
+        assertThat(Adviser.beforeStart(onExecutors(2, 2, 64, true))).isNull(); // 9.6 + 6.6 ms; on 1: 9.6 + 3.4
+        assertThat(Adviser.beforeStart(onExecutors(1, 1, 8, true))).isNull();
+        assertThat(Adviser.beforeStart(plan(StepPlan.Route.RESIDENT, 4, 4, 0))).isNull();
+        assertThat(Adviser.beforeStart(plan(StepPlan.Route.LOCAL, 4, 4, 0))).isNull();
+        assertThat(Adviser.beforeStart(plan(StepPlan.Route.JOB, 4, 4, 8_000_000)))
                 .isNull();
     }
 

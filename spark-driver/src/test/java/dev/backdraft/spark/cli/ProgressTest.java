@@ -139,7 +139,7 @@ class ProgressTest {
     @Test
     void quietShowsNoPlan() {
         StringWriter out = new StringWriter();
-        StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 10, 0, List.of());
+        StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 1, 10, 0, List.of());
         new Progress(new PrintWriter(out, true), List.of(), plan, ProgressOptions.Form.QUIET).epochEnded(result());
         assertThat(out.toString()).isEmpty();
     }

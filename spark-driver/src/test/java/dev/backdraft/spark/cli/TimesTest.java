@@ -26,7 +26,7 @@ class TimesTest {
     private Path directory;
 
     private static Progress progress(StringWriter out) {
-        StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 10, 0, List.of());
+        StepPlan plan = new StepPlan(StepPlan.Route.LOCAL, 1, 8, 1, 1, 1, 10, 0, List.of());
         return new Progress(new PrintWriter(out, true), List.of(), plan, ProgressOptions.Form.VERBOSE);
     }
 
