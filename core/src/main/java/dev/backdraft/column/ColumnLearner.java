@@ -81,7 +81,7 @@ final class ColumnLearner {
     private ColumnEncoder number() {
         boolean gaps = tally.gapsAmongNumbers() > 0;
         if (isUseless(gaps)) {
-            return new UnusedColumn(name);
+            return new UnusedColumn(name, UnusedColumn.Reason.CONSTANT);
         }
         Quantiles quantiles = sample.quantiles(place, value -> value);
         return new NumberColumn(name, scale(quantiles), quantiles.isEmpty() ? 0 : quantiles.at(0.5), gaps);
@@ -102,7 +102,7 @@ final class ColumnLearner {
     private ColumnEncoder date() {
         boolean gaps = tally.gapsAmongNumbers() > 0;
         if (isUseless(gaps)) {
-            return new UnusedColumn(name);
+            return new UnusedColumn(name, UnusedColumn.Reason.CONSTANT);
         }
         List<DatePart> wanted = new ArrayList<>(List.of(DatePart.DAY, DatePart.DAY_OF_YEAR, DatePart.DAY_OF_MONTH));
         if (tally.hasTimes()) {
@@ -124,7 +124,10 @@ final class ColumnLearner {
         List<String> values = tally.frequent(settings.minFrequency(), settings.maxCategories());
         boolean rare = values.size() < tally.differentTexts();
         if (tally.differentTexts() + (gaps ? 1 : 0) < 2) {
-            return new UnusedColumn(name);
+            return new UnusedColumn(name, UnusedColumn.Reason.CONSTANT);
+        }
+        if (values.isEmpty()) {
+            return new UnusedColumn(name, UnusedColumn.Reason.ALL_RARE);
         }
         return values.size() <= settings.oneHotLimit()
                 ? new OneHotColumn(name, values, gaps, rare)

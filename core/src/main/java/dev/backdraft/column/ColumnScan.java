@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * One pass over raw rows, from which {@link Columns} are learned. Scans of parts add up to the scan of the whole, in any order: counts are exact; quantiles are
- * those of all rows, or of a sample by a hash of the rows when there are more than {@value #MOST_SAMPLED_CELLS} cells. Mutable, not thread-safe.
+ * those of all rows, or of a sample by a hash of the rows when there are more than {@value #MOST_SAMPLED_CELLS} cells. Mutable, not thread-safe. One
+ * that has been sent to another JVM can only be added to another one.
  */
 public final class ColumnScan implements Serializable {
     private static final long serialVersionUID = 1;
@@ -24,9 +25,9 @@ public final class ColumnScan implements Serializable {
     private static final int MOST_TEXTS_OF_COLUMN = 1 << 17;
     private static final int FEWEST_TEXTS_OF_COLUMN = 1 << 8;
 
-    private final List<String> names;
-    private final ColumnSettings settings;
-    private final List<ColumnTally> tallies = new ArrayList<>();
+    private final transient List<String> names; // which, like the settings, every other scan of the columns has
+    private final transient ColumnSettings settings;
+    private final ArrayList<ColumnTally> tallies = new ArrayList<>();
     private final RowSample sample;
     private long rows;
 
@@ -48,11 +49,6 @@ public final class ColumnScan implements Serializable {
         return Math.max(least, Math.min(most, value));
     }
 
-    /** An empty scan of the same columns. */
-    public ColumnScan fresh() {
-        return new ColumnScan(names, settings);
-    }
-
     /**
      * Adds a raw row; one of weight 0 does not count.
      *
@@ -64,13 +60,13 @@ public final class ColumnScan implements Serializable {
             return;
         }
         Cells cells = row.cells();
-        if (cells == null || cells.size() != names.size()) {
+        if (cells == null || cells.size() != tallies.size()) {
             throw new DataException(
                     "%s has %d cells, but there are %d columns",
-                    where.get(), cells == null ? 0 : cells.size(), names.size());
+                    where.get(), cells == null ? 0 : cells.size(), tallies.size());
         }
         rows++;
-        double[] values = new double[names.size()];
+        double[] values = new double[tallies.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = tallies.get(i).add(cells, i);
         }

@@ -1,7 +1,9 @@
 package dev.backdraft.column;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.backdraft.json.Catalog;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.RecordJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,31 +11,34 @@ import java.util.Map;
 
 /** Columns as JSON: a list with an object for each, as a model file keeps them. */
 public final class ColumnsJson {
-    private static final Map<Class<? extends ColumnEncoder>, String> NAMES = Map.of(
-            NumberColumn.class, "number",
-            OneHotColumn.class, "one-hot",
-            CodeColumn.class, "codes",
-            HashedColumn.class, "hashed",
-            DateColumn.class, "date",
-            UnusedColumn.class, "unused");
-    private static final Catalog<ColumnEncoder> CATALOG = new Catalog<>(
-            ColumnEncoder.class,
-            "column",
-            encoder -> NAMES.get(encoder.getClass()),
-            List.of(
-                    new NumberColumn("", new NumberScale(), 0, false),
-                    new OneHotColumn("", List.of(), false, false),
-                    new CodeColumn("", List.of()),
-                    new HashedColumn("", 1),
-                    new DateColumn("", List.of(), false, 0, false),
-                    new UnusedColumn("")));
-    private static final RecordJson RECORDS = new RecordJson(List.of(CATALOG));
+    private static final String TYPE = "type";
+    private static final RecordJson RECORDS = new RecordJson(List.of());
+    private static final Map<String, Record> USUAL = Map.of(
+            "number", new NumberColumn("", new NumberScale(), 0, false),
+            "one-hot", new OneHotColumn("", List.of(), false, false),
+            "codes", new CodeColumn("", List.of()),
+            "hashed", new HashedColumn("", 1),
+            "date", new DateColumn("", List.of(), false, 0, false),
+            "unused", new UnusedColumn("", UnusedColumn.Reason.CONSTANT));
 
     private ColumnsJson() {}
 
     /** The columns as JSON. */
     public static JsonNode write(Columns columns) {
-        return RECORDS.write(columns.encoders());
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (ColumnEncoder encoder : columns.encoders()) {
+            ObjectNode object = list.addObject().put(TYPE, type(encoder));
+            object.setAll((ObjectNode) RECORDS.write(encoder));
+        }
+        return list;
+    }
+
+    private static String type(ColumnEncoder encoder) {
+        return USUAL.entrySet().stream()
+                .filter(usual -> usual.getValue().getClass() == encoder.getClass())
+                .findFirst()
+                .orElseThrow()
+                .getKey();
     }
 
     /**
@@ -47,7 +52,13 @@ public final class ColumnsJson {
         }
         List<ColumnEncoder> encoders = new ArrayList<>();
         for (JsonNode column : json) {
-            encoders.add(RECORDS.read(column, CATALOG));
+            Record usual = USUAL.get(column.path(TYPE).asText());
+            if (usual == null) {
+                throw new IllegalArgumentException("found " + column.path(TYPE) + " where the type of a column is due");
+            }
+            ObjectNode settings = ((ObjectNode) column).deepCopy();
+            settings.remove(TYPE);
+            encoders.add((ColumnEncoder) RECORDS.readRecord(settings, usual, "column"));
         }
         return new Columns(encoders);
     }

@@ -1,5 +1,6 @@
 package dev.backdraft.column;
 
+import dev.backdraft.data.Cells;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -38,10 +39,10 @@ final class DateText {
             String iso =
                     date.charAt(DATE_LENGTH) == ' ' ? date.substring(0, DATE_LENGTH) + "T" + date.substring(11) : date;
             boolean offset = iso.endsWith("Z") || iso.indexOf('+') > 0 || iso.lastIndexOf('-') > DATE_LENGTH;
-            OffsetDateTime time = offset
-                    ? OffsetDateTime.parse(iso)
-                    : LocalDateTime.parse(iso).atOffset(ZoneOffset.UTC);
-            return time.toEpochSecond() + time.getNano() / 1e9;
+            return Cells.seconds(
+                    offset
+                            ? LocalDateTime.ofInstant(OffsetDateTime.parse(iso).toInstant(), ZoneOffset.UTC)
+                            : LocalDateTime.parse(iso));
         } catch (DateTimeException e) {
             return Double.NaN;
         }

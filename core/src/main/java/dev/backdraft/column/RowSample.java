@@ -3,7 +3,7 @@ package dev.backdraft.column;
 import dev.backdraft.data.RowKey;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * A sample of rows that depends on nothing but the rows: those whose hash is below a threshold, which is halved when they are too many. It is all rows
@@ -15,11 +15,23 @@ final class RowSample implements Serializable {
     private static final int MOST_HALVINGS = 40; // equal rows have one hash, so there may be more than fit
 
     private final int capacity;
-    private List<Entry> entries = new ArrayList<>();
+    private final ArrayList<Entry> entries = new ArrayList<>();
     private int halvings;
 
-    /** A row, its columns as numbers. */
-    private record Entry(double place, double[] values, float weight) implements Serializable {}
+    /** A row, its columns as numbers. A class, not a record: Spark's Kryo cannot serialize records. */
+    private static final class Entry implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final double place;
+        private final double[] values;
+        private final float weight;
+
+        Entry(double place, double[] values, float weight) {
+            this.place = place;
+            this.values = values;
+            this.weight = weight;
+        }
+    }
 
     /** @param capacity most rows */
     RowSample(int capacity) {
@@ -51,7 +63,7 @@ final class RowSample implements Serializable {
     }
 
     /** The values of a column that are not NaN. */
-    Quantiles quantiles(int column, java.util.function.DoubleUnaryOperator function) {
+    Quantiles quantiles(int column, DoubleUnaryOperator function) {
         Quantiles all = new Quantiles(entries.size());
         for (Entry entry : entries) {
             double value = entry.values[column];

@@ -3,8 +3,24 @@ package dev.backdraft.column;
 import dev.backdraft.data.Cells;
 import java.util.List;
 
-/** A column that tells nothing, because all its cells were equal, or gaps. */
-record UnusedColumn(String name) implements ColumnEncoder {
+/**
+ * A column that tells nothing.
+ *
+ * @param reason why
+ */
+record UnusedColumn(String name, Reason reason) implements ColumnEncoder {
+    /** Why a column is not used. */
+    enum Reason {
+        CONSTANT("the same in all rows"),
+        ALL_RARE("another category in each row, or nearly");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+    }
+
     @Override
     public List<ColumnInput> inputs() {
         return List.of();
@@ -17,6 +33,6 @@ record UnusedColumn(String name) implements ColumnEncoder {
 
     @Override
     public String describe() {
-        return "not used: the same in all rows";
+        return "not used: " + reason.text;
     }
 }

@@ -2,6 +2,7 @@ package dev.backdraft.data;
 
 import dev.backdraft.linalg.SplitMix;
 import java.io.Serializable;
+import java.time.LocalDateTime;
 import java.util.Locale;
 import java.util.Set;
 
@@ -38,6 +39,11 @@ public final class Cells implements Serializable {
             throw new IllegalArgumentException(numbers.length + " numbers but " + texts.length + " texts");
         }
         return new Cells(numbers, texts);
+    }
+
+    /** The number that stands for a date with a time: seconds since 1970, without regard to time zones. */
+    public static double seconds(LocalDateTime time) {
+        return 86_400.0 * time.toLocalDate().toEpochDay() + time.toLocalTime().toNanoOfDay() / 1e9;
     }
 
     /** Number of cells. */
