@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.column.ColumnInput;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.label.BalancedWeights;
@@ -44,14 +45,16 @@ public final class TrainingDraft {
             List.of(NETWORK, STANDARDIZE, EPOCHS, BATCH_SIZE, LEARNING_RATE, PENALTY, EARLY_STOPPING);
 
     private final ObjectNode given;
+    private final List<ColumnInput> inputs; // of a table; empty: any numbers
 
-    private TrainingDraft(ObjectNode given) {
+    private TrainingDraft(ObjectNode given, List<ColumnInput> inputs) {
         this.given = given;
+        this.inputs = inputs;
     }
 
     /** Leaves every setting open. */
     public static TrainingDraft automatic() {
-        return new TrainingDraft(JsonNodeFactory.instance.objectNode());
+        return new TrainingDraft(JsonNodeFactory.instance.objectNode(), List.of());
     }
 
     /**
@@ -70,7 +73,12 @@ public final class TrainingDraft {
         if (json.has(HIDDEN)) {
             checkHidden(json.get(HIDDEN));
         }
-        return new TrainingDraft(json.deepCopy());
+        return new TrainingDraft(json.deepCopy(), List.of());
+    }
+
+    /** This draft for the encoded rows of a table. */
+    public TrainingDraft withInputs(List<ColumnInput> newInputs) {
+        return new TrainingDraft(given, List.copyOf(newInputs));
     }
 
     /** All keys that a draft may have. */
@@ -106,7 +114,7 @@ public final class TrainingDraft {
     public TrainingDraft with(String key, JsonNode value) {
         ObjectNode json = given.deepCopy();
         json.set(key, value);
-        return of(json);
+        return of(json).withInputs(inputs);
     }
 
     /** This draft for a given network and loss. */
@@ -173,6 +181,7 @@ public final class TrainingDraft {
     private ObjectNode network(int inputs, int outputs, Loss loss) {
         ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputs);
         ArrayNode layers = network.putArray("layers");
+        addEmbedding(layers);
         for (int units : hidden()) {
             addDense(layers, units);
             layers.add(given.has(ACTIVATION) ? given.get(ACTIVATION) : JsonNodeFactory.instance.textNode("relu"));
@@ -183,6 +192,22 @@ public final class TrainingDraft {
         addDense(layers, outputs);
         Outputs.ending(loss).ifPresent(layers::add);
         return network;
+    }
+
+    /** An embedding of the codes, when there are any. */
+    private void addEmbedding(ArrayNode layers) {
+        ArrayNode codes = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i).role() == ColumnInput.Role.CODE) {
+                codes.addObject()
+                        .put("column", i)
+                        .put("values", inputs.get(i).values())
+                        .put("embeddingSize", 8);
+            }
+        }
+        if (!codes.isEmpty()) {
+            layers.addObject().put("type", "embedding").set("codes", codes);
+        }
     }
 
     private void addDense(ArrayNode layers, int units) {

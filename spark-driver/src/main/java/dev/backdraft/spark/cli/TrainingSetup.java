@@ -35,10 +35,11 @@ import org.slf4j.LoggerFactory;
 
 /** What a command trains on, how and where, as its settings say; checked as far as it can be before the rows are read. */
 final class TrainingSetup {
+    private static final int BINS = 48; // of a number, at most
     private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
 
     private final String data; // what the user calls it
-    private final TrainingDraft draft;
+    private TrainingDraft draft;
     private int features; // as the columns tell, or 0
     private Input rows;
     private Input held; // rows to measure on, or null
@@ -267,6 +268,7 @@ final class TrainingSetup {
                         raw.local(session), new ColumnScan(raw.local(session).featureNames(), table))
                 : raw.distributed(session.get()).scanColumns(table);
         columns = scan.learn();
+        draft = draft.withInputs(scan.inputs(columns, BINS));
         features = columns.width();
         rows = rows.encoded(columns);
         held = held == null ? null : held.encoded(columns);
