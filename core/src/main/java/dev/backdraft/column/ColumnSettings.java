@@ -39,13 +39,13 @@ public record ColumnSettings(
     }
 
     /**
-     * Kinds as a text has them: {@code zip=category,opened=date}; a name with a comma is in double quotes.
+     * Kinds as a text has them: {@code zip=category,opened=date}; a name with a comma is in double quotes. None for null or an empty text.
      *
      * @throws IllegalArgumentException when the text is something else
      */
     public static SortedMap<String, ColumnKind> kinds(String text) {
         SortedMap<String, ColumnKind> kinds = new TreeMap<>();
-        for (String entry : LabelColumns.split(text)) {
+        for (String entry : LabelColumns.split(text == null || text.isEmpty() ? null : text)) {
             int equals = entry.lastIndexOf('=');
             String kind = entry.substring(equals + 1).strip().toUpperCase(Locale.ROOT);
             List<ColumnKind> known = List.of(ColumnKind.values());

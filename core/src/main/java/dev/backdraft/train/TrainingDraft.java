@@ -25,6 +25,9 @@ import java.util.List;
  * classWeights} may be {@code "balanced"}.
  */
 public final class TrainingDraft {
+    /** Bins of a number, at most, in the {@linkplain #withInputs inputs} of a table. */
+    public static final int BINS = 48;
+
     static final String NETWORK = Setting.NETWORK.key();
     static final String HIDDEN = Setting.HIDDEN.key();
     static final String ACTIVATION = Setting.ACTIVATION.key();
@@ -155,7 +158,7 @@ public final class TrainingDraft {
         Loss loss = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;
         List<Chosen> chosen = new ArrayList<>();
         if (!json.has(NETWORK)) {
-            json.set(NETWORK, network(inputs, Outputs.of(data.labels(), data.rows(), loss), loss));
+            json.set(NETWORK, networkJson(inputs, Outputs.of(data.labels(), data.rows(), loss), loss));
             if (!given.has(HIDDEN)) {
                 chosen.add(new Chosen("hidden layers", text(Defaults.HIDDEN), "enough for most tables, and fast"));
             }
@@ -177,9 +180,18 @@ public final class TrainingDraft {
      */
     public record Resolved(TrainingRequest request, List<Chosen> chosen) {}
 
+    /**
+     * The network that this draft makes when it has no {@code network}.
+     *
+     * @param loss that the user names; null when the labels decide
+     */
+    public Network network(int features, int outputs, Loss loss) {
+        return TrainingJson.network(networkJson(features, outputs, loss), features);
+    }
+
     /** Dense layers between these ends, and what the loss needs after them. */
-    private ObjectNode network(int inputs, int outputs, Loss loss) {
-        ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputs);
+    private ObjectNode networkJson(int inputCount, int outputs, Loss loss) {
+        ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputCount);
         ArrayNode layers = network.putArray("layers");
         addEmbedding(layers);
         for (int units : hidden()) {

@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
 
 /** What a command trains on, how and where, as its settings say; checked as far as it can be before the rows are read. */
 final class TrainingSetup {
-    private static final int BINS = 48; // of a number, at most
     private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
 
     private final String data; // what the user calls it
@@ -268,7 +267,7 @@ final class TrainingSetup {
                         raw.local(session), new ColumnScan(raw.local(session).featureNames(), table))
                 : raw.distributed(session.get()).scanColumns(table);
         columns = scan.learn();
-        draft = draft.withInputs(scan.inputs(columns, BINS));
+        draft = draft.withInputs(scan.inputs(columns, TrainingDraft.BINS));
         features = columns.width();
         rows = rows.encoded(columns);
         held = held == null ? null : held.encoded(columns);

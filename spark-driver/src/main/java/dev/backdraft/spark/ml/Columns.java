@@ -1,5 +1,6 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -81,12 +83,30 @@ final class Columns {
         if (weight != null) {
             all.add(ColumnPath.of(schema, weight));
         }
-        return DataFrameRows.of(
-                        withNested(schema, all),
+        StructType known = withNested(schema, all);
+        DataFrameRows rows = DataFrameRows.of(
+                        known,
                         names(features),
                         label.field().name(),
                         weight == null ? null : field(schema, weight).name())
                 .withSkip(!params.getHandleInvalid().equals("error"));
+        return isTable(schema, params) ? rows.raw(known) : rows.checked();
+    }
+
+    /** Whether the features are columns of a table, which are encoded: several columns, one of which is no number, or its kind is set. */
+    static boolean isTable(StructType schema, NeuralNetworkParams params) {
+        if (params.getFeaturesCols().length == 0) {
+            return false;
+        }
+        return !params.getColumnKinds().isEmpty()
+                || paths(schema, features(params)).stream()
+                        .anyMatch(path -> !FitChecks.isNumber(path.field().dataType())
+                                && !path.field().dataType().equals(SQLDataTypes.VectorType()));
+    }
+
+    /** How the columns of a table are encoded. */
+    static ColumnSettings table(NeuralNetworkParams params) {
+        return ColumnSettings.STANDARD.withKinds(ColumnSettings.kinds(params.getColumnKinds()));
     }
 
     /** The columns of these names. */

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.ml;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.activation.Activation;
 import dev.backdraft.activation.Activations;
@@ -11,6 +12,8 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.network.NetworkJson;
+import dev.backdraft.train.Setting;
+import dev.backdraft.train.TrainingDraft;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
@@ -85,6 +88,21 @@ final class NetworkShape {
                     "the network takes %d features, but the rows have %d", network.inputSize(), features);
         }
         return network;
+    }
+
+    /** The draft with the hidden layers that are set, so that what is not set is chosen. */
+    static TrainingDraft shape(TrainingDraft draft, NeuralNetworkParams params) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        TrainingDraft result = draft;
+        if (params.isSet(params.hiddenLayers())) {
+            result = result.withHidden(params.getHiddenLayers());
+        }
+        if (params.isSet(params.activation())) {
+            result = result.with(Setting.ACTIVATION.key(), json.textNode(params.getActivation()));
+        }
+        return params.isSet(params.dropout())
+                ? result.with(Setting.DROPOUT.key(), json.numberNode(params.getDropout()))
+                : result;
     }
 
     /**

@@ -28,6 +28,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(featuresCols());
     }
 
+    default Param<String> columnKinds() {
+        return own().columnKinds;
+    }
+
+    default String getColumnKinds() {
+        return $(columnKinds());
+    }
+
     @Override
     default Param<String> weightCol() {
         return own().weightCol;

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.activation.Activations;
+import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.metric.Metrics;
@@ -29,6 +30,7 @@ final class ParamSet implements Serializable {
     private static final long serialVersionUID = 1;
 
     final StringArrayParam featuresCols;
+    final Param<String> columnKinds;
     final Param<String> weightCol;
     final Param<String> validationIndicatorCol;
     final DoubleParam validationFraction;
@@ -64,8 +66,16 @@ final class ParamSet implements Serializable {
         ParamFactory make = new ParamFactory(owner);
         featuresCols = make.texts(
                 "featuresCols",
-                "columns of numbers, booleans and vectors that are the features, in this order; instead of featuresCol",
+                "columns of numbers, booleans and vectors that are the features, in this order; or of numbers, booleans, texts,"
+                        + " dates and timestamps, with nulls, which are encoded; instead of featuresCol",
                 columns -> {});
+        columnKinds = make.usual(
+                make.text(
+                        "columnKinds",
+                        "what columns of featuresCols hold, as in zip=category,opened=date: number, category or date; the kind of"
+                                + " others is found out",
+                        ColumnSettings::kinds),
+                "");
         weightCol = make.column(
                 "weightCol",
                 "column of row weights: a row of weight 2 counts as two rows; empty: every row has weight 1");

@@ -1,8 +1,11 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.column.ColumnInput;
+import dev.backdraft.column.ColumnScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.Outputs;
 import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
@@ -43,6 +46,8 @@ final class Training implements AutoCloseable {
     private final Dataset<Row> all; // rows, and only the columns that count
     private final boolean kept; // in memory by this fit
     private final JobLabels labels;
+    private RowEncoder table; // that the features are encoded by; null: they are numbers as they are
+    private List<ColumnInput> inputs = List.of(); // of the network, where there is a table
 
     /** What a fit comes to. */
     record Outcome(Model model, NeuralNetworkTrainingSummary summary) {}
@@ -80,9 +85,8 @@ final class Training implements AutoCloseable {
         int classes = found.count();
         FitChecks.checkClasses(params, thresholds, classes);
         Loss wanted = TrainingJson.loss(params.getLoss());
-        Network network = given != null
-                ? given
-                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted), wanted);
+        Network network =
+                given != null ? given : network(features, classes, Outputs.ofClasses(classes, wanted), wanted);
         int outputs = network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
         if (!loss.target().choosesClass(outputs) || loss.target().classCount(outputs) != classes) {
@@ -108,7 +112,7 @@ final class Training implements AutoCloseable {
         } else {
             int labels = outputs();
             int outputs = labels == 1 && loss instanceof DistributionLoss one ? one.outputs() : labels;
-            network = NetworkShape.ofLayers(params, features.count(), outputs, outputs, wanted);
+            network = network(features, outputs, outputs, wanted);
         }
         return train(network, loss, features, 0, List.of());
     }
@@ -122,7 +126,24 @@ final class Training implements AutoCloseable {
     }
 
     private FeatureColumns features() {
-        return look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
+        if (!Columns.isTable(all.schema(), params)) {
+            return look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
+        }
+        ExampleRdd raw = Columns.ofTraining(all.schema(), params).of(trainingRows());
+        ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
+        var columns = scan.learn();
+        table = columns;
+        inputs = scan.inputs(columns, TrainingDraft.BINS);
+        return new FeatureColumns(columns.width(), columns.columns());
+    }
+
+    /** Dense layers that suit the features. */
+    private Network network(FeatureColumns features, int wanted, int outputs, Loss loss) {
+        return table == null || params.isSet(params.layers())
+                ? NetworkShape.ofLayers(params, features.count(), wanted, outputs, loss)
+                : NetworkShape.shape(TrainingSettings.draft(params), params)
+                        .withInputs(inputs)
+                        .network(features.count(), outputs, loss);
     }
 
     /** Finds something out by jobs, which are the fit's too. */
@@ -148,16 +169,25 @@ final class Training implements AutoCloseable {
                 .withWidth(features.count())
                 .withClasses(classes);
         String indicator = Columns.name(params, params.validationIndicatorCol());
-        Dataset<Row> rows = indicator == null ? all : all.where(functions.not(column(indicator)));
-        ExampleRdd held = indicator == null ? null : columns.of(validation(indicator));
+        ExampleRdd rows = numbers(columns.of(trainingRows()));
+        ExampleRdd held = indicator == null ? null : numbers(columns.of(validation(indicator)));
         try {
-            TrainingDraft.Resolved resolved = resolve(network, loss, columns.of(rows), held != null);
+            TrainingDraft.Resolved resolved = resolve(network, loss, rows, held != null);
             History history = new History(params.getTol(), resolved.chosen());
-            Model model = training.train(resolved.request(), columns.of(rows), held, List.of(history));
+            Model model = training.train(resolved.request(), rows, held, List.of(history));
             return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             throw causeOf(e);
         }
+    }
+
+    private Dataset<Row> trainingRows() {
+        String indicator = Columns.name(params, params.validationIndicatorCol());
+        return indicator == null ? all : all.where(functions.not(column(indicator)));
+    }
+
+    private ExampleRdd numbers(ExampleRdd rows) {
+        return table == null ? rows : rows.encoded(table);
     }
 
     private Column column(String name) {
@@ -208,7 +238,8 @@ final class Training implements AutoCloseable {
         return new Model(
                 model.network(),
                 model.loss(),
-                new Preprocessing(features.names(), of.labelName(), classNames, of.features(), of.label()),
+                new Preprocessing(
+                        features.names(), of.labelName(), classNames, of.features(), of.label(), of.columns()),
                 model.parameters(),
                 model.provenance());
     }
