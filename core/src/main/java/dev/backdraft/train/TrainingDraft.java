@@ -26,7 +26,7 @@ import java.util.List;
  */
 public final class TrainingDraft {
     /** Bins of a number, at most, in the {@linkplain #withInputs inputs} of a table. */
-    public static final int BINS = 48;
+    public static final int BINS = 256;
 
     static final String NETWORK = Setting.NETWORK.key();
     static final String HIDDEN = Setting.HIDDEN.key();

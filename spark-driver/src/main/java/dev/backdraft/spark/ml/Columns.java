@@ -18,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.FractionalType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -52,6 +53,16 @@ final class Columns {
      * @throws DataException when one is missing or of the wrong type
      */
     static DataFrameRows ofTraining(StructType schema, NeuralNetworkParams params) {
+        return ofTraining(schema, params, isTable(schema, params));
+    }
+
+    /**
+     * Chooses the columns of a fit.
+     *
+     * @param table whether the features are columns of a table
+     * @throws DataException when one is missing or of the wrong type
+     */
+    static DataFrameRows ofTraining(StructType schema, NeuralNetworkParams params, boolean table) {
         String indicator = name(params, params.validationIndicatorCol());
         if (indicator != null) {
             DataFrameRows.checkNoOldVector(field(schema, indicator));
@@ -66,7 +77,7 @@ final class Columns {
                     + indicator + "', " + params.getValidationFraction());
         }
         checkFeatures(schema, params);
-        return labelled(schema, params);
+        return labelled(schema, params, table);
     }
 
     /**
@@ -75,6 +86,10 @@ final class Columns {
      * @throws DataException when one is missing or of the wrong type
      */
     static DataFrameRows labelled(StructType schema, NeuralNetworkParams params) {
+        return labelled(schema, params, isTable(schema, params));
+    }
+
+    private static DataFrameRows labelled(StructType schema, NeuralNetworkParams params, boolean table) {
         List<ColumnPath> features = paths(schema, features(params));
         String weight = name(params, params.weightCol());
         ColumnPath label = ColumnPath.of(schema, params.getLabelCol());
@@ -90,7 +105,7 @@ final class Columns {
                         label.field().name(),
                         weight == null ? null : field(schema, weight).name())
                 .withSkip(!params.getHandleInvalid().equals("error"));
-        return isTable(schema, params) ? rows.raw(known) : rows.checked();
+        return table ? rows.raw(known) : rows.checked();
     }
 
     /** Whether the features are columns of a table, which are encoded: several columns, one of which is no number, or its kind is set. */
@@ -102,6 +117,29 @@ final class Columns {
                 || paths(schema, features(params)).stream()
                         .anyMatch(path -> !FitChecks.isNumber(path.field().dataType())
                                 && !path.field().dataType().equals(SQLDataTypes.VectorType()));
+    }
+
+    /**
+     * Whether rows with gaps among several numbers make these a table: unless it is set what happens to such rows.
+     *
+     * @param rows with the columns of a fit
+     */
+    static boolean hasGaps(Dataset<Row> rows, NeuralNetworkParams params) {
+        boolean numbers = params.getFeaturesCols().length > 0
+                && paths(rows.schema(), features(params)).stream()
+                        .allMatch(path -> FitChecks.isNumber(path.field().dataType()));
+        if (!numbers || params.isSet(params.handleInvalid()) || NetworkShape.isSet(params)) {
+            return false;
+        }
+        Column gap = functions.lit(false);
+        for (ColumnPath path : paths(rows.schema(), features(params))) {
+            Column column = column(path.field().name());
+            gap = gap.or(column.isNull());
+            if (path.field().dataType() instanceof FractionalType) {
+                gap = gap.or(functions.isnan(column));
+            }
+        }
+        return !rows.where(gap).isEmpty();
     }
 
     /** How the columns of a table are encoded. */

@@ -61,6 +61,11 @@ final class NetworkShape {
         return Math.max(2, outputs);
     }
 
+    /** Whether parameters say how many features there are. */
+    static boolean isSet(NeuralNetworkParams params) {
+        return params.isSet(params.layers()) || isGiven(params);
+    }
+
     /** Whether the whole network is given, outputs too. */
     static boolean isGiven(NeuralNetworkParams params) {
         return params.isSet(params.network());

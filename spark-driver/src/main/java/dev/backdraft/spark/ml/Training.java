@@ -126,10 +126,11 @@ final class Training implements AutoCloseable {
     }
 
     private FeatureColumns features() {
-        if (!Columns.isTable(all.schema(), params)) {
+        boolean gaps = look("looking for gaps", () -> Columns.hasGaps(all, params));
+        if (!gaps && !Columns.isTable(all.schema(), params)) {
             return look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
         }
-        ExampleRdd raw = Columns.ofTraining(all.schema(), params).of(trainingRows());
+        ExampleRdd raw = Columns.ofTraining(all.schema(), params, true).of(trainingRows());
         ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
         var columns = scan.learn();
         table = columns;
@@ -165,7 +166,7 @@ final class Training implements AutoCloseable {
                 JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
         Aggregation aggregation = Aggregation.valueOf(params.getAggregation().toUpperCase(Locale.ROOT));
         SparkTraining training = new SparkTraining(spark, aggregation, labels);
-        DataFrameRows columns = Columns.ofTraining(all.schema(), params)
+        DataFrameRows columns = Columns.ofTraining(all.schema(), params, table != null)
                 .withWidth(features.count())
                 .withClasses(classes);
         String indicator = Columns.name(params, params.validationIndicatorCol());
