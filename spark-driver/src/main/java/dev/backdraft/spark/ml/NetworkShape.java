@@ -20,6 +20,12 @@ import org.apache.spark.ml.param.Param;
 
 /** The network that parameters ask for, of the width of the data. */
 final class NetworkShape {
+    /** The preset that suits the features. */
+    static final String AUTO = "auto";
+
+    /** No preset. */
+    static final String NONE = "none";
+
     private NetworkShape() {}
 
     /**
@@ -32,13 +38,14 @@ final class NetworkShape {
             refuse(
                     params,
                     params.network(),
+                    params.preset(),
                     params.layers(),
                     params.hiddenLayers(),
                     params.activation(),
                     params.dropout());
         }
         if (params.isSet(params.layers())) {
-            refuse(params, params.layers(), params.hiddenLayers());
+            refuse(params, params.layers(), params.preset(), params.hiddenLayers());
         }
     }
 
@@ -95,10 +102,15 @@ final class NetworkShape {
         return network;
     }
 
-    /** The draft with the hidden layers that are set, so that what is not set is chosen. */
-    static TrainingDraft shape(TrainingDraft draft, NeuralNetworkParams params) {
+    /** The draft with the preset and the hidden layers that are set, so that what is not set is chosen. */
+    static TrainingDraft open(TrainingDraft draft, NeuralNetworkParams params) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         TrainingDraft result = draft;
+        if (params.getPreset().equals(NONE)) {
+            result = result.with(Setting.PRESET.key(), json.nullNode());
+        } else if (!params.getPreset().equals(AUTO)) {
+            result = result.with(Setting.PRESET.key(), json.textNode(params.getPreset()));
+        }
         if (params.isSet(params.hiddenLayers())) {
             result = result.withHidden(params.getHiddenLayers());
         }

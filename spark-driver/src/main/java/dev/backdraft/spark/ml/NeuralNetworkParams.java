@@ -28,6 +28,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(featuresCols());
     }
 
+    default Param<String> preset() {
+        return own().preset;
+    }
+
+    default String getPreset() {
+        return $(preset());
+    }
+
     default Param<String> columnKinds() {
         return own().columnKinds;
     }

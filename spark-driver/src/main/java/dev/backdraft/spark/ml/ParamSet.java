@@ -6,12 +6,14 @@ import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.train.Defaults;
+import dev.backdraft.train.Preset;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingJson;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -36,6 +38,7 @@ final class ParamSet implements Serializable {
     final DoubleParam validationFraction;
     final Param<String> handleInvalid;
     final BooleanParam standardize;
+    final Param<String> preset;
     final IntArrayParam hiddenLayers;
     final IntArrayParam layers;
     final Param<String> activation;
@@ -96,6 +99,11 @@ final class ParamSet implements Serializable {
                 "keep");
         standardize = make.flag(
                 "standardize", Setting.STANDARDIZE.help() + ". Not set: " + Setting.STANDARDIZE.defaultText(), true);
+        preset = make.choice(
+                "preset",
+                Setting.PRESET.help() + "; auto: tabular if featuresCols is a table, else none",
+                Stream.concat(Stream.of(NetworkShape.AUTO, NetworkShape.NONE), Preset.names().stream())
+                        .toArray(String[]::new));
         hiddenLayers = make.usual(
                 make.integers("hiddenLayers", Setting.HIDDEN.help(), ParamSet::checkUnits),
                 Defaults.HIDDEN.stream().mapToInt(Integer::intValue).toArray());

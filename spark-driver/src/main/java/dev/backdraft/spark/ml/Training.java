@@ -21,6 +21,7 @@ import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
@@ -87,14 +88,14 @@ final class Training implements AutoCloseable {
         Loss wanted = TrainingJson.loss(params.getLoss());
         Network network =
                 given != null ? given : network(features, classes, Outputs.ofClasses(classes, wanted), wanted);
-        int outputs = network.outputSize();
+        int outputs = network == null ? Outputs.ofClasses(classes, wanted) : network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
         if (!loss.target().choosesClass(outputs) || loss.target().classCount(outputs) != classes) {
             throw new DataException(
                     "%s with %d output%s cannot tell the %d classes of column '%s' apart: it needs another loss or network",
                     loss.name(), outputs, outputs == 1 ? "" : "s", classes, params.getLabelCol());
         }
-        return train(network, loss, features, classes, found.names());
+        return train(draft(network, outputs, loss), features, classes, found.names());
     }
 
     /** Trains a regression. */
@@ -107,14 +108,15 @@ final class Training implements AutoCloseable {
         }
         FeatureColumns features = features();
         Network network;
+        int outputs = 0; // those of the network
         if (NetworkShape.isGiven(params)) {
             network = NetworkShape.given(params, features.count());
         } else {
             int labels = outputs();
-            int outputs = labels == 1 && loss instanceof DistributionLoss one ? one.outputs() : labels;
+            outputs = labels == 1 && loss instanceof DistributionLoss one ? one.outputs() : labels;
             network = network(features, outputs, outputs, wanted);
         }
-        return train(network, loss, features, 0, List.of());
+        return train(draft(network, outputs, loss), features, 0, List.of());
     }
 
     /** The numbers in a row's label. */
@@ -138,13 +140,25 @@ final class Training implements AutoCloseable {
         return new FeatureColumns(columns.width(), columns.columns());
     }
 
-    /** Dense layers that suit the features. */
+    /** The network of these outputs; null when it is chosen for a table. */
     private Network network(FeatureColumns features, int wanted, int outputs, Loss loss) {
-        return table == null || params.isSet(params.layers())
+        boolean preset = params.getPreset().equals(NetworkShape.AUTO)
+                ? table != null
+                : !params.getPreset().equals(NetworkShape.NONE) || table != null;
+        return !preset || params.isSet(params.layers())
                 ? NetworkShape.ofLayers(params, features.count(), wanted, outputs, loss)
-                : NetworkShape.shape(TrainingSettings.draft(params), params)
+                : null;
+    }
+
+    /** @param network null when it is to be chosen */
+    private TrainingDraft draft(Network network, int outputs, Loss loss) {
+        TrainingDraft draft = TrainingSettings.draft(params);
+        return network != null
+                ? draft.with(network, loss)
+                : NetworkShape.open(draft, params)
+                        .with(Setting.LOSS.key(), TrainingJson.write(loss))
                         .withInputs(inputs)
-                        .network(features.count(), outputs, loss);
+                        .withOutputs(outputs);
     }
 
     /** Finds something out by jobs, which are the fit's too. */
@@ -161,7 +175,7 @@ final class Training implements AutoCloseable {
     }
 
     /** @param classes that labels are; 0 for a regression */
-    private Outcome train(Network network, Loss loss, FeatureColumns features, int classes, List<String> classNames) {
+    private Outcome train(TrainingDraft draft, FeatureColumns features, int classes, List<String> classNames) {
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
         Aggregation aggregation = Aggregation.valueOf(params.getAggregation().toUpperCase(Locale.ROOT));
@@ -173,7 +187,7 @@ final class Training implements AutoCloseable {
         ExampleRdd rows = numbers(columns.of(trainingRows()));
         ExampleRdd held = indicator == null ? null : numbers(columns.of(validation(indicator)));
         try {
-            TrainingDraft.Resolved resolved = resolve(network, loss, rows, held != null);
+            TrainingDraft.Resolved resolved = resolve(draft, features.count(), rows, held != null);
             History history = new History(params.getTol(), resolved.chosen());
             Model model = training.train(resolved.request(), rows, held, List.of(history));
             return new Outcome(named(model, features, classNames), history.summary());
@@ -196,10 +210,9 @@ final class Training implements AutoCloseable {
     }
 
     /** The settings of the parameters; those that are not set are chosen from the data. */
-    private TrainingDraft.Resolved resolve(Network network, Loss loss, ExampleRdd rows, boolean ownValidation) {
-        TrainingDraft draft = TrainingSettings.draft(params).with(network, loss);
+    private TrainingDraft.Resolved resolve(TrainingDraft draft, int features, ExampleRdd rows, boolean ownValidation) {
         DataSummary summary = draft.isComplete(ownValidation) ? null : look("looking at rows", rows::summarize);
-        TrainingDraft.Resolved resolved = draft.resolve(summary, network.inputSize(), ownValidation);
+        TrainingDraft.Resolved resolved = draft.resolve(summary, features, ownValidation);
         TrainingRequest request = resolved.request();
         boolean drawn = request.validationFraction() > 0 && !Columns.anyValidation(params);
         return drawn
