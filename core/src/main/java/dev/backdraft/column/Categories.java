@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Lists of categories: sorted, all different. */
 final class Categories {
+    private static final int SHOWN = 3;
+    private static final int MOST_CHARACTERS = 40;
+
     private Categories() {}
 
     /**
@@ -29,7 +32,10 @@ final class Categories {
 
     /** The first few, for people. */
     static String some(List<String> values) {
-        int shown = Math.min(3, values.size());
-        return String.join(", ", values.subList(0, shown)) + (values.size() > shown ? ", …" : "");
+        int shown = Math.min(SHOWN, values.size());
+        String text = String.join(", ", values.subList(0, shown));
+        return text.length() > MOST_CHARACTERS
+                ? text.substring(0, MOST_CHARACTERS) + "…"
+                : text + (values.size() > shown ? ", …" : "");
     }
 }

@@ -61,10 +61,8 @@ public final class Columns implements RowEncoder {
         }
     }
 
-    /** What becomes of each column, a line each. */
+    /** What becomes of each column, in a few words. */
     public List<String> describe() {
-        return encoders.stream()
-                .map(encoder -> encoder.name() + ": " + encoder.describe())
-                .toList();
+        return encoders.stream().map(ColumnEncoder::describe).toList();
     }
 }

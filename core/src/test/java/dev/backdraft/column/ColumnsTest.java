@@ -117,8 +117,8 @@ class ColumnsTest {
         }
         Columns columns = wide.learn();
 
-        assertThat(columns.describe().get(0)).isEqualTo("c0: category, hashed into 16384 codes");
-        assertThat(columns.describe().get(1)).isEqualTo("c1: not used: the same in all rows");
+        assertThat(columns.describe().get(0)).isEqualTo("category, hashed into 16384 codes");
+        assertThat(columns.describe().get(1)).isEqualTo("not used: the same in all rows");
     }
 
     @Test
@@ -296,7 +296,7 @@ class ColumnsTest {
     void aCategoryForEachRowTellsNothing() {
         Columns columns = learn(List.of("id", "x"), "a,1", "b,2", "c,3");
 
-        assertThat(columns.describe().get(0)).isEqualTo("id: not used: another category in each row, or nearly");
+        assertThat(columns.describe().get(0)).isEqualTo("not used: another category in each row, or nearly");
         assertThat(columns.width()).isEqualTo(1);
     }
 

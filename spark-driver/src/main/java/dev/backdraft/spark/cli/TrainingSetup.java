@@ -178,9 +178,7 @@ final class TrainingSetup {
     List<String> describe(PreparedTraining prepared) {
         List<String> lines = new ArrayList<>(RunDescription.of(prepared.fit(), chosen));
         List<String> names = prepared.fit().preprocessing().featureNames();
-        if (columns != null) {
-            lines.addAll(columns.describe());
-        } else if (!names.isEmpty() && !prepared.counting().isEmpty()) {
+        if (columns == null && !names.isEmpty() && !prepared.counting().isEmpty()) {
             String note = rows.choice()
                     .noteOnCounting(prepared.counting().stream().map(names::get).toList());
             if (note != null) {
