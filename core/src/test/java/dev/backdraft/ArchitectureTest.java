@@ -49,9 +49,10 @@ class ArchitectureTest {
         Arrows schedule = add(all, "schedule", json);
         Arrows data = add(all, "data", json, linalg);
         add(all, "data.file", data);
+        Arrows column = add(all, "column", data);
         Arrows label = add(all, "label", loss, data);
         Arrows network = add(all, "network", layer, loss);
-        Arrows model = add(all, "model", network, metric, data);
+        Arrows model = add(all, "model", network, metric, column);
         Arrows evaluate = add(all, "evaluate", model, label);
         Arrows train = add(all, "train", evaluate, optim, schedule);
         Arrows plan = add(all, "train.plan", train);

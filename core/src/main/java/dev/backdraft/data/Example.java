@@ -9,14 +9,17 @@ import java.util.Arrays;
  *
  * <p>Features are dense ({@link #indices()} is null, {@link #values()} has one value a feature) or sparse ({@code values[i]}
  * belongs to feature {@code indices[i]}, ascending, all other features are zero). A dense and a sparse row with the same
- * features are the same row everywhere.
+ * features are the same row everywhere. A <em>raw</em> row has the {@link #cells()} of a table instead of features.
  *
  * <p>The arrays belong to the example and are never changed.
  */
 public final class Example {
+    private static final float[] NO_VALUES = {};
+
     private final float[] values;
     private final int[] indices;
     private final double[] doubles; // what values were rounded from; null: they are exact
+    private final Cells cells; // of a raw row, which has no values yet; else null
     private final String labelText;
     private final double label;
     private final float[] labels; // null: one label
@@ -27,6 +30,7 @@ public final class Example {
             float[] values,
             int[] indices,
             double[] doubles,
+            Cells cells,
             String labelText,
             double label,
             float[] labels,
@@ -35,6 +39,7 @@ public final class Example {
         this.values = values;
         this.indices = indices;
         this.doubles = doubles;
+        this.cells = cells;
         this.labelText = labelText;
         this.label = label;
         this.labels = labels;
@@ -44,7 +49,7 @@ public final class Example {
 
     /** A dense row with a label; the array is kept, not copied. */
     public static Example dense(float[] values, double label) {
-        return new Example(values, null, null, null, label, null, null, 1);
+        return new Example(values, null, null, null, null, label, null, null, 1);
     }
 
     /**
@@ -54,20 +59,25 @@ public final class Example {
      */
     public static Example dense(double[] values, double label) {
         float[] floats = new float[values.length];
-        return new Example(floats, null, narrow(values, floats), null, label, null, null, 1);
+        return new Example(floats, null, narrow(values, floats), null, null, label, null, null, 1);
+    }
+
+    /** A raw row, whose features are the cells of a table and no numbers yet; a {@link RowEncoder} makes them numbers. */
+    public static Example raw(Cells cells, double label) {
+        return new Example(NO_VALUES, null, null, cells, null, label, null, null, 1);
     }
 
     /** A sparse row with a label; the arrays are kept, not copied. Indices are zero-based and ascending. */
     public static Example sparse(int[] indices, float[] values, double label) {
         checkIndices(indices, values.length);
-        return new Example(values, indices, null, null, label, null, null, 1);
+        return new Example(values, indices, null, null, null, label, null, null, 1);
     }
 
     /** A sparse row of doubles; see {@link #dense(double[], double)} and {@link #sparse(int[], float[], double)}. */
     public static Example sparse(int[] indices, double[] values, double label) {
         checkIndices(indices, values.length);
         float[] floats = new float[values.length];
-        return new Example(floats, indices, narrow(values, floats), null, label, null, null, 1);
+        return new Example(floats, indices, narrow(values, floats), null, null, label, null, null, 1);
     }
 
     private static void checkIndices(int[] indices, int values) {
@@ -94,12 +104,12 @@ public final class Example {
 
     /** The same row with this label as the source wrote it; {@link #label()} is NaN when the text is not a number. */
     public Example withLabelText(String text, double number) {
-        return new Example(values, indices, doubles, text, number, null, null, weight);
+        return new Example(values, indices, doubles, cells, text, number, null, null, weight);
     }
 
     /** The same row with this label. */
     public Example withLabel(double newLabel) {
-        return new Example(values, indices, doubles, labelText, newLabel, null, null, weight);
+        return new Example(values, indices, doubles, cells, labelText, newLabel, null, null, weight);
     }
 
     /**
@@ -127,12 +137,12 @@ public final class Example {
         }
         return newLabels.length == 1
                 ? withLabel(exact == null ? newLabels[0] : exact[0])
-                : new Example(values, indices, doubles, null, Double.NaN, newLabels, exact, weight);
+                : new Example(values, indices, doubles, cells, null, Double.NaN, newLabels, exact, weight);
     }
 
     /** The same row with this weight: it counts as {@code newWeight} rows. */
     public Example withWeight(float newWeight) {
-        return new Example(values, indices, doubles, labelText, label, labels, labelDoubles, newWeight);
+        return new Example(values, indices, doubles, cells, labelText, label, labels, labelDoubles, newWeight);
     }
 
     /** The same row with nothing but floats as features; its labels keep what they have. */
@@ -140,9 +150,14 @@ public final class Example {
         return doubles == null ? this : withFeatures(indices, values);
     }
 
-    /** The same row with these features, which are exact. */
-    Example withFeatures(int[] newIndices, float[] newValues) {
-        return new Example(newValues, newIndices, null, labelText, label, labels, labelDoubles, weight);
+    /** The cells of a raw row; null when it has {@link #values()}. */
+    public Cells cells() {
+        return cells;
+    }
+
+    /** The same row with these features, which are exact; the arrays are kept, not copied. */
+    public Example withFeatures(int[] newIndices, float[] newValues) {
+        return new Example(newValues, newIndices, null, null, labelText, label, labels, labelDoubles, weight);
     }
 
     /** What {@link #values()} were rounded from, or null when they are exact. Read only. */

@@ -18,6 +18,11 @@ public interface ExampleSource extends Serializable {
     /** Name of the label, or null. */
     String labelName();
 
+    /** What has turned the cells of raw rows into these rows' numbers; null when they never were raw. */
+    default RowEncoder encoder() {
+        return null;
+    }
+
     /** The same rows without those that have an {@linkplain InvalidValue invalid value}; readers count them. */
     default ExampleSource skippingInvalid() {
         return new SkippingSource(this);

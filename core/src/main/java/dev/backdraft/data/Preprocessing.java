@@ -13,13 +13,30 @@ import java.util.List;
  * @param features scales the features; null: as they are
  * @param label scales the labels of a regression, a column for each output; where several outputs describe one label,
  *     the first column is that of the label; null: as they are
+ * @param columns makes the features of the cells of raw rows; then the feature names are those of its columns. Null: rows have
+ *     features
  */
 public record Preprocessing(
-        List<String> featureNames, String labelName, List<String> classNames, Standardizer features, Standardizer label)
+        List<String> featureNames,
+        String labelName,
+        List<String> classNames,
+        Standardizer features,
+        Standardizer label,
+        RowEncoder columns)
         implements Serializable {
     public Preprocessing {
         featureNames = List.copyOf(featureNames);
         classNames = List.copyOf(classNames);
+    }
+
+    /** Of rows that have features. */
+    public Preprocessing(
+            List<String> featureNames,
+            String labelName,
+            List<String> classNames,
+            Standardizer features,
+            Standardizer label) {
+        this(featureNames, labelName, classNames, features, label, null);
     }
 
     /** Features and labels as they are. */
@@ -51,9 +68,12 @@ public record Preprocessing(
 
     /**
      * The row, its features centered where that is to be done in double, as {@link Standardizer#apply} takes them; its
-     * several labels too. What doubles it has besides is dropped.
+     * several labels too. What doubles it has besides is dropped. Of a raw row, the cells become features.
+     *
+     * @throws DataException when the cells of a raw row are not those of the columns
      */
-    public Example center(Example row) {
+    public Example center(Example given) {
+        Example row = given.cells() == null ? given : encode(given);
         Example centered = features == null ? row.rounded() : features.center(row);
         if (row.labels() == null || label == null || !label.centersAny()) {
             return centered;
@@ -63,6 +83,13 @@ public record Preprocessing(
             labels[k] = label.center(k, row.label(k));
         }
         return centered.withLabels(labels);
+    }
+
+    private Example encode(Example raw) {
+        if (columns == null) {
+            throw new DataException("the row has the cells of a table, but the model takes numbers");
+        }
+        return columns.encode(raw);
     }
 
     /** Makes of a row's resolved labels, {@code values[from … from + count)}, what the loss takes; in place. */

@@ -13,6 +13,8 @@ import java.util.Locale;
  * side and fill whole mini-batches, so the k-th copy of a row gets the key of an {@linkplain #copy occurrence}, which scatters
  * them; which of the equal rows is the k-th makes no difference.
  *
+ * <p>The cells of a raw row count as its features.
+ *
  * <p>A class, not a record: Spark's Kryo cannot serialize records.
  */
 public final class RowKey implements Comparable<RowKey>, Serializable {
@@ -52,6 +54,11 @@ public final class RowKey implements Comparable<RowKey>, Serializable {
                 h = SplitMix.mix(h ^ entry);
                 l = SplitMix.mix(l + entry * ODD);
             }
+        }
+        for (int i = 0; row.cells() != null && i < row.cells().size(); i++) {
+            long entry = row.cells().hash(i);
+            h = SplitMix.mix(h ^ entry);
+            l = SplitMix.mix(l + entry * ODD);
         }
         for (int k = 1; labels != null && k < labels.length; k++) {
             long entry = ((long) ~k << 32) | (Float.floatToIntBits(labels[k]) & 0xFFFFFFFFL);

@@ -1,8 +1,10 @@
 package dev.backdraft.model;
 
+import dev.backdraft.data.Cells;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.DistributionLoss;
@@ -12,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -96,7 +99,10 @@ public final class Model {
     private static void check(Network network, Loss loss, Preprocessing preprocessing) {
         int inputs = network.inputSize();
         int featureNames = preprocessing.featureNames().size();
-        if (featureNames > 0 && featureNames != inputs) {
+        RowEncoder columns = preprocessing.columns();
+        if (columns != null) {
+            check(columns, preprocessing, inputs);
+        } else if (featureNames > 0 && featureNames != inputs) {
             throw new IllegalArgumentException(featureNames + " feature names for " + inputs + " inputs");
         }
         if (preprocessing.features() != null && preprocessing.features().columns() != inputs) {
@@ -116,6 +122,16 @@ public final class Model {
         int classes = loss.target().classCount(network.outputSize());
         if (classNames > 0 && classNames != classes) {
             throw new IllegalArgumentException(classNames + " class names for " + classes + " classes");
+        }
+    }
+
+    private static void check(RowEncoder columns, Preprocessing preprocessing, int inputs) {
+        if (columns.width() != inputs) {
+            throw new IllegalArgumentException(
+                    "the columns become " + columns.width() + " numbers, but the network has " + inputs + " inputs");
+        }
+        if (!columns.columns().equals(preprocessing.featureNames()) || preprocessing.features() != null) {
+            throw new IllegalArgumentException("the columns are not those of the features, or are scaled twice");
         }
     }
 
@@ -240,6 +256,25 @@ public final class Model {
     }
 
     /**
+     * Predicts one row of a table, for a model that takes raw rows.
+     *
+     * @param cells one for each of the columns that the model names; read
+     * @return a new array [outputs]
+     * @throws DataException when the model takes numbers, or a cell does not fit its column
+     */
+    public float[] predict(Cells cells) {
+        Predictor predictor = predictors.take();
+        try {
+            predictor.load(List.of(Example.raw(cells, Double.NaN)));
+            Matrix prediction = predictor.predict();
+            return Arrays.copyOfRange(
+                    prediction.values(), prediction.offset(), prediction.offset() + network.outputSize());
+        } finally {
+            predictors.give(predictor);
+        }
+    }
+
+    /**
      * Predicts one row of doubles. A column that the model {@linkplain dev.backdraft.data.Standardizer centers in double} is
      * not rounded before its mean is subtracted, nor is a prediction; other values are rounded to float. In floats, such
      * columns have already lost their differences.
@@ -315,6 +350,9 @@ public final class Model {
      * @throws DataException when it is wider than the network's input, or a dense one narrower
      */
     public void checkWidth(Example row, Supplier<String> where) {
+        if (row.cells() != null) {
+            return; // the columns check it
+        }
         int inputs = network.inputSize();
         if (row.isSparse() ? row.width() > inputs : row.width() != inputs) {
             throw new DataException(

@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * {@code layers.<i>.bias} has [out]. All parameters come first and in flat order. {@code preprocessing.features.mean} and
  * {@code .deviation} (F64), and the same of the label, follow when the model scales them. Under {@code __metadata__} are {@code
  * format}, {@code formatVersion}, {@code network} (JSON), {@code loss}, {@code featureNames} and {@code classNames} (JSON),
- * {@code labelName}, the columns that are {@linkplain Standardizer centered in double} as {@code centeredFeatures} and {@code
+ * {@code labelName}, the columns of a table that become the features as {@code columns} (JSON), the columns that are {@linkplain Standardizer centered in double} as {@code centeredFeatures} and {@code
  * centeredLabels} (JSON, ascending, only when there are any), and the provenance as {@code provenance.<key>}.
  *
  * <p>The same model gives the same bytes. Files may be untrusted: no class name is read from them, everything is checked before

@@ -1,6 +1,8 @@
 package dev.backdraft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.column.Columns;
+import dev.backdraft.column.ColumnsJson;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.RecordJson;
@@ -41,6 +43,7 @@ record ModelHeader(
     private static final RecordJson LOSSES = new RecordJson(List.of(Losses.CATALOG));
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
+    private static final String COLUMNS = "columns";
     private static final String PROVENANCE = "provenance.";
 
     ModelHeader {
@@ -55,7 +58,7 @@ record ModelHeader(
         return new ModelHeader(
                 model.network(),
                 model.loss(),
-                new Preprocessing(all.featureNames(), all.labelName(), all.classNames(), null, null),
+                new Preprocessing(all.featureNames(), all.labelName(), all.classNames(), null, null, all.columns()),
                 new TensorLayout(model.network(), all.features() != null, all.label() != null),
                 centered(all.features()),
                 centered(all.label()),
@@ -78,6 +81,9 @@ record ModelHeader(
         metadata.put("classNames", StrictJson.write(names.classNames()));
         if (names.labelName() != null) {
             metadata.put("labelName", names.labelName());
+        }
+        if (names.columns() instanceof Columns columns) {
+            metadata.put(COLUMNS, ColumnsJson.write(columns).toString());
         }
         if (!centeredFeatures.isEmpty()) {
             metadata.put(CENTERED_FEATURES, StrictJson.write(centeredFeatures));
@@ -139,7 +145,10 @@ record ModelHeader(
                         metadata.remove("labelName"),
                         take(metadata, "classNames", StrictJson::readStrings),
                         null,
-                        null),
+                        null,
+                        metadata.containsKey(COLUMNS)
+                                ? take(metadata, COLUMNS, text -> ColumnsJson.read(StrictJson.read(text)))
+                                : null),
                 TensorLayout.of(network, file.tensors().keySet()),
                 takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
                 takeColumns(metadata, CENTERED_LABELS, network.outputSize()),
@@ -214,7 +223,8 @@ record ModelHeader(
                 names.labelName(),
                 names.classNames(),
                 layout.scalesFeatures() ? readStandardizer(in, network.inputSize(), centeredFeatures) : null,
-                layout.scalesLabel() ? readStandardizer(in, network.outputSize(), centeredLabels) : null);
+                layout.scalesLabel() ? readStandardizer(in, network.outputSize(), centeredLabels) : null,
+                names.columns());
         return new Model(network, loss, preprocessing, parameters, provenance);
     }
 

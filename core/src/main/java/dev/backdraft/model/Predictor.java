@@ -1,7 +1,9 @@
 package dev.backdraft.model;
 
+import dev.backdraft.data.Cells;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.BinaryLoss;
@@ -45,14 +47,14 @@ public final class Predictor {
     }
 
     /**
-     * Takes a batch of rows, dense or sparse; labels and weights are ignored.
+     * Takes a batch of rows, dense, sparse or raw; labels and weights are ignored.
      *
      * @param rows at most {@code maxRows}; read
      * @throws DataException when a row is wider than the network's input, a dense one narrower, or a feature not finite
      */
     public void load(List<Example> rows) {
         loadCentered(rows);
-        if (centersFeatures) {
+        if (centersFeatures) { // such a model takes no raw rows
             for (int n = 0; n < rows.size(); n++) {
                 model.preprocessing().features().center(rows.get(n), x.values(), n * features);
             }
@@ -73,11 +75,25 @@ public final class Predictor {
         resize(rows.size());
         int n = 0;
         for (Example row : rows) {
+            if (row.cells() != null) {
+                encode(row, n++);
+                continue;
+            }
             if (row.isSparse() ? row.width() > features : row.width() != features) {
                 throw wrongWidth(row.width());
             }
             row.copyTo(x.values(), n * features, features);
             n++;
+        }
+    }
+
+    private void encode(Example raw, int n) {
+        RowEncoder columns = model.preprocessing().columns();
+        Cells cells = raw.cells();
+        if (columns == null || cells.size() != columns.columns().size()) {
+            model.preprocessing().center(raw); // says what is wrong
+        } else {
+            columns.encode(cells, x.values(), n * features);
         }
     }
 

@@ -32,7 +32,7 @@ final class StrictJson {
                             .maxDocumentLength(LONGEST_TEXT)
                             .maxStringLength(LONGEST_TEXT)
                             .maxNameLength(LONGEST_TEXT)
-                            .maxNumberLength(20)
+                            .maxNumberLength(24) // as long as doubles get
                             .maxNestingDepth(8)
                             .maxTokenCount(MOST_TOKENS)
                             .build())

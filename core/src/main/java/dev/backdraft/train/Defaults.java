@@ -132,12 +132,17 @@ public final class Defaults {
         if (optimizer.searchesLine()) {
             return new Choice<>(1.0, optimizer.name() + " finds the length of a step itself");
         }
-        if (LIKE_ADAM.contains(optimizer.name())) {
+        if (isLikeAdam(optimizer)) {
             return widest <= WIDE
                     ? new Choice<>(0.003, format("no layer is wider than %d", WIDE))
                     : new Choice<>(0.001, format("a layer is wider than %d", WIDE));
         }
         return new Choice<>(RATES.getOrDefault(optimizer.name(), 0.001), "common for " + optimizer.name());
+    }
+
+    /** Whether an optimizer takes the learning rate of Adam. */
+    static boolean isLikeAdam(Optimizer optimizer) {
+        return LIKE_ADAM.contains(optimizer.name());
     }
 
     /** The number of epochs. Updates, not epochs, are what moves the weights. */

@@ -7,6 +7,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.evaluate.Measures;
@@ -70,6 +71,18 @@ public record Fit(
      * @param labelName or null
      */
     public static Fit of(TrainingRequest request, DataScan scan, List<String> featureNames, String labelName) {
+        return of(request, scan, featureNames, labelName, null);
+    }
+
+    /**
+     * Settles a fit.
+     *
+     * @param featureNames empty when the source has none
+     * @param labelName or null
+     * @param columns what has turned raw rows into those of the scan; null when they never were raw
+     */
+    public static Fit of(
+            TrainingRequest request, DataScan scan, List<String> featureNames, String labelName, RowEncoder columns) {
         LabelSummary labels = scan.labels();
         if (scan.trainingRows() == 0) {
             if (scan.validationRows() == 0) {
@@ -96,8 +109,9 @@ public record Fit(
                 featureNames,
                 labelName,
                 classNames,
-                featureStandardizer(scan, network),
-                loss.target().isScalable() ? OutputScale.of(scan.labelStandardizer(), loss) : null);
+                columns == null ? featureStandardizer(scan, network) : null,
+                loss.target().isScalable() ? OutputScale.of(scan.labelStandardizer(), loss) : null,
+                columns);
         return new Fit(
                 network,
                 loss,
@@ -178,7 +192,9 @@ public record Fit(
                     "%s: feature %s is %s, but the network takes it as a code, a whole number from 0 to %d: number the"
                             + " categories from 0, or give the embedding more \"values\"",
                     where.get(),
-                    names.isEmpty() ? of.column() + 1 : "'" + names.get(of.column()) + "'",
+                    names.isEmpty() || preprocessing.columns() != null
+                            ? of.column() + 1
+                            : "'" + names.get(of.column()) + "'",
                     Preprocessing.numberText(value),
                     of.values() - 1);
         }

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.column.Columns;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
@@ -13,6 +14,7 @@ import java.util.Set;
 
 /** Describes a training to people before it starts: the task, the network, and the settings that were chosen and why. */
 public final class RunDescription {
+    private static final int MOST_COLUMNS = 100; // that are described
     private static final int FEW = 12; // features that are named
     private static final int WIDTH = 80; // of a line
     private static final int SMALL_BATCH = 8; // below this, a note says so
@@ -29,17 +31,17 @@ public final class RunDescription {
     public static List<String> of(Fit fit, List<Chosen> chosen) {
         List<String> lines = new ArrayList<>();
         lines.add(format(
-                "data: %,d training row%s, %s, %s",
-                fit.rows(), fit.rows() == 1 ? "" : "s", counted(fit.network().inputSize(), "feature"), task(fit)));
+                "data: %,d training row%s, %s, %s", fit.rows(), fit.rows() == 1 ? "" : "s", features(fit), task(fit)));
         String features = "features: " + String.join(", ", fit.preprocessing().featureNames());
         int count = fit.preprocessing().featureNames().size();
-        if (count > 0 && count <= FEW && features.length() <= WIDTH) {
+        if (fit.preprocessing().columns() instanceof Columns columns) {
+            addColumns(columns, lines);
+        } else if (count > 0 && count <= FEW && features.length() <= WIDTH) {
             lines.add(features);
         }
         lines.add(format(
-                "network: %s, %,d parameters, loss %s%s",
+                "network: %s, loss %s%s",
                 network(fit.network()),
-                fit.network().parameterCount(),
                 fit.loss().name(),
                 fit.preprocessing().label() == null ? "" : " of the standardized label"));
         noteOnBatches(fit).ifPresent(lines::add);
@@ -74,6 +76,27 @@ public final class RunDescription {
         return Optional.empty();
     }
 
+    private static String features(Fit fit) {
+        int inputs = fit.network().inputSize();
+        return fit.preprocessing().columns() == null
+                ? counted(inputs, "feature")
+                : counted(fit.preprocessing().featureNames().size(), "column") + " encoded as "
+                        + counted(inputs, "feature");
+    }
+
+    private static void addColumns(Columns columns, List<String> lines) {
+        List<String> names = columns.columns();
+        if (names.size() > MOST_COLUMNS) {
+            return;
+        }
+        lines.add("columns:");
+        int width = names.stream().mapToInt(String::length).max().orElse(0);
+        List<String> descriptions = columns.describe();
+        for (int i = 0; i < names.size(); i++) {
+            lines.add(format("  %-" + width + "s  %s", names.get(i), descriptions.get(i)));
+        }
+    }
+
     private static String task(Fit fit) {
         String column = fit.preprocessing().labelName() == null
                 ? ""
@@ -104,7 +127,8 @@ public final class RunDescription {
                 return network.toString();
             }
         }
-        return sizes.toString();
+        return sizes.append(format(", %,d parameters", network.parameterCount()))
+                .toString();
     }
 
     private static String format(String text, Object... values) {

@@ -24,8 +24,16 @@ public enum Setting {
             "object",
             Range.ANY,
             null,
-            "the layers of the network, instead of the next four settings",
-            "made from the data and the next four settings"),
+            "the layers of the network, instead of the next five settings",
+            "made from the data and the next five settings"),
+    PRESET(
+            "preset",
+            Group.NETWORK,
+            String.join(" or ", Preset.names()),
+            Range.ANY,
+            null,
+            "network and settings for tables with numbers and categories; another setting that is made wins",
+            "none"),
     HIDDEN(
             "hidden",
             Group.NETWORK,

@@ -74,7 +74,7 @@ final class SettingsChooser {
             } else {
                 Defaults.Choice<Double> choice = Defaults.validationFraction(data.rows());
                 put(TrainingDraft.VALIDATION, JSON.numberNode(choice.value()));
-                note("validation", choice.value() == 0 ? "none" : percent(choice.value()), choice);
+                note("validation", share(choice.value()), choice);
             }
         }
         if (isMeasured() && !json.has(TrainingDraft.EARLY_STOPPING)) {
@@ -147,7 +147,11 @@ final class SettingsChooser {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
-    private static String percent(double share) {
+    /** A share of the rows, for people. */
+    static String share(double share) {
+        if (share == 0) {
+            return "none";
+        }
         BigDecimal percent = BigDecimal.valueOf(100 * share).round(new MathContext(3));
         return percent.stripTrailingZeros().toPlainString() + "% of the rows";
     }

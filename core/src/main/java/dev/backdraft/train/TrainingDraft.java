@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.column.ColumnInput;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.label.BalancedWeights;
@@ -13,6 +14,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -20,11 +22,15 @@ import java.util.List;
  * {@link Defaults} and {@link Outputs}. {@link #automatic} leaves everything open. Immutable.
  *
  * <p>The keys are those of {@link TrainingJson}. Instead of {@code network} there may be {@code hidden}, the units of each hidden
- * layer, with {@code activation} and {@code dropout} after each of them, and {@code initializer} of all weights. {@code
- * classWeights} may be {@code "balanced"}.
+ * layer, with {@code activation} and {@code dropout} after each of them, and {@code initializer} of all weights. A {@code
+ * preset} then makes other choices than {@link Defaults}. {@code classWeights} may be {@code "balanced"}.
  */
 public final class TrainingDraft {
+    /** Bins of a number, at most, in the {@linkplain #withInputs inputs} of a table. */
+    public static final int BINS = 256;
+
     static final String NETWORK = Setting.NETWORK.key();
+    static final String PRESET = Setting.PRESET.key();
     static final String HIDDEN = Setting.HIDDEN.key();
     static final String ACTIVATION = Setting.ACTIVATION.key();
     static final String INITIALIZER = Setting.INITIALIZER.key();
@@ -39,19 +45,23 @@ public final class TrainingDraft {
     static final String EARLY_STOPPING = Setting.EARLY_STOPPING.key();
     static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
 
-    private static final List<String> SHAPE = List.of(HIDDEN, ACTIVATION, INITIALIZER, DROPOUT);
+    private static final List<String> SHAPE = List.of(PRESET, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT);
     private static final List<String> CHOSEN =
             List.of(NETWORK, STANDARDIZE, EPOCHS, BATCH_SIZE, LEARNING_RATE, PENALTY, EARLY_STOPPING);
 
     private final ObjectNode given;
+    private final List<ColumnInput> inputs; // of a table; empty: any numbers
+    private final int outputs; // of the network; 0: those that the labels ask for
 
-    private TrainingDraft(ObjectNode given) {
+    private TrainingDraft(ObjectNode given, List<ColumnInput> inputs, int outputs) {
         this.given = given;
+        this.inputs = inputs;
+        this.outputs = outputs;
     }
 
     /** Leaves every setting open. */
     public static TrainingDraft automatic() {
-        return new TrainingDraft(JsonNodeFactory.instance.objectNode());
+        return new TrainingDraft(JsonNodeFactory.instance.objectNode(), List.of(), 0);
     }
 
     /**
@@ -70,7 +80,18 @@ public final class TrainingDraft {
         if (json.has(HIDDEN)) {
             checkHidden(json.get(HIDDEN));
         }
-        return new TrainingDraft(json.deepCopy());
+        Preset.of(json.path(PRESET));
+        return new TrainingDraft(json.deepCopy(), List.of(), 0);
+    }
+
+    /** This draft for the encoded rows of a table, for which the preset {@code tabular} chooses unless another one is named, or null. */
+    public TrainingDraft withInputs(List<ColumnInput> newInputs) {
+        return new TrainingDraft(given, List.copyOf(newInputs), outputs);
+    }
+
+    /** This draft for a network of this many outputs, whatever labels are there. */
+    public TrainingDraft withOutputs(int count) {
+        return new TrainingDraft(given, inputs, count);
     }
 
     /** All keys that a draft may have. */
@@ -106,7 +127,7 @@ public final class TrainingDraft {
     public TrainingDraft with(String key, JsonNode value) {
         ObjectNode json = given.deepCopy();
         json.set(key, value);
-        return of(json);
+        return of(json).withInputs(inputs).withOutputs(outputs);
     }
 
     /** This draft for a given network and loss. */
@@ -143,23 +164,29 @@ public final class TrainingDraft {
         if (data.rows() == 0) {
             throw Fit.noRows(data.weightlessRows(), data.skipped());
         }
-        int inputs = features > 0 ? features : data.width();
+        int width = features > 0 ? features : data.width();
         Loss loss = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;
         List<Chosen> chosen = new ArrayList<>();
-        if (!json.has(NETWORK)) {
-            json.set(NETWORK, network(inputs, Outputs.of(data.labels(), data.rows(), loss), loss));
+        Preset preset = preset();
+        if (preset != null) {
+            int count = outputs(data, loss);
+            Loss used = loss != null ? loss : LabelRules.chooseLoss(data.labels(), count);
+            new PresetChooser(preset, json, given, data, ownValidation, !inputs.isEmpty(), chosen)
+                    .choose(inputs(width), count, used);
+        } else if (!json.has(NETWORK)) {
+            json.set(NETWORK, network(width, outputs(data, loss), loss));
             if (!given.has(HIDDEN)) {
                 chosen.add(new Chosen("hidden layers", text(Defaults.HIDDEN), "enough for most tables, and fast"));
             }
         }
-        Network network = TrainingJson.network(json.get(NETWORK), inputs);
+        Network network = TrainingJson.network(json.get(NETWORK), width);
         Loss used = loss != null ? loss : LabelRules.chooseLoss(data.labels(), network.outputSize());
         if (isBalanced(given.path(CLASS_WEIGHTS))) {
             ArrayNode weights = json.putArray(CLASS_WEIGHTS);
             BalancedWeights.of(data, used, network.outputSize()).forEach(weights::add);
         }
         new SettingsChooser(json, given, data, network, used, ownValidation, chosen).choose();
-        return new Resolved(TrainingJson.read(json, null, inputs), List.copyOf(chosen));
+        return new Resolved(TrainingJson.read(json, null, width), List.copyOf(chosen));
     }
 
     /**
@@ -169,10 +196,34 @@ public final class TrainingDraft {
      */
     public record Resolved(TrainingRequest request, List<Chosen> chosen) {}
 
+    /** The preset that is named; for a table that of tables, unless none is wanted. */
+    private Preset preset() {
+        return inputs.isEmpty() || given.has(PRESET) || given.has(NETWORK)
+                ? Preset.of(given.path(PRESET))
+                : Preset.TABULAR;
+    }
+
+    private int outputs(DataSummary data, Loss loss) {
+        return outputs > 0 ? outputs : Outputs.of(data.labels(), data.rows(), loss);
+    }
+
+    /** What the features are: numbers, when nothing else is known. */
+    private List<ColumnInput> inputs(int width) {
+        if (inputs.isEmpty()) {
+            return Collections.nCopies(width, new ColumnInput("", ColumnInput.Role.NUMBER, 0, List.of()));
+        }
+        if (inputs.size() != width) {
+            throw new IllegalArgumentException(
+                    "the rows have " + width + " features, but the draft is for " + inputs.size() + " inputs");
+        }
+        return inputs;
+    }
+
     /** Dense layers between these ends, and what the loss needs after them. */
-    private ObjectNode network(int inputs, int outputs, Loss loss) {
-        ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputs);
+    private ObjectNode network(int inputCount, int outputCount, Loss loss) {
+        ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputCount);
         ArrayNode layers = network.putArray("layers");
+        addEmbedding(layers);
         for (int units : hidden()) {
             addDense(layers, units);
             layers.add(given.has(ACTIVATION) ? given.get(ACTIVATION) : JsonNodeFactory.instance.textNode("relu"));
@@ -180,9 +231,25 @@ public final class TrainingDraft {
                 layers.addObject().put("type", DROPOUT).set("rate", given.get(DROPOUT));
             }
         }
-        addDense(layers, outputs);
+        addDense(layers, outputCount);
         Outputs.ending(loss).ifPresent(layers::add);
         return network;
+    }
+
+    /** An embedding of the codes, when there are any. */
+    private void addEmbedding(ArrayNode layers) {
+        ArrayNode codes = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i).role() == ColumnInput.Role.CODE) {
+                codes.addObject()
+                        .put("column", i)
+                        .put("values", inputs.get(i).values())
+                        .put("embeddingSize", 8);
+            }
+        }
+        if (!codes.isEmpty()) {
+            layers.addObject().put("type", "embedding").set("codes", codes);
+        }
     }
 
     private void addDense(ArrayNode layers, int units) {
@@ -203,7 +270,8 @@ public final class TrainingDraft {
         return units;
     }
 
-    private static String text(List<Integer> sizes) {
+    /** Sizes of layers, for people. */
+    static String text(List<Integer> sizes) {
         return String.join(", ", sizes.stream().map(String::valueOf).toList());
     }
 

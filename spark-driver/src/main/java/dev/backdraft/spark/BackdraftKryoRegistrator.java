@@ -2,6 +2,8 @@ package dev.backdraft.spark;
 
 import com.esotericsoftware.kryo.Kryo;
 import dev.backdraft.data.DataException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,6 +17,11 @@ import org.apache.spark.serializer.KryoRegistrator;
 public final class BackdraftKryoRegistrator implements KryoRegistrator {
     /** Some are not public, which is why they are here by name; each is also registered as an array's element. */
     private static final List<String> CLASSES = List.of(
+            "dev.backdraft.column.ColumnKind",
+            "dev.backdraft.column.ColumnScan",
+            "dev.backdraft.column.ColumnTally",
+            "dev.backdraft.column.RowSample",
+            "dev.backdraft.column.RowSample$Entry",
             "dev.backdraft.data.Block",
             "dev.backdraft.data.CenteringScan",
             "dev.backdraft.data.CountingColumns",
@@ -45,6 +52,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.network.LossSum",
             "dev.backdraft.evaluate.EvaluationSums",
             "dev.backdraft.spark.data.ExampleRdd$ScannedPart",
+            "dev.backdraft.spark.data.PartColumns",
             "dev.backdraft.spark.data.PartSummary",
             "dev.backdraft.spark.data.SharedRows",
             "dev.backdraft.spark.engine.JobWorkers",
@@ -70,6 +78,8 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
                 int[].class,
                 long[].class,
                 long[][].class,
+                ArrayList.class,
+                HashMap.class,
                 TreeMap.class,
                 TreeSet.class)) {
             kryo.register(type);

@@ -2,6 +2,7 @@ package dev.backdraft.data.file;
 
 import de.siegmar.fastcsv.reader.CsvCallbackHandler;
 import de.siegmar.fastcsv.reader.RecordType;
+import dev.backdraft.data.Cells;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DecimalText;
 import dev.backdraft.data.Example;
@@ -35,6 +36,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     private int[] keptPositions; // among the kept cells, a column; −1: not kept
     private String[] kept;
     private double[] features;
+    private String[] cells; // of raw rows; else null
     private int[] labelPositions; // among several labels, a column; −1: none of them
     private double[] labelValues; // of several
     private int labelColumn; // the only one; −1: none, or there are several
@@ -50,6 +52,7 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
     void select(CsvSchema newSchema) {
         schema = newSchema;
         features = new double[schema.features().size()];
+        cells = schema.isRaw() ? new String[features.length] : null;
         positions = new int[schema.columns().size()];
         Arrays.fill(positions, -1);
         for (int i = 0; i < features.length; i++) {
@@ -100,9 +103,10 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     /** The record as a row; it has every column of the schema and no problem. */
     Example toExample() {
-        Example row =
-                Example.dense(features, label).withLabelText(labelText, label).withWeight(weight);
+        Example unlabeled = cells == null ? Example.dense(features, label) : Example.raw(Cells.of(cells), label);
+        Example row = unlabeled.withLabelText(labelText, label).withWeight(weight);
         features = new double[features.length]; // the row keeps the other
+        cells = cells == null ? null : new String[cells.length];
         return labelValues == null ? row : row.withLabels(labelValues.clone());
     }
 
@@ -128,7 +132,11 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
         if (schema == null) {
             header.add(text(buffer, offset, length, quoted));
         } else if (column < positions.length && positions[column] >= 0) {
-            features[positions[column]] = number(column, buffer, offset, length);
+            if (cells == null) {
+                features[positions[column]] = number(column, buffer, offset, length);
+            } else {
+                cells[positions[column]] = text(buffer, offset, length, quoted);
+            }
         } else if (column == labelColumn) {
             setLabel(column, text(buffer, offset, length, quoted));
         } else if (column < labelPositions.length && labelPositions[column] >= 0) {

@@ -19,10 +19,16 @@ import java.util.Set;
  * @param features columns of the features, in the order the network sees them
  * @param labels columns of the label, of several labels, or of none
  * @param weight column of the row weight, or −1 when all rows count once
+ * @param isRaw whether rows are raw: features stay the {@linkplain dev.backdraft.data.Cells cells} that they are, as texts
  * @param kept columns whose texts are {@linkplain ExampleReader#kept kept} beside each row, whatever else they are
  */
 public record CsvSchema(
-        List<String> columns, List<Integer> features, List<Integer> labels, int weight, List<Integer> kept)
+        List<String> columns,
+        List<Integer> features,
+        List<Integer> labels,
+        int weight,
+        boolean isRaw,
+        List<Integer> kept)
         implements Serializable {
     public CsvSchema {
         columns = List.copyOf(columns);
@@ -50,7 +56,7 @@ public record CsvSchema(
 
     /** Without columns to keep. */
     public CsvSchema(List<String> columns, List<Integer> features, List<Integer> labels, int weight) {
-        this(columns, features, labels, weight, List.of());
+        this(columns, features, labels, weight, false, List.of());
     }
 
     /** With one label, or none when {@code label} is −1. */
@@ -170,12 +176,17 @@ public record CsvSchema(
 
     /** The same columns but no label, which is not read. */
     public CsvSchema withoutLabel() {
-        return new CsvSchema(columns, features, List.of(), weight, kept);
+        return new CsvSchema(columns, features, List.of(), weight, isRaw, kept);
     }
 
     /** The same columns, of which these are kept. */
     public CsvSchema withKept(List<Integer> newKept) {
-        return new CsvSchema(columns, features, labels, weight, newKept);
+        return new CsvSchema(columns, features, labels, weight, isRaw, newKept);
+    }
+
+    /** The same columns, whose rows are raw. */
+    public CsvSchema raw() {
+        return new CsvSchema(columns, features, labels, weight, true, kept);
     }
 
     /** Names of the features, in the order the network sees them. */

@@ -1,5 +1,6 @@
 package dev.backdraft.train.engine;
 
+import dev.backdraft.column.ColumnScan;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
@@ -100,6 +101,24 @@ public final class LocalPreparation {
     }
 
     /**
+     * Scans the columns of raw rows.
+     *
+     * @param scan of no rows
+     * @return the same scan
+     * @throws DataException when a row cannot be used
+     */
+    public static ColumnScan scan(ExampleSource raw, ColumnScan scan) throws IOException {
+        for (int part = 0; part < raw.parts(); part++) {
+            try (ExampleReader reader = raw.open(part)) {
+                for (Example row = read(reader); row != null; row = read(reader)) {
+                    scan.add(row, reader::where);
+                }
+            }
+        }
+        return scan;
+    }
+
+    /**
      * Reads the rows of a training.
      *
      * @param validation rows to measure the loss on, or null; not together with a validation fraction; where both have names of
@@ -128,7 +147,7 @@ public final class LocalPreparation {
         if (centering != null) {
             scan.center(sum(centering, source, rows, budget));
         }
-        Fit fit = Fit.of(request, scan, source.featureNames(), source.labelName());
+        Fit fit = Fit.of(request, scan, source.featureNames(), source.labelName(), source.encoder());
         List<Example> held = new ArrayList<>();
         SkippedRows skippedValidation = new SkippedRows();
         if (validation != null) {

@@ -1,5 +1,9 @@
 package dev.backdraft.train.local;
 
+import dev.backdraft.column.ColumnScan;
+import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Columns;
+import dev.backdraft.column.EncodedSource;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
@@ -70,6 +74,34 @@ public final class LocalTraining {
             summary.add(rows.get(i), () -> "row " + number);
         }
         return train(draft.resolve(summary, 0, false).request(), rows, listeners);
+    }
+
+    /**
+     * Trains a model on a table as it is: columns are numbers, categories and dates, and may have gaps. The model takes raw rows, too.
+     *
+     * @param draft whose open settings are chosen from the data
+     * @param columns how the cells become numbers
+     * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, such as those of {@link
+     *     dev.backdraft.data.file.CsvSchema#raw} or a {@link dev.backdraft.data.MemorySource}
+     * @param threads at least 1; does not change the result
+     * @throws dev.backdraft.data.DataException when the data does not fit the draft, or a column cannot be used; nothing has been
+     *     trained then
+     * @throws DivergedException when the loss stops being finite
+     */
+    public static Model train(
+            TrainingDraft draft,
+            ColumnSettings columns,
+            ExampleSource raw,
+            int threads,
+            List<TrainingListener> listeners)
+            throws IOException {
+        ColumnScan scan = LocalPreparation.scan(raw, new ColumnScan(raw.featureNames(), columns));
+        Columns learned = scan.learn();
+        ExampleSource rows = new EncodedSource(raw, learned);
+        TrainingRequest request = draft.withInputs(scan.inputs(learned, TrainingDraft.BINS))
+                .resolve(LocalPreparation.summarize(rows), learned.width(), false)
+                .request();
+        return train(request, rows, null, threads, listeners);
     }
 
     /** Trains a model from scratch on the rows of files. */

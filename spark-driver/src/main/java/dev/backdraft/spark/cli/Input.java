@@ -1,8 +1,10 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.column.EncodedSource;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.data.file.CsvFormat;
 import dev.backdraft.data.file.CsvReader;
@@ -37,28 +39,35 @@ final class Input {
     private static final Pattern COMPRESSED = Pattern.compile("\\.(gz|bz2|zst|xz|lz4|snappy|zip)$");
 
     private final ExampleSource files; // null for Parquet
+    private final ExampleSource
+            rawFiles; // the same rows with the cells of a table; null for Parquet, and where there are none
     private final ParquetFiles parquet; // null for others
     private final Function<StructType, DataFrameRows> columns; // for Parquet
     private final List<String> kept; // names of the columns that are kept; of Parquet, known when it is read
     private final ColumnChoice choice;
     private final TestSplit split; // null: all rows
     private final boolean test; // whether these are the test rows of the split, or the others
+    private final RowEncoder encoder; // of raw rows; null for rows as they are
 
     private Input(
             ExampleSource files,
+            ExampleSource rawFiles,
             ParquetFiles parquet,
             Function<StructType, DataFrameRows> columns,
             List<String> kept,
             ColumnChoice choice,
             TestSplit split,
-            boolean test) {
+            boolean test,
+            RowEncoder encoder) {
         this.files = files;
+        this.rawFiles = rawFiles;
         this.parquet = parquet;
         this.columns = columns;
         this.kept = kept;
         this.choice = choice;
         this.split = split;
         this.test = test;
+        this.encoder = encoder;
     }
 
     /** Rows to train on. */
@@ -84,12 +93,25 @@ final class Input {
 
     /** Rows for a model: features by its names, and the label where there is one. */
     static Input forModel(InputSpec spec, Model model) throws IOException {
-        return of(spec, ofModel(spec, model, true));
+        return forColumns(of(spec, ofModel(spec, model, true)), spec, model);
     }
 
     /** Rows for a model, whose labels are not read. */
     static Input forPrediction(InputSpec spec, Model model) throws IOException {
-        return of(spec, ofModel(spec, model, false));
+        return forColumns(of(spec, ofModel(spec, model, false)), spec, model);
+    }
+
+    /** Raw rows where the model takes them. */
+    private static Input forColumns(Input rows, InputSpec spec, Model model) {
+        if (model.preprocessing().columns() == null) {
+            return rows;
+        }
+        if (!rows.isTable()) {
+            throw new DataException(
+                    "%s: has no columns with names, but the model takes a table with the columns %s",
+                    spec.data(), LabelColumns.shortened(model.preprocessing().featureNames()));
+        }
+        return rows.raw();
     }
 
     private static InputColumns ofModel(InputSpec spec, Model model, boolean labels) {
@@ -137,12 +159,13 @@ final class Input {
     }
 
     private static Input ofFiles(InputSpec spec, ExampleSource files) {
-        return ofFiles(spec, files, List.of());
+        return ofFiles(spec, files, null, List.of());
     }
 
-    private static Input ofFiles(InputSpec spec, ExampleSource files, List<String> kept) {
+    private static Input ofFiles(InputSpec spec, ExampleSource files, ExampleSource raw, List<String> kept) {
         ExampleSource rows = spec.skipInvalid() ? files.skippingInvalid() : files;
-        return new Input(rows, null, null, kept, spec.columns(), null, false);
+        ExampleSource rawRows = raw != null && spec.skipInvalid() ? raw.skippingInvalid() : raw;
+        return new Input(rows, rawRows, null, null, kept, spec.columns(), null, false, null);
     }
 
     private static Input csv(InputSpec spec, List<DataFile> files, InputColumns choice) throws IOException {
@@ -158,7 +181,8 @@ final class Input {
         List<String> kept = named(spec, () -> spec.columns().kept(header));
         CsvSchema schema = named(spec, () -> choice.csv(header))
                 .withKept(kept.stream().map(header::indexOf).toList());
-        return ofFiles(spec, ExampleFiles.csv(files, schema, format), kept);
+        return ofFiles(
+                spec, ExampleFiles.csv(files, schema, format), ExampleFiles.csv(files, schema.raw(), format), kept);
     }
 
     private static Input parquet(InputSpec spec, ParquetFiles files, InputColumns choice) {
@@ -168,7 +192,7 @@ final class Input {
         Function<StructType, DataFrameRows> columns = schema -> named(spec, () -> choice.parquet(schema)
                 .withSkip(spec.skipInvalid())
                 .withKept(spec.columns().kept(List.of(schema.fieldNames())).size()));
-        return new Input(null, files, columns, List.of(), spec.columns(), null, false);
+        return new Input(null, null, files, columns, List.of(), spec.columns(), null, false, null);
     }
 
     /** What is wrong with columns, with the name of the data set. */
@@ -211,7 +235,25 @@ final class Input {
 
     /** The test rows of these, or all others. */
     Input only(TestSplit newSplit, boolean newTest) {
-        return new Input(files, parquet, columns, kept, choice, newSplit, newTest);
+        return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder);
+    }
+
+    /** Whether the rows have columns, each with a name. */
+    boolean isTable() {
+        return files == null || rawFiles != null;
+    }
+
+    /** The rows of this {@linkplain #isTable table} with the cells that they have, instead of numbers. */
+    Input raw() {
+        Function<StructType, DataFrameRows> rawColumns =
+                columns == null ? null : schema -> columns.apply(schema).raw(schema);
+        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, null);
+    }
+
+    /** The raw rows of this table as numbers. */
+    Input encoded(RowEncoder newEncoder) {
+        Input raw = raw();
+        return new Input(raw.files, rawFiles, parquet, raw.columns, kept, choice, split, test, newEncoder);
     }
 
     /** Which of the columns are read, as the user chose them. */
@@ -237,7 +279,8 @@ final class Input {
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */
     ExampleSource local(Supplier<SparkSession> session) {
         ExampleSource all = all(session);
-        return split == null ? all : split.of(all, test);
+        ExampleSource chosen = split == null ? all : split.of(all, test);
+        return encoder == null ? chosen : new EncodedSource(chosen, encoder);
     }
 
     private ExampleSource all(Supplier<SparkSession> session) {
@@ -251,7 +294,8 @@ final class Input {
     /** The rows, spread over a cluster. */
     ExampleRdd distributed(SparkSession session) {
         ExampleRdd all = all(session);
-        return split == null ? all : all.only(split, test);
+        ExampleRdd chosen = split == null ? all : all.only(split, test);
+        return encoder == null ? chosen : chosen.encoded(encoder);
     }
 
     private ExampleRdd all(SparkSession session) {

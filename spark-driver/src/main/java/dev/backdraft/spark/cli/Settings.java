@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.file.CsvFormat;
 import dev.backdraft.json.JsonText;
@@ -62,6 +63,7 @@ final class Settings {
             "weight",
             "features",
             "ignore",
+            "kinds",
             "invalid",
             "separator",
             "header",
@@ -254,6 +256,17 @@ final class Settings {
                         InvalidOption.Handling::text,
                         InvalidOption.Handling.ERROR)
                 == InvalidOption.Handling.SKIP;
+    }
+
+    /** Whether it is said what happens to rows with invalid values. */
+    boolean saysInvalid() {
+        return json.has("invalid");
+    }
+
+    /** Kinds of columns and how they are encoded. */
+    ColumnSettings table() {
+        return ColumnSettings.STANDARD.withKinds(UsageException.check(
+                json.path("kinds").isTextual() ? "--kinds" : file, () -> ColumnSettings.kinds(text("kinds"))));
     }
 
     /** The file of test rows, or null when there is none, or a share of the rows. */

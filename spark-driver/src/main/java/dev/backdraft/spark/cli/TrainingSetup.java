@@ -1,11 +1,15 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.column.ColumnScan;
+import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Columns;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.label.LabelRules;
@@ -34,16 +38,18 @@ final class TrainingSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingSetup.class);
 
     private final String data; // what the user calls it
-    private final TrainingDraft draft;
-    private final int columns; // features as the columns' names tell, or 0
-    private final Input rows;
-    private final Input held; // rows to measure on, or null
-    private final Input test; // rows to evaluate on at the end, or null
+    private TrainingDraft draft;
+    private int features; // as the columns tell, or 0
+    private Input rows;
+    private Input held; // rows to measure on, or null
+    private Input test; // rows to evaluate on at the end, or null
+    private final ColumnSettings table; // how the columns of a table are encoded; null: they must be numbers
     private final double testShare; // of the data, or 0 when they are none or of a file
     private final String master;
     private final Aggregation aggregation; // if it is not local
     private final boolean local;
     private final LazySession session;
+    private Columns columns; // null: the rows are numbers as they are
     private TrainingRequest request; // null before prepare
     private List<Chosen> chosen = List.of();
     private long testRows; // known after checkTest
@@ -51,10 +57,11 @@ final class TrainingSetup {
     private TrainingSetup(
             String data,
             TrainingDraft draft,
-            int columns,
+            int features,
             Input rows,
             Input held,
             Input test,
+            ColumnSettings table,
             double testShare,
             String master,
             Aggregation aggregation,
@@ -62,10 +69,11 @@ final class TrainingSetup {
             LazySession session) {
         this.data = data;
         this.draft = draft;
-        this.columns = columns;
+        this.features = features;
         this.rows = rows;
         this.held = held;
         this.test = test;
+        this.table = table;
         this.testShare = testShare;
         this.master = master;
         this.aggregation = aggregation;
@@ -102,11 +110,28 @@ final class TrainingSetup {
                 training,
                 held,
                 test,
+                table(settings, rows),
                 settings.testShare(),
                 master,
                 onSpark(route),
                 local,
                 session);
+    }
+
+    /** How columns are encoded if not all of them are numbers; null where they must be. */
+    private static ColumnSettings table(Settings settings, Input rows) {
+        ColumnSettings table = settings.table();
+        if (rows.isTable() && !settings.hasNetwork() && !settings.saysInvalid()) {
+            return table;
+        }
+        if (!table.kinds().isEmpty()) {
+            throw new UsageException(
+                    rows.isTable()
+                            ? "--kinds is for columns that are encoded, which does not go with "
+                                    + (settings.hasNetwork() ? "--layers" : "--invalid") + ": leave one of them out"
+                            : "--kinds names columns, which these files do not have: leave it out");
+        }
+        return null;
     }
 
     private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
@@ -153,7 +178,7 @@ final class TrainingSetup {
     List<String> describe(PreparedTraining prepared) {
         List<String> lines = new ArrayList<>(RunDescription.of(prepared.fit(), chosen));
         List<String> names = prepared.fit().preprocessing().featureNames();
-        if (!names.isEmpty() && !prepared.counting().isEmpty()) {
+        if (columns == null && !names.isEmpty() && !prepared.counting().isEmpty()) {
             String note = rows.choice()
                     .noteOnCounting(prepared.counting().stream().map(names::get).toList());
             if (note != null) {
@@ -210,7 +235,44 @@ final class TrainingSetup {
         }
     }
 
+    /** Reads the rows as numbers, and as a table if that is what they are. */
     private PreparedTraining read() throws IOException {
+        if (table != null && !table.kinds().isEmpty()) {
+            learnColumns();
+        }
+        try {
+            return readNumbers();
+        } catch (DataException e) {
+            if (table == null || columns != null || !isOfTable(e)) {
+                throw e;
+            }
+        }
+        learnColumns();
+        return readNumbers();
+    }
+
+    /** Whether this is no mistake in a table. */
+    private static boolean isOfTable(DataException e) {
+        return e.reason() == DataException.Reason.TEXT_FEATURE
+                || e.invalidValue() == InvalidValue.MISSING
+                || e.invalidValue() == InvalidValue.NAN;
+    }
+
+    private void learnColumns() throws IOException {
+        Input raw = rows.raw();
+        ColumnScan scan = local
+                ? LocalPreparation.scan(
+                        raw.local(session), new ColumnScan(raw.local(session).featureNames(), table))
+                : raw.distributed(session.get()).scanColumns(table);
+        columns = scan.learn();
+        draft = draft.withInputs(scan.inputs(columns, TrainingDraft.BINS));
+        features = columns.width();
+        rows = rows.encoded(columns);
+        held = held == null ? null : held.encoded(columns);
+        test = test == null ? null : test.encoded(columns);
+    }
+
+    private PreparedTraining readNumbers() throws IOException {
         boolean complete = draft.isComplete(held != null);
         if (!local) {
             SparkSession spark = session.get();
@@ -229,7 +291,7 @@ final class TrainingSetup {
 
     private void resolve(DataSummary summary) {
         try {
-            TrainingDraft.Resolved resolved = draft.resolve(summary, columns, held != null);
+            TrainingDraft.Resolved resolved = draft.resolve(summary, features, held != null);
             request = resolved.request();
             chosen = resolved.chosen();
         } catch (DataException e) {

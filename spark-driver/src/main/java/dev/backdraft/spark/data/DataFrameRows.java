@@ -43,6 +43,8 @@ public final class DataFrameRows implements Serializable {
     private final boolean skip; // rows that are not complete
     private final int classes; // that labels are indices of; 0: they are anything
     private final int kept; // columns of text at the end of each row, which are kept beside it
+    private final FrameCells cells; // the features of raw rows; null: features are numbers
+    private final DataException refusal; // of features that are no numbers; null: they are, or rows are raw
 
     private DataFrameRows(
             int[] features,
@@ -53,7 +55,9 @@ public final class DataFrameRows implements Serializable {
             int width,
             boolean skip,
             int classes,
-            int kept) {
+            int kept,
+            FrameCells cells,
+            DataException refusal) {
         this.features = features;
         this.vectors = vectors;
         this.labels = labels;
@@ -63,6 +67,8 @@ public final class DataFrameRows implements Serializable {
         this.skip = skip;
         this.classes = classes;
         this.kept = kept;
+        this.cells = cells;
+        this.refusal = refusal;
     }
 
     /**
@@ -159,11 +165,6 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static DataFrameRows of(StructType schema, List<Integer> features, List<Integer> labels, int weight) {
-        for (int i : features) {
-            if (!isVector(schema.fields()[i])) {
-                check(schema.fields()[i], FEATURE, false);
-            }
-        }
         if (features.isEmpty()) {
             throw new DataException("no feature columns: found only %s", String.join(", ", schema.fieldNames()));
         }
@@ -186,27 +187,80 @@ public final class DataFrameRows implements Serializable {
                 -1,
                 false,
                 0,
-                0);
+                0,
+                null,
+                refusal(schema, features));
+    }
+
+    /** What is wrong with features that are to be numbers; null when nothing is. */
+    private static DataException refusal(StructType schema, List<Integer> features) {
+        try {
+            for (int i : features) {
+                if (!isVector(schema.fields()[i])) {
+                    check(schema.fields()[i], FEATURE, false);
+                }
+            }
+            return null;
+        } catch (DataException e) {
+            return e;
+        }
+    }
+
+    /**
+     * The same columns of raw rows: features stay the {@linkplain dev.backdraft.data.Cells cells} that they are. The time zone of the session tells
+     * the time of timestamps.
+     *
+     * @param schema of the rows
+     * @throws DataException when a column has no cells of a table
+     */
+    public DataFrameRows raw(StructType schema) {
+        return new DataFrameRows(
+                features,
+                false,
+                labels,
+                weight,
+                names,
+                width,
+                skip,
+                classes,
+                kept,
+                new FrameCells(schema, features),
+                null);
+    }
+
+    /**
+     * The same columns, when all features are numbers.
+     *
+     * @throws DataException naming the first feature that is not
+     */
+    public DataFrameRows checked() {
+        if (refusal != null) {
+            throw refusal;
+        }
+        return this;
     }
 
     /** The same columns, where each vector of features must have this many. */
     public DataFrameRows withWidth(int newWidth) {
-        return new DataFrameRows(features, vectors, labels, weight, names, newWidth, skip, classes, kept);
+        return new DataFrameRows(
+                features, vectors, labels, weight, names, newWidth, skip, classes, kept, cells, refusal);
     }
 
     /** The same columns, of which rows that are not {@linkplain #isComplete complete} are left out, or are errors. */
     public DataFrameRows withSkip(boolean newSkip) {
-        return new DataFrameRows(features, vectors, labels, weight, names, width, newSkip, classes, kept);
+        return new DataFrameRows(
+                features, vectors, labels, weight, names, width, newSkip, classes, kept, cells, refusal);
     }
 
     /** The same columns, where the label of a row that counts must be one of the classes 0, 1, …, as a number. */
     public DataFrameRows withClasses(int count) {
-        return new DataFrameRows(features, vectors, labels, weight, names, width, skip, count, kept);
+        return new DataFrameRows(features, vectors, labels, weight, names, width, skip, count, kept, cells, refusal);
     }
 
     /** The same columns of rows that have this many further columns of text at their end, which are kept beside each row. */
     public DataFrameRows withKept(int columns) {
-        return new DataFrameRows(features, vectors, labels, weight, names, width, skip, classes, columns);
+        return new DataFrameRows(
+                features, vectors, labels, weight, names, width, skip, classes, columns, cells, refusal);
     }
 
     private static boolean isVector(StructField field) {
@@ -276,12 +330,12 @@ public final class DataFrameRows implements Serializable {
 
     /** The rows of a DataFrame of this schema. */
     public ExampleRdd of(Dataset<Row> frame) {
-        return ExampleRdd.of(frame.javaRDD(), this::reader, featureNames(), labelName());
+        return ExampleRdd.of(frame.javaRDD(), checked()::reader, featureNames(), labelName());
     }
 
     /** Reads rows of this schema; within a Spark task, messages name its partition. */
     public ExampleReader reader(Iterator<Row> rows) {
-        return new FrameReader(this, rows);
+        return new FrameReader(checked(), rows);
     }
 
     /** Whether features, label and weight of a row are there, and finite numbers where they are numbers. */
@@ -291,8 +345,8 @@ public final class DataFrameRows implements Serializable {
 
     /** Why a row is not {@linkplain #isComplete complete}, by its first invalid value; null when it is. */
     InvalidValue invalid(Row row) {
-        for (int column : features) {
-            InvalidValue invalid = FrameValues.invalid(row.get(column));
+        for (int i = 0; cells == null && i < features.length; i++) { // gaps and texts are cells of a table
+            InvalidValue invalid = FrameValues.invalid(row.get(features[i]));
             if (invalid != null) {
                 return invalid;
             }
@@ -315,6 +369,9 @@ public final class DataFrameRows implements Serializable {
      * @throws DataException when one is missing or not finite, or their number is wrong
      */
     public Example features(Row row, Supplier<String> where) {
+        if (cells != null) {
+            return Example.raw(cells.of(row), Double.NaN);
+        }
         return FrameFeatures.of(row, features, vectors, names, width, where);
     }
 

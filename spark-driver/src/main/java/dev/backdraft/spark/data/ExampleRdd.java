@@ -1,5 +1,8 @@
 package dev.backdraft.spark.data;
 
+import dev.backdraft.column.ColumnScan;
+import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.EncodedSource;
 import dev.backdraft.data.CenteringScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
@@ -7,6 +10,7 @@ import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.RowsFingerprint;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.data.TestSplit;
@@ -32,23 +36,30 @@ import org.apache.spark.util.TaskCompletionListener;
 /** Rows spread over a cluster, with the names of their columns. Each partition is read through an {@link ExampleReader}. */
 public final class ExampleRdd {
     private static final long PART_BYTES = 4096; // of a scan that is sent, besides the sums
+    private static final long COLUMN_BYTES = 1 << 20; // of a scan of columns that is sent, about
     private static final long SUM_BYTES = 128; // of a column, in a scan that is sent
 
     private final JavaRDD<ExampleReader> readers;
     private final List<String> featureNames;
     private final String labelName;
+    private final RowEncoder encoder; // that has made these rows of raw ones, or null
 
-    private ExampleRdd(JavaRDD<ExampleReader> readers, List<String> featureNames, String labelName) {
+    private ExampleRdd(
+            JavaRDD<ExampleReader> readers, List<String> featureNames, String labelName, RowEncoder encoder) {
         this.readers = readers;
         this.featureNames = featureNames;
         this.labelName = labelName;
+        this.encoder = encoder;
     }
 
     /** The rows of an RDD. Each partition's elements are turned into rows by {@code reader}. */
     public static <T> ExampleRdd of(
             JavaRDD<T> rdd, Function<Iterator<T>, ExampleReader> reader, List<String> featureNames, String labelName) {
         return new ExampleRdd(
-                rdd.mapPartitions(elements -> List.of(reader.call(elements)).iterator()), featureNames, labelName);
+                rdd.mapPartitions(elements -> List.of(reader.call(elements)).iterator()),
+                featureNames,
+                labelName,
+                null);
     }
 
     /** The rows of files that every executor reaches under the same name; one partition a part. */
@@ -59,7 +70,7 @@ public final class ExampleRdd {
         }
         JavaRDD<ExampleReader> readers =
                 spark.parallelize(parts, Math.max(1, parts.size())).map(part -> new LazyReader(source, part));
-        return new ExampleRdd(readers, source.featureNames(), source.labelName());
+        return new ExampleRdd(readers, source.featureNames(), source.labelName(), source.encoder());
     }
 
     public List<String> featureNames() {
@@ -69,6 +80,36 @@ public final class ExampleRdd {
     /** Name of the label, or null. */
     public String labelName() {
         return labelName;
+    }
+
+    /** What has turned raw rows into these; null when they never were raw. */
+    public RowEncoder encoder() {
+        return encoder;
+    }
+
+    /** These raw rows as numbers. */
+    public ExampleRdd encoded(RowEncoder newEncoder) {
+        return new ExampleRdd(
+                readers.map(reader -> EncodedSource.reader(reader, newEncoder)), featureNames, labelName, newEncoder);
+    }
+
+    /**
+     * Scans the columns of these raw rows.
+     *
+     * @throws DataException of the first part that has a bad row
+     */
+    public ColumnScan scanColumns(ColumnSettings settings) {
+        ArrayList<String> names = new ArrayList<>(featureNames);
+        ColumnScan all = new ColumnScan(names, settings);
+        if (readers.getNumPartitions() > 0) {
+            all.add(SumTree.of(
+                            readers,
+                            reader -> PartColumns.of(reader, new ColumnScan(names, settings)),
+                            COLUMN_BYTES,
+                            PartColumns::add)
+                    .scan());
+        }
+        return all;
     }
 
     /**
@@ -114,7 +155,7 @@ public final class ExampleRdd {
 
     /** The test rows of this, or all others. */
     public ExampleRdd only(TestSplit split, boolean test) {
-        return new ExampleRdd(readers.map(reader -> split.of(reader, test)), featureNames, labelName);
+        return new ExampleRdd(readers.map(reader -> split.of(reader, test)), featureNames, labelName, encoder);
     }
 
     private CenteringScan centering(CenteringScan columns) {

@@ -128,7 +128,7 @@ public final class SparkTraining {
     private PreparedTraining prepare(
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, JobLabels labels) {
         DataScan scan = rows.scan(request, null);
-        Fit fit = Fit.of(request, scan, rows.featureNames(), rows.labelName());
+        Fit fit = Fit.of(request, scan, rows.featureNames(), rows.labelName(), rows.encoder());
         BlockSet training = blocks(
                 fit,
                 resolved(rows, fit, request.split(), false, true),

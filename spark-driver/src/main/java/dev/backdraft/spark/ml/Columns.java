@@ -1,5 +1,6 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -16,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.FractionalType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -50,6 +53,16 @@ final class Columns {
      * @throws DataException when one is missing or of the wrong type
      */
     static DataFrameRows ofTraining(StructType schema, NeuralNetworkParams params) {
+        return ofTraining(schema, params, isTable(schema, params));
+    }
+
+    /**
+     * Chooses the columns of a fit.
+     *
+     * @param table whether the features are columns of a table
+     * @throws DataException when one is missing or of the wrong type
+     */
+    static DataFrameRows ofTraining(StructType schema, NeuralNetworkParams params, boolean table) {
         String indicator = name(params, params.validationIndicatorCol());
         if (indicator != null) {
             DataFrameRows.checkNoOldVector(field(schema, indicator));
@@ -64,7 +77,7 @@ final class Columns {
                     + indicator + "', " + params.getValidationFraction());
         }
         checkFeatures(schema, params);
-        return labelled(schema, params);
+        return labelled(schema, params, table);
     }
 
     /**
@@ -73,6 +86,10 @@ final class Columns {
      * @throws DataException when one is missing or of the wrong type
      */
     static DataFrameRows labelled(StructType schema, NeuralNetworkParams params) {
+        return labelled(schema, params, isTable(schema, params));
+    }
+
+    private static DataFrameRows labelled(StructType schema, NeuralNetworkParams params, boolean table) {
         List<ColumnPath> features = paths(schema, features(params));
         String weight = name(params, params.weightCol());
         ColumnPath label = ColumnPath.of(schema, params.getLabelCol());
@@ -81,12 +98,53 @@ final class Columns {
         if (weight != null) {
             all.add(ColumnPath.of(schema, weight));
         }
-        return DataFrameRows.of(
-                        withNested(schema, all),
+        StructType known = withNested(schema, all);
+        DataFrameRows rows = DataFrameRows.of(
+                        known,
                         names(features),
                         label.field().name(),
                         weight == null ? null : field(schema, weight).name())
                 .withSkip(!params.getHandleInvalid().equals("error"));
+        return table ? rows.raw(known) : rows.checked();
+    }
+
+    /** Whether the features are columns of a table, which are encoded: several columns, one of which is no number, or its kind is set. */
+    static boolean isTable(StructType schema, NeuralNetworkParams params) {
+        if (params.getFeaturesCols().length == 0) {
+            return false;
+        }
+        return !params.getColumnKinds().isEmpty()
+                || paths(schema, features(params)).stream()
+                        .anyMatch(path -> !FitChecks.isNumber(path.field().dataType())
+                                && !path.field().dataType().equals(SQLDataTypes.VectorType()));
+    }
+
+    /**
+     * Whether rows with gaps among several numbers make these a table: unless it is set what happens to such rows.
+     *
+     * @param rows with the columns of a fit
+     */
+    static boolean hasGaps(Dataset<Row> rows, NeuralNetworkParams params) {
+        boolean numbers = params.getFeaturesCols().length > 0
+                && paths(rows.schema(), features(params)).stream()
+                        .allMatch(path -> FitChecks.isNumber(path.field().dataType()));
+        if (!numbers || params.isSet(params.handleInvalid()) || NetworkShape.isSet(params)) {
+            return false;
+        }
+        Column gap = functions.lit(false);
+        for (ColumnPath path : paths(rows.schema(), features(params))) {
+            Column column = column(path.field().name());
+            gap = gap.or(column.isNull());
+            if (path.field().dataType() instanceof FractionalType) {
+                gap = gap.or(functions.isnan(column));
+            }
+        }
+        return !rows.where(gap).isEmpty();
+    }
+
+    /** How the columns of a table are encoded. */
+    static ColumnSettings table(NeuralNetworkParams params) {
+        return ColumnSettings.STANDARD.withKinds(ColumnSettings.kinds(params.getColumnKinds()));
     }
 
     /** The columns of these names. */

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.ml;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.activation.Activation;
 import dev.backdraft.activation.Activations;
@@ -11,12 +12,20 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.network.NetworkJson;
+import dev.backdraft.train.Setting;
+import dev.backdraft.train.TrainingDraft;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.Param;
 
 /** The network that parameters ask for, of the width of the data. */
 final class NetworkShape {
+    /** The preset that suits the features. */
+    static final String AUTO = "auto";
+
+    /** No preset. */
+    static final String NONE = "none";
+
     private NetworkShape() {}
 
     /**
@@ -29,13 +38,14 @@ final class NetworkShape {
             refuse(
                     params,
                     params.network(),
+                    params.preset(),
                     params.layers(),
                     params.hiddenLayers(),
                     params.activation(),
                     params.dropout());
         }
         if (params.isSet(params.layers())) {
-            refuse(params, params.layers(), params.hiddenLayers());
+            refuse(params, params.layers(), params.preset(), params.hiddenLayers());
         }
     }
 
@@ -56,6 +66,11 @@ final class NetworkShape {
     /** The classes that so many outputs are for. */
     static int classes(int outputs) {
         return Math.max(2, outputs);
+    }
+
+    /** Whether parameters say how many features there are. */
+    static boolean isSet(NeuralNetworkParams params) {
+        return params.isSet(params.layers()) || isGiven(params);
     }
 
     /** Whether the whole network is given, outputs too. */
@@ -85,6 +100,26 @@ final class NetworkShape {
                     "the network takes %d features, but the rows have %d", network.inputSize(), features);
         }
         return network;
+    }
+
+    /** The draft with the preset and the hidden layers that are set, so that what is not set is chosen. */
+    static TrainingDraft open(TrainingDraft draft, NeuralNetworkParams params) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        TrainingDraft result = draft;
+        if (params.getPreset().equals(NONE)) {
+            result = result.with(Setting.PRESET.key(), json.nullNode());
+        } else if (!params.getPreset().equals(AUTO)) {
+            result = result.with(Setting.PRESET.key(), json.textNode(params.getPreset()));
+        }
+        if (params.isSet(params.hiddenLayers())) {
+            result = result.withHidden(params.getHiddenLayers());
+        }
+        if (params.isSet(params.activation())) {
+            result = result.with(Setting.ACTIVATION.key(), json.textNode(params.getActivation()));
+        }
+        return params.isSet(params.dropout())
+                ? result.with(Setting.DROPOUT.key(), json.numberNode(params.getDropout()))
+                : result;
     }
 
     /**

@@ -107,7 +107,7 @@ public final class NeuralNetworkClassificationModel
 
     @Override
     public StructType transformSchema(StructType schema) {
-        Scoring.features(schema, this, numFeatures());
+        Scoring.features(schema, this, model());
         FitChecks.checkClasses(this, thresholdsOrNull(), numClasses());
         StructType result = appendVector(schema, getRawPredictionCol());
         result = appendVector(result, getProbabilityCol());

@@ -28,6 +28,22 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(featuresCols());
     }
 
+    default Param<String> preset() {
+        return own().preset;
+    }
+
+    default String getPreset() {
+        return $(preset());
+    }
+
+    default Param<String> columnKinds() {
+        return own().columnKinds;
+    }
+
+    default String getColumnKinds() {
+        return $(columnKinds());
+    }
+
     @Override
     default Param<String> weightCol() {
         return own().weightCol;

@@ -89,7 +89,7 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
 
     @Override
     public StructType transformSchema(StructType schema) {
-        Scoring.features(schema, this, numFeatures());
+        Scoring.features(schema, this, model());
         return Columns.append(
                 schema,
                 getPredictionCol(),

@@ -19,6 +19,14 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(featuresCols(), value);
     }
 
+    default E setPreset(String value) {
+        return with(preset(), value);
+    }
+
+    default E setColumnKinds(String value) {
+        return with(columnKinds(), value);
+    }
+
     default E setWeightCol(String value) {
         return with(weightCol(), value);
     }

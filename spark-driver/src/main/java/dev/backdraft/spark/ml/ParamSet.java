@@ -1,16 +1,19 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.activation.Activations;
+import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.train.Defaults;
+import dev.backdraft.train.Preset;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingJson;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -29,11 +32,13 @@ final class ParamSet implements Serializable {
     private static final long serialVersionUID = 1;
 
     final StringArrayParam featuresCols;
+    final Param<String> columnKinds;
     final Param<String> weightCol;
     final Param<String> validationIndicatorCol;
     final DoubleParam validationFraction;
     final Param<String> handleInvalid;
     final BooleanParam standardize;
+    final Param<String> preset;
     final IntArrayParam hiddenLayers;
     final IntArrayParam layers;
     final Param<String> activation;
@@ -64,8 +69,16 @@ final class ParamSet implements Serializable {
         ParamFactory make = new ParamFactory(owner);
         featuresCols = make.texts(
                 "featuresCols",
-                "columns of numbers, booleans and vectors that are the features, in this order; instead of featuresCol",
+                "columns of numbers, booleans and vectors that are the features, in this order; or of numbers, booleans, texts,"
+                        + " dates and timestamps, with nulls, which are encoded; instead of featuresCol",
                 columns -> {});
+        columnKinds = make.usual(
+                make.text(
+                        "columnKinds",
+                        "what columns of featuresCols hold, as in zip=category,opened=date: number, category or date; the kind of"
+                                + " others is found out",
+                        ColumnSettings::kinds),
+                "");
         weightCol = make.column(
                 "weightCol",
                 "column of row weights: a row of weight 2 counts as two rows; empty: every row has weight 1");
@@ -86,6 +99,11 @@ final class ParamSet implements Serializable {
                 "keep");
         standardize = make.flag(
                 "standardize", Setting.STANDARDIZE.help() + ". Not set: " + Setting.STANDARDIZE.defaultText(), true);
+        preset = make.choice(
+                "preset",
+                Setting.PRESET.help() + "; auto: tabular if featuresCols is a table, else none",
+                Stream.concat(Stream.of(NetworkShape.AUTO, NetworkShape.NONE), Preset.names().stream())
+                        .toArray(String[]::new));
         hiddenLayers = make.usual(
                 make.integers("hiddenLayers", Setting.HIDDEN.help(), ParamSet::checkUnits),
                 Defaults.HIDDEN.stream().mapToInt(Integer::intValue).toArray());

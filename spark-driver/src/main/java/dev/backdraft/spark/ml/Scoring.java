@@ -1,6 +1,8 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.RowEncoder;
+import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,18 +29,20 @@ final class Scoring {
     /**
      * Checks the features of a schema, before any job.
      *
-     * @param inputs that the model takes
      * @return how to read them from rows of nothing else
      * @throws DataException when columns are missing, of the wrong type or number
      */
-    static DataFrameRows features(StructType schema, NeuralNetworkParams params, int inputs) {
+    static DataFrameRows features(StructType schema, NeuralNetworkParams params, Model model) {
         List<String> given = Columns.features(params);
         List<ColumnPath> paths = Columns.paths(schema, given);
         Columns.checkOnce(schema, given);
         List<String> names = Columns.names(paths);
         StructType alone = new StructType(paths.stream().map(ColumnPath::field).toArray(StructField[]::new));
         DataFrameRows columns = DataFrameRows.of(alone, names, null, null);
-        int found = count(paths);
+        RowEncoder table = model.preprocessing().columns();
+        int inputs =
+                table == null ? model.network().inputSize() : table.columns().size();
+        int found = table == null ? count(paths) : paths.size();
         if (found >= 0 && found != inputs) {
             StructField first = paths.get(0).field();
             throw new DataException(
@@ -47,7 +51,7 @@ final class Scoring {
                     found,
                     inputs);
         }
-        return columns.withWidth(inputs);
+        return table == null ? columns.withWidth(inputs).checked() : columns.raw(alone);
     }
 
     /** The features in these columns, or −1 when a column of vectors does not say how many it has. */
@@ -83,8 +87,7 @@ final class Scoring {
             return frame;
         }
         List<ColumnPath> paths = Columns.paths(frame.schema(), Columns.features(params));
-        DataFrameRows columns =
-                features(frame.schema(), params, handle.model().network().inputSize());
+        DataFrameRows columns = features(frame.schema(), params, handle.model());
         Column features =
                 functions.struct(paths.stream().map(ColumnPath::column).toArray(Column[]::new));
         String invalid = params.getHandleInvalid();

@@ -1,8 +1,11 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.column.ColumnInput;
+import dev.backdraft.column.ColumnScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.Outputs;
 import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
@@ -18,6 +21,7 @@ import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
@@ -43,6 +47,8 @@ final class Training implements AutoCloseable {
     private final Dataset<Row> all; // rows, and only the columns that count
     private final boolean kept; // in memory by this fit
     private final JobLabels labels;
+    private RowEncoder table; // that the features are encoded by; null: they are numbers as they are
+    private List<ColumnInput> inputs = List.of(); // of the network, where there is a table
 
     /** What a fit comes to. */
     record Outcome(Model model, NeuralNetworkTrainingSummary summary) {}
@@ -80,17 +86,16 @@ final class Training implements AutoCloseable {
         int classes = found.count();
         FitChecks.checkClasses(params, thresholds, classes);
         Loss wanted = TrainingJson.loss(params.getLoss());
-        Network network = given != null
-                ? given
-                : NetworkShape.ofLayers(params, features.count(), classes, Outputs.ofClasses(classes, wanted), wanted);
-        int outputs = network.outputSize();
+        Network network =
+                given != null ? given : network(features, classes, Outputs.ofClasses(classes, wanted), wanted);
+        int outputs = network == null ? Outputs.ofClasses(classes, wanted) : network.outputSize();
         Loss loss = wanted != null ? wanted : outputs == 1 ? new SigmoidCrossEntropy() : new SoftmaxCrossEntropy();
         if (!loss.target().choosesClass(outputs) || loss.target().classCount(outputs) != classes) {
             throw new DataException(
                     "%s with %d output%s cannot tell the %d classes of column '%s' apart: it needs another loss or network",
                     loss.name(), outputs, outputs == 1 ? "" : "s", classes, params.getLabelCol());
         }
-        return train(network, loss, features, classes, found.names());
+        return train(draft(network, outputs, loss), features, classes, found.names());
     }
 
     /** Trains a regression. */
@@ -103,14 +108,15 @@ final class Training implements AutoCloseable {
         }
         FeatureColumns features = features();
         Network network;
+        int outputs = 0; // those of the network
         if (NetworkShape.isGiven(params)) {
             network = NetworkShape.given(params, features.count());
         } else {
             int labels = outputs();
-            int outputs = labels == 1 && loss instanceof DistributionLoss one ? one.outputs() : labels;
-            network = NetworkShape.ofLayers(params, features.count(), outputs, outputs, wanted);
+            outputs = labels == 1 && loss instanceof DistributionLoss one ? one.outputs() : labels;
+            network = network(features, outputs, outputs, wanted);
         }
-        return train(network, loss, features, 0, List.of());
+        return train(draft(network, outputs, loss), features, 0, List.of());
     }
 
     /** The numbers in a row's label. */
@@ -122,7 +128,37 @@ final class Training implements AutoCloseable {
     }
 
     private FeatureColumns features() {
-        return look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
+        boolean gaps = look("looking for gaps", () -> Columns.hasGaps(all, params));
+        if (!gaps && !Columns.isTable(all.schema(), params)) {
+            return look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
+        }
+        ExampleRdd raw = Columns.ofTraining(all.schema(), params, true).of(trainingRows());
+        ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
+        var columns = scan.learn();
+        table = columns;
+        inputs = scan.inputs(columns, TrainingDraft.BINS);
+        return new FeatureColumns(columns.width(), columns.columns());
+    }
+
+    /** The network of these outputs; null when it is chosen for a table. */
+    private Network network(FeatureColumns features, int wanted, int outputs, Loss loss) {
+        boolean preset = params.getPreset().equals(NetworkShape.AUTO)
+                ? table != null
+                : !params.getPreset().equals(NetworkShape.NONE) || table != null;
+        return !preset || params.isSet(params.layers())
+                ? NetworkShape.ofLayers(params, features.count(), wanted, outputs, loss)
+                : null;
+    }
+
+    /** @param network null when it is to be chosen */
+    private TrainingDraft draft(Network network, int outputs, Loss loss) {
+        TrainingDraft draft = TrainingSettings.draft(params);
+        return network != null
+                ? draft.with(network, loss)
+                : NetworkShape.open(draft, params)
+                        .with(Setting.LOSS.key(), TrainingJson.write(loss))
+                        .withInputs(inputs)
+                        .withOutputs(outputs);
     }
 
     /** Finds something out by jobs, which are the fit's too. */
@@ -139,25 +175,34 @@ final class Training implements AutoCloseable {
     }
 
     /** @param classes that labels are; 0 for a regression */
-    private Outcome train(Network network, Loss loss, FeatureColumns features, int classes, List<String> classNames) {
+    private Outcome train(TrainingDraft draft, FeatureColumns features, int classes, List<String> classNames) {
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
         Aggregation aggregation = Aggregation.valueOf(params.getAggregation().toUpperCase(Locale.ROOT));
         SparkTraining training = new SparkTraining(spark, aggregation, labels);
-        DataFrameRows columns = Columns.ofTraining(all.schema(), params)
+        DataFrameRows columns = Columns.ofTraining(all.schema(), params, table != null)
                 .withWidth(features.count())
                 .withClasses(classes);
         String indicator = Columns.name(params, params.validationIndicatorCol());
-        Dataset<Row> rows = indicator == null ? all : all.where(functions.not(column(indicator)));
-        ExampleRdd held = indicator == null ? null : columns.of(validation(indicator));
+        ExampleRdd rows = numbers(columns.of(trainingRows()));
+        ExampleRdd held = indicator == null ? null : numbers(columns.of(validation(indicator)));
         try {
-            TrainingDraft.Resolved resolved = resolve(network, loss, columns.of(rows), held != null);
+            TrainingDraft.Resolved resolved = resolve(draft, features.count(), rows, held != null);
             History history = new History(params.getTol(), resolved.chosen());
-            Model model = training.train(resolved.request(), columns.of(rows), held, List.of(history));
+            Model model = training.train(resolved.request(), rows, held, List.of(history));
             return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             throw causeOf(e);
         }
+    }
+
+    private Dataset<Row> trainingRows() {
+        String indicator = Columns.name(params, params.validationIndicatorCol());
+        return indicator == null ? all : all.where(functions.not(column(indicator)));
+    }
+
+    private ExampleRdd numbers(ExampleRdd rows) {
+        return table == null ? rows : rows.encoded(table);
     }
 
     private Column column(String name) {
@@ -165,10 +210,9 @@ final class Training implements AutoCloseable {
     }
 
     /** The settings of the parameters; those that are not set are chosen from the data. */
-    private TrainingDraft.Resolved resolve(Network network, Loss loss, ExampleRdd rows, boolean ownValidation) {
-        TrainingDraft draft = TrainingSettings.draft(params).with(network, loss);
+    private TrainingDraft.Resolved resolve(TrainingDraft draft, int features, ExampleRdd rows, boolean ownValidation) {
         DataSummary summary = draft.isComplete(ownValidation) ? null : look("looking at rows", rows::summarize);
-        TrainingDraft.Resolved resolved = draft.resolve(summary, network.inputSize(), ownValidation);
+        TrainingDraft.Resolved resolved = draft.resolve(summary, features, ownValidation);
         TrainingRequest request = resolved.request();
         boolean drawn = request.validationFraction() > 0 && !Columns.anyValidation(params);
         return drawn
@@ -208,7 +252,8 @@ final class Training implements AutoCloseable {
         return new Model(
                 model.network(),
                 model.loss(),
-                new Preprocessing(features.names(), of.labelName(), classNames, of.features(), of.label()),
+                new Preprocessing(
+                        features.names(), of.labelName(), classNames, of.features(), of.label(), of.columns()),
                 model.parameters(),
                 model.provenance());
     }

@@ -1,0 +1,36 @@
+package dev.backdraft.column;
+
+import dev.backdraft.data.Cells;
+import java.util.List;
+
+/**
+ * A column with many categories: one code, for an embedding. 0 is a gap, 1 any category that is none of the values, 2 + i the category i.
+ *
+ * @param values the categories, sorted
+ */
+record CodeColumn(String name, List<String> values) implements ColumnEncoder {
+    private static final int GAP = 0;
+    private static final int UNKNOWN = 1;
+    private static final int FIRST = 2;
+
+    CodeColumn {
+        values = Categories.checked(name, values);
+    }
+
+    @Override
+    public List<ColumnInput> inputs() {
+        return List.of(ColumnInput.code(name, FIRST + values.size()));
+    }
+
+    @Override
+    public void encode(Cells cells, int cell, float[] out, int from) {
+        String text = cells.text(cell);
+        int place = text == null ? -1 : Categories.place(values, text);
+        out[from] = text == null ? GAP : place < 0 ? UNKNOWN : FIRST + place;
+    }
+
+    @Override
+    public String describe() {
+        return "category, a code for each of " + values.size() + " (" + Categories.some(values) + ")";
+    }
+}

@@ -1,0 +1,26 @@
+package dev.backdraft.column;
+
+import dev.backdraft.data.Cells;
+import dev.backdraft.data.DataException;
+import java.io.Serializable;
+import java.util.List;
+
+/** How the cells of one column become numbers. Immutable. */
+sealed interface ColumnEncoder extends Serializable
+        permits NumberColumn, OneHotColumn, CodeColumn, HashedColumn, DateColumn, UnusedColumn {
+    /** The name of the column. */
+    String name();
+
+    /** The inputs that the column becomes, in order. */
+    List<ColumnInput> inputs();
+
+    /**
+     * Overwrites the inputs of one row, from {@code out[from]} on.
+     *
+     * @throws DataException when there is something in the cell that does not belong there
+     */
+    void encode(Cells cells, int cell, float[] out, int from);
+
+    /** What the column is, in a few words, for people. */
+    String describe();
+}

@@ -1,0 +1,136 @@
+package dev.backdraft.column;
+
+import dev.backdraft.data.DataException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decides what one column is and how it is encoded. */
+final class ColumnLearner {
+    private static final double NEARLY_ALL = 0.9;
+    private static final int LARGEST_HASH = 1 << 14;
+    private static final double NORMAL_QUARTILES =
+            1.349; // between the quartiles of a normal distribution of deviation 1
+
+    private final String name;
+    private final ColumnTally tally;
+    private final ColumnSettings settings;
+    private final RowSample sample;
+    private final int place;
+    private final long rows;
+
+    ColumnLearner(String name, ColumnTally tally, ColumnSettings settings, RowSample sample, int place, long rows) {
+        this.name = name;
+        this.tally = tally;
+        this.settings = settings;
+        this.sample = sample;
+        this.place = place;
+        this.rows = rows;
+    }
+
+    ColumnEncoder encoder() {
+        return switch (kind()) {
+            case NUMBER -> number();
+            case CATEGORY -> category();
+            case DATE -> date();
+        };
+    }
+
+    private ColumnKind kind() {
+        ColumnKind said = settings.kinds().get(name);
+        long present = rows - tally.gapsAmongNumbers();
+        if (said == ColumnKind.NUMBER && tally.numbers() < present) {
+            throw new DataException(
+                    "column '%s': %,d of %,d cells are not numbers, such as '%s': correct them, or call it a category",
+                    name, present - tally.numbers(), present, tally.notNumber());
+        }
+        if (said == ColumnKind.DATE && tally.dates() < present) {
+            throw new DataException(
+                    "column '%s': %,d of %,d cells are not dates from the years %d to %d, such as '%s': correct them, or call it"
+                            + " a category",
+                    name, present - tally.dates(), present, DateText.FIRST_YEAR, DateText.LAST_YEAR, tally.notDate());
+        }
+        if (said != null) {
+            return said;
+        }
+        if (tally.numbers() == present) {
+            return ColumnKind.NUMBER;
+        }
+        if (tally.dates() == present) {
+            return ColumnKind.DATE;
+        }
+        if (tally.numbers() >= NEARLY_ALL * present) {
+            throw unclear("numbers", tally.numbers(), present, tally.notNumber());
+        }
+        if (tally.dates() >= NEARLY_ALL * present) {
+            throw unclear("dates", tally.dates(), present, tally.notDate());
+        }
+        return ColumnKind.CATEGORY;
+    }
+
+    private DataException unclear(String what, long such, long present, String other) {
+        return new DataException(
+                "column '%s': %,d of %,d cells are %s, but others are not, such as '%s': correct or empty them, or say that the"
+                        + " column is a category (%s=category)",
+                name, such, present, what, other, name);
+    }
+
+    private boolean isUseless(boolean gaps) {
+        return tally.isConstant() && !(gaps && tally.numbers() + tally.dates() > 0);
+    }
+
+    private ColumnEncoder number() {
+        boolean gaps = tally.gapsAmongNumbers() > 0;
+        if (isUseless(gaps)) {
+            return new UnusedColumn(name, UnusedColumn.Reason.CONSTANT);
+        }
+        Quantiles quantiles = sample.quantiles(place, value -> value);
+        return new NumberColumn(name, scale(quantiles), quantiles.isEmpty() ? 0 : quantiles.at(0.5), gaps);
+    }
+
+    /** Median and distance of the quartiles; of all values if half of them are equal. */
+    private NumberScale scale(Quantiles quantiles) {
+        if (quantiles.isEmpty()) {
+            return new NumberScale(0, 1, settings.clip());
+        }
+        double spread = (quantiles.at(0.75) - quantiles.at(0.25)) / NORMAL_QUARTILES;
+        if (!(spread > 0)) {
+            spread = (quantiles.highest() - quantiles.lowest()) / 2;
+        }
+        return new NumberScale(quantiles.at(0.5), spread > 0 && Double.isFinite(spread) ? spread : 1, settings.clip());
+    }
+
+    private ColumnEncoder date() {
+        boolean gaps = tally.gapsAmongNumbers() > 0;
+        if (isUseless(gaps)) {
+            return new UnusedColumn(name, UnusedColumn.Reason.CONSTANT);
+        }
+        List<DatePart> wanted = new ArrayList<>(List.of(DatePart.DAY, DatePart.DAY_OF_YEAR, DatePart.DAY_OF_MONTH));
+        if (tally.hasTimes()) {
+            wanted.add(DatePart.TIME_OF_DAY);
+        }
+        List<DateColumn.Part> parts = new ArrayList<>();
+        for (DatePart part : wanted) {
+            parts.add(new DateColumn.Part(part, scale(sample.quantiles(place, part::of))));
+        }
+        double fill = sample.quantiles(place, value -> value).at(0.5);
+        return new DateColumn(name, parts, tally.hasTimes(), fill, gaps);
+    }
+
+    private ColumnEncoder category() {
+        if (tally.hasTooManyTexts()) {
+            return new HashedColumn(name, LARGEST_HASH);
+        }
+        boolean gaps = tally.gaps() > 0;
+        List<String> values = tally.frequent(settings.minFrequency(), settings.maxCategories());
+        boolean rare = values.size() < tally.differentTexts();
+        if (tally.differentTexts() + (gaps ? 1 : 0) < 2) {
+            return new UnusedColumn(name, UnusedColumn.Reason.CONSTANT);
+        }
+        if (values.isEmpty()) {
+            return new UnusedColumn(name, UnusedColumn.Reason.ALL_RARE);
+        }
+        return values.size() <= settings.oneHotLimit()
+                ? new OneHotColumn(name, values, gaps, rare)
+                : new CodeColumn(name, values);
+    }
+}

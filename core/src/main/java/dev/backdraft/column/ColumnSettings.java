@@ -1,0 +1,72 @@
+package dev.backdraft.column;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.LabelColumns;
+import dev.backdraft.json.NearMiss;
+import dev.backdraft.json.Require;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is asked of {@link Columns} before they are learned.
+ *
+ * @param kinds of columns by name; the kind of others is found out
+ * @param clip numbers stay below this many times their scale; 0 for no limit
+ * @param minFrequency rows that a category needs so that it is not a rare one
+ * @param maxCategories categories of a column that are kept, the most frequent ones; all others are rare
+ * @param oneHotLimit a column with at most this many categories gets a flag for each, one with more gets codes for an embedding
+ */
+public record ColumnSettings(
+        SortedMap<String, ColumnKind> kinds, double clip, int minFrequency, int maxCategories, int oneHotLimit)
+        implements Serializable {
+    /** Finds the kinds out. */
+    public static final ColumnSettings STANDARD = new ColumnSettings(new TreeMap<>(), 3, 2, 10_000, 8);
+
+    public ColumnSettings {
+        kinds = new TreeMap<>(kinds);
+        Require.notNegative("clip", clip);
+        Require.atLeast(1, "minFrequency", minFrequency);
+        Require.atLeast(1, "maxCategories", maxCategories);
+        Require.atLeast(0, "oneHotLimit", oneHotLimit);
+    }
+
+    /** The same settings with these kinds of columns. */
+    public ColumnSettings withKinds(SortedMap<String, ColumnKind> newKinds) {
+        return new ColumnSettings(newKinds, clip, minFrequency, maxCategories, oneHotLimit);
+    }
+
+    /**
+     * Kinds as a text has them: {@code zip=category,opened=date}; a name with a comma is in double quotes. None for null or an empty text.
+     *
+     * @throws IllegalArgumentException when the text is something else
+     */
+    public static SortedMap<String, ColumnKind> kinds(String text) {
+        SortedMap<String, ColumnKind> kinds = new TreeMap<>();
+        for (String entry : LabelColumns.split(text == null || text.isEmpty() ? null : text)) {
+            int equals = entry.lastIndexOf('=');
+            String kind = entry.substring(equals + 1).strip().toUpperCase(Locale.ROOT);
+            List<ColumnKind> known = List.of(ColumnKind.values());
+            if (equals < 1 || known.stream().noneMatch(one -> one.name().equals(kind))) {
+                throw new IllegalArgumentException(
+                        "'" + entry
+                                + "' is not the kind of a column: write it as zip=category; kinds are number, category and date");
+            }
+            kinds.put(entry.substring(0, equals), ColumnKind.valueOf(kind));
+        }
+        return kinds;
+    }
+
+    /** @throws DataException when a kind is given for a column that is not among these */
+    void checkNames(List<String> columns) {
+        for (String name : kinds.keySet()) {
+            if (!columns.contains(name)) {
+                throw new DataException(
+                        "the kind of column '%s' is given, but it is not among the features%s: %s",
+                        name, NearMiss.suggestion(name, columns), LabelColumns.shortened(columns));
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.backdraft.column;
+
+import dev.backdraft.data.Cells;
+import dev.backdraft.data.RowEncoder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How each column of a table becomes inputs of a network, as learned from training rows. Immutable. */
+public final class Columns implements RowEncoder {
+    private static final long serialVersionUID = 1;
+
+    private final List<ColumnEncoder> encoders;
+    private final int[] places; // of the first input of each column
+    private final int width;
+
+    Columns(List<ColumnEncoder> encoders) {
+        this.encoders = List.copyOf(encoders);
+        places = new int[encoders.size()];
+        int at = 0;
+        for (int i = 0; i < places.length; i++) {
+            places[i] = at;
+            at += encoders.get(i).inputs().size();
+        }
+        width = at;
+    }
+
+    List<ColumnEncoder> encoders() {
+        return encoders;
+    }
+
+    @Override
+    public List<String> columns() {
+        return encoders.stream().map(ColumnEncoder::name).toList();
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    /** The inputs of the network, in order. */
+    public List<ColumnInput> inputs() {
+        List<ColumnInput> inputs = new ArrayList<>(width);
+        encoders.forEach(encoder -> inputs.addAll(encoder.inputs()));
+        return inputs;
+    }
+
+    /** The column that an input comes from. */
+    public int columnOf(int input) {
+        int column = 0;
+        while (column + 1 < places.length && places[column + 1] <= input) {
+            column++;
+        }
+        return column;
+    }
+
+    @Override
+    public void encode(Cells cells, float[] out, int from) {
+        for (int i = 0; i < places.length; i++) {
+            encoders.get(i).encode(cells, i, out, from + places[i]);
+        }
+    }
+
+    /** What becomes of each column, in a few words. */
+    public List<String> describe() {
+        return encoders.stream().map(ColumnEncoder::describe).toList();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.backdraft.column;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.RowEncoder;
+import dev.backdraft.data.RowsFingerprint;
+import dev.backdraft.data.SkippedRows;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Raw rows as numbers.
+ *
+ * @param source of raw rows
+ */
+public record EncodedSource(ExampleSource source, RowEncoder encoder) implements ExampleSource {
+    @Override
+    public int parts() {
+        return source.parts();
+    }
+
+    @Override
+    public ExampleReader open(int part) throws IOException {
+        return reader(source.open(part), encoder);
+    }
+
+    @Override
+    public List<String> featureNames() {
+        return source.featureNames();
+    }
+
+    @Override
+    public String labelName() {
+        return source.labelName();
+    }
+
+    @Override
+    public ExampleSource skippingInvalid() {
+        return new EncodedSource(source.skippingInvalid(), encoder);
+    }
+
+    /** The raw rows of a reader as numbers. Closing it closes the reader. */
+    public static ExampleReader reader(ExampleReader raw, RowEncoder encoder) {
+        return new Reader(raw, encoder);
+    }
+
+    private record Reader(ExampleReader raw, RowEncoder encoder) implements ExampleReader {
+        @Override
+        public Example read() throws IOException {
+            Example row = raw.read();
+            try {
+                return row == null ? null : encoder.encode(row);
+            } catch (DataException e) {
+                throw e.in(raw.where());
+            }
+        }
+
+        @Override
+        public List<String> kept() {
+            return raw.kept();
+        }
+
+        @Override
+        public SkippedRows skipped() {
+            return raw.skipped();
+        }
+
+        @Override
+        public RowsFingerprint leftOut() {
+            return raw.leftOut();
+        }
+
+        @Override
+        public String where() {
+            return raw.where();
+        }
+
+        @Override
+        public void close() throws IOException {
+            raw.close();
+        }
+    }
+}

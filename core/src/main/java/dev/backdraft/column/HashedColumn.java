@@ -1,0 +1,44 @@
+package dev.backdraft.column;
+
+import dev.backdraft.data.Cells;
+import dev.backdraft.linalg.SplitMix;
+import java.util.List;
+
+/**
+ * A column with more categories than can be listed: the code is a hash of the category (Weinberger and others 2009, "Feature hashing for large
+ * scale multitask learning"). 0 is a gap.
+ *
+ * @param buckets number of codes besides 0
+ */
+record HashedColumn(String name, int buckets) implements ColumnEncoder {
+    HashedColumn {
+        if (buckets < 1 || buckets >= 1 << 24) {
+            throw new IllegalArgumentException("column '" + name + "': " + buckets + " buckets, but from 1 to "
+                    + ((1 << 24) - 1) + " are possible");
+        }
+    }
+
+    @Override
+    public List<ColumnInput> inputs() {
+        return List.of(ColumnInput.code(name, buckets + 1));
+    }
+
+    @Override
+    public void encode(Cells cells, int cell, float[] out, int from) {
+        String text = cells.text(cell);
+        out[from] = text == null ? 0 : 1 + (hash(text) >>> 1) % buckets;
+    }
+
+    private static long hash(String text) {
+        long hash = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            hash = SplitMix.mix(hash ^ text.charAt(i));
+        }
+        return hash;
+    }
+
+    @Override
+    public String describe() {
+        return "category, hashed into " + buckets + " codes";
+    }
+}

@@ -1,0 +1,59 @@
+package dev.backdraft.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Choices of network and settings that suit a kind of data better than the {@link Defaults}. Both presets are for tables: ensembles
+ * of networks that share their weights, with embeddings of numbers and categories. {@code docs/defaults.md} lists what they choose,
+ * and what that reaches.
+ */
+public enum Preset {
+    /** A small ensemble. */
+    TABULAR("tabular", 8),
+
+    /** A larger ensemble: slower, and a little better. */
+    TABULAR_ENSEMBLE("tabular-ensemble", 32);
+
+    private final String text;
+    private final int members;
+
+    Preset(String text, int members) {
+        this.text = text;
+        this.members = members;
+    }
+
+    /** Its name in files. */
+    public String text() {
+        return text;
+    }
+
+    /** The number of networks in the ensemble. */
+    int members() {
+        return members;
+    }
+
+    /** The names of all presets. */
+    public static List<String> names() {
+        return Stream.of(values()).map(Preset::text).toList();
+    }
+
+    /**
+     * The preset of that name.
+     *
+     * @param json missing or null for none
+     * @return null for none
+     * @throws IllegalArgumentException when it is something else
+     */
+    static Preset of(JsonNode json) {
+        if (json.isMissingNode() || json.isNull()) {
+            return null;
+        }
+        return Stream.of(values())
+                .filter(preset -> json.isTextual() && json.textValue().equals(preset.text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        Setting.PRESET.key() + " is " + json + ", but must be one of: " + String.join(", ", names())));
+    }
+}

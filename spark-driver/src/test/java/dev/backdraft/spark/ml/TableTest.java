@@ -1,0 +1,173 @@
+package dev.backdraft.spark.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backdraft.data.DataException;
+import dev.backdraft.data.Example;
+import dev.backdraft.data.file.CsvReader;
+import dev.backdraft.data.file.CsvSchema;
+import dev.backdraft.data.file.DataFile;
+import dev.backdraft.model.Model;
+import dev.backdraft.model.ModelFile;
+import dev.backdraft.model.Predictor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables as people have them: numbers with nulls, texts, booleans, decimals, dates and timestamps. */
+class TableTest {
+    private static final String[] FEATURES = {"age", "city", "member", "price", "opened", "seen", "zip"};
+
+    @RegisterExtension
+    static final TestSession SPARK = new TestSession();
+
+    @TempDir
+    Path directory;
+
+    private static Dataset<Row> table(int rows) {
+        Random random = new Random(8);
+        List<Row> all = new ArrayList<>();
+        ZoneId zone = ZoneId.of(SPARK.get().conf().get("spark.sql.session.timeZone"));
+        for (int i = 0; i < rows; i++) {
+            Integer age = random.nextInt(9) == 0 ? null : 18 + random.nextInt(60);
+            String city = random.nextInt(12) == 0 ? null : "city " + random.nextInt(30);
+            LocalDateTime seen =
+                    LocalDateTime.of(2026, 1 + random.nextInt(12), 1 + random.nextInt(28), random.nextInt(24), 15);
+            boolean member = random.nextBoolean();
+            double yes = (age == null ? 0 : (age - 48) / 15.0) + (member ? 1 : -1) + (seen.getHour() > 12 ? 1 : -1);
+            all.add(RowFactory.create(
+                    age,
+                    city,
+                    member,
+                    java.math.BigDecimal.valueOf(random.nextInt(10_000), 2),
+                    Date.valueOf(seen.toLocalDate()),
+                    Timestamp.from(seen.atZone(zone).toInstant()),
+                    3000 + random.nextInt(4),
+                    yes + random.nextGaussian() > 0 ? 1.0 : 0.0));
+        }
+        StructType schema = new StructType()
+                .add("age", DataTypes.IntegerType)
+                .add("city", DataTypes.StringType)
+                .add("member", DataTypes.BooleanType)
+                .add("price", DataTypes.createDecimalType(10, 2))
+                .add("opened", DataTypes.DateType)
+                .add("seen", DataTypes.TimestampType)
+                .add("zip", DataTypes.IntegerType)
+                .add("label", DataTypes.DoubleType);
+        return SPARK.get().createDataFrame(all, schema);
+    }
+
+    private static NeuralNetworkClassifier classifier() {
+        return new NeuralNetworkClassifier()
+                .setFeaturesCols(FEATURES)
+                .setColumnKinds("zip=category,opened=date,seen=date")
+                .setMaxIter(8)
+                .setSeed(3);
+    }
+
+    @Test
+    void aTableIsTrainedOnAndScoredAsItIs() {
+        Dataset<Row> table = table(800);
+        NeuralNetworkClassificationModel model = classifier().fit(table);
+
+        Dataset<Row> scored = model.transform(table);
+        assertThat(scored.where("prediction = label").count()).isGreaterThan(600);
+        assertThat(model.model().preprocessing().featureNames()).containsExactly(FEATURES);
+    }
+
+    @Test
+    void partitionsDoNotChangeTheBits() {
+        Dataset<Row> table = table(400);
+        String one = classifier().fit(table.coalesce(1)).model().weightsSha256();
+
+        assertThat(classifier().fit(table.repartition(5)).model().weightsSha256())
+                .isEqualTo(one);
+    }
+
+    @Test
+    void aModelOfATableGivesTheSameAnswersWithoutSparkFromACsvFile() throws Exception {
+        Dataset<Row> table = table(300);
+        NeuralNetworkClassificationModel fitted = classifier().fit(table);
+        Path file = directory.resolve("model.backdraft");
+        ModelFile.write(fitted.model(), file);
+        String csv = directory.resolve("rows").toString();
+        table.coalesce(1)
+                .write()
+                .option("header", true)
+                .option("timestampFormat", "yyyy-MM-dd HH:mm:ss")
+                .csv(csv);
+        List<Row> expected = fitted.transform(SPARK.get()
+                        .read()
+                        .option("header", true)
+                        .schema(table.schema())
+                        .csv(csv))
+                .select("probability")
+                .collectAsList();
+
+        Model model = ModelFile.read(file);
+        Predictor predictor = model.predictor(1);
+        Path part;
+        try (var files = Files.list(Path.of(csv))) {
+            part = files.filter(path -> path.toString().endsWith(".csv"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        DataFile data = DataFile.local(part);
+        CsvSchema schema = CsvSchema.forFeatures(
+                        CsvReader.readHeader(data), model.preprocessing().featureNames(), null)
+                .raw();
+        int row = 0;
+        try (CsvReader reader = new CsvReader(data, schema)) {
+            for (Example example = reader.read(); example != null; example = reader.read()) {
+                predictor.load(List.of(example));
+                predictor.predictValues();
+                assertThat(predictor.probability(1, 0))
+                        .isEqualTo(expected.get(row++).<Vector>getAs(0).apply(1));
+            }
+        }
+        assertThat(row).isEqualTo(300);
+    }
+
+    @Test
+    void aSavedModelTakesTheTableToo() throws Exception {
+        Dataset<Row> table = table(200);
+        NeuralNetworkClassificationModel model = classifier().fit(table);
+        String path = directory.resolve("saved").toString();
+        model.write().save(path);
+
+        Dataset<Row> scored = NeuralNetworkClassificationModel.load(path).transform(table);
+        assertThat(scored.select("probability").collectAsList())
+                .isEqualTo(model.transform(table).select("probability").collectAsList());
+    }
+
+    @Test
+    void aColumnThatIsNoCellOfATableIsRefusedBeforeAnyJob() {
+        Dataset<Row> table = table(50).withColumn("list", org.apache.spark.sql.functions.array());
+
+        assertThatThrownBy(() -> classifier()
+                        .setFeaturesCols("age", "city", "list")
+                        .setColumnKinds("")
+                        .fit(table))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("column 'list' is of type array");
+        assertThatThrownBy(() -> classifier().setColumnKinds("zap=category").fit(table))
+                .hasMessageContaining("the kind of column 'zap' is given")
+                .hasMessageContaining("zip");
+    }
+}
