@@ -56,7 +56,7 @@ class PresetTest {
                     int of = code < 0 ? 2 : codes.get(code);
                     boolean number = i < numbers;
                     values[i] = number ? (float) (2 * random.nextDouble() - 1) : random.nextInt(of);
-                    signal += number ? Math.sin(3 * values[i]) : (values[i] % 3 - 1) / 2;
+                    signal += number ? Math.sin(3 * values[i]) : values[i] % 3 - Math.min(1, (of - 1) / 2.0);
                 }
                 signal /= Math.min(2, Math.sqrt(values.length));
                 examples.add(Example.dense(values, classes == 1 ? 100 + 5 * signal : classOf(signal)));
@@ -107,7 +107,8 @@ class PresetTest {
     @MethodSource("tables")
     void everyKindOfTableTrains(Table table) {
         for (Preset preset : Preset.values()) {
-            TrainingRequest request = resolve(draft(preset, table).with("epochs", IntNode.valueOf(6)), table)
+            TrainingRequest request = resolve(
+                            draft(preset, table).with("epochs", IntNode.valueOf(table.rows() < 100 ? 40 : 6)), table)
                     .request();
             List<Double> losses = new ArrayList<>();
             LocalTraining.train(request, table.examples(), result -> losses.add(result.loss()));
@@ -153,11 +154,11 @@ class PresetTest {
                         "standardize",
                         "validation",
                         "early stopping",
-                        "epochs",
                         "batch size",
                         "weight decay",
                         "L2 penalty",
                         "averaging",
+                        "epochs",
                         "learning rate");
         for (Chosen one : resolved.chosen()) {
             assertThat(one.reason()).isNotBlank();
