@@ -82,7 +82,7 @@ final class PresetChooser {
         Optimizer optimizer =
                 TrainingJson.read(json, null, inputs.size()).config().optimizer();
         chooseScale(loss);
-        chooseStopping();
+        boolean stopsEarly = choosesStopping();
         if (!optimizer.searchesLine()) {
             Choice<Integer> batch =
                     rules.batchSize(json.path(Setting.LANES.key()).asInt(1));
@@ -94,6 +94,8 @@ final class PresetChooser {
             chooseDecay(optimizer);
             chooseAveraging();
         }
+        Choice<Integer> epochs = rules.epochs(batch(), stopsEarly);
+        choose(Setting.EPOCHS, JSON.numberNode(epochs.value()), epochs.value().toString(), epochs.reason());
         if (Defaults.isLikeAdam(optimizer)) {
             double rate = TabularRules.LEARNING_RATE;
             choose(Setting.LEARNING_RATE, JSON.numberNode(rate), Double.toString(rate), "for adam, as in TabM");
@@ -152,27 +154,25 @@ final class PresetChooser {
         return (int) inputs.stream().filter(input -> input.role() == role).count();
     }
 
-    private void chooseStopping() {
-        if (!json.has(TrainingDraft.VALIDATION) && !ownValidation) {
+    /** Chooses validation rows and early stopping; says whether there is any. */
+    private boolean choosesStopping() {
+        if (!ownValidation) {
             Choice<Double> share = rules.validationFraction();
-            choose(
-                    Setting.VALIDATION_FRACTION,
-                    JSON.numberNode(share.value()),
-                    SettingsChooser.share(share.value()),
-                    share.reason());
+            String text = SettingsChooser.share(share.value());
+            choose(Setting.VALIDATION_FRACTION, JSON.numberNode(share.value()), text, share.reason());
         }
-        boolean measured = ownValidation || json.path(TrainingDraft.VALIDATION).asDouble() > 0;
-        if (measured) {
-            ObjectNode stopping = JSON.objectNode().put("patience", TabularRules.PATIENCE);
-            choose(
-                    Setting.EARLY_STOPPING,
-                    stopping,
-                    TabularRules.PATIENCE + " epochs",
-                    "without a better validation loss");
+        if (!ownValidation && json.path(TrainingDraft.VALIDATION).asDouble() == 0) {
+            return json.hasNonNull(TrainingDraft.EARLY_STOPPING);
         }
-        Choice<Integer> epochs = rules.epochs(
-                measured && !json.path(TrainingDraft.EARLY_STOPPING).isNull());
-        choose(Setting.EPOCHS, JSON.numberNode(epochs.value()), epochs.value().toString(), epochs.reason());
+        int patience = TabularRules.PATIENCE;
+        ObjectNode stopping = JSON.objectNode().put("patience", patience);
+        choose(Setting.EARLY_STOPPING, stopping, patience + " epochs", "without a better validation loss");
+        return json.hasNonNull(TrainingDraft.EARLY_STOPPING);
+    }
+
+    /** Rows of a step. */
+    private long batch() {
+        return Math.min(data.rows(), json.path(TrainingDraft.BATCH_SIZE).asLong(data.rows()));
     }
 
     /** Weight decay takes the place of the penalty, unless there is another regularization. */
@@ -187,8 +187,7 @@ final class PresetChooser {
     }
 
     private void chooseAveraging() {
-        long batch = Math.min(data.rows(), json.path(TrainingDraft.BATCH_SIZE).asLong(data.rows()));
-        Choice<Double> decay = rules.averaging(batch);
+        Choice<Double> decay = rules.averaging(batch());
         ObjectNode averaging =
                 JSON.objectNode().put("kind", "ema").put("decay", decay.value()).put("warmUp", true);
         choose(Setting.AVERAGING, averaging, "ema, decay " + decay.value(), decay.reason());

@@ -27,6 +27,9 @@ record TabularRules(int members, long rows) {
 
     private static final int AVERAGED_EPOCHS = 4;
     private static final int FEW_ROWS = 10_000;
+    private static final int SMALL_BATCH = 128;
+    private static final int FEWEST_STEPS = 8; // of an epoch
+    private static final long UPDATES = 1000;
     private static final int MANY_ROWS = 50_000;
     private static final int ROWS_TO_STOP = 200;
     private static final int FEWEST_EPOCHS = 20;
@@ -80,9 +83,12 @@ record TabularRules(int members, long rows) {
      * @param lanes that must divide the batch
      */
     Choice<Integer> batchSize(int lanes) {
-        int size = rows < FEW_ROWS ? 128 : rows < MANY_ROWS ? 256 : 512;
+        int size = rows < FEW_ROWS ? SMALL_BATCH : rows < MANY_ROWS ? 2 * SMALL_BATCH : 4 * SMALL_BATCH;
+        while (size > Defaults.SMALLEST_BATCH && (long) size * FEWEST_STEPS > rows) {
+            size /= 2;
+        }
         int parts = Math.max(1, lanes);
-        return new Choice<>((size + parts - 1) / parts * parts, "128; 256 from 10,000 rows on, 512 from 50,000 on");
+        return new Choice<>((size + parts - 1) / parts * parts, "from 16 to 512, more with more rows");
     }
 
     /** The decay of the moving average of the weights, which is over about {@value #AVERAGED_EPOCHS} epochs. */
@@ -102,13 +108,16 @@ record TabularRules(int members, long rows) {
         return new Choice<>(fraction, format("about %,d rows, to stop in time", Math.round(fraction * rows)));
     }
 
-    /** The most epochs: early stopping ends most trainings before. */
-    Choice<Integer> epochs(boolean stopsEarly) {
-        if (!stopsEarly) {
-            return new Choice<>(20, "nothing tells when to stop: a short training");
-        }
-        long epochs = Math.max(FEWEST_EPOCHS, Math.min(MOST_EPOCHS, ROWS_OF_ALL_EPOCHS / rows));
-        return new Choice<>((int) epochs, "at most; early stopping ends it");
+    /**
+     * The most epochs: early stopping ends most trainings before. Without it, there are {@value #UPDATES} updates.
+     *
+     * @param batch rows of a step
+     */
+    Choice<Integer> epochs(long batch, boolean stopsEarly) {
+        long epochs = stopsEarly ? ROWS_OF_ALL_EPOCHS / rows : UPDATES * batch / rows;
+        return new Choice<>(
+                (int) Math.max(FEWEST_EPOCHS, Math.min(MOST_EPOCHS, epochs)),
+                stopsEarly ? "at most; early stopping ends it" : format("about %,d updates", UPDATES));
     }
 
     private static String format(String text, Object... arguments) {

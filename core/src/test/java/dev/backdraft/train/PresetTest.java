@@ -19,6 +19,9 @@ import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.train.local.LocalTraining;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,7 +59,7 @@ class PresetTest {
                     int of = code < 0 ? 2 : codes.get(code);
                     boolean number = i < numbers;
                     values[i] = number ? (float) (2 * random.nextDouble() - 1) : random.nextInt(of);
-                    signal += number ? Math.sin(3 * values[i]) : (values[i] % 3 - 1) / 2;
+                    signal += number ? Math.sin(3 * values[i]) : values[i] % 3 - Math.min(1, (of - 1) / 2.0);
                 }
                 signal /= Math.min(2, Math.sqrt(values.length));
                 examples.add(Example.dense(values, classes == 1 ? 100 + 5 * signal : classOf(signal)));
@@ -107,7 +110,8 @@ class PresetTest {
     @MethodSource("tables")
     void everyKindOfTableTrains(Table table) {
         for (Preset preset : Preset.values()) {
-            TrainingRequest request = resolve(draft(preset, table).with("epochs", IntNode.valueOf(6)), table)
+            TrainingRequest request = resolve(
+                            draft(preset, table).with("epochs", IntNode.valueOf(table.rows() < 100 ? 40 : 6)), table)
                     .request();
             List<Double> losses = new ArrayList<>();
             LocalTraining.train(request, table.examples(), result -> losses.add(result.loss()));
@@ -153,11 +157,11 @@ class PresetTest {
                         "standardize",
                         "validation",
                         "early stopping",
-                        "epochs",
                         "batch size",
                         "weight decay",
                         "L2 penalty",
                         "averaging",
+                        "epochs",
                         "learning rate");
         for (Chosen one : resolved.chosen()) {
             assertThat(one.reason()).isNotBlank();
@@ -234,5 +238,48 @@ class PresetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> resolve(draft, classes))
                 .withMessage("the rows have 3 features, but the draft is for 7 inputs");
+    }
+
+    /** The table of docs/defaults.md has the numbers of the rules. */
+    @Test
+    void thePageHasTheNumbers() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "defaults.md"));
+        assertThat(page)
+                .contains("| members | " + Preset.TABULAR.members() + " networks that share their weights, "
+                        + Preset.TABULAR_ENSEMBLE.members() + " in `tabular-ensemble` |")
+                .contains("| hidden layers | " + TrainingDraft.text(TabularRules.HIDDEN) + " units of each member")
+                .contains("| dropout | " + TabularRules.DROPOUT + " after")
+                .contains("| early stopping | after " + TabularRules.PATIENCE + " epochs")
+                .contains("| learning rate | " + TabularRules.LEARNING_RATE + " for `adam`")
+                .contains("| weight decay | " + TabularRules.WEIGHT_DECAY + ", decoupled");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 16, 16", "300, 32, 17", "5000, 128, 71", "20000, 256, 141", "96000, 512, 256"})
+    void rowsDecide(long rows, int batch, int bins) {
+        TabularRules rules = new TabularRules(8, rows);
+        assertThat(rules.batchSize(1).value()).isEqualTo(batch);
+        assertThat(rules.bins()).isEqualTo(bins);
+        assertThat(rules.batchSize(7).value() % 7).isZero();
+    }
+
+    @Test
+    void fewRowsOfACategoryAreDroppedMoreOften() {
+        TabularRules rules = new TabularRules(8, 1000);
+        assertThat(rules.dropoutOfCategories(50)).isEqualTo(0.5); // 20 rows each
+        assertThat(rules.dropoutOfCategories(2)).isZero();
+        assertThat(rules.embeddingOfCategories(2)).isEqualTo(2);
+        assertThat(rules.embeddingOfCategories(16)).isEqualTo(4);
+        assertThat(rules.embeddingOfCategories(100_000)).isEqualTo(8);
+    }
+
+    @Test
+    void boundariesAreThinnedEvenly() {
+        List<Double> all = Stream.iterate(0.0, x -> x + 1).limit(257).toList();
+        assertThat(new TabularRules(8, 100).boundaries(all))
+                .hasSize(17)
+                .startsWith(0.0, 16.0)
+                .endsWith(256.0);
+        assertThat(new TabularRules(8, 100).boundaries(List.of(1.0, 2.0))).containsExactly(1.0, 2.0);
     }
 }

@@ -52,6 +52,7 @@ record BoostedTrees(String name, boolean stopsEarly) implements Method {
     private Map<String, Object> settings(int classes, long seed) {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("tree_method", "hist");
+        settings.put("verbose_eval", 0); // else a line each round
         settings.put("seed", seed);
         settings.put("nthread", Runtime.getRuntime().availableProcessors());
         if (stopsEarly) {

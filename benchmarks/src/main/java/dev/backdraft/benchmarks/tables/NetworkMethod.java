@@ -21,10 +21,9 @@ record NetworkMethod(String name, String preset) implements Method {
 
     @Override
     public Score run(Table table, long seed) throws IOException {
-        TrainingDraft draft = TrainingDraft.automatic().withSeed(seed);
-        if (preset != null) {
-            draft = draft.with("preset", JsonNodeFactory.instance.textNode(preset));
-        }
+        TrainingDraft draft = TrainingDraft.automatic()
+                .withSeed(seed)
+                .with("preset", JsonNodeFactory.instance.textNode(preset)); // or null
         long start = System.nanoTime();
         Model model = LocalTraining.train(
                 draft,

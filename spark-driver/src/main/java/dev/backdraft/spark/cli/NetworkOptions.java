@@ -24,6 +24,9 @@ final class NetworkOptions {
                             + " network of --config. Not needed: the data gives the numbers of features and outputs.")
     private String layers;
 
+    @Option(names = "--preset", paramLabel = "NAME", description = "${bundle:setting.preset}.")
+    private String preset;
+
     @Option(
             names = "--hidden",
             paramLabel = "N[,N…]|none",
@@ -60,16 +63,17 @@ final class NetworkOptions {
 
     void putInto(Settings settings) {
         if (layers != null) {
-            if (hidden != null) {
-                throw new UsageException(
-                        "--hidden and --layers both describe the hidden layers: leave out one of them");
+            if (hidden != null || preset != null) {
+                throw new UsageException((hidden != null ? "--hidden" : "--preset")
+                        + " and --layers both describe the hidden layers: leave out one of them");
             }
             settings.replaceNetwork();
             settings.put("--layers", "network", network());
         } else {
-            if (hidden != null) {
+            if (hidden != null || preset != null) {
                 settings.replaceNetwork();
-                settings.put("--hidden", "hidden", hiddenUnits());
+                settings.put("--preset", "preset", preset);
+                settings.put("--hidden", "hidden", hidden == null ? null : hiddenUnits());
             } else if (settings.hasNetwork() && (activation != null || initializer != null || dropout != null)) {
                 String option =
                         activation != null ? "--activation" : initializer != null ? "--initializer" : "--dropout";

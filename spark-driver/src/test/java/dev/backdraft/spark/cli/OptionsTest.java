@@ -80,6 +80,7 @@ class OptionsTest {
                 "--aggregation=local                      | /aggregation             | 'local'",
                 "--master=local[1]                        | /master                  | 'local[1]'",
                 "--activation=tanh                        | /network/layers/1/function | 'tanh'",
+                "--preset=tabular                         | /network/layers/4/times  | 8",
                 "--layers=2,7,2                           | /network/layers/0/outputSize | 7",
                 "--initializer=glorot-uniform             | /network/layers/0/initializer | 'glorot-uniform'"
             })
@@ -103,7 +104,7 @@ class OptionsTest {
                 .map(row -> row.split("\\|", -1)[1].strip());
         String pointer =
                 switch (setting) {
-                    case HIDDEN, ACTIVATION, INITIALIZER, DROPOUT -> "/network"; // they are seen in the network
+                    case PRESET, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT -> "/network"; // they are seen in the network
                     case VALIDATION_FRACTION -> "/validation"; // the name of this key in files
                     case METRICS -> "/epochs"; // in the test below
                     default -> "/" + setting.key().replace('.', '/');
