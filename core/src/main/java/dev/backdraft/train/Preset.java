@@ -13,7 +13,7 @@ public enum Preset {
     /** A small ensemble. */
     TABULAR("tabular", 8),
 
-    /** A larger ensemble: slower, and a little better. */
+    /** A larger ensemble, which takes longer. */
     TABULAR_ENSEMBLE("tabular-ensemble", 32);
 
     private final String text;

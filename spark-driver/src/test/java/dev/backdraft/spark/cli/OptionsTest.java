@@ -80,7 +80,6 @@ class OptionsTest {
                 "--aggregation=local                      | /aggregation             | 'local'",
                 "--master=local[1]                        | /master                  | 'local[1]'",
                 "--activation=tanh                        | /network/layers/1/function | 'tanh'",
-                "--preset=tabular                         | /network/layers/4/times  | 8",
                 "--layers=2,7,2                           | /network/layers/0/outputSize | 7",
                 "--initializer=glorot-uniform             | /network/layers/0/initializer | 'glorot-uniform'"
             })
@@ -104,12 +103,28 @@ class OptionsTest {
                 .map(row -> row.split("\\|", -1)[1].strip());
         String pointer =
                 switch (setting) {
-                    case PRESET, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT -> "/network"; // they are seen in the network
+                    case HIDDEN, ACTIVATION, INITIALIZER, DROPOUT -> "/network"; // they are seen in the network
                     case VALIDATION_FRACTION -> "/validation"; // the name of this key in files
-                    case METRICS -> "/epochs"; // in the test below
+                    case PRESET, METRICS -> "/epochs"; // in the tests below
                     default -> "/" + setting.key().replace('.', '/');
                 };
         assertThat(pointers).anyMatch(found -> (found + "/").startsWith(pointer + "/"));
+    }
+
+    @Test
+    void aPresetMakesTheNetworkOfWhichSettingsMayBeGiven() throws IOException {
+        shell.succeed(
+                "train",
+                "--data=" + data,
+                "--preset=tabular",
+                "--hidden=5",
+                "--epochs=2",
+                "--out=" + shell.path("run"));
+        JsonNode config = shell.config("run");
+        assertThat(config.path("network").findValuesAsText("units")).containsExactly("5", "1");
+        assertThat(config.path("network").findValuesAsText("members")).containsOnly("8");
+        assertThat(config.has("preset")).isFalse(); // the network says it
+        assertThat(shell.out()).contains("members", "networks that share weights");
     }
 
     @Test
