@@ -45,13 +45,9 @@ public final class Columns implements RowEncoder {
         return inputs;
     }
 
-    /** The column that an input comes from. */
-    public int columnOf(int input) {
-        int column = 0;
-        while (column + 1 < places.length && places[column + 1] <= input) {
-            column++;
-        }
-        return column;
+    @Override
+    public int firstFeature(int column) {
+        return places[column];
     }
 
     @Override

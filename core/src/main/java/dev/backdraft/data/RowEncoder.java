@@ -11,6 +11,9 @@ public interface RowEncoder extends Serializable {
     /** Number of features of an encoded row. */
     int width();
 
+    /** The first feature that a column becomes; the features of a column are those up to the first one of the next. */
+    int firstFeature(int column);
+
     /**
      * Overwrites the features of one row, {@code out[from … from + width)}.
      *

@@ -2,6 +2,7 @@ package dev.backdraft.explain;
 
 import dev.backdraft.data.Example;
 import dev.backdraft.data.LabelBatch;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.MetricSums;
@@ -24,7 +25,7 @@ public final class ColumnPermutation {
     private final int features;
     private final Predictor predictor;
     private final RowBatches batches;
-    private final float[] permuted; // values of the column, by row
+    private final RowEncoder columns; // whose features change places together; null: each on its own
     private final int[] order;
 
     /** @throws IllegalArgumentException when the metric does not suit the model */
@@ -36,8 +37,8 @@ public final class ColumnPermutation {
         features = model.network().inputSize();
         predictor = model.predictor(RowBatches.MOST_ROWS);
         batches = new RowBatches(model, rows.rows());
-        permuted = new float[rows.rows().size()];
-        order = new int[permuted.length];
+        columns = model.preprocessing().columns();
+        order = new int[rows.rows().size()];
         sums();
     }
 
@@ -45,18 +46,26 @@ public final class ColumnPermutation {
         return new MetricSums(List.of(metric), model.loss(), model.network().outputSize());
     }
 
-    /** The metric of the rows as they are. */
-    public double baseline() {
-        return measure(-1);
+    /** What can change places: the features of a model, or the columns of one that takes a table. */
+    public static int count(Model model) {
+        RowEncoder columns = model.preprocessing().columns();
+        return columns == null ? model.network().inputSize() : columns.columns().size();
     }
 
-    /** The metric of the rows whose values of a feature change places, in repeats 0, 1, … in different ways. */
+    /** The metric of the rows as they are. */
+    public double baseline() {
+        return measure(0, 0);
+    }
+
+    /** The metric of the rows whose values of a feature, or a column, change places, in repeats 0, 1, … in different ways. */
     public double value(int feature, int repeat) {
         SplitMix.at(seed, PERMUTATION, repeat, feature).permutation(order);
-        for (int n = 0; n < permuted.length; n++) {
-            permuted[n] = value(rows.rows().get(order[n]), feature);
+        if (columns == null) {
+            return measure(feature, feature + 1);
         }
-        return measure(feature);
+        boolean last = feature + 1 == columns.columns().size();
+        return measure(
+                columns.firstFeature(feature), last ? columns.width() : columns.firstFeature(feature + 1));
     }
 
     private static float value(Example row, int feature) {
@@ -67,11 +76,15 @@ public final class ColumnPermutation {
         return place < 0 ? 0 : row.values()[place];
     }
 
-    private double measure(int feature) {
+    /** @param first of the features that change places */
+    private double measure(int first, int end) {
         MetricSums sums = sums();
         for (int from = 0; batches.load(from); from += batches.count()) {
-            for (int n = 0; feature >= 0 && n < batches.count(); n++) {
-                batches.x()[n * features + feature] = permuted[from + n];
+            for (int n = 0; first < end && n < batches.count(); n++) {
+                Example other = rows.rows().get(order[from + n]);
+                for (int feature = first; feature < end; feature++) {
+                    batches.x()[n * features + feature] = value(other, feature);
+                }
             }
             predictor.loadResolved(batches.x(), batches.count());
             LabelBatch labels = batches.labels();

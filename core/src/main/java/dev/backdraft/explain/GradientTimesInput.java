@@ -57,6 +57,10 @@ public record GradientTimesInput(int output, boolean signed) {
             throw new IllegalArgumentException("output " + output + " of a model with " + outputs + ", counted from 0");
         }
         int features = model.network().inputSize();
+        if (model.preprocessing().columns() != null) {
+            throw new IllegalArgumentException(
+                    "a gradient says nothing about the categories of a table: measure the importance by permutation");
+        }
         float[] parameters = model.parameters();
         Backpropagation backpropagation = new Backpropagation(model.network(), model.loss(), RowBatches.MOST_ROWS);
         RowBatches batches = new RowBatches(model, rows.rows());

@@ -76,6 +76,10 @@ public final class ImportanceRows {
      */
     public static Example resolve(Model model, Example row, Supplier<String> where) {
         int width = model.network().inputSize();
+        if (row.cells() != null) {
+            return LabelRules.resolve(
+                    row, model.preprocessing(), model.loss(), model.network().outputSize(), where);
+        }
         if (row.isSparse() ? row.width() > width : row.width() != width) {
             throw new DataException("%s has %d features but the model takes %d", where.get(), row.width(), width);
         }

@@ -66,7 +66,7 @@ public record PermutationImportance(Metric metric, int repeats, long seed) imple
     /** Measures a model on rows that have been selected. */
     public Importances of(Model model, ImportanceRows rows) {
         double baseline = new ColumnPermutation(model, metric, rows, seed).baseline();
-        List<double[]> values = IntStream.range(0, model.network().inputSize())
+        List<double[]> values = IntStream.range(0, ColumnPermutation.count(model))
                 .parallel()
                 .mapToObj(feature -> values(model, rows, feature))
                 .toList();

@@ -69,7 +69,7 @@ public final class SparkImportance {
             JavaSparkContext spark, PermutationImportance settings, Model model, ImportanceRows rows) {
         double baseline = new ColumnPermutation(model, settings.metric(), rows, settings.seed()).baseline();
         List<Integer> features = new ArrayList<>();
-        for (int feature = 0; feature < model.network().inputSize(); feature++) {
+        for (int feature = 0; feature < ColumnPermutation.count(model); feature++) {
             features.add(feature);
         }
         int tasks = Math.min(features.size(), TASKS_PER_SLOT * spark.defaultParallelism());

@@ -83,13 +83,10 @@ final class Columns {
     /**
      * The features, label and weight of labelled rows.
      *
+     * @param table whether the features are columns of a table
      * @throws DataException when one is missing or of the wrong type
      */
-    static DataFrameRows labelled(StructType schema, NeuralNetworkParams params) {
-        return labelled(schema, params, isTable(schema, params));
-    }
-
-    private static DataFrameRows labelled(StructType schema, NeuralNetworkParams params, boolean table) {
+    static DataFrameRows labelled(StructType schema, NeuralNetworkParams params, boolean table) {
         List<ColumnPath> features = paths(schema, features(params));
         String weight = name(params, params.weightCol());
         ColumnPath label = ColumnPath.of(schema, params.getLabelCol());

@@ -33,7 +33,7 @@ final class FrameImportance {
     private static Model withIndices(Model model) {
         Preprocessing all = model.preprocessing();
         Preprocessing indices =
-                new Preprocessing(all.featureNames(), all.labelName(), List.of(), all.features(), all.label());
+                new Preprocessing(all.featureNames(), all.labelName(), List.of(), all.features(), all.label(), all.columns());
         return new Model(model.network(), model.loss(), indices, model.parameters(), model.provenance());
     }
 
@@ -46,7 +46,7 @@ final class FrameImportance {
     }
 
     private ImportanceRows rows(int mostRows) {
-        DataFrameRows columns = Columns.labelled(frame.schema(), params)
+        DataFrameRows columns = Columns.labelled(frame.schema(), params, model.preprocessing().columns() != null)
                 .withWidth(model.network().inputSize());
         return SparkImportance.rows(spark(), model, columns.of(frame), SEED, mostRows);
     }

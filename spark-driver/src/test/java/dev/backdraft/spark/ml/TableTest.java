@@ -8,6 +8,9 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.file.CsvReader;
 import dev.backdraft.data.file.CsvSchema;
 import dev.backdraft.data.file.DataFile;
+import dev.backdraft.explain.FeatureImportance;
+import dev.backdraft.explain.Importances;
+import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
@@ -154,6 +157,30 @@ class TableTest {
         Dataset<Row> scored = NeuralNetworkClassificationModel.load(path).transform(table);
         assertThat(scored.select("probability").collectAsList())
                 .isEqualTo(model.transform(table).select("probability").collectAsList());
+    }
+
+    @Test
+    void importanceIsThatOfWholeColumns() {
+        Dataset<Row> table = table(400);
+        Importances importances =
+                classifier().fit(table).permutationImportance(table, new PermutationImportance(), 400);
+
+        assertThat(importances.features()).extracting(FeatureImportance::name).containsExactly(FEATURES);
+        assertThat(importances.ranked().get(0).name()).isIn("age", "member", "seen");
+    }
+
+    @Test
+    void numbersWithGapsAreATableUnlessItIsSetWhatHappensToThem() {
+        Dataset<Row> table = table(200);
+        NeuralNetworkClassifier numbers =
+                new NeuralNetworkClassifier().setFeaturesCols("age", "price").setMaxIter(2);
+
+        assertThat(numbers.fit(table).transform(table).count()).isEqualTo(200);
+        assertThatThrownBy(() -> numbers.setHandleInvalid("error").fit(table))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("column 'age': the value is missing");
+        assertThat(numbers.setHandleInvalid("skip").fit(table).transform(table).count())
+                .isEqualTo(table.where("age is not null").count());
     }
 
     @Test
