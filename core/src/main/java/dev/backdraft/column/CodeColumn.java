@@ -4,7 +4,8 @@ import dev.backdraft.data.Cells;
 import java.util.List;
 
 /**
- * A column with many categories: one code, for an embedding. 0 is a gap, 1 any category that is none of the values, 2 + i the category i.
+ * A column with many categories: one code, for an embedding. 0 is a gap, 1 any category that is none of the values, 2
+ * + i the category i.
  *
  * @param values the categories, sorted
  */

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param name of the column, and what of it this is: {@code city=Bern}, {@code age missing}
  * @param values number of codes, which go from 0 to {@code values} − 1; 0 when the input is no code
- * @param boundaries of bins that hold about equally many training rows, ascending, as the network sees the values; only of numbers, and
- *     only where the columns have just been learned
+ * @param boundaries of bins that hold about equally many training rows, ascending, as the network sees the values;
+ *     only of numbers, and only where the columns have just been learned
  */
 public record ColumnInput(String name, Role role, int values, List<Double> boundaries) {
     /** What an input holds. */

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One pass over raw rows, from which {@link Columns} are learned. Scans of parts add up to the scan of the whole, in any order: counts are exact; quantiles are
- * those of all rows, or of a sample by a hash of the rows when there are more than {@value #MOST_SAMPLED_CELLS} cells. Mutable, not thread-safe. One
- * that has been sent to another JVM can only be added to another one.
+ * One pass over raw rows, from which {@link Columns} are learned. Scans of parts add up to the scan of the whole, in
+ * any order: counts are exact; quantiles are those of all rows, or of a sample by a hash of the rows when there are
+ * more than {@value #MOST_SAMPLED_CELLS} cells. Mutable, not thread-safe. One that has been sent to another JVM can
+ * only be added to another one.
  */
 public final class ColumnScan implements Serializable {
     private static final long serialVersionUID = 1;

@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * @param clip numbers stay below this many times their scale; 0 for no limit
  * @param minFrequency rows that a category needs so that it is not a rare one
  * @param maxCategories categories of a column that are kept, the most frequent ones; all others are rare
- * @param oneHotLimit a column with at most this many categories gets a flag for each, one with more gets codes for an embedding
+ * @param oneHotLimit a column with at most this many categories gets a flag for each, one with more gets codes for an
+ *     embedding
  */
 public record ColumnSettings(
         SortedMap<String, ColumnKind> kinds, double clip, int minFrequency, int maxCategories, int oneHotLimit)
@@ -39,7 +40,8 @@ public record ColumnSettings(
     }
 
     /**
-     * Kinds as a text has them: {@code zip=category,opened=date}; a name with a comma is in double quotes. None for null or an empty text.
+     * Kinds as a text has them: {@code zip=category,opened=date}; a name with a comma is in double quotes. None for
+     * null or an empty text.
      *
      * @throws IllegalArgumentException when the text is something else
      */

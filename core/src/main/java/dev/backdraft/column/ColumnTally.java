@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What has been seen in one column: how many gaps, numbers, dates and texts, and how often each text. Mutable, not thread-safe. */
+/**
+ * What has been seen in one column: how many gaps, numbers, dates and texts, and how often each text. Mutable, not
+ * thread-safe.
+ */
 final class ColumnTally implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -169,7 +172,8 @@ final class ColumnTally implements Serializable {
     }
 
     /**
-     * The texts that occur often enough, sorted; of too many the most frequent ones, of equally frequent ones the first in alphabetical order.
+     * The texts that occur often enough, sorted; of too many the most frequent ones, of equally frequent ones the
+     * first in alphabetical order.
      */
     List<String> frequent(int minFrequency, int most) {
         List<Map.Entry<String, Long>> found = new ArrayList<>(texts.entrySet());

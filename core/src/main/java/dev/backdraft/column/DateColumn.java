@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A column of dates, with or without a time of day. Of each it takes numbers, which are scaled, places on a circle, and the day of the week.
+ * A column of dates, with or without a time of day. Of each it takes numbers, which are scaled, places on a circle,
+ * and the day of the week.
  *
  * @param parts the numbers that are taken, each with its scale
  * @param hasTime whether the time of day counts

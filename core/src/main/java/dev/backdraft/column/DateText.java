@@ -8,8 +8,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Dates as ISO 8601 writes them, and with a blank instead of the T: 2026-01-31, 2026-01-31 15:45, 2026-01-31T15:45:10.5Z. A date without an
- * offset is taken as if it were in UTC.
+ * Dates as ISO 8601 writes them, and with a blank instead of the T: 2026-01-31, 2026-01-31 15:45,
+ * 2026-01-31T15:45:10.5Z. A date without an offset is taken as if it were in UTC.
  */
 final class DateText {
     static final int FIRST_YEAR = 1;

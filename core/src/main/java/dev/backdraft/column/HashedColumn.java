@@ -5,8 +5,8 @@ import dev.backdraft.linalg.SplitMix;
 import java.util.List;
 
 /**
- * A column with more categories than can be listed: the code is a hash of the category (Weinberger and others 2009, "Feature hashing for large
- * scale multitask learning"). 0 is a gap.
+ * A column with more categories than can be listed: the code is a hash of the category (Weinberger and others 2009,
+ * "Feature hashing for large scale multitask learning"). 0 is a gap.
  *
  * @param buckets number of codes besides 0
  */

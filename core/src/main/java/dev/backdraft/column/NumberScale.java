@@ -3,8 +3,9 @@ package dev.backdraft.column;
 import java.io.Serializable;
 
 /**
- * Scales numbers and pulls in those far out: x = (v − center) / divisor, then x / √(1 + (x / limit)²), whose absolute value stays below the
- * limit (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", section 3, "smooth clipping"). In double, rounded once.
+ * Scales numbers and pulls in those far out: x = (v − center) / divisor, then x / √(1 + (x / limit)²), whose absolute
+ * value stays below the limit (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", section 3, "smooth
+ * clipping"). In double, rounded once.
  *
  * @param divisor above 0
  * @param limit above 0, or 0 for none

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A column with few categories: a flag for each. A category that is none of them sets the flag of rare ones if there is one, else none.
+ * A column with few categories: a flag for each. A category that is none of them sets the flag of rare ones if there
+ * is one, else none.
  *
  * @param values the categories, sorted
  * @param flagsGaps whether gaps have a flag of their own

@@ -52,8 +52,8 @@ final class Quantiles {
     }
 
     /**
-     * Boundaries of bins with about equal weight: at most {@code bins} + 1 ascending values, the lowest and the highest one included; none
-     * when all values are equal.
+     * Boundaries of bins with about equal weight: at most {@code bins} + 1 ascending values, the lowest and the
+     * highest one included; none when all values are equal.
      */
     List<Double> boundaries(int bins) {
         List<Double> boundaries = new ArrayList<>();

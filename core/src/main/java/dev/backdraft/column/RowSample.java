@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A sample of rows that depends on nothing but the rows: those whose hash is below a threshold, which is halved when they are too many. It is all rows
- * as long as they fit. Samples of parts add up to the sample of the whole, in any order. Mutable, not thread-safe.
+ * A sample of rows that depends on nothing but the rows: those whose hash is below a threshold, which is halved when
+ * they are too many. It is all rows as long as they fit. Samples of parts add up to the sample of the whole, in any
+ * order. Mutable, not thread-safe.
  */
 final class RowSample implements Serializable {
     private static final long serialVersionUID = 1;

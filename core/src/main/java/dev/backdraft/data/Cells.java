@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The cells of one row of a table: numbers, texts and gaps. A cell is a gap if it is null, NaN, or a text without a character other than a blank.
- * The arrays belong to the cells and are never changed.
+ * The cells of one row of a table: numbers, texts and gaps. A cell is a gap if it is null, NaN, or a text without a
+ * character other than a blank. The arrays belong to the cells and are never changed.
  */
 public final class Cells implements Serializable {
     private static final long serialVersionUID = 1;
@@ -56,7 +56,10 @@ public final class Cells implements Serializable {
         return texts[cell] == null ? numbers == null || Double.isNaN(numbers[cell]) : texts[cell].isBlank();
     }
 
-    /** Whether a cell is a gap, or a text that means one in a column of numbers: NA, N/A, NaN, null, None or a question mark. */
+    /**
+     * Whether a cell is a gap, or a text that means one in a column of numbers: NA, N/A, NaN, null, None or a question
+     * mark.
+     */
     public boolean isGapAmongNumbers(int cell) {
         return isGap(cell)
                 || (texts[cell] != null && GAPS.contains(texts[cell].strip().toLowerCase(Locale.ROOT)));

@@ -3,7 +3,9 @@ package dev.backdraft.data;
 import java.io.Serializable;
 import java.util.List;
 
-/** Turns the cells of a raw row into the numbers that a network takes. Implementations are immutable and thread-safe. */
+/**
+ * Turns the cells of a raw row into the numbers that a network takes. Implementations are immutable and thread-safe.
+ */
 public interface RowEncoder extends Serializable {
     /** The names of the columns, in the order of the cells of a raw row. */
     List<String> columns();
@@ -25,7 +27,8 @@ public interface RowEncoder extends Serializable {
     /**
      * The row with numbers instead of cells; its label and weight stay.
      *
-     * @throws DataException as {@link #encode(Cells, float[], int)} does, or when the row has numbers already or another number of cells
+     * @throws DataException as {@link #encode(Cells, float[], int)} does, or when the row has numbers already or
+     *     another number of cells
      */
     default Example encode(Example raw) {
         if (raw.cells() == null || raw.cells().size() != columns().size()) {

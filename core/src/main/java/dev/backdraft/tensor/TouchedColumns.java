@@ -93,7 +93,9 @@ public final class TouchedColumns {
         count = 0;
     }
 
-    /** Overwrites all touched entries of a vector with zeros, those outside the matrix too; no column is touched then. */
+    /**
+     * Overwrites all touched entries of a vector with zeros, those outside the matrix too; no column is touched then.
+     */
     public void clearAll(float[] vector) {
         Arrays.fill(vector, 0, offset, 0);
         clear(vector);

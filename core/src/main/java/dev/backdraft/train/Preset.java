@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Choices of network and settings that suit a kind of data better than the {@link Defaults}. Both presets are for tables: ensembles
- * of networks that share their weights, with embeddings of numbers and categories. {@code docs/defaults.md} lists what they choose,
- * and what that reaches.
+ * Choices of network and settings that suit a kind of data better than the {@link Defaults}. Both presets are for
+ * tables: ensembles of networks that share their weights, with embeddings of numbers and categories. {@code
+ * docs/defaults.md} lists what they choose, and what that reaches.
  */
 public enum Preset {
     /** A small ensemble. */

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the network of a {@link Preset}, and adds those settings that it chooses otherwise than {@link SettingsChooser}, which adds
- * the rest. Used once.
+ * Makes the network of a {@link Preset}, and adds those settings that it chooses otherwise than {@link
+ * SettingsChooser}, which adds the rest. Used once.
  */
 final class PresetChooser {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The numbers in the choices of a {@link Preset}. They depend on the number of rows and the inputs, never on the labels' values. See
- * {@code docs/defaults.md} for their sources.
+ * The numbers in the choices of a {@link Preset}. They depend on the number of rows and the inputs, never on the
+ * labels' values. See {@code docs/defaults.md} for their sources.
  *
  * @param members networks in the ensemble
  * @param rows of the data, validation rows included
@@ -63,14 +63,16 @@ record TabularRules(int members, long rows) {
         return some;
     }
 
-    /** Length of the vectors of a column's categories: 0.8 n^0.56, half of fastai's rule, from 2 to 8, as in RealMLP. */
+    /**
+     * Length of the vectors of a column's categories: 0.8 n^0.56, half of fastai's rule, from 2 to 8, as in RealMLP.
+     */
     int embeddingOfCategories(int values) {
         return (int) Math.max(2, Math.min(MOST_CATEGORY_SIZE, Math.round(0.8 * StrictMath.pow(values, 0.56))));
     }
 
     /**
-     * The share of the vectors of a column's categories that is dropped: m / (m + rows of a category), as a smoothed mean of the label
-     * would move toward the mean of all rows, with m = 20.
+     * The share of the vectors of a column's categories that is dropped: m / (m + rows of a category), as a smoothed
+     * mean of the label would move toward the mean of all rows, with m = 20.
      */
     double dropoutOfCategories(int values) {
         double share = CONFIDENT_ROWS / (CONFIDENT_ROWS + (double) rows / values);

@@ -33,7 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The presets for tables: networks that train for every kind of table, choices that are explained, and settings that win. */
+/**
+ * The presets for tables: networks that train for every kind of table, choices that are explained, and settings that
+ * win.
+ */
 class PresetTest {
     /** A table whose labels depend on its columns. */
     record Table(String name, int rows, int numbers, int flags, List<Integer> codes, int classes, boolean bins) {

@@ -13,8 +13,8 @@ import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /**
- * XGBoost, with its defaults and 100 rounds; or with a rate of 0.1 and as many rounds as early stopping on a fifth of the training rows
- * finds, at most 1,000, and then on all of them.
+ * XGBoost, with its defaults and 100 rounds; or with a rate of 0.1 and as many rounds as early stopping on a fifth of
+ * the training rows finds, at most 1,000, and then on all of them.
  */
 record BoostedTrees(String name, boolean stopsEarly) implements Method {
     private static final int DEFAULT_ROUNDS = 100;

@@ -15,7 +15,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A table whose last two columns are the number of a fold and the label. Folds 0 to 3 are to train on, fold 4 is to test on.
+ * A table whose last two columns are the number of a fold and the label. Folds 0 to 3 are to train on, fold 4 is to
+ * test on.
  *
  * @param classifies whether the label is a class
  * @param kinds of the columns

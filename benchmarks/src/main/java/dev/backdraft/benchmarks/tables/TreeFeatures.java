@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Cells as trees take them: numbers as they are, categories as codes in the order of their frequency, dates as day, month, weekday and
- * hour; gaps are NaN.
+ * Cells as trees take them: numbers as they are, categories as codes in the order of their frequency, dates as day,
+ * month, weekday and hour; gaps are NaN.
  */
 final class TreeFeatures {
     private static final int PARTS_OF_DATE = 4;

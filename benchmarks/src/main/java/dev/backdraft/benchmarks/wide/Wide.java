@@ -20,8 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Trains a wide network on sparse rows of hashed features, on threads of this JVM, and prints a line for each optimizer:
- * seconds of all steps of the fastest fit, seconds of that whole fit, and the weights.
+ * Trains a wide network on sparse rows of hashed features, on threads of this JVM, and prints a line for each
+ * optimizer: seconds of all steps of the fastest fit, seconds of that whole fit, and the weights.
  */
 @Command(name = "benchmarks/run --wide", mixinStandardHelpOptions = true, sortOptions = false)
 public final class Wide implements Runnable {

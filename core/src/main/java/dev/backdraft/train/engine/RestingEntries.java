@@ -8,10 +8,10 @@ import dev.backdraft.tensor.TouchedColumns;
 import dev.backdraft.train.TrainingConfig;
 
 /**
- * Decides which entries an update may leave out because it would not change a bit of them: entries whose gradient is +0,
- * in a training whose stages all leave them alone. For optimizers that keep vectors, these are columns that no batch has
- * touched since the vectors were zero, as a moving average goes on moving when the gradient is zero again. Not
- * thread-safe.
+ * Decides which entries an update may leave out because it would not change a bit of them: entries whose gradient is
+ * +0, in a training whose stages all leave them alone. For optimizers that keep vectors, these are columns that no
+ * batch has touched since the vectors were zero, as a moving average goes on moving when the gradient is zero again.
+ * Not thread-safe.
  */
 final class RestingEntries {
     private static final double LARGEST_RATE = 1e9; // 0 times a rate that overflows a float is NaN

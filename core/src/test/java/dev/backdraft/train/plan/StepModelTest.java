@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The times of a step by hand: a million parameters are 4 MB, 1.6 ms of the network, and 150 us of a core for a row. */
+/**
+ * The times of a step by hand: a million parameters are 4 MB, 1.6 ms of the network, and 150 us of a core for a row.
+ */
 class StepModelTest {
     private static final Offset<Double> EXACT = within(1e-9);
 

@@ -19,7 +19,10 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
-/** Columns of a DataFrame as the cells of raw rows: numbers, booleans, texts, dates and timestamps, all of which may be null. */
+/**
+ * Columns of a DataFrame as the cells of raw rows: numbers, booleans, texts, dates and timestamps, all of which may be
+ * null.
+ */
 final class FrameCells implements Serializable {
     private static final long serialVersionUID = 1;
     private static final double SECONDS_OF_DAY = 86_400;

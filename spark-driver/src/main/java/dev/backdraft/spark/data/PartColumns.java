@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.apache.spark.TaskContext;
 
-/** The scan of the columns of one part of the raw rows, or the problem with them: a bad row does not fail a task, it is reported. */
+/**
+ * The scan of the columns of one part of the raw rows, or the problem with them: a bad row does not fail a task, it is
+ * reported.
+ */
 final class PartColumns implements Serializable {
     private static final long serialVersionUID = 1;
 

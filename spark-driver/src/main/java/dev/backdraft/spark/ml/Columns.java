@@ -105,7 +105,10 @@ final class Columns {
         return table ? rows.raw(known) : rows.checked();
     }
 
-    /** Whether the features are columns of a table, which are encoded: several columns, one of which is no number, or its kind is set. */
+    /**
+     * Whether the features are columns of a table, which are encoded: several columns, one of which does not hold
+     * numbers, or whose kind is set.
+     */
     static boolean isTable(StructType schema, NeuralNetworkParams params) {
         if (params.getFeaturesCols().length == 0) {
             return false;

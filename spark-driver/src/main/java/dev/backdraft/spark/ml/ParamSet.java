@@ -93,7 +93,8 @@ final class ParamSet implements Serializable {
         handleInvalid = make.choice(
                 "handleInvalid",
                 "what to do with rows that have a null, NaN or infinite value: error; skip (ignore them);"
-                        + " keep (ignore them in a fit, predict NaN)",
+                        + " keep (ignore them in a fit, predict NaN). Not set: error, but numbers of featuresCols may have gaps,"
+                        + " and are encoded as a table then",
                 "error",
                 "skip",
                 "keep");
@@ -101,7 +102,8 @@ final class ParamSet implements Serializable {
                 "standardize", Setting.STANDARDIZE.help() + ". Not set: " + Setting.STANDARDIZE.defaultText(), true);
         preset = make.choice(
                 "preset",
-                Setting.PRESET.help() + "; auto: tabular if featuresCols is a table, else none",
+                "network and settings for tables with numbers and categories: tabular, or tabular-ensemble, a larger one;"
+                        + " another parameter that is set wins; auto: tabular if featuresCols is a table, else none",
                 Stream.concat(Stream.of(NetworkShape.AUTO, NetworkShape.NONE), Preset.names().stream())
                         .toArray(String[]::new));
         hiddenLayers = make.usual(

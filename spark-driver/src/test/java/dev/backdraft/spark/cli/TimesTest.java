@@ -101,7 +101,7 @@ class TimesTest {
         shell.refused(
                 arguments,
                 "the training does not fit into memory: the ",
-                "needs 20.1 GiB (parameters and optimizer 20.1 GiB)",
+                "needs 10.1 GiB (parameters and optimizer 10.1 GiB)",
                 ", but has ",
                 ": give ");
         String hint = aggregation.equals("local") ? "./backdraft takes -Xmx from BACKDRAFT_JAVA_OPTS; " : ", or make ";
