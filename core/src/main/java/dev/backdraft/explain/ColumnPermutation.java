@@ -64,8 +64,7 @@ public final class ColumnPermutation {
             return measure(feature, feature + 1);
         }
         boolean last = feature + 1 == columns.columns().size();
-        return measure(
-                columns.firstFeature(feature), last ? columns.width() : columns.firstFeature(feature + 1));
+        return measure(columns.firstFeature(feature), last ? columns.width() : columns.firstFeature(feature + 1));
     }
 
     private static float value(Example row, int feature) {

@@ -9,7 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
@@ -39,10 +39,11 @@ final class FrameCells implements Serializable {
             check(schema.fields()[column]);
         }
         this.columns = columns;
-        zone = ZoneId.of(SQLConf.get().sessionLocalTimeZone());
+        zone = ZoneId.of(SparkSession.active().conf().get("spark.sql.session.timeZone"));
     }
 
     private static void check(StructField field) {
+        DataFrameRows.checkNoOldVector(field);
         boolean known = field.dataType() instanceof NumericType
                 || field.dataType() instanceof BooleanType
                 || field.dataType() instanceof StringType

@@ -32,8 +32,8 @@ final class FrameImportance {
     /** The model for labels that are the indices of classes, even if the classes have names. */
     private static Model withIndices(Model model) {
         Preprocessing all = model.preprocessing();
-        Preprocessing indices =
-                new Preprocessing(all.featureNames(), all.labelName(), List.of(), all.features(), all.label(), all.columns());
+        Preprocessing indices = new Preprocessing(
+                all.featureNames(), all.labelName(), List.of(), all.features(), all.label(), all.columns());
         return new Model(model.network(), model.loss(), indices, model.parameters(), model.provenance());
     }
 
@@ -46,7 +46,8 @@ final class FrameImportance {
     }
 
     private ImportanceRows rows(int mostRows) {
-        DataFrameRows columns = Columns.labelled(frame.schema(), params, model.preprocessing().columns() != null)
+        DataFrameRows columns = Columns.labelled(
+                        frame.schema(), params, model.preprocessing().columns() != null)
                 .withWidth(model.network().inputSize());
         return SparkImportance.rows(spark(), model, columns.of(frame), SEED, mostRows);
     }

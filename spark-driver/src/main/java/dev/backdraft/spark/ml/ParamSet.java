@@ -102,8 +102,8 @@ final class ParamSet implements Serializable {
                 "standardize", Setting.STANDARDIZE.help() + ". Not set: " + Setting.STANDARDIZE.defaultText(), true);
         preset = make.choice(
                 "preset",
-                "network and settings for tables with numbers and categories: tabular, or tabular-ensemble, a larger one;"
-                        + " another parameter that is set wins; auto: tabular if featuresCols is a table, else none",
+                Setting.PRESET.help()
+                        + "; tabular; tabular-ensemble, a larger one; none; auto: tabular if featuresCols is a table, else none",
                 Stream.concat(Stream.of(NetworkShape.AUTO, NetworkShape.NONE), Preset.names().stream())
                         .toArray(String[]::new));
         hiddenLayers = make.usual(

@@ -107,8 +107,8 @@ class EverySettingTest {
             assertThat(setting == Setting.NETWORK || param.doc().startsWith(setting.help()))
                     .as(param.doc())
                     .isTrue();
-        } else if (setting == Setting.INITIALIZER || setting == Setting.PRESET) {
-            assertThat(classifier.hasParam("network")).isTrue(); // which may have initializers, or be that of a preset
+        } else if (setting == Setting.INITIALIZER) {
+            assertThat(classifier.hasParam("network")).isTrue(); // which may have initializers
         } else {
             String key = setting.key().replaceAll("\\..*", "");
             JsonNode value = TrainingJson.write(new TrainingConfig()).get(key);

@@ -346,8 +346,11 @@ class InputExpectationsTest {
                 .isThrownBy(() -> estimator.fit(columns.drop("b")))
                 .withMessageContaining("no column 'b'");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> estimator.fit(cast(columns, "b", DataTypes.StringType)))
-                .withMessageContaining("'b' is of type string");
+                .isThrownBy(() -> estimator.fit(columns.withColumn("b", functions.array(functions.col("b")))))
+                .withMessageContaining("'b' is of type array<float>");
+        Model<?> ofTable = (Model<?>) estimator.fit(cast(columns, "b", DataTypes.StringType));
+        assertThat(ofTable.transform(cast(columns, "b", DataTypes.StringType)).collectAsList())
+                .hasSize(5);
         assertThatIllegalArgumentException().isThrownBy(() -> model.transform(columns.drop("c")));
         with(estimator, "featuresCols", new String[] {"b", "features"});
         Model<?> mixed = (Model<?>) estimator.fit(columns);

@@ -33,6 +33,7 @@ class ParamExpectationsTest {
     static final Map<String, Object> UNUSUAL = Map.ofEntries(
             Map.entry("featuresCol", "x"),
             Map.entry("featuresCols", new String[] {"a", "b"}),
+            Map.entry("columnKinds", "zip=category"),
             Map.entry("labelCol", "y"),
             Map.entry("predictionCol", "p"),
             Map.entry("rawPredictionCol", "r"),
@@ -43,6 +44,7 @@ class ParamExpectationsTest {
             Map.entry("thresholds", new double[] {0.25, 0.75}),
             Map.entry("handleInvalid", "skip"),
             Map.entry("standardize", false),
+            Map.entry("preset", "tabular"),
             Map.entry("hiddenLayers", new int[] {3, 2}),
             Map.entry("layers", new int[] {2, 3, 2}),
             Map.entry("activation", "tanh"),
