@@ -18,7 +18,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.FractionalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -135,7 +136,7 @@ final class Columns {
         for (ColumnPath path : paths(rows.schema(), features(params))) {
             Column column = column(path.field().name());
             gap = gap.or(column.isNull());
-            if (path.field().dataType() instanceof FractionalType) {
+            if (path.field().dataType() instanceof DoubleType || path.field().dataType() instanceof FloatType) {
                 gap = gap.or(functions.isnan(column));
             }
         }

@@ -40,6 +40,9 @@ final class Scoring {
         StructType alone = new StructType(paths.stream().map(ColumnPath::field).toArray(StructField[]::new));
         DataFrameRows columns = DataFrameRows.of(alone, names, null, null);
         RowEncoder table = model.preprocessing().columns();
+        if (table == null) {
+            columns.checked();
+        }
         int inputs =
                 table == null ? model.network().inputSize() : table.columns().size();
         int found = table == null ? count(paths) : paths.size();
@@ -51,7 +54,7 @@ final class Scoring {
                     found,
                     inputs);
         }
-        return table == null ? columns.withWidth(inputs).checked() : columns.raw(alone);
+        return table == null ? columns.withWidth(inputs) : columns.raw(alone);
     }
 
     /** The features in these columns, or −1 when a column of vectors does not say how many it has. */
