@@ -8,6 +8,7 @@ import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.BinaryLoss;
 import dev.backdraft.network.Backpropagation;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ import java.util.List;
 public final class Predictor {
     private final Model model;
     private final int features;
+    private final RowEncoder columns; // of a model that takes a table; else null
+    private final int given; // numbers of a row in an array: features, or columns of a table
     private final Backpropagation backpropagation;
     private final Matrix allX;
     private final Matrix allPredictions;
@@ -35,6 +38,8 @@ public final class Predictor {
         }
         this.model = model;
         features = model.network().inputSize();
+        columns = model.preprocessing().columns();
+        given = columns == null ? features : columns.columns().size();
         backpropagation = new Backpropagation(model.network(), model.loss(), maxRows);
         allX = Matrix.zeros(features, maxRows);
         allPredictions = Matrix.zeros(model.network().outputSize(), maxRows);
@@ -88,7 +93,6 @@ public final class Predictor {
     }
 
     private void encode(Example raw, int n) {
-        RowEncoder columns = model.preprocessing().columns();
         Cells cells = raw.cells();
         if (columns == null || cells.size() != columns.columns().size()) {
             model.preprocessing().center(raw); // says what is wrong
@@ -100,18 +104,40 @@ public final class Predictor {
     /**
      * Takes a batch of dense rows, one after the other.
      *
-     * @param rowMajor [rows × features]; read
+     * @param rowMajor [rows × features], or [rows × columns] of numbers for a model that takes a table, with NaN for a gap; read
      * @param rows at most {@code maxRows}
      * @throws DataException when the rows are not as wide as the network's input, or a feature is not finite
      */
     public void load(float[] rowMajor, int rows) {
         resize(rows);
-        if (rowMajor.length != x.size()) {
+        if (rowMajor.length != (long) rows * given) {
             throw wrongLength(rowMajor.length, rows);
         }
-        System.arraycopy(rowMajor, 0, x.values(), 0, rowMajor.length);
-        center();
+        take(rowMajor, 0);
+    }
+
+    /** Takes the rows of an array, from a place on. */
+    private void take(float[] rowMajor, int from) {
+        if (columns != null) {
+            double[] numbers = new double[x.columns() * given];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = rowMajor[from + i];
+            }
+            encode(numbers, 0);
+        } else {
+            System.arraycopy(rowMajor, from, x.values(), 0, x.size());
+            center();
+        }
         scale();
+    }
+
+    /** Encodes rows of a table whose cells are numbers, or NaN for a gap. */
+    private void encode(double[] numbers, int from) {
+        for (int n = 0; n < x.columns(); n++) {
+            int start = from + n * given;
+            Cells cells = Cells.of(Arrays.copyOfRange(numbers, start, start + given), new String[given]);
+            columns.encode(cells, x.values(), n * features);
+        }
     }
 
     /** Like {@link #load(float[], int)}, of rows that are centered; see {@link #loadResolved(List)}. */
@@ -126,7 +152,7 @@ public final class Predictor {
 
     /** Like {@link #load(float[], int)}, of doubles: a column that the model centers in double loses nothing. */
     public void load(double[] rowMajor, int rows) {
-        if (rowMajor.length != (long) rows * features) {
+        if (rowMajor.length != (long) rows * given) {
             throw wrongLength(rowMajor.length, rows);
         }
         load(rowMajor, 0, rows);
@@ -134,6 +160,11 @@ public final class Predictor {
 
     private void load(double[] rowMajor, int from, int rows) {
         resize(rows);
+        if (columns != null) {
+            encode(rowMajor, from);
+            scale();
+            return;
+        }
         for (int i = 0; i < x.size(); i++) {
             x.values()[i] = (float) rowMajor[from + i];
         }
@@ -154,7 +185,7 @@ public final class Predictor {
             return wrongWidth(length);
         }
         return new DataException(
-                "%d values are not %d rows of the %d features that the model takes", length, rows, features);
+                "%d values are not %d rows of the %d features that the model takes", length, rows, given);
     }
 
     /**
@@ -168,9 +199,7 @@ public final class Predictor {
         int outputs = model.network().outputSize();
         for (int from = 0; from < rows; from += allX.columns()) {
             resize(Math.min(allX.columns(), rows - from));
-            System.arraycopy(rowMajor, from * features, x.values(), 0, x.size());
-            center();
-            scale();
+            take(rowMajor, from * given);
             System.arraycopy(predict().values(), 0, predictions, from * outputs, prediction.size());
         }
     }
@@ -181,7 +210,7 @@ public final class Predictor {
         int outputs = model.network().outputSize();
         for (int from = 0; from < rows; from += allX.columns()) {
             int count = Math.min(allX.columns(), rows - from);
-            load(rowMajor, from * features, count);
+            load(rowMajor, from * given, count);
             predictCentered();
             for (int n = 0; n < count; n++) {
                 for (int k = 0; k < outputs; k++) {
@@ -192,7 +221,7 @@ public final class Predictor {
     }
 
     private void checkArrays(int length, int rows, int predictions) {
-        if (length != (long) rows * features) {
+        if (length != (long) rows * given) {
             throw wrongLength(length, rows);
         }
         int outputs = model.network().outputSize();
@@ -203,7 +232,7 @@ public final class Predictor {
     }
 
     private DataException wrongWidth(int width) {
-        return new DataException("row has %d features but the model takes %d", width, features);
+        return new DataException("row has %d features but the model takes %d", width, given);
     }
 
     private void resize(int rows) {

@@ -16,6 +16,9 @@ public enum Preset {
     /** A larger ensemble, which takes longer. */
     TABULAR_ENSEMBLE("tabular-ensemble", 32);
 
+    /** The text for no preset. */
+    public static final String NONE = "none";
+
     private final String text;
     private final int members;
 
@@ -42,18 +45,18 @@ public enum Preset {
     /**
      * The preset of that name.
      *
-     * @param json missing or null for none
+     * @param json missing, null or the text {@code none} for none
      * @return null for none
      * @throws IllegalArgumentException when it is something else
      */
     static Preset of(JsonNode json) {
-        if (json.isMissingNode() || json.isNull()) {
+        if (json.isMissingNode() || json.isNull() || NONE.equals(json.textValue())) {
             return null;
         }
         return Stream.of(values())
                 .filter(preset -> json.isTextual() && json.textValue().equals(preset.text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        Setting.PRESET.key() + " is " + json + ", but must be one of: " + String.join(", ", names())));
+                .orElseThrow(() -> new IllegalArgumentException(Setting.PRESET.key() + " is " + json
+                        + ", but must be one of: " + String.join(", ", names()) + ", " + NONE));
     }
 }

@@ -29,11 +29,11 @@ public enum Setting {
     PRESET(
             "preset",
             Group.NETWORK,
-            String.join(" or ", Preset.names()),
+            String.join(", ", Preset.names()) + " or " + Preset.NONE,
             Range.ANY,
             null,
             "network and settings for tables with numbers and categories; another setting that is made wins",
-            "none"),
+            "tabular if the features are a table with text, dates or gaps, else none"),
     HIDDEN(
             "hidden",
             Group.NETWORK,

@@ -216,8 +216,8 @@ class PresetTest {
 
     @ParameterizedTest
     @CsvSource({
-        "{'preset': 'tables'}, preset is \"tables\"; but must be one of: tabular; tabular-ensemble",
-        "{'preset': 8}, preset is 8; but must be one of: tabular; tabular-ensemble",
+        "{'preset': 'tables'}, preset is \"tables\"; but must be one of: tabular; tabular-ensemble; none",
+        "{'preset': 8}, preset is 8; but must be one of: tabular; tabular-ensemble; none",
     })
     void anotherPresetIsRefused(String given, String message) {
         assertThatIllegalArgumentException()

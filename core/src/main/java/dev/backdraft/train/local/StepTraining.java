@@ -124,8 +124,9 @@ public final class StepTraining {
         Fit fit = fit();
         List<Example> resolved = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            Example row = batch.get(i);
             int number = i;
+            Example given = batch.get(i);
+            Example row = given == null || given.cells() == null ? given : preprocessing.center(given);
             if (RowCheck.counts(row, () -> "row " + number)) {
                 checkWidth(row, number);
                 RowCheck.check(row, () -> "row " + number);

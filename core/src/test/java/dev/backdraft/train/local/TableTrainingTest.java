@@ -1,9 +1,11 @@
 package dev.backdraft.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.data.Cells;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.MemorySource;
 import dev.backdraft.data.file.CsvReader;
@@ -12,6 +14,7 @@ import dev.backdraft.data.file.DataFile;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
+import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -89,6 +92,26 @@ class TableTrainingTest {
         for (Example row : TEST.subList(0, 20)) {
             assertThat(read.predict(row.cells())).isEqualTo(model.predict(row.cells()));
         }
+    }
+
+    @Test
+    void numbersInAnArrayAreCells() throws IOException {
+        List<Example> rows = new ArrayList<>();
+        Random random = new Random(7);
+        for (int i = 0; i < 300; i++) {
+            double[] numbers = {random.nextInt(9) == 0 ? Double.NaN : 100 + random.nextInt(50), random.nextInt(3)};
+            rows.add(Example.raw(Cells.of(numbers, new String[2]), numbers[1] > 1 ? 1 : 0));
+        }
+        Model model = LocalTraining.train(
+                quick(), ColumnSettings.STANDARD, new MemorySource(rows, List.of("x", "y"), "label"), 1, List.of());
+
+        float[] expected = model.predict(Cells.of("120", "2"));
+        assertThat(model.predict(new float[] {120, 2})).isEqualTo(expected);
+        assertThat(model.predict(new double[] {120, 2})[0]).isEqualTo(expected[0]);
+        assertThat(model.predict(new double[] {Double.NaN, 2})[0]).isEqualTo(model.predict(Cells.of("", "2"))[0]);
+        assertThatThrownBy(() -> model.predict(new float[3])).hasMessage("row has 3 features but the model takes 2");
+        StepTraining steps = StepTraining.from(model, TrainingConfig.standard().withLearningRate(0.01));
+        assertThat(steps.step(rows)).isPositive();
     }
 
     /** XGBoost 3.1.1 with early stopping has a log-loss of 0.4350 on these rows, scikit-learn's histogram trees 0.4278. */

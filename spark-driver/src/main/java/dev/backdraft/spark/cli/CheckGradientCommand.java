@@ -61,7 +61,7 @@ final class CheckGradientCommand implements Callable<Integer> {
     private DataOptions data;
 
     @Mixin(name = "Columns")
-    private ColumnOptions columns;
+    private TableOptions columns;
 
     @Mixin(name = "Rows with invalid values")
     private InvalidOption invalid;

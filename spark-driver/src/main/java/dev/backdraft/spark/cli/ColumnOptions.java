@@ -18,14 +18,6 @@ final class ColumnOptions {
             description = "Columns of CSV or Parquet that are not features, such as a row number.")
     private String ignored;
 
-    @Option(
-            names = "--kinds",
-            paramLabel = "COLUMN=KIND[,…]",
-            description =
-                    "What columns of CSV or Parquet hold, as in zip=category,opened=date: number, category or date (default:"
-                            + " found out from the cells).")
-    private String kinds;
-
     ColumnChoice choice() {
         return new ColumnChoice(features, ignored, null);
     }
@@ -33,6 +25,5 @@ final class ColumnOptions {
     void putInto(Settings settings) {
         settings.put("--features", "features", features);
         settings.put("--ignore", "ignore", ignored);
-        settings.put("--kinds", "kinds", kinds);
     }
 }

@@ -89,7 +89,7 @@ final class FindLearningRateCommand implements Callable<Integer> {
     private DataOptions data;
 
     @Mixin(name = "Columns")
-    private ColumnOptions columns;
+    private TableOptions columns;
 
     @Mixin(name = "Rows with invalid values")
     private InvalidOption invalid;

@@ -70,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     private DataOptions data;
 
     @Mixin(name = "Columns")
-    private ColumnOptions columns;
+    private TableOptions columns;
 
     @Mixin(name = "Rows with invalid values")
     private InvalidOption invalid;

@@ -12,6 +12,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.network.NetworkJson;
+import dev.backdraft.train.Preset;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingDraft;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class NetworkShape {
     static final String AUTO = "auto";
 
     /** No preset. */
-    static final String NONE = "none";
+    static final String NONE = Preset.NONE;
 
     private NetworkShape() {}
 

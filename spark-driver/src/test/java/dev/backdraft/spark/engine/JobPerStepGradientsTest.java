@@ -204,7 +204,11 @@ class JobPerStepGradientsTest {
         assertThat(SumBytes.combineNanos(bytes)).isEqualTo(34);
         List<LaneSum> decoded = new ArrayList<>();
         SumBytes.decode(bytes, GradientSum::new, decoded);
-        assertThat(decoded).usingRecursiveComparison().isEqualTo(nodes);
+        assertThat(decoded)
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes(
+                        ".*isNew") // that a sum holds only zeros is not known of one that was read
+                .isEqualTo(nodes);
     }
 
     @Test

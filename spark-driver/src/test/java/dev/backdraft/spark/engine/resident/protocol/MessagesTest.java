@@ -47,6 +47,10 @@ class MessagesTest {
         ByteBuffer head = Messages.head(reply);
         assertThat(Messages.sums(head, 8)).isEqualTo(1);
         Reply back = Messages.reply(head, List.of(new GradientSum(2)), Map.of());
-        assertThat(back).usingRecursiveComparison().isEqualTo(reply);
+        assertThat(back)
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes(
+                        ".*isNew") // that a sum holds only zeros is not known of one that was read
+                .isEqualTo(reply);
     }
 }

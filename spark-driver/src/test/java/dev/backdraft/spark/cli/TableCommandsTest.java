@@ -1,0 +1,95 @@
+package dev.backdraft.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables with text, gaps and dates on the command line. */
+class TableCommandsTest {
+    @TempDir
+    private Path directory;
+
+    private Shell shell;
+    private Path table;
+
+    @BeforeEach
+    void writeTable() throws IOException {
+        shell = new Shell(directory);
+        StringBuilder csv = new StringBuilder("age,city,since,zip,left\n");
+        for (int i = 0; i < 240; i++) {
+            String age = i % 7 == 0 ? "" : Integer.toString(20 + i % 50);
+            csv.append(age)
+                    .append(",city ")
+                    .append(i % 12)
+                    .append(",2025-0")
+                    .append(1 + i % 9)
+                    .append("-15,")
+                    .append(3000 + i % 3)
+                    .append(i % 12 < 6 ? ",yes\n" : ",no\n");
+        }
+        table = shell.write("table.csv", csv.toString());
+    }
+
+    private void train(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train", "--data", table.toString(), "--out", shell.name("run"), "--epochs", "2", "--overwrite"));
+        arguments.addAll(List.of(more));
+        shell.succeed(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aTableIsTrainedEvaluatedAndPredictedAsItIs() throws IOException {
+        train();
+        assertThat(shell.out())
+                .contains("4 columns encoded as ")
+                .contains("number, gaps become ")
+                .contains("category, a code for each of 12")
+                .contains("since  date")
+                .contains("networks that share weights");
+        shell.succeed("evaluate", "--model", shell.name("run"), "--data", table.toString());
+        assertThat(shell.out()).contains("rows: 240");
+        shell.succeed(
+                "predict", "--model", shell.name("run"), "--data", table.toString(), "--out", shell.name("out.csv"));
+        assertThat(Files.readAllLines(shell.path("out.csv"))).hasSize(241);
+    }
+
+    @Test
+    void everyRouteGivesTheSameBits() throws IOException {
+        train("--aggregation=local");
+        String expected = shell.hash("run");
+        train("--aggregation=job", "--master=local[2]");
+
+        assertThat(shell.hash("run")).isEqualTo(expected);
+    }
+
+    @Test
+    void kindsAndPresetsCanBeSaid() {
+        train("--kinds=zip=category", "--preset=none", "--hidden=4");
+        assertThat(shell.out())
+                .contains("category, a flag for each of 3 (3000, 3001, 3002)")
+                .doesNotContain("networks that share weights");
+    }
+
+    @Test
+    void mistakesAreRefusedClearly() {
+        List<String> arguments = List.of("train", "--data", table.toString(), "--out", shell.name("run"));
+        shell.refused(with(arguments, "--kinds=zap=category"), "the kind of column 'zap' is given", "age, city");
+        shell.refused(with(arguments, "--kinds=zip=text"), "'zip=text' is not the kind of a column");
+        shell.refused(with(arguments, "--kinds=city=number"), "column 'city': 240 of 240 cells are not numbers");
+        shell.refused(with(arguments, "--kinds=zip=category", "--layers=4,2"), "--kinds", "--layers");
+        shell.refused(with(arguments, "--invalid=error"), "table.csv");
+    }
+
+    private static List<String> with(List<String> arguments, String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return all;
+    }
+}
