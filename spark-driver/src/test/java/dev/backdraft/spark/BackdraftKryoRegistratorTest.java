@@ -122,7 +122,13 @@ class BackdraftKryoRegistratorTest {
                 .getOrCreate();
         try {
             Dataset<Row> rows = rows(spark).withColumn("x", functions.expr("if(x > 1, null, x)"));
-            assertThatThrownBy(() -> classifier("job").setFeaturesCols("x", "y").fit(rows))
+            NeuralNetworkClassifier ofTable =
+                    classifier("job").setFeaturesCols("x", "y").setValidationFraction(0.3);
+            assertThat(ofTable.fit(rows).transform(rows).count()).isEqualTo(rows.count());
+            assertThatThrownBy(() -> classifier("job")
+                            .setFeaturesCols("x", "y")
+                            .setHandleInvalid("error")
+                            .fit(rows))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("column 'x': the value is missing");
         } finally {

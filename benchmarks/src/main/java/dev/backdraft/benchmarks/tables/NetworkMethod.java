@@ -24,6 +24,9 @@ record NetworkMethod(String name, String preset) implements Method {
         TrainingDraft draft = TrainingDraft.automatic()
                 .withSeed(seed)
                 .with("preset", JsonNodeFactory.instance.textNode(preset)); // or null
+        if (!table.classifies()) { // marks from 1 to 5 could be classes
+            draft = draft.with("loss", JsonNodeFactory.instance.textNode("squared-error"));
+        }
         long start = System.nanoTime();
         Model model = LocalTraining.train(
                 draft,
