@@ -14,6 +14,11 @@ sealed interface ColumnEncoder extends Serializable
     /** The inputs that the column becomes, in order. */
     List<ColumnInput> inputs();
 
+    /** Number of the {@link #inputs}. */
+    default int width() {
+        return inputs().size();
+    }
+
     /**
      * Overwrites the inputs of one row, from {@code out[from]} on.
      *

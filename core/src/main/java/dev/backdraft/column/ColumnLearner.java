@@ -112,7 +112,8 @@ final class ColumnLearner {
         for (DatePart part : wanted) {
             parts.add(new DateColumn.Part(part, scale(sample.quantiles(place, part::of))));
         }
-        double fill = sample.quantiles(place, value -> value).at(0.5);
+        Quantiles dates = sample.quantiles(place, value -> value);
+        double fill = dates.isEmpty() ? tally.lowest() : dates.at(0.5); // a sample may have none of few dates
         return new DateColumn(name, parts, tally.hasTimes(), fill, gaps);
     }
 

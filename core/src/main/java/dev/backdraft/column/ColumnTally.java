@@ -139,6 +139,11 @@ final class ColumnTally implements Serializable {
         return otherTexts;
     }
 
+    /** The lowest number, or date. */
+    double lowest() {
+        return lowest;
+    }
+
     boolean hasTimes() {
         return times > 0;
     }

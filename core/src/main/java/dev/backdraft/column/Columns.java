@@ -19,7 +19,7 @@ public final class Columns implements RowEncoder {
         int at = 0;
         for (int i = 0; i < places.length; i++) {
             places[i] = at;
-            at += encoders.get(i).inputs().size();
+            at += encoders.get(i).width();
         }
         width = at;
     }

@@ -32,8 +32,13 @@ record OneHotColumn(String name, List<String> values, boolean flagsGaps, boolean
     }
 
     @Override
+    public int width() {
+        return values.size() + (flagsGaps ? 1 : 0) + (flagsRare ? 1 : 0);
+    }
+
+    @Override
     public void encode(Cells cells, int cell, float[] out, int from) {
-        int flags = values.size() + (flagsGaps ? 1 : 0) + (flagsRare ? 1 : 0);
+        int flags = width();
         Arrays.fill(out, from, from + flags, 0);
         String text = cells.text(cell);
         if (text == null) {

@@ -11,6 +11,11 @@ record SkippingSource(ExampleSource source) implements ExampleSource {
     }
 
     @Override
+    public RowEncoder encoder() {
+        return source.encoder();
+    }
+
+    @Override
     public ExampleReader open(int part) throws IOException {
         return new Reader(source.open(part));
     }

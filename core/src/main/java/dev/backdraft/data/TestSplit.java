@@ -49,6 +49,11 @@ public final class TestSplit implements Serializable {
         }
 
         @Override
+        public RowEncoder encoder() {
+            return source.encoder();
+        }
+
+        @Override
         public ExampleReader open(int part) throws IOException {
             return split.of(source.open(part), test);
         }

@@ -189,6 +189,9 @@ public final class RecordJson {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class && !json.isObject()) {
             List<Object> elements = new ArrayList<>();
             for (JsonNode element : ShortText.elements(json)) {
+                if (element.isNull()) {
+                    throw new IllegalArgumentException(what + " has an element that is null");
+                }
                 elements.add(readValue(element, boxed(list.getActualTypeArguments()[0]), null, what));
             }
             return elements;

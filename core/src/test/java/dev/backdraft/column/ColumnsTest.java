@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backdraft.data.Cells;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.json.JsonText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -290,6 +291,15 @@ class ColumnsTest {
         assertThatThrownBy(() -> learn(List.of("a", "b"), ",1", ",1"))
                 .hasMessage("nothing to learn from: each of the columns a, b is the same in all rows");
         assertThatThrownBy(() -> ColumnSettings.kinds("zip=text")).hasMessageContaining("'zip=text'");
+    }
+
+    @Test
+    void aNullInTheListsOfAFileIsRefused() {
+        assertThatThrownBy(() -> ColumnsJson.read(
+                        JsonText.read("{\"columns\": [{\"type\": \"codes\", \"name\": \"c\", \"values\": [null]}]}")
+                                .get("columns")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("null");
     }
 
     @Test

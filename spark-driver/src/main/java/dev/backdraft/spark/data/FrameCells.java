@@ -25,7 +25,6 @@ import org.apache.spark.sql.types.TimestampType;
  */
 final class FrameCells implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final double SECONDS_OF_DAY = 86_400;
 
     private final int[] columns;
     private final ZoneId zone; // whose clock timestamps are read by
@@ -69,33 +68,26 @@ final class FrameCells implements Serializable {
         String[] texts = new String[columns.length];
         for (int i = 0; i < columns.length; i++) {
             Object value = row.get(columns[i]);
-            if (value instanceof String text) {
-                texts[i] = text;
-                numbers[i] = Double.NaN;
-            } else {
-                numbers[i] = value == null ? Double.NaN : number(value);
-            }
+            texts[i] = text(value);
+            numbers[i] = texts[i] != null || value == null ? Double.NaN : number(value);
         }
         return Cells.of(numbers, texts);
     }
 
-    private double number(Object value) {
-        if (value instanceof Number number) {
-            return number.doubleValue();
-        }
-        if (value instanceof Boolean flag) {
-            return flag ? 1 : 0;
-        }
+    /** Texts, and dates as a file would have them, so that both are found out to be dates; null for others. */
+    private String text(Object value) {
         if (value instanceof java.sql.Date date) {
-            return SECONDS_OF_DAY * date.toLocalDate().toEpochDay();
+            return date.toLocalDate().toString();
         }
-        if (value instanceof LocalDate date) {
-            return SECONDS_OF_DAY * date.toEpochDay();
+        if (value instanceof Timestamp || value instanceof Instant) {
+            Instant instant = value instanceof Timestamp stamp ? stamp.toInstant() : (Instant) value;
+            return LocalDateTime.ofInstant(instant, zone).toString();
         }
-        return Cells.seconds(
-                value instanceof LocalDateTime time
-                        ? time
-                        : LocalDateTime.ofInstant(
-                                value instanceof Timestamp stamp ? stamp.toInstant() : (Instant) value, zone));
+        boolean text = value instanceof String || value instanceof LocalDate || value instanceof LocalDateTime;
+        return text ? value.toString() : null;
+    }
+
+    private static double number(Object value) {
+        return value instanceof Boolean flag ? (flag ? 1 : 0) : ((Number) value).doubleValue();
     }
 }

@@ -79,7 +79,7 @@ class TableTest {
     private static NeuralNetworkClassifier classifier() {
         return new NeuralNetworkClassifier()
                 .setFeaturesCols(FEATURES)
-                .setColumnKinds("zip=category,opened=date,seen=date")
+                .setColumnKinds("zip=category")
                 .setMaxIter(8)
                 .setSeed(3);
     }
