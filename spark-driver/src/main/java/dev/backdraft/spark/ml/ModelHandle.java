@@ -59,6 +59,9 @@ final class ModelHandle implements Serializable {
                 predictors = single;
             }
         }
+        if (model().preprocessing().columns() != null) {
+            throw new DataException("the model takes the columns of a table, and not a vector: use transform");
+        }
         int width = model().network().inputSize();
         Example row = FrameValues.features(features, width, "features", () -> "the row");
         Predictor predictor = predictors.take();

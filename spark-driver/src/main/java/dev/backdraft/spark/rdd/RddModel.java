@@ -1,5 +1,6 @@
 package dev.backdraft.spark.rdd;
 
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
@@ -32,6 +33,9 @@ public final class RddModel {
 
     /** Wraps a model, however it was trained. */
     public RddModel(Model model) {
+        if (model.preprocessing().columns() != null) {
+            throw new DataException("the model takes the columns of a table, and not vectors: use spark.ml");
+        }
         this.model = model;
         single = new PredictorPool(model, 1);
     }

@@ -14,6 +14,7 @@ import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
+import dev.backdraft.spark.rdd.RddModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Date;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -92,6 +94,9 @@ class TableTest {
         Dataset<Row> scored = model.transform(table);
         assertThat(scored.where("prediction = label").count()).isGreaterThan(600);
         assertThat(model.model().preprocessing().featureNames()).containsExactly(FEATURES);
+        assertThatThrownBy(() -> model.predict(Vectors.dense(new double[FEATURES.length])))
+                .hasMessageContaining("use transform");
+        assertThatThrownBy(() -> new RddModel(model.model())).hasMessageContaining("use spark.ml");
     }
 
     @Test
