@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /**
  * One pass over raw rows, from which {@link Columns} are learned. Scans of parts add up to the scan of the whole, in
  * any order: counts are exact; quantiles are those of all rows, or of a sample by a hash of the rows when there are
- * more than {@value #MOST_SAMPLED_CELLS} cells. Mutable, not thread-safe. One that has been sent to another JVM can
- * only be added to another one.
+ * more than {@value #MOST_SAMPLED_ROWS} rows or {@value #MOST_SAMPLED_CELLS} cells. Mutable, not thread-safe. One that
+ * has been sent to another JVM can only be added to another one.
  */
 public final class ColumnScan implements Serializable {
     private static final long serialVersionUID = 1;
@@ -81,11 +81,6 @@ public final class ColumnScan implements Serializable {
         for (int i = 0; i < tallies.size(); i++) {
             tallies.get(i).add(other.tallies.get(i));
         }
-    }
-
-    /** Whether every cell is a number, so that the rows need no columns to be learned. */
-    public boolean isPlain() {
-        return settings.kinds().isEmpty() && tallies.stream().allMatch(tally -> tally.numbers() == rows);
     }
 
     /**

@@ -28,7 +28,6 @@ final class ColumnTally implements Serializable {
     private String notDate;
     private double lowest = Double.POSITIVE_INFINITY; // of what counts as a number here
     private double highest = Double.NEGATIVE_INFINITY;
-    private boolean numbersOnly = true; // no cell was a text
 
     ColumnTally(ColumnKind said, int mostTexts) {
         this.said = said;
@@ -52,7 +51,6 @@ final class ColumnTally implements Serializable {
         if (!gap && said != ColumnKind.NUMBER && said != ColumnKind.DATE && (cells.isText(cell) || said != null)) {
             count(cells.text(cell));
         }
-        numbersOnly &= !cells.isText(cell);
         if (!Double.isNaN(value)) {
             lowest = Math.min(lowest, value);
             highest = Math.max(highest, value);
@@ -109,7 +107,6 @@ final class ColumnTally implements Serializable {
         notDate = first(notDate, other.notDate);
         lowest = Math.min(lowest, other.lowest);
         highest = Math.max(highest, other.highest);
-        numbersOnly &= other.numbersOnly;
         if (texts == null || other.texts == null) {
             texts = null;
         } else {
@@ -159,11 +156,6 @@ final class ColumnTally implements Serializable {
     /** Whether all cells that are numbers or dates are equal. */
     boolean isConstant() {
         return !(lowest < highest);
-    }
-
-    /** Whether there is no text in the column. */
-    boolean hasOnlyNumbers() {
-        return numbersOnly;
     }
 
     /** Whether there are more different texts than are counted. */

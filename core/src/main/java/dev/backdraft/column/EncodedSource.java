@@ -4,9 +4,8 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.ForwardingReader;
 import dev.backdraft.data.RowEncoder;
-import dev.backdraft.data.RowsFingerprint;
-import dev.backdraft.data.SkippedRows;
 import java.io.IOException;
 import java.util.List;
 
@@ -46,40 +45,15 @@ public record EncodedSource(ExampleSource source, RowEncoder encoder) implements
         return new Reader(raw, encoder);
     }
 
-    private record Reader(ExampleReader raw, RowEncoder encoder) implements ExampleReader {
+    private record Reader(ExampleReader reader, RowEncoder encoder) implements ForwardingReader {
         @Override
         public Example read() throws IOException {
-            Example row = raw.read();
+            Example row = reader.read();
             try {
                 return row == null ? null : encoder.encode(row);
             } catch (DataException e) {
-                throw e.in(raw.where());
+                throw e.in(where());
             }
-        }
-
-        @Override
-        public List<String> kept() {
-            return raw.kept();
-        }
-
-        @Override
-        public SkippedRows skipped() {
-            return raw.skipped();
-        }
-
-        @Override
-        public RowsFingerprint leftOut() {
-            return raw.leftOut();
-        }
-
-        @Override
-        public String where() {
-            return raw.where();
-        }
-
-        @Override
-        public void close() throws IOException {
-            raw.close();
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.backdraft.column;
 
 import dev.backdraft.data.Cells;
-import dev.backdraft.linalg.SplitMix;
 import java.util.List;
 
 /**
@@ -26,15 +25,7 @@ record HashedColumn(String name, int buckets) implements ColumnEncoder {
     @Override
     public void encode(Cells cells, int cell, float[] out, int from) {
         String text = cells.text(cell);
-        out[from] = text == null ? 0 : 1 + (hash(text) >>> 1) % buckets;
-    }
-
-    private static long hash(String text) {
-        long hash = text.length();
-        for (int i = 0; i < text.length(); i++) {
-            hash = SplitMix.mix(hash ^ text.charAt(i));
-        }
-        return hash;
+        out[from] = text == null ? 0 : 1 + (Cells.hash(text) >>> 1) % buckets;
     }
 
     @Override

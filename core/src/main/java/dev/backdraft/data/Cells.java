@@ -101,9 +101,14 @@ public final class Cells implements Serializable {
         if (!Double.isNaN(number)) {
             return SplitMix.mix(Double.doubleToLongBits(number + 0.0));
         }
-        long hash = texts[cell].length();
-        for (int i = 0; i < texts[cell].length(); i++) {
-            hash = SplitMix.mix(hash ^ texts[cell].charAt(i));
+        return hash(texts[cell]);
+    }
+
+    /** A hash of a text: 64 bits that depend on its characters alone. */
+    public static long hash(String text) {
+        long hash = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            hash = SplitMix.mix(hash ^ text.charAt(i));
         }
         return hash;
     }

@@ -62,7 +62,9 @@ public final class Example {
         return new Example(floats, null, narrow(values, floats), null, null, label, null, null, 1);
     }
 
-    /** A raw row, whose features are the cells of a table and no numbers yet; a {@link RowEncoder} makes them numbers. */
+    /**
+     * A raw row, whose features are the cells of a table and no numbers yet; a {@link RowEncoder} makes them numbers.
+     */
     public static Example raw(Cells cells, double label) {
         return new Example(NO_VALUES, null, null, cells, null, label, null, null, 1);
     }

@@ -13,8 +13,8 @@ import java.util.List;
  * @param features scales the features; null: as they are
  * @param label scales the labels of a regression, a column for each output; where several outputs describe one label,
  *     the first column is that of the label; null: as they are
- * @param columns makes the features of the cells of raw rows; then the feature names are those of its columns. Null: rows have
- *     features
+ * @param columns makes the features of the cells of raw rows; then the feature names are those of its columns. Null:
+ *     rows have features
  */
 public record Preprocessing(
         List<String> featureNames,

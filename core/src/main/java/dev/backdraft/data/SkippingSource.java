@@ -17,7 +17,7 @@ record SkippingSource(ExampleSource source) implements ExampleSource {
 
     @Override
     public ExampleReader open(int part) throws IOException {
-        return new Reader(source.open(part));
+        return new Reader(source.open(part), new SkippedRows());
     }
 
     @Override
@@ -30,15 +30,12 @@ record SkippingSource(ExampleSource source) implements ExampleSource {
         return source.labelName();
     }
 
-    /** Relies on readers going on with the next row after they have refused one. */
-    private static final class Reader implements ExampleReader {
-        private final ExampleReader reader;
-        private final SkippedRows skipped = new SkippedRows();
-
-        Reader(ExampleReader reader) {
-            this.reader = reader;
-        }
-
+    /**
+     * Relies on readers going on with the next row after they have refused one.
+     *
+     * @param skipped added to
+     */
+    private record Reader(ExampleReader reader, SkippedRows skipped) implements ForwardingReader {
         @Override
         public Example read() throws IOException {
             while (true) {
@@ -51,31 +48,6 @@ record SkippingSource(ExampleSource source) implements ExampleSource {
                     skipped.add(e.invalidValue());
                 }
             }
-        }
-
-        @Override
-        public List<String> kept() {
-            return reader.kept();
-        }
-
-        @Override
-        public SkippedRows skipped() {
-            return skipped;
-        }
-
-        @Override
-        public RowsFingerprint leftOut() {
-            return reader.leftOut();
-        }
-
-        @Override
-        public String where() {
-            return reader.where();
-        }
-
-        @Override
-        public void close() throws IOException {
-            reader.close();
         }
     }
 }

@@ -76,7 +76,7 @@ public final class TestSplit implements Serializable {
 
     /** @param leftOut the test rows that a reader of the others has left out */
     private record Reader(ExampleReader reader, TestSplit split, boolean test, RowsFingerprint leftOut)
-            implements ExampleReader {
+            implements ForwardingReader {
         @Override
         public Example read() throws IOException {
             Example row = reader.read();
@@ -87,26 +87,6 @@ public final class TestSplit implements Serializable {
                 row = reader.read();
             }
             return row;
-        }
-
-        @Override
-        public List<String> kept() {
-            return reader.kept();
-        }
-
-        @Override
-        public SkippedRows skipped() {
-            return reader.skipped();
-        }
-
-        @Override
-        public String where() {
-            return reader.where();
-        }
-
-        @Override
-        public void close() throws IOException {
-            reader.close();
         }
     }
 }

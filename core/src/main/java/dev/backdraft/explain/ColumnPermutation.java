@@ -57,7 +57,10 @@ public final class ColumnPermutation {
         return measure(0, 0);
     }
 
-    /** The metric of the rows whose values of a feature, or a column, change places, in repeats 0, 1, … in different ways. */
+    /**
+     * The metric of the rows whose values of a feature, or a column, change places, in repeats 0, 1, … in different
+     * ways.
+     */
     public double value(int feature, int repeat) {
         SplitMix.at(seed, PERMUTATION, repeat, feature).permutation(order);
         if (columns == null) {

@@ -25,9 +25,9 @@ final class Probability {
     }
 
     /**
-     * A probability, or a slope between −1 and 1, as it counts in a gradient: 0 below 2⁻¹⁰⁰, which is too small to change a
-     * parameter. Rows that a network has long learned have such probabilities. Products with them are subnormal floats, for which many
-     * processors take a hundred times as long as for others.
+     * A probability, or a slope between −1 and 1, as it counts in a gradient: 0 below 2⁻¹⁰⁰, which is too small to
+     * change a parameter. Rows that a network has long learned have such probabilities. Products with them are
+     * subnormal floats, for which many processors take a hundred times as long as for others.
      */
     static double inGradient(double p) {
         return Math.abs(p) < NEGLIGIBLE ? 0 : p;

@@ -72,8 +72,8 @@ public final class Model {
     }
 
     /**
-     * Creates a model that keeps the array of parameters itself, which the caller must not change any more: a vector less
-     * in memory, for large networks.
+     * Creates a model that keeps the array of parameters itself, which the caller must not change any more: a vector
+     * less in memory, for large networks.
      */
     public static Model keeping(
             float[] parameters,

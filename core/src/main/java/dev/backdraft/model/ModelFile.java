@@ -12,18 +12,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Reads and writes model files. They have the layout of safetensors, which many tools can read: eight bytes with the length of
- * the header, little-endian; the header, JSON in UTF-8; the tensors, raw, little-endian, row-major.
+ * Reads and writes model files. They have the layout of safetensors, which many tools can read: eight bytes with the
+ * length of the header, little-endian; the header, JSON in UTF-8; the tensors, raw, little-endian, row-major.
  *
- * <p>{@code layers.<i>.weight} (F32) has the shape [in, out]: our W [out × in] is column-major, so its bytes are the same.
- * {@code layers.<i>.bias} has [out]. All parameters come first and in flat order. {@code preprocessing.features.mean} and
- * {@code .deviation} (F64), and the same of the label, follow when the model scales them. Under {@code __metadata__} are {@code
- * format}, {@code formatVersion}, {@code network} (JSON), {@code loss}, {@code featureNames} and {@code classNames} (JSON),
- * {@code labelName}, the columns of a table that become the features as {@code columns} (JSON), the columns that are {@linkplain Standardizer centered in double} as {@code centeredFeatures} and {@code
- * centeredLabels} (JSON, ascending, only when there are any), and the provenance as {@code provenance.<key>}.
+ * <p>{@code layers.<i>.weight} (F32) has the shape [in, out]: our W [out × in] is column-major, so its bytes are the
+ * same. {@code layers.<i>.bias} has [out]. All parameters come first and in flat order. {@code
+ * preprocessing.features.mean} and {@code .deviation} (F64), and the same of the label, follow when the model scales
+ * them. Under {@code __metadata__} are {@code format}, {@code formatVersion}, {@code network} (JSON), {@code loss},
+ * {@code featureNames} and {@code classNames} (JSON), {@code labelName}, the columns of a table that become the
+ * features as {@code columns} (JSON), the columns that are {@linkplain Standardizer centered in double} as {@code
+ * centeredFeatures} and {@code centeredLabels} (JSON, ascending, only when there are any), and the provenance as
+ * {@code provenance.<key>}.
  *
- * <p>The same model gives the same bytes. Files may be untrusted: no class name is read from them, everything is checked before
- * memory is allocated for it, and a file is refused unless every byte of it belongs to this format.
+ * <p>The same model gives the same bytes. Files may be untrusted: no class name is read from them, everything is
+ * checked before memory is allocated for it, and a file is refused unless every byte of it belongs to this format.
  */
 public final class ModelFile {
     private ModelFile() {}

@@ -82,6 +82,9 @@ record ModelHeader(
         if (names.labelName() != null) {
             metadata.put("labelName", names.labelName());
         }
+        if (names.columns() != null && !(names.columns() instanceof Columns)) {
+            throw new IllegalArgumentException("only columns that a scan has learned can be written");
+        }
         if (names.columns() instanceof Columns columns) {
             metadata.put(COLUMNS, ColumnsJson.write(columns).toString());
         }

@@ -104,7 +104,8 @@ public final class Predictor {
     /**
      * Takes a batch of dense rows, one after the other.
      *
-     * @param rowMajor [rows × features], or [rows × columns] of numbers for a model that takes a table, with NaN for a gap; read
+     * @param rowMajor [rows × features], or [rows × columns] of numbers for a model that takes a table, with NaN for a
+     *     gap; read
      * @param rows at most {@code maxRows}
      * @throws DataException when the rows are not as wide as the network's input, or a feature is not finite
      */

@@ -5,9 +5,9 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * The gradient summed over rows, with the sums of their losses and weights. Sums add; only {@link #meanGradient} and {@link #divide} divide. So
- * any cut of a batch into parts gives the same mean up to rounding, and the same bits when the parts are added in the same
- * tree. Mutable, not thread-safe.
+ * The gradient summed over rows, with the sums of their losses and weights. Sums add; only {@link #meanGradient} and
+ * {@link #divide} divide. So any cut of a batch into parts gives the same mean up to rounding, and the same bits when
+ * the parts are added in the same tree. Mutable, not thread-safe.
  */
 public final class GradientSum implements Serializable {
     private static final long serialVersionUID = 1;

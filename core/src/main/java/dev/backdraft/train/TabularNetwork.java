@@ -86,7 +86,7 @@ final class TabularNetwork {
         add("numbers", numbers);
         int size = rules.embeddingOfNumbers(numbers.size());
         List<Integer> binned = columns(isNumber.and(TabularNetwork::hasBins));
-        if (size > 0 && !binned.isEmpty()) {
+        if (size > 1 && !binned.isEmpty()) {
             addSelection(binned);
             ArrayNode boundaries = addLayer("piecewise-linear-embedding")
                     .put("embeddingSize", size)

@@ -43,7 +43,7 @@ record TabularRules(int members, long rows) {
     private static final int CONFIDENT_ROWS = 20;
     private static final double SMALLEST_DROPOUT = 0.05;
 
-    /** Length of the vector of a number; 0 for none, when there are so many that they tell enough as they are. */
+    /** Length of the vector of a number; 0 or 1 for none, when the numbers are many and tell enough as they are. */
     int embeddingOfNumbers(int numbers) {
         return Math.min(NUMBER_SIZE, MOST_NUMBER_OUTPUTS / Math.max(1, numbers));
     }

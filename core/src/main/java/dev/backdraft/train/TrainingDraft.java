@@ -18,12 +18,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A training request in which settings may be missing. {@link #resolve} chooses the missing ones from the data, by the rules of
- * {@link Defaults} and {@link Outputs}. {@link #automatic} leaves everything open. Immutable.
+ * A training request in which settings may be missing. {@link #resolve} chooses the missing ones from the data, by the
+ * rules of {@link Defaults} and {@link Outputs}. {@link #automatic} leaves everything open. Immutable.
  *
- * <p>The keys are those of {@link TrainingJson}. Instead of {@code network} there may be {@code hidden}, the units of each hidden
- * layer, with {@code activation} and {@code dropout} after each of them, and {@code initializer} of all weights. A {@code
- * preset} then makes other choices than {@link Defaults}. {@code classWeights} may be {@code "balanced"}.
+ * <p>The keys are those of {@link TrainingJson}. Instead of {@code network} there may be {@code hidden}, the units of
+ * each hidden layer, with {@code activation} and {@code dropout} after each of them, and {@code initializer} of all
+ * weights. A {@code preset} then makes other choices than {@link Defaults}. {@code classWeights} may be {@code
+ * "balanced"}.
  */
 public final class TrainingDraft {
     /** Bins of a number, at most, in the {@linkplain #withInputs inputs} of a table. */
@@ -84,7 +85,10 @@ public final class TrainingDraft {
         return new TrainingDraft(json.deepCopy(), List.of(), 0);
     }
 
-    /** This draft for the encoded rows of a table, for which the preset {@code tabular} chooses unless another one is named, or null. */
+    /**
+     * This draft for the encoded rows of a table, for which the preset {@code tabular} chooses unless another one is
+     * named, or null.
+     */
     public TrainingDraft withInputs(List<ColumnInput> newInputs) {
         return new TrainingDraft(given, List.copyOf(newInputs), outputs);
     }

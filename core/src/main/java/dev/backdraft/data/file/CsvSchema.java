@@ -19,7 +19,8 @@ import java.util.Set;
  * @param features columns of the features, in the order the network sees them
  * @param labels columns of the label, of several labels, or of none
  * @param weight column of the row weight, or −1 when all rows count once
- * @param isRaw whether rows are raw: features stay the {@linkplain dev.backdraft.data.Cells cells} that they are, as texts
+ * @param isRaw whether rows are raw: features stay the {@linkplain dev.backdraft.data.Cells cells} that they are, as
+ *     texts
  * @param kept columns whose texts are {@linkplain ExampleReader#kept kept} beside each row, whatever else they are
  */
 public record CsvSchema(

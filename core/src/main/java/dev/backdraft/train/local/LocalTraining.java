@@ -77,15 +77,16 @@ public final class LocalTraining {
     }
 
     /**
-     * Trains a model on a table as it is: columns are numbers, categories and dates, and may have gaps. The model takes raw rows, too.
+     * Trains a model on a table as it is: columns are numbers, categories and dates, and may have gaps. The model
+     * takes raw rows, too.
      *
      * @param draft whose open settings are chosen from the data
      * @param columns how the cells become numbers
-     * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, such as those of {@link
-     *     dev.backdraft.data.file.CsvSchema#raw} or a {@link dev.backdraft.data.MemorySource}
+     * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, such as those of
+     *     {@link dev.backdraft.data.file.CsvSchema#raw} or a {@link dev.backdraft.data.MemorySource}
      * @param threads at least 1; does not change the result
-     * @throws dev.backdraft.data.DataException when the data does not fit the draft, or a column cannot be used; nothing has been
-     *     trained then
+     * @throws dev.backdraft.data.DataException when the data does not fit the draft, or a column cannot be used;
+     *     nothing has been trained then
      * @throws DivergedException when the loss stops being finite
      */
     public static Model train(

@@ -114,7 +114,9 @@ class TableTrainingTest {
         assertThat(steps.step(rows)).isPositive();
     }
 
-    /** XGBoost 3.1.1 with early stopping has a log-loss of 0.4350 on these rows, scikit-learn's histogram trees 0.4278. */
+    /**
+     * XGBoost 3.1.1 with early stopping has a log-loss of 0.4350 on these rows, scikit-learn's histogram trees 0.4278.
+     */
     @Test
     @Tag("slow")
     void thePresetIsAsGoodAsBoostedTrees() throws IOException {

@@ -9,8 +9,9 @@ import dev.backdraft.train.plan.StepPlan;
 import java.util.Locale;
 
 /**
- * Says before a training whether a cluster is too large for its batches, watches where the time goes, and says once what
- * would make it faster when one part takes too long. The first seconds, in which the JVM still compiles, do not count. For one training, on one thread; changes nothing.
+ * Says before a training whether a cluster is too large for its batches, watches where the time goes, and says once
+ * what would make it faster when one part takes too long. The first seconds, in which the JVM still compiles, do not
+ * count. For one training, on one thread; changes nothing.
  */
 final class Adviser {
     private static final double WARM_UP = 3; // seconds

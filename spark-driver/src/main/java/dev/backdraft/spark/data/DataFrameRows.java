@@ -207,8 +207,8 @@ public final class DataFrameRows implements Serializable {
     }
 
     /**
-     * The same columns of raw rows: features stay the {@linkplain dev.backdraft.data.Cells cells} that they are. The time zone of the session tells
-     * the time of timestamps.
+     * The same columns of raw rows: features stay the {@linkplain dev.backdraft.data.Cells cells} that they are. The
+     * time zone of the session tells the time of timestamps.
      *
      * @param schema of the rows
      * @throws DataException when a column has no cells of a table
