@@ -262,13 +262,14 @@ public final class Model {
      * @return a new array [outputs]
      * @throws DataException when the model takes numbers, or a cell does not fit its column
      */
-    public float[] predict(Cells cells) {
+    public double[] predict(Cells cells) {
         Predictor predictor = predictors.take();
         try {
             predictor.load(List.of(Example.raw(cells, Double.NaN)));
-            Matrix prediction = predictor.predict();
-            return Arrays.copyOfRange(
-                    prediction.values(), prediction.offset(), prediction.offset() + network.outputSize());
+            predictor.predictValues();
+            double[] prediction = new double[network.outputSize()];
+            Arrays.setAll(prediction, output -> predictor.value(output, 0));
+            return prediction;
         } finally {
             predictors.give(predictor);
         }
@@ -324,6 +325,18 @@ public final class Model {
         return Predictor.predictedClass(new Matrix(predict(features), 0, network.outputSize(), 1), 0);
     }
 
+    /** Returns the class of a row of a table; see {@link #predictClass(float[])} and {@link #predict(Cells)}. */
+    public int predictClass(Cells cells) {
+        checkChoosesClass();
+        Predictor predictor = predictors.take();
+        try {
+            predictor.load(List.of(Example.raw(cells, Double.NaN)));
+            return predictor.predictValues().predictedClass(0);
+        } finally {
+            predictors.give(predictor);
+        }
+    }
+
     /** Returns the class of a row of doubles; see {@link #predictClass(float[])} and {@link #predict(double[])}. */
     public int predictClass(double[] features) {
         checkChoosesClass();
@@ -344,14 +357,15 @@ public final class Model {
     }
 
     /**
-     * Checks the number of a row's features.
+     * The row as numbers: itself, checked, or what its cells are encoded as.
      *
      * @param where names the row for an error message
-     * @throws DataException when it is wider than the network's input, or a dense one narrower
+     * @throws DataException when the cells are not those of the columns, or the row is wider than the network's input,
+     *     or a dense one narrower
      */
-    public void checkWidth(Example row, Supplier<String> where) {
+    public Example encoded(Example row, Supplier<String> where) {
         if (row.cells() != null) {
-            return; // the columns check it
+            return preprocessing.center(row, where);
         }
         int inputs = network.inputSize();
         if (row.isSparse() ? row.width() > inputs : row.width() != inputs) {
@@ -360,5 +374,6 @@ public final class Model {
                             + " rows",
                     where.get(), row.width(), inputs);
         }
+        return row;
     }
 }

@@ -8,7 +8,9 @@ import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.CreateArray;
+import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceable;
 import org.apache.spark.sql.catalyst.expressions.ScalaUDF;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
@@ -56,17 +58,34 @@ public final class FunctionCall extends Expression implements RuntimeReplaceable
                 true);
     }
 
-    /** The two arguments of the call: numbers of their own are put into an array. */
+    /** The two arguments of the call: several after the first become an array or a row. */
     private Seq<Expression> firstAndRest() {
-        if (!function.takesNumbers(types())) {
-            return arguments;
-        }
+        return switch (function.rest(types())) {
+            case ONE -> arguments;
+            case NUMBERS -> seq(List.of(arguments.apply(0), array()));
+            case ROW -> seq(List.of(arguments.apply(0), row()));
+        };
+    }
+
+    private Expression array() {
         List<Expression> numbers = new ArrayList<>();
         for (int i = 1; i < arguments.size(); i++) {
             numbers.add(new Cast(arguments.apply(i), DataTypes.DoubleType, Option.empty(), Cast.apply$default$4()));
         }
-        Expression array = new CreateArray(CollectionConverters.asScala(numbers).toSeq(), false);
-        return CollectionConverters.asScala(List.of(arguments.apply(0), array)).toSeq();
+        return new CreateArray(seq(numbers), false);
+    }
+
+    private Expression row() {
+        List<Expression> namesAndValues = new ArrayList<>();
+        for (int i = 1; i < arguments.size(); i++) {
+            namesAndValues.add(Literal.create("_" + i, DataTypes.StringType));
+            namesAndValues.add(arguments.apply(i));
+        }
+        return new CreateNamedStruct(seq(namesAndValues));
+    }
+
+    private static Seq<Expression> seq(List<Expression> expressions) {
+        return CollectionConverters.asScala(expressions).toSeq();
     }
 
     private List<DataType> types() {

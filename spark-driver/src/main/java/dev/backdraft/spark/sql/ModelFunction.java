@@ -1,5 +1,6 @@
 package dev.backdraft.spark.sql;
 
+import dev.backdraft.spark.data.FrameCells;
 import dev.backdraft.spark.data.NumberList;
 import dev.backdraft.spark.internal.PlannedFunction;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import scala.runtime.AbstractFunction2;
 
 /**
@@ -44,12 +47,16 @@ final class ModelFunction implements PlannedFunction {
         if (model != null) {
             query.settle(model);
         }
-        return new PredictFunction(function, query);
+        return new PredictFunction(function, query, FrameCells.zone());
     }
 
     @Override
-    public boolean takesNumbers(List<DataType> arguments) {
-        return arguments.size() > 2 || isNumber(arguments.get(1));
+    public Rest rest(List<DataType> arguments) {
+        List<DataType> features = arguments.subList(1, arguments.size());
+        if (features.size() == 1 && !isNumber(features.get(0))) {
+            return Rest.ONE;
+        }
+        return features.stream().allMatch(type -> isNumber(type) || type instanceof NullType) ? Rest.NUMBERS : Rest.ROW;
     }
 
     private static boolean isNumber(DataType type) {
@@ -66,8 +73,11 @@ final class ModelFunction implements PlannedFunction {
         if (!(model instanceof StringType)) {
             return "the model must be text, the path of a file or a registered name, not " + model.simpleString();
         }
-        if (takesNumbers(arguments)) {
-            return refusalOfNumbers(arguments);
+        if (rest(arguments) != Rest.ONE) {
+            return refusalOfCells(arguments);
+        }
+        if (features instanceof StructType row) {
+            return refusalOfRow(row);
         }
         if (features instanceof VectorUDT) {
             return "the features are vectors of org.apache.spark.mllib: convert them by"
@@ -77,19 +87,33 @@ final class ModelFunction implements PlannedFunction {
                 || (features instanceof ArrayType array && array.elementType() instanceof NullType);
         return nulls || NumberList.isType(features)
                 ? null
-                : "the features must be a vector, an array of numbers, or several numbers, not "
+                : "the features must be a vector, an array of numbers, or several numbers, texts or dates, not "
                         + features.simpleString();
     }
 
-    private static String refusalOfNumbers(List<DataType> arguments) {
+    private static String refusalOfCells(List<DataType> arguments) {
         for (int i = 1; i < arguments.size(); i++) {
-            DataType type = arguments.get(i);
-            if (!isNumber(type) && !(type instanceof NullType)) {
-                return "argument " + (i + 1) + " must be a number, as features are given one by one, not "
-                        + type.simpleString();
+            if (!isCell(arguments.get(i))) {
+                return "argument " + (i + 1)
+                        + " must be a number, text or date, as features are given one by one, not "
+                        + arguments.get(i).simpleString();
             }
         }
         return null;
+    }
+
+    private static String refusalOfRow(StructType row) {
+        for (StructField field : row.fields()) {
+            if (!isCell(field.dataType())) {
+                return "field '" + field.name() + "' must be a number, text or date, not "
+                        + field.dataType().simpleString();
+            }
+        }
+        return null;
+    }
+
+    private static boolean isCell(DataType type) {
+        return FrameCells.isType(type) || type instanceof NullType;
     }
 
     @Override

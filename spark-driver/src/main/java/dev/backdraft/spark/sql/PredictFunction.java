@@ -2,10 +2,16 @@ package dev.backdraft.spark.sql;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.model.Model;
+import dev.backdraft.spark.data.FrameCells;
 import dev.backdraft.spark.data.NumberList;
 import java.io.Serializable;
+import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import scala.runtime.AbstractFunction2;
 
 /**
@@ -17,22 +23,38 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
 
     private final ScoringFunction function;
     private final QueryModels models;
+    private final ZoneId zone;
     private transient volatile Scored last; // or null
+    private transient volatile Places known; // or null
 
-    /** A row of features, and what the model says of it; read only. */
-    private record Scored(Model model, double[] numbers, Object result) {}
+    /** Where rows of a schema have the columns of a model. */
+    private record Places(Model model, StructType schema, int[] places) {}
 
-    PredictFunction(ScoringFunction function, QueryModels models) {
+    /** A row of features, a {@code Row} or numbers, and what the model says of it; read only. */
+    private record Scored(Model model, Object features, Object result) {
+        boolean isOf(Model other, Object otherFeatures) {
+            if (model != other) {
+                return false;
+            }
+            return (features instanceof double[] numbers && otherFeatures instanceof double[] others)
+                    ? Arrays.equals(numbers, others)
+                    : features.equals(otherFeatures);
+        }
+    }
+
+    /** @param zone by whose clock timestamps are read */
+    PredictFunction(ScoringFunction function, QueryModels models, ZoneId zone) {
         this.function = function;
         this.models = models;
+        this.zone = zone;
     }
 
     /**
      * Scores a row.
      *
      * @param model its path or name
-     * @param features an ML vector or a sequence of numbers; null gives null
-     * @throws DataException when a number is null or not finite
+     * @param features an ML vector, a sequence of numbers, or a row; null gives null
+     * @throws DataException when they are not what the model takes
      */
     @Override
     public Object apply(Object model, Object features) {
@@ -44,19 +66,60 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
             return null;
         }
         Model found = models.model(name);
-        double[] numbers = NumberList.doubles(features);
-        for (int i = 0; i < numbers.length; i++) {
-            if (!Float.isFinite((float) numbers[i])) {
-                throw notFinite(found, i, NumberList.element(features, i));
-            }
+        Object read = features instanceof Row ? features : NumberList.doubles(features);
+        Scored before = last;
+        if (before != null && before.isOf(found, read)) {
+            return before.result;
         }
-        Scored known = last;
-        if (known != null && known.model == found && Arrays.equals(known.numbers, numbers)) {
-            return known.result;
-        }
-        Object result = function.of(found, numbers);
-        last = new Scored(found, numbers, result);
+        Object result = read instanceof Row row ? ofRow(found, row) : ofNumbers(found, (double[]) read, features);
+        last = new Scored(found, read, result);
         return result;
+    }
+
+    private Object ofRow(Model model, Row row) {
+        int[] places = places(model, row.schema());
+        if (model.preprocessing().columns() != null) {
+            return function.of(model, FrameCells.of(row, places, zone));
+        }
+        double[] numbers = new double[places.length];
+        for (int i = 0; i < numbers.length; i++) {
+            Object value = row.get(places[i]);
+            numbers[i] = value instanceof Number number
+                    ? number.doubleValue()
+                    : value instanceof Boolean flag ? (flag ? 1 : 0) : Double.NaN;
+            checkFinite(model, i, numbers[i], value);
+        }
+        return function.of(model, numbers);
+    }
+
+    /** Where a row has the columns: the fields of their names, if it has them all, else its fields in their order. */
+    private int[] places(Model model, StructType schema) {
+        Places found = known;
+        if (found == null || found.model != model || !found.schema.equals(schema)) {
+            List<String> names = model.preprocessing().featureNames();
+            List<String> fields = List.of(schema.fieldNames());
+            int[] places = !names.isEmpty() && new HashSet<>(fields).containsAll(names)
+                    ? names.stream().mapToInt(fields::indexOf).toArray()
+                    : IntStream.range(0, fields.size()).toArray();
+            found = new Places(model, schema, places);
+            known = found;
+        }
+        return found.places;
+    }
+
+    private Object ofNumbers(Model model, double[] numbers, Object features) {
+        boolean table = model.preprocessing().columns() != null; // which has gaps
+        for (int i = 0; i < numbers.length && !table; i++) {
+            checkFinite(model, i, numbers[i], NumberList.element(features, i));
+        }
+        return function.of(model, numbers);
+    }
+
+    /** @param value the number as it is written, or what is in its place */
+    private void checkFinite(Model model, int feature, double number, Object value) {
+        if (!Float.isFinite((float) number)) {
+            throw notFinite(model, feature, value);
+        }
     }
 
     private DataException notFinite(Model model, int feature, Object value) {
@@ -66,6 +129,9 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
                 function.text(),
                 feature,
                 feature < names.size() ? " ('" + names.get(feature) + "')" : "",
-                value == null ? "null" : value + ", and the model takes finite floats");
+                value == null
+                        ? "null"
+                        : (value instanceof Number ? value : "'" + value + "'")
+                                + ", and the model takes finite floats");
     }
 }

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.sql;
 
+import dev.backdraft.data.Cells;
 import dev.backdraft.model.Model;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -19,6 +20,11 @@ enum ScoringFunction {
         Object of(Model model, double[] features) {
             return model.predict(features);
         }
+
+        @Override
+        Object of(Model model, Cells row) {
+            return model.predict(row);
+        }
     },
     PREDICT_CLASS("backdraft_predict_class", "the predicted class, as the label is written in the training data") {
         @Override
@@ -29,6 +35,11 @@ enum ScoringFunction {
         @Override
         Object of(Model model, double[] features) {
             return model.className(model.predictClass(features));
+        }
+
+        @Override
+        Object of(Model model, Cells row) {
+            return model.className(model.predictClass(row));
         }
     };
 
@@ -52,10 +63,14 @@ enum ScoringFunction {
     String usage() {
         return "_FUNC_(model, features) - Returns " + returns
                 + ". The model is the path of a model file, a run's directory or a saved model, or a registered name;"
-                + " features are a vector, an array of numbers, or several numbers as in _FUNC_(model, a, b), not"
-                + " scaled. NULL for NULL features; a NULL among the features is an error.";
+                + " features are a vector, an array of numbers, or several values as in _FUNC_(model, a, b), not"
+                + " scaled; of a model of a table also a struct with its columns. NULL for NULL features; a NULL among"
+                + " the features is a gap in a table, else an error.";
     }
 
     /** What it says of the features of one row; as Spark takes it from a function. */
     abstract Object of(Model model, double[] features);
+
+    /** The same, of a row of a table. */
+    abstract Object of(Model model, Cells row);
 }

@@ -56,7 +56,7 @@ class InternalSmokeTest {
         }
     }
 
-    /** Returns the constant and the second argument, or the sum of numbers. */
+    /** Returns the constant and the second argument, the sum of numbers, or a row. */
     private record Joined(String text) implements PlannedFunction {
         @Override
         public DataType type() {
@@ -69,8 +69,8 @@ class InternalSmokeTest {
         }
 
         @Override
-        public boolean takesNumbers(List<DataType> arguments) {
-            return arguments.size() > 2;
+        public Rest rest(List<DataType> arguments) {
+            return arguments.size() == 2 ? Rest.ONE : arguments.contains(DataTypes.DateType) ? Rest.ROW : Rest.NUMBERS;
         }
 
         @Override
@@ -190,11 +190,13 @@ class InternalSmokeTest {
         assertThat(QueryPlanning.current()).isNull();
         for (String function : List.of("smoke_injected", "smoke_registered")) {
             Row row = session.sql("SELECT " + function + "('c', id), " + function
-                            + "('c', id, 1.5D) FROM range(7, 8, 1, 1) WHERE id > rand()")
+                            + "('c', id, 1.5D), " + function
+                            + "('c', id, date'2026-01-31') FROM range(7, 8, 1, 1) WHERE id > rand()")
                     .collectAsList()
                     .get(0);
             assertThat(row.getString(0)).isEqualTo("c c 7 true");
             assertThat(row.getString(1)).isEqualTo("c c 7.0+1.5 true");
+            assertThat(row.getString(2)).isEqualTo("c c [7,2026-01-31] true");
             assertThat(session.sql("DESCRIBE FUNCTION " + function)
                             .collectAsList()
                             .toString())

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -158,7 +159,7 @@ class BackdraftFunctionsTest {
         assertRefused(session, "'" + line + "', 1", "1");
         assertRefused(session, "'" + line + "', 1, 2, 3", "3");
         assertRefused(session, "'" + line + "', 1, null", "feature 1 is null");
-        assertRefused(session, "'" + line + "', 1, 'two'", "argument 3 must be a number");
+        assertRefused(session, "'" + line + "', 1, 'two'", "feature 1 is 'two', and the model takes finite floats");
         assertRefused(session, "'" + line + "', 1, doubles", "argument 3 must be a number");
     }
 
@@ -248,7 +249,7 @@ class BackdraftFunctionsTest {
         assertRefused(
                 session,
                 "'line', 'text'",
-                "the features must be a vector, an array of numbers, or several numbers, not string");
+                "the features must be a vector, an array of numbers, or several numbers, texts or dates, not string");
         assertRefused(session, "NULL, vector", "the model is null: give the path of a file or a registered name");
         assertThatIllegalArgumentException().isThrownBy(() -> BackdraftFunctions.register(session, " ", LINE));
     }
@@ -273,7 +274,7 @@ class BackdraftFunctionsTest {
             assertThatThrownBy(() -> session.sql("SELECT backdraft_predict('line', " + features + ") FROM points"))
                     .isInstanceOf(AnalysisException.class)
                     .hasMessageContaining(
-                            "the features must be a vector, an array of numbers, or several numbers, not ");
+                            "the features must be a vector, an array of numbers, or several numbers, texts or dates, not ");
         }
         assertThatThrownBy(() -> session.sql("SELECT backdraft_predict(7, vector) FROM points"))
                 .isInstanceOf(AnalysisException.class)
@@ -335,8 +336,8 @@ class BackdraftFunctionsTest {
     /** Spark asks again for the columns of a row that a filter on its prediction has let pass. */
     @Test
     void theSameRowIsScoredOnce() throws IOException {
-        PredictFunction function =
-                new PredictFunction(ScoringFunction.PREDICT, QueryModels.ofThisQuery(new NamedModels()));
+        PredictFunction function = new PredictFunction(
+                ScoringFunction.PREDICT, QueryModels.ofThisQuery(new NamedModels()), ZoneOffset.UTC);
         String path = file("once.backdraft", LINE);
         Object scored = function.apply(path, Vectors.dense(1, 5));
         assertThat(function.apply(path, Vectors.dense(1, 5))).isSameAs(scored);
