@@ -38,6 +38,11 @@ final class ColumnLearner {
     private ColumnKind kind() {
         ColumnKind said = settings.kinds().get(name);
         long present = rows - tally.gapsAmongNumbers();
+        if (tally.infinite() > 0 && said != ColumnKind.CATEGORY) {
+            throw new DataException(
+                    "column '%s': %,d of %,d cells are infinite: correct or empty them",
+                    name, tally.infinite(), present);
+        }
         if (said == ColumnKind.NUMBER && tally.numbers() < present) {
             throw new DataException(
                     "column '%s': %,d of %,d cells are not numbers, such as '%s': correct them, or call it a category",

@@ -19,17 +19,19 @@ import java.util.function.Supplier;
  */
 public final class ColumnScan implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final int MOST_SAMPLED_CELLS = 1 << 22;
+    private static final int MOST_SAMPLED_CELLS = 1 << 21;
     private static final int MOST_SAMPLED_ROWS = 1 << 17;
     private static final int FEWEST_SAMPLED_ROWS = 1 << 9;
-    private static final int MOST_TEXTS = 1 << 21; // of all columns
+    private static final int MOST_TEXTS = 1 << 20; // of all columns
     private static final int MOST_TEXTS_OF_COLUMN = 1 << 17;
     private static final int FEWEST_TEXTS_OF_COLUMN = 1 << 8;
+    private static final int CHARACTERS_OF_TEXT = 32; // on average, where there are as many texts as are counted
 
     private final transient List<String> names; // which, like the settings, every other scan of the columns has
     private final transient ColumnSettings settings;
     private final ArrayList<ColumnTally> tallies = new ArrayList<>();
     private final RowSample sample;
+    private final transient long mostBytes;
     private long rows;
 
     /**
@@ -42,8 +44,17 @@ public final class ColumnScan implements Serializable {
         this.settings = settings;
         int count = Math.max(1, names.size());
         int texts = clamp(MOST_TEXTS / count, FEWEST_TEXTS_OF_COLUMN, MOST_TEXTS_OF_COLUMN);
-        names.forEach(name -> tallies.add(new ColumnTally(settings.kinds().get(name), texts)));
-        sample = new RowSample(clamp(MOST_SAMPLED_CELLS / count, FEWEST_SAMPLED_ROWS, MOST_SAMPLED_ROWS));
+        names.forEach(
+                name -> tallies.add(new ColumnTally(settings.kinds().get(name), texts, texts * CHARACTERS_OF_TEXT)));
+        int sampled = clamp(MOST_SAMPLED_CELLS / count, FEWEST_SAMPLED_ROWS, MOST_SAMPLED_ROWS);
+        sample = new RowSample(sampled);
+        mostBytes =
+                RowSample.mostBytes(sampled, count) + count * ColumnTally.mostBytes(texts, texts * CHARACTERS_OF_TEXT);
+    }
+
+    /** The most bytes of a scan of any number of rows with these columns when it is sent, about. */
+    public long mostBytes() {
+        return mostBytes;
     }
 
     private static int clamp(int value, int least, int most) {

@@ -17,21 +17,36 @@ final class ColumnTally implements Serializable {
 
     private final ColumnKind said; // null: to be found out
     private final int mostTexts;
-    private HashMap<String, Long> texts = new HashMap<>(); // null: there were too many
+    private final int mostCharacters;
+    private HashMap<String, Long> texts = new HashMap<>(); // null: there were too many, or too long ones
+    private long characters; // of the texts
     private long gaps;
     private long gapsAmongNumbers;
     private long numbers;
     private long dates;
     private long times; // dates that are not midnight
-    private long otherTexts; // neither number nor date
+    private long infinite; // numbers, not texts
     private String notNumber; // the first of these texts in alphabetical order
     private String notDate;
     private double lowest = Double.POSITIVE_INFINITY; // of what counts as a number here
     private double highest = Double.NEGATIVE_INFINITY;
 
-    ColumnTally(ColumnKind said, int mostTexts) {
+    /**
+     * Nothing yet.
+     *
+     * @param said the kind of the column, or null
+     * @param mostTexts different ones that are counted
+     * @param mostCharacters of all of them
+     */
+    ColumnTally(ColumnKind said, int mostTexts, int mostCharacters) {
         this.said = said;
         this.mostTexts = mostTexts;
+        this.mostCharacters = mostCharacters;
+    }
+
+    /** The most bytes of a tally with so many texts and characters, about. */
+    static long mostBytes(int texts, int characters) {
+        return 256 + 24L * texts + characters;
     }
 
     /**
@@ -49,7 +64,7 @@ final class ColumnTally implements Serializable {
             value = value(cells, cell);
         }
         if (!gap && said != ColumnKind.NUMBER && said != ColumnKind.DATE && (cells.isText(cell) || said != null)) {
-            count(cells.text(cell));
+            count(cells.text(cell), 1);
         }
         if (!Double.isNaN(value)) {
             lowest = Math.min(lowest, value);
@@ -66,6 +81,7 @@ final class ColumnTally implements Serializable {
                 return number;
             }
             notNumber = first(notNumber, cells.text(cell));
+            infinite += cells.isText(cell) ? 0 : 1;
         }
         double date = cells.isText(cell) ? DateText.parse(cells.text(cell)) : cells.number(cell);
         if (DateText.isWithinRange(date)) {
@@ -74,19 +90,18 @@ final class ColumnTally implements Serializable {
             return date;
         }
         notDate = first(notDate, cells.text(cell));
-        otherTexts++;
         return Double.NaN;
     }
 
-    private void count(String text) {
-        if (texts != null) {
-            texts.merge(text, 1L, Long::sum);
-            limit();
+    /** Counts a text; which of them come first does not decide whether there are too many. */
+    private void count(String text, long times) {
+        if (texts == null) {
+            return;
         }
-    }
-
-    private void limit() {
-        if (texts.size() > mostTexts) {
+        if (texts.merge(text, times, Long::sum) == times) {
+            characters += text.length();
+        }
+        if (texts.size() > mostTexts || characters > mostCharacters) {
             texts = null;
         }
     }
@@ -102,16 +117,15 @@ final class ColumnTally implements Serializable {
         numbers += other.numbers;
         dates += other.dates;
         times += other.times;
-        otherTexts += other.otherTexts;
+        infinite += other.infinite;
         notNumber = first(notNumber, other.notNumber);
         notDate = first(notDate, other.notDate);
         lowest = Math.min(lowest, other.lowest);
         highest = Math.max(highest, other.highest);
-        if (texts == null || other.texts == null) {
+        if (other.texts == null) {
             texts = null;
         } else {
-            other.texts.forEach((text, count) -> texts.merge(text, count, Long::sum));
-            limit();
+            other.texts.forEach(this::count);
         }
     }
 
@@ -131,9 +145,9 @@ final class ColumnTally implements Serializable {
         return dates;
     }
 
-    /** Cells that are neither a number nor a date, nor a gap among numbers. */
-    long otherTexts() {
-        return otherTexts;
+    /** Cells with an infinite number. */
+    long infinite() {
+        return infinite;
     }
 
     /** The lowest number, or date. */

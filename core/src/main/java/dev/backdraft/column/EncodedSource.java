@@ -1,6 +1,5 @@
 package dev.backdraft.column;
 
-import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
@@ -35,11 +34,6 @@ public record EncodedSource(ExampleSource source, RowEncoder encoder) implements
         return source.labelName();
     }
 
-    @Override
-    public ExampleSource skippingInvalid() {
-        return new EncodedSource(source.skippingInvalid(), encoder);
-    }
-
     /** The raw rows of a reader as numbers. Closing it closes the reader. */
     public static ExampleReader reader(ExampleReader raw, RowEncoder encoder) {
         return new Reader(raw, encoder);
@@ -49,11 +43,7 @@ public record EncodedSource(ExampleSource source, RowEncoder encoder) implements
         @Override
         public Example read() throws IOException {
             Example row = reader.read();
-            try {
-                return row == null ? null : encoder.encode(row);
-            } catch (DataException e) {
-                throw e.in(where());
-            }
+            return row == null ? null : encoder.encode(row, this::where);
         }
     }
 }

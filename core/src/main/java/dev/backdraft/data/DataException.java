@@ -106,6 +106,11 @@ public final class DataException extends IllegalArgumentException {
         return new DataException(reason, invalidValue, column, text, settings, place + ": " + getMessage());
     }
 
+    /** The same mistake, with more to do about it after the message. */
+    public DataException or(String remedy) {
+        return new DataException(reason, invalidValue, column, text, settings, getMessage() + "; or " + remedy);
+    }
+
     /** The same mistake, whose message tells to change these settings. */
     public DataException about(Setting... toChange) {
         return new DataException(reason, invalidValue, column, text, EnumSet.copyOf(List.of(toChange)), getMessage());

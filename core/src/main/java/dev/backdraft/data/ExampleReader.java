@@ -22,6 +22,14 @@ public interface ExampleReader extends Closeable {
         return new SkippedRows();
     }
 
+    /**
+     * The same rows without those that have an {@linkplain InvalidValue invalid value}, which are counted: for a reader
+     * that goes on with the next row after it has refused one. Closing it closes this one.
+     */
+    default ExampleReader skippingInvalid() {
+        return new SkippingReader(this, new SkippedRows());
+    }
+
     /** The rows that this reader has left out so far because they are for a test; a live sum, not to be changed. */
     default RowsFingerprint leftOut() {
         return new RowsFingerprint();

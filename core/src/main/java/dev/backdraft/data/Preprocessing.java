@@ -2,6 +2,7 @@ package dev.backdraft.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What lies between a row as it is stored and the numbers a network sees. Kept in the model and applied by everything
@@ -70,10 +71,11 @@ public record Preprocessing(
      * The row, its features centered where that is to be done in double, as {@link Standardizer#apply} takes them; its
      * several labels too. What doubles it has besides is dropped. Of a raw row, the cells become features.
      *
+     * @param where names the row for an error message
      * @throws DataException when the cells of a raw row are not those of the columns
      */
-    public Example center(Example given) {
-        Example row = given.cells() == null ? given : encode(given);
+    public Example center(Example given, Supplier<String> where) {
+        Example row = given.cells() == null ? given : encode(given, where);
         Example centered = features == null ? row.rounded() : features.center(row);
         if (row.labels() == null || label == null || !label.centersAny()) {
             return centered;
@@ -85,11 +87,11 @@ public record Preprocessing(
         return centered.withLabels(labels);
     }
 
-    private Example encode(Example raw) {
+    private Example encode(Example raw, Supplier<String> where) {
         if (columns == null) {
-            throw new DataException("the row has the cells of a table, but the model takes numbers");
+            throw new DataException("%s has the cells of a table, but the model takes numbers", where.get());
         }
-        return columns.encode(raw);
+        return columns.encode(raw, where);
     }
 
     /** Makes of a row's resolved labels, {@code values[from … from + count)}, what the loss takes; in place. */

@@ -2,6 +2,7 @@ package dev.backdraft.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Turns the cells of a raw row into the numbers that a network takes. Implementations are immutable and thread-safe.
@@ -41,5 +42,18 @@ public interface RowEncoder extends Serializable {
         float[] values = new float[width()];
         encode(raw.cells(), values, 0);
         return raw.withFeatures(null, values);
+    }
+
+    /**
+     * Like {@link #encode(Example)}.
+     *
+     * @param where names the row for an error message
+     */
+    default Example encode(Example raw, Supplier<String> where) {
+        try {
+            return encode(raw);
+        } catch (DataException e) {
+            throw e.in(where.get());
+        }
     }
 }

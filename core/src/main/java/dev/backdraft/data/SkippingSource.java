@@ -17,7 +17,7 @@ record SkippingSource(ExampleSource source) implements ExampleSource {
 
     @Override
     public ExampleReader open(int part) throws IOException {
-        return new Reader(source.open(part), new SkippedRows());
+        return source.open(part).skippingInvalid();
     }
 
     @Override
@@ -28,26 +28,5 @@ record SkippingSource(ExampleSource source) implements ExampleSource {
     @Override
     public String labelName() {
         return source.labelName();
-    }
-
-    /**
-     * Relies on readers going on with the next row after they have refused one.
-     *
-     * @param skipped added to
-     */
-    private record Reader(ExampleReader reader, SkippedRows skipped) implements ForwardingReader {
-        @Override
-        public Example read() throws IOException {
-            while (true) {
-                try {
-                    return reader.read();
-                } catch (DataException e) {
-                    if (e.invalidValue() == null) {
-                        throw e;
-                    }
-                    skipped.add(e.invalidValue());
-                }
-            }
-        }
     }
 }

@@ -119,7 +119,7 @@ public final class LabelRules {
             Example row, Preprocessing preprocessing, Loss loss, int outputs, Supplier<String> where) {
         if (row.labels() != null) {
             checkSeveral(row, loss, outputs, where);
-            return preprocessing.center(row);
+            return preprocessing.center(row, where);
         }
         if (row.labelText() == null && Double.isNaN(row.label())) {
             throw new DataException("%s has no label", where.get());
@@ -148,7 +148,7 @@ public final class LabelRules {
         } else if (label < 0 || label >= outputs || label != Math.rint(label)) {
             throw outOfRange(row.label(), where.get(), outputs);
         }
-        return preprocessing.center(row).withLabel(label);
+        return preprocessing.center(row, where).withLabel(label);
     }
 
     /** Several labels, as a whole data set has them: one for each output. */

@@ -95,9 +95,9 @@ public final class Predictor {
     private void encode(Example raw, int n) {
         Cells cells = raw.cells();
         if (columns == null || cells.size() != columns.columns().size()) {
-            model.preprocessing().center(raw); // says what is wrong
+            model.preprocessing().center(raw, () -> "row " + n); // says what is wrong
         } else {
-            columns.encode(cells, x.values(), n * features);
+            encode(cells, n);
         }
     }
 
@@ -137,7 +137,15 @@ public final class Predictor {
         for (int n = 0; n < x.columns(); n++) {
             int start = from + n * given;
             Cells cells = Cells.of(Arrays.copyOfRange(numbers, start, start + given), new String[given]);
+            encode(cells, n);
+        }
+    }
+
+    private void encode(Cells cells, int n) {
+        try {
             columns.encode(cells, x.values(), n * features);
+        } catch (DataException e) {
+            throw x.columns() == 1 ? e : e.in("row " + n);
         }
     }
 

@@ -63,11 +63,11 @@ public final class ScoredBatches {
         rows.clear();
         kept.clear();
         while (rows.size() < batchRows) {
-            Example row = reader.read();
-            if (row == null) {
+            Example read = reader.read();
+            if (read == null) {
                 break;
             }
-            model.checkWidth(row, reader::where);
+            Example row = model.encoded(read, reader::where);
             rows.add(resolution == null ? row : resolution.of(row, reader::where));
             kept.add(reader.kept());
         }

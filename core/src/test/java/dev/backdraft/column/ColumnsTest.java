@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.backdraft.data.Cells;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.ExampleReader;
+import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.InvalidValue;
+import dev.backdraft.data.MemorySource;
 import dev.backdraft.json.JsonText;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,6 +242,76 @@ class ColumnsTest {
         assertThat(ColumnsJson.write(parts.learn())).isEqualTo(ColumnsJson.write(whole.learn()));
         NumberColumn counting = (NumberColumn) whole.learn().encoders().get(1);
         assertThat(counting.scale().center()).isCloseTo(count / 2.0, within(count / 10.0)); // of some hundred rows
+    }
+
+    /** A sample has room for 512 of these rows that differ, and here are only three, often. */
+    @Test
+    void manyEqualRowsAreOneRowOfASample() {
+        int wide = 1 << 13;
+        List<String> names = IntStream.range(0, wide).mapToObj(i -> "x" + i).toList();
+        ColumnScan scan = new ColumnScan(names, ColumnSettings.STANDARD);
+        for (int i = 0; i < 900; i++) {
+            double[] numbers = new double[wide];
+            numbers[0] = new double[] {1, 5, 9}[i % 3];
+            scan.add(Example.raw(Cells.of(numbers, new String[wide]), 0), () -> "");
+        }
+
+        NumberColumn column = (NumberColumn) scan.learn().encoders().get(0);
+        assertThat(column.scale().center()).isEqualTo(5);
+        assertThat(column.scale().divisor()).isCloseTo((9 - 1) / 1.349, within(1e-12));
+    }
+
+    /** There is room for 8,192 characters of each of these columns. */
+    @ParameterizedTest
+    @CsvSource({"100, 100, 'category, hashed into 16384 codes'", "100, 70, 'category, a code for each of 100 (000'"})
+    void longTextsAreHashedSoonerThanShortOnes(int count, int length, String expected) {
+        int wide = 1 << 13;
+        List<String> names = IntStream.range(0, wide).mapToObj(i -> "c" + i).toList();
+        ColumnScan whole = new ColumnScan(names, ColumnSettings.STANDARD);
+        ColumnScan parts = new ColumnScan(names, ColumnSettings.STANDARD);
+        for (int part = 0; part < 2; part++) {
+            ColumnScan scan = new ColumnScan(names, ColumnSettings.STANDARD);
+            for (int i = 0; i < count; i++) {
+                String[] cells = new String[wide];
+                cells[0] = String.format(Locale.ROOT, "%0" + length + "d", i) + "x";
+                scan.add(Example.raw(Cells.of(cells), 0), () -> "");
+                whole.add(Example.raw(Cells.of(cells), 0), () -> "");
+            }
+            parts.add(scan);
+        }
+
+        assertThat(whole.learn().describe().get(0)).startsWith(expected);
+        assertThat(ColumnsJson.write(parts.learn())).isEqualTo(ColumnsJson.write(whole.learn()));
+    }
+
+    @Test
+    void infiniteNumbersAreRefusedHoweverManyThereAre() {
+        ColumnScan scan = new ColumnScan(List.of("x"), ColumnSettings.STANDARD);
+        for (double x : new double[] {1, 2, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN}) {
+            scan.add(Example.raw(Cells.of(new double[] {x}, new String[1]), 0), () -> "");
+        }
+
+        assertThatThrownBy(scan::learn)
+                .isInstanceOf(DataException.class)
+                .hasMessage("column 'x': 2 of 4 cells are infinite: correct or empty them");
+    }
+
+    @Test
+    void rowsThatCannotBeEncodedAreSkippedAndCounted() throws Exception {
+        Columns columns = learn(List.of("x"), "1", "2");
+        ExampleSource raw = new MemorySource(List.of(raw("1"), raw("inf"), raw(""), raw("-1e999")), List.of("x"), null);
+
+        try (ExampleReader rows =
+                new EncodedSource(raw, columns).skippingInvalid().open(0)) {
+            assertThat(rows.read().values()).isEqualTo(encode(columns, "1"));
+            assertThat(rows.read().values()).isEqualTo(encode(columns, ""));
+            assertThat(rows.read()).isNull();
+            assertThat(rows.skipped().count(InvalidValue.INFINITE)).isEqualTo(2);
+        }
+        try (ExampleReader rows = new EncodedSource(raw, columns).open(0)) {
+            rows.read();
+            assertThatThrownBy(rows::read).hasMessage("row 1: column 'x': 'inf' is not a finite number");
+        }
     }
 
     private static ColumnScan scanOf(List<String> names, List<Example> rows) {

@@ -126,7 +126,8 @@ public final class StepTraining {
         for (int i = 0; i < batch.size(); i++) {
             int number = i;
             Example given = batch.get(i);
-            Example row = given == null || given.cells() == null ? given : preprocessing.center(given);
+            Example row =
+                    given == null || given.cells() == null ? given : preprocessing.center(given, () -> "row " + number);
             if (RowCheck.counts(row, () -> "row " + number)) {
                 checkWidth(row, number);
                 RowCheck.check(row, () -> "row " + number);

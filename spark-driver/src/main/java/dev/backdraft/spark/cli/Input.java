@@ -48,6 +48,7 @@ final class Input {
     private final TestSplit split; // null: all rows
     private final boolean test; // whether these are the test rows of the split, or the others
     private final RowEncoder encoder; // of raw rows; null for rows as they are
+    private final boolean skip; // rows with invalid values
 
     private Input(
             ExampleSource files,
@@ -58,7 +59,8 @@ final class Input {
             ColumnChoice choice,
             TestSplit split,
             boolean test,
-            RowEncoder encoder) {
+            RowEncoder encoder,
+            boolean skip) {
         this.files = files;
         this.rawFiles = rawFiles;
         this.parquet = parquet;
@@ -68,6 +70,7 @@ final class Input {
         this.split = split;
         this.test = test;
         this.encoder = encoder;
+        this.skip = skip;
     }
 
     /** Rows to train on. */
@@ -101,7 +104,7 @@ final class Input {
         return forColumns(of(spec, ofModel(spec, model, false)), spec, model);
     }
 
-    /** Raw rows where the model takes them. */
+    /** Rows that are encoded where the model takes raw ones. */
     private static Input forColumns(Input rows, InputSpec spec, Model model) {
         if (model.preprocessing().columns() == null) {
             return rows;
@@ -111,7 +114,7 @@ final class Input {
                     "%s: has no columns with names, but the model takes a table with the columns %s",
                     spec.data(), LabelColumns.shortened(model.preprocessing().featureNames()));
         }
-        return rows.raw();
+        return rows.encoded(model.preprocessing().columns());
     }
 
     private static InputColumns ofModel(InputSpec spec, Model model, boolean labels) {
@@ -165,7 +168,7 @@ final class Input {
     private static Input ofFiles(InputSpec spec, ExampleSource files, ExampleSource raw, List<String> kept) {
         ExampleSource rows = spec.skipInvalid() ? files.skippingInvalid() : files;
         ExampleSource rawRows = raw != null && spec.skipInvalid() ? raw.skippingInvalid() : raw;
-        return new Input(rows, rawRows, null, null, kept, spec.columns(), null, false, null);
+        return new Input(rows, rawRows, null, null, kept, spec.columns(), null, false, null, spec.skipInvalid());
     }
 
     private static Input csv(InputSpec spec, List<DataFile> files, InputColumns choice) throws IOException {
@@ -192,7 +195,7 @@ final class Input {
         Function<StructType, DataFrameRows> columns = schema -> named(spec, () -> choice.parquet(schema)
                 .withSkip(spec.skipInvalid())
                 .withKept(spec.columns().kept(List.of(schema.fieldNames())).size()));
-        return new Input(null, null, files, columns, List.of(), spec.columns(), null, false, null);
+        return new Input(null, null, files, columns, List.of(), spec.columns(), null, false, null, spec.skipInvalid());
     }
 
     /** What is wrong with columns, with the name of the data set. */
@@ -235,7 +238,7 @@ final class Input {
 
     /** The test rows of these, or all others. */
     Input only(TestSplit newSplit, boolean newTest) {
-        return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder);
+        return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder, skip);
     }
 
     /** Whether the rows have columns, each with a name. */
@@ -247,13 +250,13 @@ final class Input {
     Input raw() {
         Function<StructType, DataFrameRows> rawColumns =
                 columns == null ? null : schema -> columns.apply(schema).raw(schema);
-        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, null);
+        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, null, skip);
     }
 
     /** The raw rows of this table as numbers. */
     Input encoded(RowEncoder newEncoder) {
         Input raw = raw();
-        return new Input(raw.files, rawFiles, parquet, raw.columns, kept, choice, split, test, newEncoder);
+        return new Input(raw.files, rawFiles, parquet, raw.columns, kept, choice, split, test, newEncoder, skip);
     }
 
     /** Which of the columns are read, as the user chose them. */
@@ -280,7 +283,11 @@ final class Input {
     ExampleSource local(Supplier<SparkSession> session) {
         ExampleSource all = all(session);
         ExampleSource chosen = split == null ? all : split.of(all, test);
-        return encoder == null ? chosen : new EncodedSource(chosen, encoder);
+        if (encoder == null) {
+            return chosen;
+        }
+        ExampleSource encoded = new EncodedSource(chosen, encoder);
+        return skip ? encoded.skippingInvalid() : encoded;
     }
 
     private ExampleSource all(Supplier<SparkSession> session) {
@@ -295,7 +302,7 @@ final class Input {
     ExampleRdd distributed(SparkSession session) {
         ExampleRdd all = all(session);
         ExampleRdd chosen = split == null ? all : all.only(split, test);
-        return encoder == null ? chosen : chosen.encoded(encoder);
+        return encoder == null ? chosen : chosen.encoded(encoder, skip);
     }
 
     private ExampleRdd all(SparkSession session) {

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.column.ColumnInput;
 import dev.backdraft.column.ColumnScan;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Columns;
@@ -202,6 +203,20 @@ final class TrainingSetup {
         if (test == null) {
             return;
         }
+        try {
+            countTest(fit);
+        } catch (DataException e) {
+            throw mayBeTable(e)
+                    ? e.or("add --kinds " + test.local(session).featureNames().get(0)
+                            + "=number, which makes a table of the training rows, so that others may have gaps")
+                    : e;
+        }
+        if (testRows == 0) {
+            throw new DataException("--test: there are no test rows; choose a larger share, or a file with rows");
+        }
+    }
+
+    private void countTest(Fit fit) throws IOException {
         ExampleSource source = test.local(session);
         DataScan check =
                 request.withValidationFraction(0).withStandardize(false).newScan();
@@ -215,9 +230,6 @@ final class TrainingSetup {
                     testRows++;
                 }
             }
-        }
-        if (testRows == 0) {
-            throw new DataException("--test: there are no test rows; choose a larger share, or a file with rows");
         }
     }
 
@@ -243,19 +255,35 @@ final class TrainingSetup {
         try {
             return readNumbers();
         } catch (DataException e) {
-            if (table == null || columns != null || !isOfTable(e)) {
+            if (!mayBeTable(e)) {
                 throw e;
             }
+            if (e.invalidValue() == InvalidValue.INFINITE) {
+                learnColumnsAfter(e);
+            } else {
+                learnColumns();
+            }
         }
-        learnColumns();
         return readNumbers();
     }
 
-    /** Whether this is no mistake in a table. */
-    private static boolean isOfTable(DataException e) {
-        return e.reason() == DataException.Reason.TEXT_FEATURE
-                || e.invalidValue() == InvalidValue.MISSING
-                || e.invalidValue() == InvalidValue.NAN;
+    /** Whether rows with this problem may be those of a table. */
+    private boolean mayBeTable(DataException e) {
+        return table != null
+                && columns == null
+                && (e.reason() == DataException.Reason.TEXT_FEATURE || e.invalidValue() != null);
+    }
+
+    /** Numbers that a float cannot hold are no problem in a table, but do not make one: texts or gaps do. */
+    private void learnColumnsAfter(DataException tooLarge) throws IOException {
+        try {
+            learnColumns();
+        } catch (DataException e) {
+            throw tooLarge;
+        }
+        if (columns.inputs().stream().allMatch(input -> input.role() == ColumnInput.Role.NUMBER)) {
+            throw tooLarge;
+        }
     }
 
     private void learnColumns() throws IOException {

@@ -345,11 +345,9 @@ public final class DataFrameRows implements Serializable {
 
     /** Why a row is not {@linkplain #isComplete complete}, by its first invalid value; null when it is. */
     InvalidValue invalid(Row row) {
-        for (int i = 0; cells == null && i < features.length; i++) { // gaps and texts are cells of a table
-            InvalidValue invalid = FrameValues.invalid(row.get(features[i]));
-            if (invalid != null) {
-                return invalid;
-            }
+        InvalidValue feature = cells == null ? invalidFeature(row) : cells.invalid(row);
+        if (feature != null) {
+            return feature;
         }
         for (int label : labels) {
             Object value = row.get(label);
@@ -360,6 +358,16 @@ public final class DataFrameRows implements Serializable {
             }
         }
         return weight < 0 ? null : FrameValues.invalid(row.get(weight));
+    }
+
+    private InvalidValue invalidFeature(Row row) {
+        for (int column : features) {
+            InvalidValue invalid = FrameValues.invalid(row.get(column));
+            if (invalid != null) {
+                return invalid;
+            }
+        }
+        return null;
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -36,7 +37,6 @@ import org.apache.spark.util.TaskCompletionListener;
 /** Rows spread over a cluster, with the names of their columns. Each partition is read through an {@link ExampleReader}. */
 public final class ExampleRdd {
     private static final long PART_BYTES = 4096; // of a scan that is sent, besides the sums
-    private static final long COLUMN_BYTES = 1 << 20; // of a scan of columns that is sent, about
     private static final long SUM_BYTES = 128; // of a column, in a scan that is sent
 
     private final JavaRDD<ExampleReader> readers;
@@ -87,10 +87,17 @@ public final class ExampleRdd {
         return encoder;
     }
 
-    /** These raw rows as numbers. */
-    public ExampleRdd encoded(RowEncoder newEncoder) {
-        return new ExampleRdd(
-                readers.map(reader -> EncodedSource.reader(reader, newEncoder)), featureNames, labelName, newEncoder);
+    /**
+     * These raw rows as numbers.
+     *
+     * @param skip leaves rows with invalid values out; readers count them
+     */
+    public ExampleRdd encoded(RowEncoder newEncoder, boolean skip) {
+        JavaRDD<ExampleReader> encoded = readers.map(reader -> {
+            ExampleReader rows = EncodedSource.reader(reader, newEncoder);
+            return skip ? rows.skippingInvalid() : rows;
+        });
+        return new ExampleRdd(encoded, featureNames, labelName, newEncoder);
     }
 
     /**
@@ -102,12 +109,11 @@ public final class ExampleRdd {
         ArrayList<String> names = new ArrayList<>(featureNames);
         ColumnScan all = new ColumnScan(names, settings);
         if (readers.getNumPartitions() > 0) {
-            all.add(SumTree.of(
-                            readers,
-                            reader -> PartColumns.of(reader, new ColumnScan(names, settings)),
-                            COLUMN_BYTES,
-                            PartColumns::add)
-                    .scan());
+            all.add(sum(() -> new ColumnScan(names, settings), all.mostBytes(), ColumnScan::add, (reader, scan) -> {
+                for (Example row = reader.read(); row != null; row = reader.read()) {
+                    scan.add(row, reader::where);
+                }
+            }));
         }
         return all;
     }
@@ -123,22 +129,21 @@ public final class ExampleRdd {
             return request.newScan();
         }
         long features = request.standardize() ? request.network().inputSize() : 0;
-        ScannedPart sum = SumTree.of(
-                readers,
-                reader -> ScannedPart.of(reader, request, check),
-                PART_BYTES + SUM_BYTES * features,
-                (a, b) -> {
-                    a.add(b);
-                    return a;
-                });
-        if (sum.problem != null) {
-            throw sum.problem;
-        }
-        CenteringScan columns = sum.scan.centering();
+        DataScan scan = sum(request::newScan, PART_BYTES + SUM_BYTES * features, DataScan::add, (reader, rows) -> {
+            for (Example row = reader.read(); row != null; row = reader.read()) {
+                rows.add(row, reader::where);
+                if (check != null && row.weight() > 0) {
+                    check.apply(row, reader::where);
+                }
+            }
+            rows.addSkipped(reader.skipped());
+            rows.addLeftOut(reader.leftOut());
+        });
+        CenteringScan columns = scan.centering();
         if (columns != null) {
-            sum.scan.center(centering(columns));
+            scan.center(centering(columns));
         }
-        return sum.scan;
+        return scan;
     }
 
     /**
@@ -147,10 +152,21 @@ public final class ExampleRdd {
      * @throws DataException of the first part that has a bad row
      */
     public DataSummary summarize() {
-        return readers.getNumPartitions() == 0
-                ? new DataSummary()
-                : SumTree.of(readers, PartSummary::of, PART_BYTES, PartSummary::add)
-                        .rows();
+        if (readers.getNumPartitions() == 0) {
+            return new DataSummary();
+        }
+        return sum(DataSummary::new, PART_BYTES, DataSummary::add, (reader, rows) -> {
+            for (Example row = reader.read(); row != null; row = reader.read()) {
+                rows.add(row, reader::where);
+            }
+            rows.addSkipped(reader.skipped());
+        });
+    }
+
+    /** Adds up all parts, of which there is at least one. */
+    private <S extends Serializable> S sum(Empty<S> empty, long bytes, Addition<S> addition, PartSum.Rows<S> rows) {
+        return SumTree.of(readers, reader -> PartSum.of(reader, empty.get(), rows), bytes, (a, b) -> a.add(b, addition))
+                .sum();
     }
 
     /** The test rows of this, or all others. */
@@ -173,52 +189,6 @@ public final class ExampleRdd {
             }
         }
         return sum;
-    }
-
-    private static final class ScannedPart implements Serializable {
-        private static final long serialVersionUID = 2;
-
-        private final DataScan scan;
-        private DataException problem;
-        private int problemPart;
-
-        private ScannedPart(DataScan scan) {
-            this.scan = scan;
-        }
-
-        static ScannedPart of(ExampleReader reader, TrainingRequest request, RowFunction check) throws IOException {
-            ScannedPart part = new ScannedPart(request.newScan());
-            try (reader) {
-                for (Example row = reader.read(); row != null; row = reader.read()) {
-                    part.scan.add(row, reader::where);
-                    if (check != null && row.weight() > 0) {
-                        check.apply(row, reader::where);
-                    }
-                }
-                part.scan.addSkipped(reader.skipped());
-                part.scan.addLeftOut(reader.leftOut());
-            } catch (DataException e) {
-                part.problem = e;
-                part.problemPart = TaskContext.get().partitionId();
-            }
-            return part;
-        }
-
-        /** Adds another part, in any order. */
-        void add(ScannedPart other) {
-            if (other.problem != null && (problem == null || other.problemPart < problemPart)) {
-                problem = other.problem;
-                problemPart = other.problemPart;
-            }
-            if (problem == null) {
-                try {
-                    scan.add(other.scan);
-                } catch (DataException e) { // the parts do not fit together
-                    problem = e;
-                    problemPart = Integer.MAX_VALUE;
-                }
-            }
-        }
     }
 
     /** Makes elements of each part, in the order of parts; the function closes the reader, at the end of the part's rows. */
@@ -246,6 +216,12 @@ public final class ExampleRdd {
         }
         return rows;
     }
+
+    /** A sum of no rows. */
+    private interface Empty<S> extends Supplier<S>, Serializable {}
+
+    /** Adds the second sum to the first. */
+    private interface Addition<S> extends BiConsumer<S, S>, Serializable {}
 
     /** Of a row, and how a message names it. */
     @FunctionalInterface

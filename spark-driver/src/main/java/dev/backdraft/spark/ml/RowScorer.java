@@ -1,5 +1,6 @@
 package dev.backdraft.spark.ml;
 
+import dev.backdraft.data.Example;
 import dev.backdraft.model.Predictor;
 import dev.backdraft.model.PredictorPool;
 import dev.backdraft.spark.data.DataFrameRows;
@@ -58,7 +59,8 @@ final class RowScorer implements UDF1<Row, Row> {
             PredictorPool pool = predictors();
             Predictor predictor = pool.take();
             try {
-                predictor.load(List.of(columns.features(row, RowScorer::where)));
+                Example features = columns.features(row, RowScorer::where);
+                predictor.load(List.of(shared.value().model().encoded(features, RowScorer::where)));
                 scores.put(predictor.predictValues(), 0, values, 0);
             } finally {
                 pool.give(predictor);

@@ -202,7 +202,9 @@ final class Training implements AutoCloseable {
     }
 
     private ExampleRdd numbers(ExampleRdd rows) {
-        return table == null ? rows : rows.encoded(table);
+        return table == null
+                ? rows
+                : rows.encoded(table, !params.getHandleInvalid().equals("error"));
     }
 
     private Column column(String name) {

@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables with text, gaps and dates on the command line. */
 class TableCommandsTest {
@@ -75,6 +80,56 @@ class TableCommandsTest {
         assertThat(shell.out())
                 .contains("category, a flag for each of 3 (3000, 3001, 3002)")
                 .doesNotContain("networks that share weights");
+    }
+
+    /** On one machine and on Spark: rows with a cell that cannot be encoded are named, or skipped and counted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "local[2]"})
+    void rowsThatCannotBeEncodedAreNamedOrSkipped(String master) throws IOException {
+        shell.succeed("train", "--data", table.toString(), "--out", shell.name("model"), "--epochs", "2");
+        Path bad = shell.write(
+                "bad.csv",
+                Files.readString(table) + "inf,city 1,2025-01-15,3000,yes\n1e999,city 1,2025-01-15,3000,no\n");
+        for (String command : List.of("evaluate", "predict")) {
+            List<String> arguments =
+                    List.of(command, "--model", shell.name("model"), "--data", bad.toString(), "--master=" + master);
+            List<String> all = command.equals("predict") ? with(arguments, "--out", shell.name("p.csv")) : arguments;
+            shell.refused(all, "bad.csv line 242: column 'age': 'inf' is not a finite number", "--invalid skip");
+            shell.succeed(with(all, "--invalid=skip").toArray(String[]::new));
+            assertThat(shell.out() + shell.err()).contains("2 rows skipped");
+        }
+        assertThat(Files.readAllLines(shell.path("p.csv"))).hasSize(241);
+    }
+
+    /** A number that no float holds does not make a table, and is no problem in one: whichever the reader meets first. */
+    @Test
+    void whetherRowsAreATableDoesNotDependOnTheirOrder() throws IOException {
+        Path numbers = shell.write("numbers.csv", "a,b\n1,2\n1e60,1\n3,2\n4,1\n");
+        shell.refused(
+                List.of("train", "--data", numbers.toString(), "--out", shell.name("numbers")),
+                "numbers.csv line 3",
+                "'1e60'");
+        Set<String> hashes = new HashSet<>();
+        List<String> gapFirst = List.of("a,b", ",2", "1e60,1", "3,2", "4,1", "5,2", "6,1", "7,2", "8,1", "9,2", "10,1");
+        List<String> largeFirst = new ArrayList<>(gapFirst);
+        Collections.swap(largeFirst, 1, 2);
+        for (List<String> lines : List.of(gapFirst, largeFirst)) {
+            Path rows = shell.write("rows.csv", String.join("\n", lines) + "\n");
+            shell.succeed(
+                    "train", "--data", rows.toString(), "--out", shell.name("run"), "--epochs", "2", "--overwrite");
+            hashes.add(shell.hash("run"));
+        }
+        assertThat(hashes).hasSize(1);
+    }
+
+    @Test
+    void testRowsWithGapsThatTrainingRowsDoNotHaveAreRefusedWithARemedy() throws IOException {
+        Path numbers = shell.write("numbers.csv", "a,b\n1,2\n2,1\n3,2\n4,1\n");
+        Path gaps = shell.write("gaps.csv", "a,b\n1,2\n,1\n");
+        List<String> arguments = List.of(
+                "train", "--data", numbers.toString(), "--test", gaps.toString(), "--out", shell.name("numbers"));
+        shell.refused(arguments, "gaps.csv line 3", "or add --kinds a=number");
+        shell.succeed(with(arguments, "--kinds=a=number", "--epochs=2").toArray(String[]::new));
     }
 
     @Test

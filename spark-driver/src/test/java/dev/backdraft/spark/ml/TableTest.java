@@ -15,6 +15,7 @@ import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
 import dev.backdraft.spark.rdd.RddModel;
+import dev.backdraft.spark.sql.BackdraftFunctions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Date;
@@ -29,6 +30,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,74 @@ class TableTest {
         assertThatThrownBy(() -> model.predict(Vectors.dense(new double[FEATURES.length])))
                 .hasMessageContaining("use transform");
         assertThatThrownBy(() -> new RddModel(model.model())).hasMessageContaining("use spark.ml");
+    }
+
+    /** Values one by one, a struct with the columns in any order, and nulls, which are gaps. */
+    @Test
+    void sqlTakesTheRowsOfATable() {
+        Dataset<Row> table = table(300);
+        NeuralNetworkClassificationModel model = classifier().fit(table);
+        BackdraftFunctions.register(SPARK.get(), "people", model.model());
+        String columns = String.join(", ", FEATURES);
+        model.transform(table)
+                .withColumn("one", functions.expr("backdraft_predict('people', " + columns + ")[0]"))
+                .withColumn("class", functions.expr("backdraft_predict_class('people', " + columns + ")"))
+                .withColumn(
+                        "row",
+                        functions.expr("backdraft_predict('people', struct(zip, label, seen, age, member,"
+                                + " city, price, opened))[0]"))
+                .select("probability", "prediction", "one", "class", "row")
+                .collectAsList()
+                .forEach(row -> {
+                    assertThat(row.getDouble(2))
+                            .isEqualTo((float) row.<Vector>getAs(0).apply(1));
+                    assertThat(Double.parseDouble(row.getString(3))).isEqualTo(row.getDouble(1));
+                    assertThat(row.getDouble(4)).isEqualTo(row.getDouble(2));
+                });
+        assertThatThrownBy(() -> table.select(functions.expr("backdraft_predict('people', age, city)"))
+                        .collectAsList())
+                .hasStackTraceContaining("a row has 2 cells, but the model takes a table with the columns age, city");
+        assertThatThrownBy(() -> table.select(functions.expr("backdraft_predict('people', age, array(city))")))
+                .hasMessageContaining("argument 3 must be a number, text or date");
+        assertThatThrownBy(
+                        () -> table.select(functions.expr("backdraft_predict('people', struct(age, array(city) c))")))
+                .hasMessageContaining("field 'c' must be a number, text or date, not array<string>");
+    }
+
+    @Test
+    void infiniteNumbersOfATableAreRefusedOrSkippedOrKept() {
+        Dataset<Row> table = table(300).withColumn("x", functions.expr("rand(5)"));
+        Dataset<Row> bad = table.withColumn("x", functions.expr("IF(price < 30, DOUBLE('Infinity'), x)"));
+        long infinite = bad.where("price < 30").count();
+        NeuralNetworkClassifier classifier =
+                classifier().setFeaturesCols("age", "city", "x").setColumnKinds("");
+        assertThat(infinite).isPositive();
+        assertThatThrownBy(() -> classifier.fit(bad))
+                .hasMessageContaining("column 'x': " + infinite + " of 300 cells are infinite");
+        String skipped = classifier.setHandleInvalid("skip").fit(bad).model().weightsSha256();
+        NeuralNetworkClassificationModel model = classifier.fit(bad.where("price >= 30"));
+        assertThat(skipped).isEqualTo(model.model().weightsSha256());
+
+        assertThat(model.transform(bad).count()).isEqualTo(300 - infinite);
+        assertThat(model.setHandleInvalid("keep")
+                        .transform(bad)
+                        .where("isnan(prediction)")
+                        .count())
+                .isEqualTo(infinite);
+        assertThatThrownBy(() -> model.setHandleInvalid("error").transform(bad).collectAsList())
+                .hasStackTraceContaining("a row: column 'x': 'Infinity' is not a finite number");
+    }
+
+    /** 0.1 as a float is not 0.1 as a double, but both are the 0.1 of a file. */
+    @Test
+    void floatsAreTheNumbersThatTheirTextsSay() {
+        Dataset<Row> doubles = table(200).withColumn("x", functions.expr("round(rand(5), 2)"));
+        Dataset<Row> floats = doubles.withColumn("x", functions.expr("float(x)"));
+        NeuralNetworkClassifier classifier =
+                classifier().setFeaturesCols("city", "x").setColumnKinds("");
+
+        assertThat(classifier.fit(floats).model().weightsSha256())
+                .isEqualTo(classifier.fit(doubles).model().weightsSha256());
     }
 
     @Test

@@ -1,29 +1,40 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.DataException;
-import dev.backdraft.data.DataSummary;
-import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.function.BiConsumer;
 import org.apache.spark.TaskContext;
 
-/** The summary of one part of the rows, or the problem with them: a bad row does not fail a task, it is reported. */
-final class PartSummary implements Serializable {
+/**
+ * What one part of the rows adds up to, or the problem with them: a bad row does not fail a task, it is reported.
+ *
+ * @param <S> the sum, which no order of adding changes
+ */
+final class PartSum<S extends Serializable> implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final DataSummary rows = new DataSummary();
+    private final S sum;
     private DataException problem;
     private int problemPart;
 
+    private PartSum(S sum) {
+        this.sum = sum;
+    }
+
+    /** Adds the rows of a reader to a sum. */
+    @FunctionalInterface
+    interface Rows<S> extends Serializable {
+        /** Adds all rows, up to the first bad one. */
+        void add(ExampleReader reader, S sum) throws IOException;
+    }
+
     /** Reads all rows and closes the reader. */
-    static PartSummary of(ExampleReader reader) throws IOException {
-        PartSummary part = new PartSummary();
+    static <S extends Serializable> PartSum<S> of(ExampleReader reader, S empty, Rows<S> rows) throws IOException {
+        PartSum<S> part = new PartSum<>(empty);
         try (reader) {
-            for (Example row = reader.read(); row != null; row = reader.read()) {
-                part.rows.add(row, reader::where);
-            }
-            part.rows.addSkipped(reader.skipped());
+            rows.add(reader, empty);
         } catch (DataException e) {
             part.problem = e;
             part.problemPart = TaskContext.get().partitionId();
@@ -32,15 +43,15 @@ final class PartSummary implements Serializable {
     }
 
     /** Adds another part, in any order, and returns this. */
-    PartSummary add(PartSummary other) {
+    PartSum<S> add(PartSum<S> other, BiConsumer<S, S> add) {
         if (other.problem != null && (problem == null || other.problemPart < problemPart)) {
             problem = other.problem;
             problemPart = other.problemPart;
         }
         if (problem == null) {
             try {
-                rows.add(other.rows);
-            } catch (DataException e) { // the labels of the parts do not fit together
+                add.accept(sum, other.sum);
+            } catch (DataException e) { // the parts do not fit together
                 problem = e;
                 problemPart = Integer.MAX_VALUE;
             }
@@ -49,14 +60,14 @@ final class PartSummary implements Serializable {
     }
 
     /**
-     * The summary of all rows.
+     * The sum over all rows.
      *
      * @throws DataException of the first part that has a bad row
      */
-    DataSummary rows() {
+    S sum() {
         if (problem != null) {
             throw problem;
         }
-        return rows;
+        return sum;
     }
 }
