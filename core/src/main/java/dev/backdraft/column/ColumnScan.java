@@ -52,6 +52,11 @@ public final class ColumnScan implements Serializable {
                 RowSample.mostBytes(sampled, count) + count * ColumnTally.mostBytes(texts, texts * CHARACTERS_OF_TEXT);
     }
 
+    /** Rows so far, without those of weight 0. */
+    public long rows() {
+        return rows;
+    }
+
     /** The most bytes of a scan of any number of rows with these columns when it is sent, about. */
     public long mostBytes() {
         return mostBytes;

@@ -46,7 +46,10 @@ public final class TrainingDraft {
     static final String EARLY_STOPPING = Setting.EARLY_STOPPING.key();
     static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
 
+    private static final int FEWEST_ROWS_OF_PRESET = 200; // fewer have no validation rows to stop it in time
     private static final List<String> SHAPE = List.of(PRESET, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT);
+    private static final List<String> OF_PLAIN_NETWORK =
+            List.of(NETWORK, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT, STANDARDIZE);
     private static final List<String> CHOSEN =
             List.of(NETWORK, STANDARDIZE, EPOCHS, BATCH_SIZE, LEARNING_RATE, PENALTY, EARLY_STOPPING);
 
@@ -87,10 +90,32 @@ public final class TrainingDraft {
 
     /**
      * This draft for the encoded rows of a table, for which the preset {@code tabular} chooses unless another one is
-     * named, or null.
+     * named, or null, or there are fewer than {@value #FEWEST_ROWS_OF_PRESET} rows.
      */
     public TrainingDraft withInputs(List<ColumnInput> newInputs) {
         return new TrainingDraft(given, List.copyOf(newInputs), outputs);
+    }
+
+    /**
+     * Whether columns of numbers should be encoded like those of other tables: a preset is named, or nothing that
+     * describes a network without one.
+     */
+    public boolean encodesNumbers() {
+        return given.has(PRESET)
+                ? Preset.of(given.path(PRESET)) != null
+                : OF_PLAIN_NETWORK.stream().noneMatch(given::has);
+    }
+
+    /**
+     * Whether a table should be encoded: not when all of it are numbers without gaps, and no preset is to choose for
+     * them.
+     *
+     * @param encoded what its columns would become
+     */
+    public boolean encodes(List<ColumnInput> encoded, long rows) {
+        return encoded.stream().anyMatch(input -> input.role() != ColumnInput.Role.NUMBER)
+                || given.hasNonNull(PRESET)
+                || (encodesNumbers() && rows >= FEWEST_ROWS_OF_PRESET);
     }
 
     /** This draft for a network of this many outputs, whatever labels are there. */
@@ -171,7 +196,7 @@ public final class TrainingDraft {
         int width = features > 0 ? features : data.width();
         Loss loss = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;
         List<Chosen> chosen = new ArrayList<>();
-        Preset preset = preset();
+        Preset preset = preset(data.rows());
         if (preset != null) {
             int count = outputs(data, loss);
             Loss used = loss != null ? loss : LabelRules.chooseLoss(data.labels(), count);
@@ -179,6 +204,9 @@ public final class TrainingDraft {
                     .choose(inputs(width), count, used);
         } else if (!json.has(NETWORK)) {
             json.set(NETWORK, network(width, outputs(data, loss), loss));
+            if (!inputs.isEmpty() && !given.has(PRESET)) {
+                chosen.add(new Chosen(PRESET, "none", "fewer than " + FEWEST_ROWS_OF_PRESET + " rows"));
+            }
             if (!given.has(HIDDEN)) {
                 chosen.add(new Chosen("hidden layers", text(Defaults.HIDDEN), "enough for most tables, and fast"));
             }
@@ -200,11 +228,12 @@ public final class TrainingDraft {
      */
     public record Resolved(TrainingRequest request, List<Chosen> chosen) {}
 
-    /** The preset that is named; for a table that of tables, unless none is wanted. */
-    private Preset preset() {
-        return inputs.isEmpty() || given.has(PRESET) || given.has(NETWORK)
-                ? Preset.of(given.path(PRESET))
-                : Preset.TABULAR;
+    /** The preset that is named; for a table that of tables, unless none is wanted, or rows are few. */
+    private Preset preset(long rows) {
+        if (inputs.isEmpty() || given.has(PRESET) || given.has(NETWORK)) {
+            return Preset.of(given.path(PRESET));
+        }
+        return rows < FEWEST_ROWS_OF_PRESET ? null : Preset.TABULAR;
     }
 
     private int outputs(DataSummary data, Loss loss) {

@@ -103,7 +103,7 @@ public final class Tables implements Callable<Integer> {
                         new NetworkMethod("tabular-ensemble", "tabular-ensemble"),
                         new NetworkMethod("no preset", null),
                         new BoostedTrees("xgboost", false),
-                        new BoostedTrees("xgboost, early stop", true))
+                        new BoostedTrees("xgboost early-stopped", true))
                 .filter(method -> methods.isEmpty() || methods.contains(method.name()))
                 .toList();
     }

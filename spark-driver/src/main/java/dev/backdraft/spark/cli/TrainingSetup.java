@@ -1,6 +1,5 @@
 package dev.backdraft.spark.cli;
 
-import dev.backdraft.column.ColumnInput;
 import dev.backdraft.column.ColumnScan;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Columns;
@@ -247,9 +246,9 @@ final class TrainingSetup {
         }
     }
 
-    /** Reads the rows as numbers, and as a table if that is what they are. */
+    /** Reads the rows as a table, or as numbers where those are wanted and all that there is. */
     private PreparedTraining read() throws IOException {
-        if (table != null && !table.kinds().isEmpty()) {
+        if (table != null && (draft.encodesNumbers() || !table.kinds().isEmpty())) {
             learnColumns();
         }
         try {
@@ -281,18 +280,23 @@ final class TrainingSetup {
         } catch (DataException e) {
             throw tooLarge;
         }
-        if (columns.inputs().stream().allMatch(input -> input.role() == ColumnInput.Role.NUMBER)) {
+        if (columns == null) {
             throw tooLarge;
         }
     }
 
+    /** Encodes the rows from now on, unless they are numbers that should stay as they are. */
     private void learnColumns() throws IOException {
         Input raw = rows.raw();
         ColumnScan scan = local
                 ? LocalPreparation.scan(
                         raw.local(session), new ColumnScan(raw.local(session).featureNames(), table))
                 : raw.distributed(session.get()).scanColumns(table);
-        columns = scan.learn();
+        Columns learned = scan.learn();
+        if (table.kinds().isEmpty() && !draft.encodes(learned.inputs(), scan.rows())) {
+            return;
+        }
+        columns = learned;
         draft = draft.withInputs(scan.inputs(columns, TrainingDraft.BINS));
         features = columns.width();
         rows = rows.encoded(columns);

@@ -107,17 +107,23 @@ final class Columns {
     }
 
     /**
-     * Whether the features are columns of a table, which are encoded: several columns, one of which does not hold
-     * numbers, or whose kind is set.
+     * Whether the features are columns of a table, which are encoded: columns of their own, none of which holds
+     * vectors, unless all hold numbers and parameters describe a network without a preset, or what happens to gaps.
      */
     static boolean isTable(StructType schema, NeuralNetworkParams params) {
         if (params.getFeaturesCols().length == 0) {
             return false;
         }
-        return !params.getColumnKinds().isEmpty()
-                || paths(schema, features(params)).stream()
-                        .anyMatch(path -> !FitChecks.isNumber(path.field().dataType())
-                                && !path.field().dataType().equals(SQLDataTypes.VectorType()));
+        if (!params.getColumnKinds().isEmpty()) {
+            return true;
+        }
+        List<DataType> types = paths(schema, features(params)).stream()
+                .map(path -> path.field().dataType())
+                .toList();
+        boolean numbers = types.stream().allMatch(FitChecks::isNumber);
+        return numbers
+                ? NetworkShape.encodesNumbers(params) && !params.isSet(params.handleInvalid())
+                : types.stream().anyMatch(type -> !FitChecks.isNumber(type) && !type.equals(SQLDataTypes.VectorType()));
     }
 
     /**

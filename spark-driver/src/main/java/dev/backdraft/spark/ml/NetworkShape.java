@@ -17,6 +17,7 @@ import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingDraft;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 
 /** The network that parameters ask for, of the width of the data. */
@@ -67,6 +68,21 @@ final class NetworkShape {
     /** The classes that so many outputs are for. */
     static int classes(int outputs) {
         return Math.max(2, outputs);
+    }
+
+    /** Whether columns of numbers are encoded; see {@link TrainingDraft#encodesNumbers}. */
+    static boolean encodesNumbers(NeuralNetworkParams params) {
+        if (!params.getPreset().equals(AUTO)) {
+            return !params.getPreset().equals(NONE);
+        }
+        return Stream.of(
+                        params.layers(),
+                        params.network(),
+                        params.hiddenLayers(),
+                        params.activation(),
+                        params.dropout(),
+                        params.standardize())
+                .noneMatch(params::isSet);
     }
 
     /** Whether parameters say how many features there are. */

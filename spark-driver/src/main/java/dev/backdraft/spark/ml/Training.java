@@ -128,16 +128,26 @@ final class Training implements AutoCloseable {
     }
 
     private FeatureColumns features() {
-        boolean gaps = look("looking for gaps", () -> Columns.hasGaps(all, params));
-        if (!gaps && !Columns.isTable(all.schema(), params)) {
-            return look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
+        boolean isTable =
+                Columns.isTable(all.schema(), params) || look("looking for gaps", () -> Columns.hasGaps(all, params));
+        if (isTable) {
+            learnColumns();
         }
+        return table == null
+                ? look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)))
+                : new FeatureColumns(table.width(), table.columns());
+    }
+
+    /** Encodes the rows from now on, unless they are numbers that should stay as they are. */
+    private void learnColumns() {
         ExampleRdd raw = Columns.ofTraining(all.schema(), params, true).of(trainingRows());
         ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
         var columns = scan.learn();
-        table = columns;
-        inputs = scan.inputs(columns, TrainingDraft.BINS);
-        return new FeatureColumns(columns.width(), columns.columns());
+        TrainingDraft draft = NetworkShape.open(TrainingSettings.draft(params), params);
+        if (!params.getColumnKinds().isEmpty() || draft.encodes(columns.inputs(), scan.rows())) {
+            table = columns;
+            inputs = scan.inputs(columns, TrainingDraft.BINS);
+        }
     }
 
     /** The network of these outputs; null when it is chosen for a table. */

@@ -82,6 +82,30 @@ class TableCommandsTest {
                 .doesNotContain("networks that share weights");
     }
 
+    /** Columns of numbers too, if there are enough rows, and nothing describes a plain network. */
+    @Test
+    void numbersAreATableUnlessAPlainNetworkIsWanted() throws IOException {
+        StringBuilder csv = new StringBuilder("a,b,left\n");
+        for (int i = 0; i < 200; i++) {
+            csv.append(i % 17).append(',').append(i % 5).append(i % 17 < 8 ? ",yes\n" : ",no\n");
+        }
+        Path numbers = shell.write("numbers.csv", csv.toString());
+        List<String> arguments =
+                List.of("train", "--data", numbers.toString(), "--out", shell.name("n"), "--epochs=1", "--overwrite");
+        shell.succeed(arguments.toArray(String[]::new));
+        assertThat(shell.out()).contains("2 columns encoded as 2 features", "networks that share weights");
+        for (String plain :
+                List.of("--hidden=4", "--layers=2,4,1", "--preset=none", "--standardize", "--invalid=error")) {
+            shell.succeed(with(arguments, plain).toArray(String[]::new));
+            assertThat(shell.out()).as(plain).doesNotContain("encoded").doesNotContain("share weights");
+        }
+        shell.succeed(with(arguments, "--hidden=4", "--preset=tabular").toArray(String[]::new));
+        assertThat(shell.out()).contains("2 columns encoded as 2 features", "networks that share weights");
+        Path few = shell.write("few.csv", csv.substring(0, csv.lastIndexOf("\n", csv.length() - 2) + 1));
+        shell.succeed("train", "--data", few.toString(), "--out", shell.name("n"), "--epochs=1", "--overwrite");
+        assertThat(shell.out()).doesNotContain("encoded");
+    }
+
     /** On one machine and on Spark: rows with a cell that cannot be encoded are named, or skipped and counted. */
     @ParameterizedTest
     @ValueSource(strings = {"local", "local[2]"})

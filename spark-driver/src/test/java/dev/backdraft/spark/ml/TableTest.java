@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -155,6 +156,30 @@ class TableTest {
                 .isEqualTo(infinite);
         assertThatThrownBy(() -> model.setHandleInvalid("error").transform(bad).collectAsList())
                 .hasStackTraceContaining("a row: column 'x': 'Infinity' is not a finite number");
+    }
+
+    @Test
+    void columnsOfNumbersAreATableUnlessAPlainNetworkIsWanted() {
+        Dataset<Row> numbers = table(250).withColumn("x", functions.expr("rand(5)"));
+        NeuralNetworkClassifier classifier = new NeuralNetworkClassifier()
+                .setFeaturesCols("zip", "x", "price")
+                .setMaxIter(1);
+        assertThat(isTable(classifier, numbers)).isTrue();
+        assertThat(isTable(classifier, numbers.limit(150))).isFalse();
+        assertThat(isTable(classifier.copy(new ParamMap()).setHiddenLayers(4), numbers))
+                .isFalse();
+        assertThat(isTable(classifier.copy(new ParamMap()).setStandardize(true), numbers))
+                .isFalse();
+        assertThat(isTable(classifier.copy(new ParamMap()).setHandleInvalid("skip"), numbers))
+                .isFalse();
+        assertThat(isTable(classifier.copy(new ParamMap()).setPreset("none"), numbers))
+                .isFalse();
+        assertThat(isTable(classifier.setPreset("tabular").setHiddenLayers(4), numbers))
+                .isTrue();
+    }
+
+    private static boolean isTable(NeuralNetworkClassifier classifier, Dataset<Row> rows) {
+        return classifier.fit(rows).model().preprocessing().columns() != null;
     }
 
     /** 0.1 as a float is not 0.1 as a double, but both are the 0.1 of a file. */
