@@ -47,6 +47,7 @@ public final class TrainingDraft {
     static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
 
     private static final int FEWEST_ROWS_OF_PRESET = 200; // fewer have no validation rows to stop it in time
+    private static final int FEWEST_ROWS_OF_NUMBERS = 1000; // fewer numbers are learned as well by a plain network
     private static final List<String> SHAPE = List.of(PRESET, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT);
     private static final List<String> OF_PLAIN_NETWORK =
             List.of(NETWORK, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT, STANDARDIZE);
@@ -107,15 +108,15 @@ public final class TrainingDraft {
     }
 
     /**
-     * Whether a table should be encoded: not when all of it are numbers without gaps, and no preset is to choose for
-     * them.
+     * Whether a table should be encoded: not when all of it are numbers without gaps, unless a preset is named, or
+     * there are {@value #FEWEST_ROWS_OF_NUMBERS} rows and the {@linkplain #encodesNumbers preset} chooses for them.
      *
      * @param encoded what its columns would become
      */
     public boolean encodes(List<ColumnInput> encoded, long rows) {
         return encoded.stream().anyMatch(input -> input.role() != ColumnInput.Role.NUMBER)
                 || given.hasNonNull(PRESET)
-                || (encodesNumbers() && rows >= FEWEST_ROWS_OF_PRESET);
+                || (encodesNumbers() && rows >= FEWEST_ROWS_OF_NUMBERS);
     }
 
     /** This draft for a network of this many outputs, whatever labels are there. */

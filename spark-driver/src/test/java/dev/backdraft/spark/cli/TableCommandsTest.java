@@ -86,7 +86,7 @@ class TableCommandsTest {
     @Test
     void numbersAreATableUnlessAPlainNetworkIsWanted() throws IOException {
         StringBuilder csv = new StringBuilder("a,b,left\n");
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1000; i++) {
             csv.append(i % 17).append(',').append(i % 5).append(i % 17 < 8 ? ",yes\n" : ",no\n");
         }
         Path numbers = shell.write("numbers.csv", csv.toString());

@@ -160,12 +160,12 @@ class TableTest {
 
     @Test
     void columnsOfNumbersAreATableUnlessAPlainNetworkIsWanted() {
-        Dataset<Row> numbers = table(250).withColumn("x", functions.expr("rand(5)"));
+        Dataset<Row> numbers = table(1000).withColumn("x", functions.expr("rand(5)"));
         NeuralNetworkClassifier classifier = new NeuralNetworkClassifier()
                 .setFeaturesCols("zip", "x", "price")
                 .setMaxIter(1);
         assertThat(isTable(classifier, numbers)).isTrue();
-        assertThat(isTable(classifier, numbers.limit(150))).isFalse();
+        assertThat(isTable(classifier, numbers.limit(999))).isFalse();
         assertThat(isTable(classifier.copy(new ParamMap()).setHiddenLayers(4), numbers))
                 .isFalse();
         assertThat(isTable(classifier.copy(new ParamMap()).setStandardize(true), numbers))
