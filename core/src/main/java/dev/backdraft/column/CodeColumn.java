@@ -19,6 +19,11 @@ record CodeColumn(String name, List<String> values) implements ColumnEncoder {
     }
 
     @Override
+    public ColumnKind kind() {
+        return ColumnKind.CATEGORY;
+    }
+
+    @Override
     public List<ColumnInput> inputs() {
         return List.of(ColumnInput.code(name, FIRST + values.size()));
     }

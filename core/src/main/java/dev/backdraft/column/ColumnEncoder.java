@@ -11,6 +11,9 @@ sealed interface ColumnEncoder extends Serializable
     /** The name of the column. */
     String name();
 
+    /** What the column holds; null where that makes no difference. */
+    ColumnKind kind();
+
     /** The inputs that the column becomes, in order. */
     List<ColumnInput> inputs();
 

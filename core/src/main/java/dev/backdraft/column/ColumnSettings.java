@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is asked of {@link Columns} before they are learned.
@@ -59,6 +60,16 @@ public record ColumnSettings(
             kinds.put(entry.substring(0, equals), ColumnKind.valueOf(kind));
         }
         return kinds;
+    }
+
+    /** The text that {@link #kinds(String)} reads; null for no kinds. */
+    public static String text(SortedMap<String, ColumnKind> kinds) {
+        return kinds.isEmpty()
+                ? null
+                : kinds.entrySet().stream()
+                        .map(kind -> LabelColumns.listed(
+                                kind.getKey() + "=" + kind.getValue().name().toLowerCase(Locale.ROOT)))
+                        .collect(Collectors.joining(","));
     }
 
     /** @throws DataException when a kind is given for a column that is not among these */

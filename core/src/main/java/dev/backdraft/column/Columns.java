@@ -4,6 +4,8 @@ import dev.backdraft.data.Cells;
 import dev.backdraft.data.RowEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** How each column of a table becomes inputs of a network, as learned from training rows. Immutable. */
 public final class Columns implements RowEncoder {
@@ -55,6 +57,17 @@ public final class Columns implements RowEncoder {
         for (int i = 0; i < places.length; i++) {
             encoders.get(i).encode(cells, i, out, from + places[i]);
         }
+    }
+
+    /** What each column that is used holds, by its name: with these kinds, the same is learned from the same rows. */
+    public SortedMap<String, ColumnKind> kinds() {
+        SortedMap<String, ColumnKind> kinds = new TreeMap<>();
+        for (ColumnEncoder encoder : encoders) {
+            if (encoder.kind() != null) {
+                kinds.put(encoder.name(), encoder.kind());
+            }
+        }
+        return kinds;
     }
 
     /** What becomes of each column, in a few words. */

@@ -35,6 +35,11 @@ record DateColumn(String name, List<Part> parts, boolean hasTime, double fill, b
     }
 
     @Override
+    public ColumnKind kind() {
+        return ColumnKind.DATE;
+    }
+
+    @Override
     public List<ColumnInput> inputs() {
         List<ColumnInput> inputs = new ArrayList<>();
         parts.forEach(

@@ -18,6 +18,11 @@ record HashedColumn(String name, int buckets) implements ColumnEncoder {
     }
 
     @Override
+    public ColumnKind kind() {
+        return ColumnKind.CATEGORY;
+    }
+
+    @Override
     public List<ColumnInput> inputs() {
         return List.of(ColumnInput.code(name, buckets + 1));
     }

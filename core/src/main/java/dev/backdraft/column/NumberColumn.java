@@ -22,6 +22,11 @@ record NumberColumn(String name, NumberScale scale, double fill, boolean flagsGa
     }
 
     @Override
+    public ColumnKind kind() {
+        return ColumnKind.NUMBER;
+    }
+
+    @Override
     public List<ColumnInput> inputs() {
         ColumnInput number = ColumnInput.number(name);
         return flagsGaps ? List.of(number, ColumnInput.flag(name + " missing")) : List.of(number);

@@ -19,6 +19,11 @@ record OneHotColumn(String name, List<String> values, boolean flagsGaps, boolean
     }
 
     @Override
+    public ColumnKind kind() {
+        return ColumnKind.CATEGORY;
+    }
+
+    @Override
     public List<ColumnInput> inputs() {
         List<ColumnInput> inputs = new ArrayList<>();
         values.forEach(value -> inputs.add(ColumnInput.flag(name + "=" + value)));

@@ -22,6 +22,11 @@ record UnusedColumn(String name, Reason reason) implements ColumnEncoder {
     }
 
     @Override
+    public ColumnKind kind() {
+        return null;
+    }
+
+    @Override
     public List<ColumnInput> inputs() {
         return List.of();
     }

@@ -182,6 +182,23 @@ class ColumnsTest {
     }
 
     @Test
+    void kindsThatAreFoundOutCanBeSaidWithTheSameResult() {
+        String[] rows = IntStream.range(0, 40)
+                .mapToObj(
+                        i -> i + ",c" + i % 20 + ",2026-01-" + (10 + i % 9) + "," + (i % 2 == 0 ? "yes" : "no") + ",1")
+                .toArray(String[]::new);
+        List<String> names = List.of("x", "a,b", "d", "e\"", "same");
+        Columns found = learn(names, rows);
+        String text = ColumnSettings.text(found.kinds());
+
+        assertThat(text).isEqualTo("\"a,b=category\",d=date,e\"=category,x=number");
+        ColumnSettings said = ColumnSettings.STANDARD.withKinds(ColumnSettings.kinds(text));
+        assertThat(said.kinds()).isEqualTo(found.kinds());
+        assertThat(ColumnsJson.write(scan(names, said, List.of(rows)).learn())).isEqualTo(ColumnsJson.write(found));
+        assertThat(ColumnSettings.text(ColumnSettings.STANDARD.kinds())).isNull();
+    }
+
+    @Test
     void aNumberAndItsTextAreTheSameCell() {
         Columns columns = learn(List.of("x", "b"), "1,true", "2,false", "4,true");
 

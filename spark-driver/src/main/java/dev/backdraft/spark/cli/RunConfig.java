@@ -2,6 +2,8 @@ package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Columns;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.linalg.Blas;
@@ -96,6 +98,9 @@ final class RunConfig implements TrainingListener {
     static ObjectNode resolved(Settings settings, TrainingRequest request, Fit fit) {
         ObjectNode json = settings.onData();
         json.put("label", fit.preprocessing().labelName());
+        if (fit.preprocessing().columns() instanceof Columns columns) {
+            json.put("kinds", ColumnSettings.text(columns.kinds()));
+        }
         ObjectNode training = TrainingJson.write(request.withLoss(fit.loss()));
         training.remove("validationFraction"); // it is the number under "validation"
         if (request.validationFraction() > 0) {

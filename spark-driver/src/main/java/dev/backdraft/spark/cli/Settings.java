@@ -260,7 +260,7 @@ final class Settings {
 
     /** Whether it is said what happens to rows with invalid values. */
     boolean saysInvalid() {
-        return json.has("invalid");
+        return json.hasNonNull("invalid");
     }
 
     /** Kinds of columns and how they are encoded. */
@@ -331,6 +331,11 @@ final class Settings {
 
     boolean hasNetwork() {
         return json.has(NETWORK);
+    }
+
+    /** The inputs of the network, as far as it says how many there are; else 0. */
+    int networkInputs() {
+        return json.path(NETWORK).path("inputSize").asInt(0);
     }
 
     /** Forgets the network of the file. */

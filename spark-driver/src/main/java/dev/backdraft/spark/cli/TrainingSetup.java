@@ -44,6 +44,7 @@ final class TrainingSetup {
     private Input held; // rows to measure on, or null
     private Input test; // rows to evaluate on at the end, or null
     private final ColumnSettings table; // how the columns of a table are encoded; null: they must be numbers
+    private final int networkInputs; // of a network that is given, as far as it says; else 0
     private final double testShare; // of the data, or 0 when they are none or of a file
     private final String master;
     private final Aggregation aggregation; // if it is not local
@@ -62,6 +63,7 @@ final class TrainingSetup {
             Input held,
             Input test,
             ColumnSettings table,
+            int networkInputs,
             double testShare,
             String master,
             Aggregation aggregation,
@@ -74,6 +76,7 @@ final class TrainingSetup {
         this.held = held;
         this.test = test;
         this.table = table;
+        this.networkInputs = networkInputs;
         this.testShare = testShare;
         this.master = master;
         this.aggregation = aggregation;
@@ -98,10 +101,11 @@ final class TrainingSetup {
         Input training = settings.testShare() == 0 ? rows : rows.only(testSplit(settings), false);
         int columns = rows.featureCount(session);
         TrainingDraft draft = settings.draft();
-        if (settings.hasNetwork()) {
-            checkWidth(settings.request(columns).network().inputSize(), columns, data);
-        } else {
+        ColumnSettings table = table(settings, rows);
+        if (!settings.hasNetwork()) {
             settings.checkTraining();
+        } else if (table == null) {
+            checkWidth(settings.request(columns).network().inputSize(), columns, data);
         }
         return new TrainingSetup(
                 data.data(),
@@ -110,7 +114,8 @@ final class TrainingSetup {
                 training,
                 held,
                 test,
-                table(settings, rows),
+                table,
+                settings.networkInputs(),
                 settings.testShare(),
                 master,
                 onSpark(route),
@@ -118,20 +123,23 @@ final class TrainingSetup {
                 session);
     }
 
-    /** How columns are encoded if not all of them are numbers; null where they must be. */
+    /**
+     * How columns are encoded if not all of them are numbers; null where they must be. A network is made for columns
+     * as they are, unless their kinds are known.
+     */
     private static ColumnSettings table(Settings settings, Input rows) {
         ColumnSettings table = settings.table();
-        if (rows.isTable() && !settings.hasNetwork() && !settings.saysInvalid()) {
-            return table;
+        if (table.kinds().isEmpty()) {
+            return rows.isTable() && !settings.hasNetwork() && !settings.saysInvalid() ? table : null;
         }
-        if (!table.kinds().isEmpty()) {
+        if (!rows.isTable()) {
+            throw new UsageException("--kinds names columns, which these files do not have: leave it out");
+        }
+        if (settings.saysInvalid()) {
             throw new UsageException(
-                    rows.isTable()
-                            ? "--kinds is for columns that are encoded, which does not go with "
-                                    + (settings.hasNetwork() ? "--layers" : "--invalid") + ": leave one of them out"
-                            : "--kinds names columns, which these files do not have: leave it out");
+                    "--kinds is for columns that are encoded, which does not go with --invalid: leave one of them out");
         }
-        return null;
+        return table;
     }
 
     private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
@@ -296,12 +304,24 @@ final class TrainingSetup {
         if (table.kinds().isEmpty() && !draft.encodes(learned.inputs(), scan.rows())) {
             return;
         }
+        checkEncodedWidth(learned.width());
         columns = learned;
         draft = draft.withInputs(scan.inputs(columns, TrainingDraft.BINS));
         features = columns.width();
         rows = rows.encoded(columns);
         held = held == null ? null : held.encoded(columns);
         test = test == null ? null : test.encoded(columns);
+    }
+
+    private void checkEncodedWidth(int encoded) {
+        if (networkInputs > 0 && networkInputs != encoded) {
+            throw new UsageException(String.format(
+                    Locale.ROOT,
+                    "the columns are encoded as %d features, but the network takes %d: leave out the network (--layers), or"
+                            + " --kinds, without which columns stay as they are",
+                    encoded,
+                    networkInputs));
+        }
     }
 
     private PreparedTraining readNumbers() throws IOException {

@@ -75,6 +75,26 @@ class TableCommandsTest {
     }
 
     @Test
+    void aTableIsResumedAndTrainedAgainFromItsConfiguration() throws IOException {
+        List<String> arguments = List.of("train", "--data", table.toString(), "--out", shell.name("run"), "--overwrite");
+        shell.succeed(with(arguments, "--epochs=3").toArray(String[]::new));
+        String expected = shell.hash("run");
+        shell.succeed(
+                "train",
+                "--config",
+                shell.name("run/config.json"),
+                "--out",
+                shell.name("again"),
+                "--checkpoint-every=1");
+        assertThat(shell.hash("again")).isEqualTo(expected);
+        shell.succeed(with(arguments, "--epochs=2", "--checkpoint-every=1").toArray(String[]::new));
+        shell.succeed("train", "--resume", "--out", shell.name("run"), "--epochs=3");
+        assertThat(shell.hash("run")).isEqualTo(expected);
+        assertThat(Files.readString(shell.path("run/config.json")))
+                .contains("\"kinds\" : \"age=number,city=category,since=date,zip=number\"");
+    }
+
+    @Test
     void kindsAndPresetsCanBeSaid() {
         train("--kinds=zip=category", "--preset=none", "--hidden=4");
         assertThat(shell.out())
@@ -162,7 +182,12 @@ class TableCommandsTest {
         shell.refused(with(arguments, "--kinds=zap=category"), "the kind of column 'zap' is given", "age, city");
         shell.refused(with(arguments, "--kinds=zip=text"), "'zip=text' is not the kind of a column");
         shell.refused(with(arguments, "--kinds=city=number"), "column 'city': 240 of 240 cells are not numbers");
-        shell.refused(with(arguments, "--kinds=zip=category", "--layers=4,2"), "--kinds", "--layers");
+        shell.refused(
+                with(arguments, "--kinds=zip=category", "--layers=4,2"),
+                "encoded as 18 features, but the network takes 4",
+                "--layers",
+                "--kinds");
+        shell.refused(with(arguments, "--kinds=zip=category", "--invalid=skip"), "does not go with --invalid");
         shell.refused(with(arguments, "--invalid=error"), "table.csv");
     }
 
