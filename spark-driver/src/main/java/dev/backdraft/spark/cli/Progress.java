@@ -95,6 +95,12 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void refitStarted(long rows, int epochs) {
+        display.note(String.format(
+                Locale.ROOT, "training again for %,d epochs, as many as were best, on all %,d rows", epochs, rows));
+    }
+
+    @Override
     public void ended(TrainingEnd end) {
         List<String> sentences = end.sentences();
         sentences.forEach(display::note);
