@@ -6,10 +6,9 @@ import dev.backdraft.network.GradientSum;
 import dev.backdraft.train.StepTimes;
 import java.util.List;
 
-/** A source of gradients that may be closed more than once. */
+/** A source of gradients that may be closed more than once, and then holds no rows any more. */
 final class ClosedOnce implements GradientSource {
-    private final GradientSource source;
-    private boolean closed;
+    private GradientSource source; // null when closed
 
     private ClosedOnce(GradientSource source) {
         this.source = source;
@@ -41,14 +40,15 @@ final class ClosedOnce implements GradientSource {
 
     @Override
     public StepTimes times() {
-        return source.times();
+        return source == null ? null : source.times();
     }
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            source.close();
+        if (source != null) {
+            GradientSource open = source;
+            source = null;
+            open.close();
         }
     }
 }
