@@ -13,8 +13,10 @@ import java.io.Serializable;
  * @param metric its name, as {@link Metrics} knows it: {@code loss}, {@code accuracy}, {@code roc-auc} …
  * @param patience number of consecutive epochs without a better value after which training ends, at least 1
  * @param minChange smallest improvement over the best value that counts, at least 0
+ * @param refit whether a second training follows, from the start and for as many epochs as were best, on all rows: those
+ *     included that were kept back to measure on
  */
-public record EarlyStopping(String metric, int patience, double minChange) implements Serializable {
+public record EarlyStopping(String metric, int patience, double minChange, boolean refit) implements Serializable {
     public EarlyStopping {
         if (metric == null || metric.isBlank()) {
             throw new IllegalArgumentException("early stopping needs the name of a metric, such as loss");
@@ -40,5 +42,10 @@ public record EarlyStopping(String metric, int patience, double minChange) imple
     /** Watches the loss, with a patience of 10 epochs. */
     public EarlyStopping() {
         this(StandardMetric.LOSS.label(), 10, 0);
+    }
+
+    /** Without a second training. */
+    public EarlyStopping(String metric, int patience, double minChange) {
+        this(metric, patience, minChange, false);
     }
 }

@@ -168,6 +168,11 @@ public record Fit(
     }
 
     private static void checkShare(TrainingRequest request, DataScan scan) {
+        if (request.refits() && request.validationFraction() == 0) {
+            throw new DataException(
+                    "earlyStopping.refit trains again on the rows that validationFraction keeps back, but none are kept"
+                            + " back: choose a validation fraction, or set refit to false");
+        }
         if (request.validationFraction() > 0 && scan.validationRows() == 0) {
             throw new DataException(
                     "the fraction %s selects none of %d rows for validation: choose a larger fraction, name a"
@@ -294,6 +299,9 @@ public record Fit(
         provenance.put("blas", Blas.backend());
         provenance.put("java", System.getProperty("java.version"));
         provenance.put("ended", end.reason());
+        if (end.refitRows() > 0) {
+            provenance.put("refitRows", Long.toString(end.refitRows()));
+        }
         EpochResult figures = end.figures();
         if (figures != null) {
             provenance.put("weightsOfEpoch", Integer.toString(figures.epoch()));

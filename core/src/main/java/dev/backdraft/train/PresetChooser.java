@@ -166,7 +166,16 @@ final class PresetChooser {
         }
         int patience = TabularRules.PATIENCE;
         ObjectNode stopping = JSON.objectNode().put("patience", patience);
-        choose(Setting.EARLY_STOPPING, stopping, patience + " epochs", "without a better validation loss");
+        boolean refits = !ownValidation && !json.hasNonNull(Setting.REDUCE_ON_PLATEAU.key());
+        boolean chooses = !json.has(TrainingDraft.EARLY_STOPPING);
+        choose(
+                Setting.EARLY_STOPPING,
+                stopping.put("refit", refits),
+                patience + " epochs",
+                "without a better validation loss");
+        if (chooses && refits) {
+            note("refit", "on all rows", "for the best number of epochs");
+        }
         return json.hasNonNull(TrainingDraft.EARLY_STOPPING);
     }
 

@@ -13,8 +13,10 @@ import java.util.Locale;
  * @param figures of the epoch whose weights the model has; null when no epoch ran. The loss and accuracy of training rows are
  *     those of the epoch's steps, with averaging too; the figures of validation rows are those of the model's weights
  * @param watched the metric whose best epoch the model is of, with early stopping; else null
+ * @param refitRows all rows, on which a second training for as many epochs as were best has made the model; 0 without one. The
+ *     figures are those of the first training then
  */
-public record TrainingEnd(int epochs, int asked, String reason, EpochResult figures, String watched) {
+public record TrainingEnd(int epochs, int asked, String reason, EpochResult figures, String watched, long refitRows) {
     /** The reason when all epochs ran. */
     public static final String ALL_DONE = "all epochs are done";
 
@@ -26,7 +28,13 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
                 config.epochs(),
                 state.isStopped() ? state.stopReason() : ALL_DONE,
                 state.figures(),
-                stopping == null ? null : stopping.metric());
+                stopping == null ? null : stopping.metric(),
+                0);
+    }
+
+    /** The same end, after a second training on this many rows. */
+    public TrainingEnd refitted(long rows) {
+        return new TrainingEnd(epochs, asked, reason, figures, watched, rows);
     }
 
     /** Sentences for people; empty when all epochs ran and the model has the weights of the last one. */
@@ -38,10 +46,16 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
         if (figures != null && watched != null) {
             sentences.add(String.format(
                     Locale.ROOT,
-                    "the model has the weights of epoch %,d (%s %.4f)",
+                    refitRows > 0
+                            ? "epoch %,d was the best (%s %.4f)"
+                            : "the model has the weights of epoch %,d (%s %.4f)",
                     figures.epoch(),
                     measured(watched, figures),
                     figures.value(watched)));
+        }
+        if (refitRows > 0) {
+            sentences.add(String.format(
+                    Locale.ROOT, "the model was trained again for as many epochs, on all %,d rows", refitRows));
         }
         return sentences;
     }

@@ -133,6 +133,10 @@ public final class TrainingJson {
         if (present.has(OPTIMIZER)) {
             present.set(OPTIMIZER, RECORDS.write(RECORDS.read(present.get(OPTIMIZER), Optimizers.CATALOG)));
         }
+        String stopping = Setting.EARLY_STOPPING.key();
+        if (present.path(stopping).isObject() && !present.get(stopping).has("refit")) {
+            ((ObjectNode) present.get(stopping)).put("refit", false);
+        }
         return present;
     }
 

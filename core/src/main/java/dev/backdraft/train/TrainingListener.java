@@ -32,6 +32,15 @@ public interface TrainingListener {
         epochEnded(result);
     }
 
+    /**
+     * The best epoch is known, and a second training begins, which makes the model: {@link EarlyStopping#refit}. Its epochs
+     * are not told.
+     *
+     * @param rows all rows, on which it trains
+     * @param epochs that it runs for
+     */
+    default void refitStarted(long rows, int epochs) {}
+
     /** The training has ended, and its model will be created next. Not called when training failed. */
     default void ended(TrainingEnd end) {}
 }

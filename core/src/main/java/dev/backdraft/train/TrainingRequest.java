@@ -5,6 +5,7 @@ import dev.backdraft.label.LabelRules;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What a user asks for, before the data has been seen.
@@ -42,6 +43,17 @@ public record TrainingRequest(
 
     public TrainingRequest withValidationFraction(double newFraction) {
         return new TrainingRequest(network, loss, config, standardize, newFraction);
+    }
+
+    /** Whether a second training on all rows follows the one that finds the best epoch. */
+    public boolean refits() {
+        return config.earlyStopping() != null && config.earlyStopping().refit();
+    }
+
+    /** The request of that second training: no row is kept back, so nothing is measured and nothing stops it early. */
+    public TrainingRequest ofRefit() {
+        TrainingConfig plain = config.withEarlyStopping(null).withMetrics(List.of());
+        return new TrainingRequest(network, loss, plain, standardize, 0);
     }
 
     /** Which rows are kept back. */

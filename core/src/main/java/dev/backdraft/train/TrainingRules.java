@@ -20,6 +20,11 @@ public final class TrainingRules {
                             + config.optimizer().name()
                             + ": set one of them to 0");
         }
+        if (config.earlyStopping() != null && config.earlyStopping().refit() && config.reduceOnPlateau() != null) {
+            throw new IllegalArgumentException(
+                    "reduceOnPlateau goes by the validation loss, which a refit on all rows does not have: leave out"
+                            + " reduceOnPlateau, or set earlyStopping.refit to false");
+        }
         if (!config.optimizer().searchesLine()) {
             return;
         }

@@ -11,6 +11,11 @@ public interface TrainingStart {
     /** The state that the first step starts from. */
     TrainingState of(Fit fit) throws IOException;
 
+    /** Where a second training on all rows starts, when this is the start of the first. From scratch after a checkpoint. */
+    default TrainingStart ofRefit() {
+        return fromScratch();
+    }
+
     /** From initial parameters drawn with the configuration's seed. */
     static TrainingStart fromScratch() {
         return fit -> TrainingState.start(fit.network(), fit.config());
@@ -21,25 +26,33 @@ public interface TrainingStart {
      * empty state. The model is not changed.
      */
     static TrainingStart from(Model model) {
-        return fit -> {
-            Preprocessing old = model.preprocessing();
-            Preprocessing now = fit.preprocessing();
-            if (!model.network().equals(fit.network())) {
-                throw new DataException("the model to start from has a different network than the one to train");
+        return new TrainingStart() {
+            @Override
+            public TrainingState of(Fit fit) {
+                Preprocessing old = model.preprocessing();
+                Preprocessing now = fit.preprocessing();
+                if (!model.network().equals(fit.network())) {
+                    throw new DataException("the model to start from has a different network than the one to train");
+                }
+                if (!old.classNames().equals(now.classNames())) {
+                    throw new DataException(
+                            "the model to start from has the classes %s, but the rows have %s",
+                            old.classNames(), now.classNames());
+                }
+                if ((old.features() == null) != (now.features() == null)
+                        || (old.label() == null) != (now.label() == null)) {
+                    throw new DataException(
+                            "the model to start from %s features and labels, but this training %s: standardize in both or neither",
+                            old.features() == null ? "does not scale" : "scales",
+                            now.features() == null ? "does not" : "does");
+                }
+                return TrainingState.startFrom(fit.network(), fit.config(), model.parameters());
             }
-            if (!old.classNames().equals(now.classNames())) {
-                throw new DataException(
-                        "the model to start from has the classes %s, but the rows have %s",
-                        old.classNames(), now.classNames());
+
+            @Override
+            public TrainingStart ofRefit() {
+                return this;
             }
-            if ((old.features() == null) != (now.features() == null)
-                    || (old.label() == null) != (now.label() == null)) {
-                throw new DataException(
-                        "the model to start from %s features and labels, but this training %s: standardize in both or neither",
-                        old.features() == null ? "does not scale" : "scales",
-                        now.features() == null ? "does not" : "does");
-            }
-            return TrainingState.startFrom(fit.network(), fit.config(), model.parameters());
         };
     }
 }

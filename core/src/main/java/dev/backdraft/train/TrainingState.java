@@ -117,6 +117,13 @@ public final class TrainingState {
         return stopReason != null;
     }
 
+    /** Whether all epochs are done, or early stopping has waited in vain: no caller has ended the training before. */
+    public boolean isOver(TrainingConfig config) {
+        return epoch >= config.epochs()
+                || (best != null
+                        && epoch - best.epoch() >= config.earlyStopping().patience());
+    }
+
     /** What has ended the training, in words; null when nothing has. */
     public String stopReason() {
         return stopReason;

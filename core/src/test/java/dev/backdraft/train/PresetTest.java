@@ -160,6 +160,7 @@ class PresetTest {
                         "standardize",
                         "validation",
                         "early stopping",
+                        "refit",
                         "batch size",
                         "weight decay",
                         "L2 penalty",
@@ -215,6 +216,29 @@ class PresetTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                       | false | true",
+                "{'validationFraction': 0.3}              | false | true",
+                "{}                                       | true  | false",
+                "{'reduceOnPlateau': {'factor': 0.5}}     | false | false",
+                "{'earlyStopping': {'patience': 5}}       | false | false",
+                "{'earlyStopping': {'refit': true}}       | false | true",
+            })
+    void rowsThatWereKeptBackAreTrainedOnInTheEnd(String given, boolean ownValidation, boolean refits) {
+        ObjectNode json = JsonText.read(given.replace('\'', '"'));
+        json.put("preset", "tabular");
+        DataSummary summary = new DataSummary();
+        MIXED.examples().forEach(row -> summary.add(row, () -> "a row"));
+        TrainingRequest request = TrainingDraft.of(json)
+                .withInputs(MIXED.inputs())
+                .resolve(summary, 0, ownValidation)
+                .request();
+        assertThat(request.refits()).isEqualTo(refits);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "{'preset': 'tables'}, preset is \"tables\"; but must be one of: tabular; tabular-ensemble; none",
         "{'preset': 8}, preset is 8; but must be one of: tabular; tabular-ensemble; none",
@@ -253,6 +277,7 @@ class PresetTest {
                 .contains("| hidden layers | " + TrainingDraft.text(TabularRules.HIDDEN) + " units of each member")
                 .contains("| dropout | " + TabularRules.DROPOUT + " after")
                 .contains("| early stopping | after " + TabularRules.PATIENCE + " epochs")
+                .contains("| refit | a second training on all rows")
                 .contains("| learning rate | " + TabularRules.LEARNING_RATE + " for `adam`")
                 .contains("| weight decay | " + TabularRules.WEIGHT_DECAY + ", decoupled");
     }

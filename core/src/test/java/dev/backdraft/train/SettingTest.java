@@ -72,7 +72,7 @@ class SettingTest {
                 "SCHEDULE_UNIT     | step or epoch                        | step",
                 "CLIP_NORM         | number of 0 or more                  | 0",
                 "PENALIZE_BIASES   | true or false                        | false",
-                "EARLY_STOPPING    | {metric, patience, minChange}, or null | after 10 epochs",
+                "EARLY_STOPPING    | {metric, patience, minChange, refit}, or null | after 10 epochs",
                 "BATCH_GROWTH      | {factor, everyEpochs, largest, rule}, or null | none",
                 "METRICS           | list of texts                        | none",
                 "CLASS_WEIGHTS     | list of numbers above 0, or balanced | 1 each"
@@ -84,7 +84,7 @@ class SettingTest {
 
     @Test
     void theSettingsOfAnObjectHaveTheirDefaults() {
-        assertThat(Setting.EARLY_STOPPING.settings()).isEqualTo("metric=loss, patience=10, minChange=0");
+        assertThat(Setting.EARLY_STOPPING.settings()).isEqualTo("metric=loss, patience=10, minChange=0, refit=false");
         assertThat(Setting.REDUCE_ON_PLATEAU.settings())
                 .isEqualTo("mode=min|max, factor=0.1, patience=10, threshold=0.0001,"
                         + " thresholdMode=relative|absolute, cooldown=0, minRate=0");

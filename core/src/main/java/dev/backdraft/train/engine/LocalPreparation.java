@@ -62,7 +62,8 @@ public final class LocalPreparation {
         List<Example> counted = rows.stream().filter(row -> row.weight() > 0).toList();
         Fit fit = Fit.of(request, scan, List.of(), null);
         int threads = Runtime.getRuntime().availableProcessors();
-        return prepare(request, fit, counted, held(request, fit, validation), threads);
+        PreparedTraining prepared = prepare(request, fit, counted, held(request, fit, validation), threads);
+        return request.refits() ? prepared.withRefit(() -> prepare(request.ofRefit(), rows, List.of())) : prepared;
     }
 
     private static List<Example> held(TrainingRequest request, Fit fit, List<Example> validation) {
@@ -162,7 +163,10 @@ public final class LocalPreparation {
             }
             skippedValidation = check.skipped();
         }
-        return prepare(request, fit, rows, held, threads).withScan(scan, skippedValidation);
+        PreparedTraining prepared = prepare(request, fit, rows, held, threads).withScan(scan, skippedValidation);
+        return request.refits()
+                ? prepared.withRefit(() -> prepare(request.ofRefit(), source, null, threads))
+                : prepared;
     }
 
     /** Makes the second pass; where it needs what floats have lost of features, rows are read again and replaced. */

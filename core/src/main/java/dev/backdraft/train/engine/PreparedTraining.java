@@ -1,10 +1,12 @@
 package dev.backdraft.train.engine;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
@@ -13,6 +15,7 @@ import dev.backdraft.train.TrainingState;
 import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A training whose data has been read: what is settled, and a source of gradients over its rows. Created by {@link
@@ -24,6 +27,7 @@ import java.util.List;
  * @param skipped rows that were skipped for an invalid value
  * @param skippedValidation validation rows that were skipped for an invalid value
  * @param counting features that only count the rows, as a row number does
+ * @param refit prepares the second training, on all rows; null when none is to follow
  */
 public record PreparedTraining(
         Fit fit,
@@ -32,18 +36,35 @@ public record PreparedTraining(
         StepPlan plan,
         SkippedRows skipped,
         SkippedRows skippedValidation,
-        List<Integer> counting)
+        List<Integer> counting,
+        Refit refit)
         implements AutoCloseable {
+    /** Prepares a training on all rows, after the end of the one that has found the best epoch. */
+    @FunctionalInterface
+    public interface Refit {
+        PreparedTraining prepare() throws IOException;
+    }
+
+    public PreparedTraining {
+        source = ClosedOnce.of(source);
+    }
+
     /** Without anything known of the rows. */
     public PreparedTraining(Fit fit, BatchLayout layout, GradientSource source, StepPlan plan) {
-        this(fit, layout, source, plan, new SkippedRows(), new SkippedRows(), List.of());
+        this(fit, layout, source, plan, new SkippedRows(), new SkippedRows(), List.of(), null);
     }
 
     /**
      * The same training, which knows what the scan of the rows has found, and the validation rows that were skipped.
      */
     public PreparedTraining withScan(DataScan scan, SkippedRows ofValidation) {
-        return new PreparedTraining(fit, layout, source, plan, scan.skipped(), ofValidation, scan.countingFeatures());
+        return new PreparedTraining(
+                fit, layout, source, plan, scan.skipped(), ofValidation, scan.countingFeatures(), refit);
+    }
+
+    /** The same training, which is followed by another one. */
+    public PreparedTraining withRefit(Refit next) {
+        return new PreparedTraining(fit, layout, source, plan, skipped, skippedValidation, counting, next);
     }
 
     /**
@@ -58,8 +79,63 @@ public record PreparedTraining(
         listeners.forEach(listener -> listener.started(fit, state));
         loop.run(state);
         TrainingEnd end = TrainingEnd.of(fit.config(), state);
+        if (refit != null && state.isOver(fit.config())) {
+            source.close(); // its memory and its places on the cluster are those of the next training
+            return trainAgain(start.ofRefit(), state.best().epoch(), end, listeners);
+        }
         listeners.forEach(listener -> listener.ended(end));
         return fit.model(state.result(), end);
+    }
+
+    /** Trains on all rows for as many epochs as were best. */
+    private Model trainAgain(TrainingStart start, int epochs, TrainingEnd first, List<TrainingListener> listeners)
+            throws IOException {
+        try (PreparedTraining again = refit.prepare()) {
+            Fit all = again.fit;
+            if (!Objects.equals(all.source(), fit.source())) {
+                throw new DataException(
+                        "the rows changed between the training that found the best epoch and the one on all"
+                                + " rows. Cache a source that returns different rows each time, or write it to a file, before"
+                                + " training");
+            }
+            listeners.forEach(listener -> listener.refitStarted(all.rows(), epochs));
+            TrainingState state = start.of(all);
+            new TrainingLoop(
+                            all.network(),
+                            all.loss(),
+                            all.config(),
+                            again.layout,
+                            again.source,
+                            List.of(new EndAfter(epochs)))
+                    .run(state);
+            TrainingEnd end = first.refitted(all.rows());
+            listeners.forEach(listener -> listener.ended(end));
+            Fit asked = new Fit(
+                    all.network(),
+                    all.loss(),
+                    all.preprocessing(),
+                    fit.config(),
+                    all.fingerprint(),
+                    all.rows(),
+                    all.source(),
+                    all.codes());
+            return asked.model(state.result(), end);
+        }
+    }
+
+    /** Ends a training after some epochs; the schedule is that of all. */
+    private record EndAfter(int epochs) implements TrainingListener {
+        @Override
+        public void epochEnded(EpochResult result) {
+            // what ends the training is below
+        }
+
+        @Override
+        public void epochEnded(EpochResult result, TrainingState state) {
+            if (state.epoch() >= epochs) {
+                state.stop();
+            }
+        }
     }
 
     @Override

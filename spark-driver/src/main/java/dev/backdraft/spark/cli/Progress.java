@@ -60,6 +60,11 @@ final class Progress implements TrainingListener, AutoCloseable {
         }
         TrainingConfig config = fit.config();
         display.started(!config.schedule().equals(new Constant()) || config.reduceOnPlateau() != null);
+        boolean refits = config.earlyStopping() != null && config.earlyStopping().refit();
+        if (refits && state.isOver(config)) {
+            display.note(String.format(Locale.ROOT, "the best of %,d epochs is known already", before));
+            return;
+        }
         if (before >= epochs || state.isStopped()) {
             String why = before >= epochs ? "all epochs are done" : "the training had ended early";
             display.note(String.format(Locale.ROOT, "nothing to do after epoch %,d of %,d: %s", before, epochs, why));
@@ -92,6 +97,12 @@ final class Progress implements TrainingListener, AutoCloseable {
         if (advice != null) {
             display.note("advice: " + advice);
         }
+    }
+
+    @Override
+    public void refitStarted(long rows, int epochs) {
+        display.note(String.format(
+                Locale.ROOT, "training again for %,d epochs, as many as were best, on all %,d rows", epochs, rows));
     }
 
     @Override

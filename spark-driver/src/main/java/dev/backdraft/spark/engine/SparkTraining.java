@@ -140,7 +140,10 @@ public final class SparkTraining {
         try {
             held = held(fit, request, rows, scan, validation, skippedValidation);
             fit.checkMeasures(held != null);
-            return prepared(fit, training, held, labels).withScan(scan, skippedValidation);
+            PreparedTraining prepared = prepared(fit, training, held, labels).withScan(scan, skippedValidation);
+            return request.refits()
+                    ? prepared.withRefit(() -> prepareLabelled(request.ofRefit(), rows, null, labels))
+                    : prepared;
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             training.close();
             if (held != null) {

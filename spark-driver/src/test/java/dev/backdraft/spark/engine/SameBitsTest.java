@@ -129,6 +129,22 @@ class SameBitsTest {
                 .isEqualTo(expected.weightsSha256());
     }
 
+    /** The second training takes the places of the first on the cluster. */
+    @ParameterizedTest
+    @CsvSource({"JOB, local[2], 3", "RESIDENT, local[2], 5"})
+    void soItDoesWithARefit(Aggregation aggregation, String master, int parts) throws IOException {
+        TrainingRequest request = TrainingRequest.of(
+                        REQUEST.network(), REQUEST.config().withEpochs(6).withAveraging(new Averaging()))
+                .withStandardize(true)
+                .withValidationFraction(0.2)
+                .withEarlyStopping(new EarlyStopping("loss", 1, 0, true));
+        Model expected = local(request, 1, false);
+        Model found =
+                spark(aggregation, master, "org.apache.spark.serializer.JavaSerializer", request, parts, false);
+        assertThat(found.weightsSha256()).isEqualTo(expected.weightsSha256());
+        assertThat(found.provenance()).isEqualTo(expected.provenance()).containsEntry("refitRows", "211");
+    }
+
     /** Codes, whose sums are sparse, and members that are trained on one loss each. */
     @ParameterizedTest
     @CsvSource({
