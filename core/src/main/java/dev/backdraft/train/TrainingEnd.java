@@ -13,8 +13,19 @@ import java.util.Locale;
  * @param figures of the epoch whose weights the model has; null when no epoch ran. The loss and accuracy of training rows are
  *     those of the epoch's steps, with averaging too; the figures of validation rows are those of the model's weights
  * @param watched the metric whose best epoch the model is of, with early stopping; else null
+ * @param skippedUpdates number of updates that were left out because their loss or gradient was not finite
+ * @param rollbacks number of times that the training went back because its numbers were not finite
+ * @param changes of settings, on purpose, when the training continued from a checkpoint; empty for none
  */
-public record TrainingEnd(int epochs, int asked, String reason, EpochResult figures, String watched) {
+public record TrainingEnd(
+        int epochs,
+        int asked,
+        String reason,
+        EpochResult figures,
+        String watched,
+        long skippedUpdates,
+        int rollbacks,
+        String changes) {
     /** The reason when all epochs ran. */
     public static final String ALL_DONE = "all epochs are done";
 
@@ -26,7 +37,10 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
                 config.epochs(),
                 state.isStopped() ? state.stopReason() : ALL_DONE,
                 state.figures(),
-                stopping == null ? null : stopping.metric());
+                stopping == null ? null : stopping.metric(),
+                state.skippedUpdates(),
+                state.rollbacks(),
+                state.changes());
     }
 
     /** Sentences for people; empty when all epochs ran and the model has the weights of the last one. */
@@ -42,6 +56,21 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
                     figures.epoch(),
                     measured(watched, figures),
                     figures.value(watched)));
+        }
+        if (skippedUpdates > 0) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "%,d %s left out because the loss or a gradient was not finite",
+                    skippedUpdates,
+                    skippedUpdates == 1 ? "update was" : "updates were"));
+        }
+        if (rollbacks > 0) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "the training went back %d %s; its learning rate was multiplied by %s",
+                    rollbacks,
+                    rollbacks == 1 ? "time" : "times",
+                    Math.scalb(1.0, -rollbacks)));
         }
         return sentences;
     }

@@ -133,6 +133,9 @@ public final class TrainingJson {
         if (present.has(OPTIMIZER)) {
             present.set(OPTIMIZER, RECORDS.write(RECORDS.read(present.get(OPTIMIZER), Optimizers.CATALOG)));
         }
+        if (!present.has(Setting.ON_DIVERGENCE.key())) {
+            present.set(Setting.ON_DIVERGENCE.key(), write(new TrainingConfig()).get(Setting.ON_DIVERGENCE.key()));
+        }
         return present;
     }
 
