@@ -56,6 +56,14 @@ public interface Loss extends Serializable {
     }
 
     /**
+     * The mean loss of a model that gives every row the same answer without having looked at any: equal probabilities of all classes,
+     * or 0 for values with mean 0 and standard deviation 1. A trained model should be better. NaN where it is not known.
+     */
+    default double constantLoss(int outputs) {
+        return Double.NaN;
+    }
+
+    /**
      * Returns Σ wₙ over the rows that are predicted right, 0 when the loss does not classify. By default a row is right
      * when its largest output is the target's class, or when every output predicts the right answer to its question.
      *

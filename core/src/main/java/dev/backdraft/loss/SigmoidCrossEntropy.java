@@ -52,6 +52,12 @@ public record SigmoidCrossEntropy(OutputReduction reduction, double labelSmoothi
         return Probability.inGradient(Exponential.sigmoid(z)) - ClassTarget.smoothed(t, labelSmoothing);
     }
 
+    /** ln 2 for each output. */
+    @Override
+    public double constantLoss(int outputs) {
+        return StrictMath.log(2) * (reduction == OutputReduction.SUM ? outputs : 1);
+    }
+
     /** 0, where the sigmoid is one half. */
     @Override
     public double boundary() {

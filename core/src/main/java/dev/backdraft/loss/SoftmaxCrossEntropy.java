@@ -39,6 +39,12 @@ public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
         return ClassLoss.onLogits(name(), logits, target, labelSmoothing, false, weights, dLogits);
     }
 
+    /** ln K. */
+    @Override
+    public double constantLoss(int outputs) {
+        return StrictMath.log(outputs);
+    }
+
     /** The softmax: class probabilities, summing to 1. */
     @Override
     public void predict(Matrix logits, Matrix prediction) {

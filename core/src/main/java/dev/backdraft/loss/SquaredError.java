@@ -21,6 +21,12 @@ public record SquaredError(OutputReduction reduction) implements RegressionLoss 
         return "squared-error";
     }
 
+    /** The variance of the values, 1 for each output. */
+    @Override
+    public double constantLoss(int outputs) {
+        return reduction == OutputReduction.SUM ? outputs : 1;
+    }
+
     @Override
     public double value(double z, double t) {
         return (z - t) * (z - t);

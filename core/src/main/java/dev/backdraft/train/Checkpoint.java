@@ -18,6 +18,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A {@link TrainingState} in a file, in the layout of a model file. It belongs to one network, configuration and data set,
@@ -75,6 +79,22 @@ public final class Checkpoint {
                 Locale.ROOT, ", %d %s centered in double (%08x)", columns.length, what, Arrays.hashCode(offsets));
     }
 
+    /**
+     * The keys of settings that a training may change on purpose when it continues: what is done from now on, not what the finished
+     * epochs have come to.
+     */
+    public static List<String> changeable() {
+        return Stream.of(
+                        Setting.EPOCHS,
+                        Setting.LEARNING_RATE,
+                        Setting.SCHEDULE,
+                        Setting.SCHEDULE_UNIT,
+                        Setting.BATCH_GROWTH,
+                        Setting.ON_DIVERGENCE)
+                .map(Setting::key)
+                .toList();
+    }
+
     /** Reads a file. */
     public static TrainingState read(Fit fit, Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
@@ -89,6 +109,21 @@ public final class Checkpoint {
      * @throws ModelFileException when it is no checkpoint of this fit
      */
     public static TrainingState read(Fit fit, InputStream in, String name) throws IOException {
+        return read(fit, in, name, Set.of());
+    }
+
+    /**
+     * Reads a stream to its end, for a training that changes some of its settings on purpose. Another learning rate makes the training
+     * forget that rollbacks have halved the old one. The state remembers the {@linkplain TrainingState#changes changes}.
+     *
+     * @param name of the file, for messages
+     * @param changed keys of {@link #changeable} settings that may differ
+     * @throws ModelFileException when it is no checkpoint of this fit
+     */
+    public static TrainingState read(Fit fit, InputStream in, String name, Set<String> changed) throws IOException {
+        if (!changeable().containsAll(changed)) {
+            throw new IllegalArgumentException("only " + changeable() + " may change, not " + changed);
+        }
         TensorFile file = TensorFile.read(in, name);
         try {
             check(file, "format", FORMAT, "it is not a checkpoint");
@@ -97,10 +132,18 @@ public final class Checkpoint {
             describe(fit, wanted);
             checkNetwork(file.text("network"), wanted.text("network"));
             check(file, "loss", wanted.text("loss"), "its loss is different");
-            checkConfiguration(file.text("config"), wanted.text("config"));
+            Map<String, String> changes = changes(file.text("config"), wanted.text("config"), changed);
             check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are different");
-            checkEpochs(file, fit.config());
-            return TrainingState.restore(fit.network(), fit.config(), file);
+            if (changed.contains(Setting.EPOCHS.key())) {
+                noteEpochs(file, fit.config(), changes);
+            } else {
+                checkEpochs(file, fit.config());
+            }
+            TrainingState state = TrainingState.restore(fit.network(), fit.config(), file);
+            if (!changes.isEmpty()) {
+                state.changed(changes, fit.config().learningRate());
+            }
+            return state;
         } catch (IllegalArgumentException e) {
             throw ModelFileException.unusable(
                     name, e.getMessage() + "; continue with what it was made by, or train from scratch", e);
@@ -137,19 +180,41 @@ public final class Checkpoint {
         }
     }
 
-    /** Names the settings that differ, as all of them are many. */
-    private static void checkConfiguration(String found, String wanted) {
+    /** A file of an earlier version does not say how many epochs were asked for. */
+    private static void noteEpochs(TensorFile file, TrainingConfig config, Map<String, String> changes) {
+        String asked = file.has(EPOCHS) ? file.text(EPOCHS) : "?";
+        String now = Integer.toString(config.epochs());
+        if (!asked.equals(now)) {
+            changes.put(Setting.EPOCHS.key(), asked + " to " + now);
+        }
+    }
+
+    /**
+     * Finds the settings that were changed on purpose.
+     *
+     * @return what each was and is, by its key
+     * @throws IllegalArgumentException naming the others that differ, as all of them are many
+     */
+    private static Map<String, String> changes(String found, String wanted, Set<String> changed) {
+        Map<String, String> changes = new TreeMap<>();
         ObjectNode foundKeys = TrainingJson.present(JsonText.read(found));
         List<String> differences = new ArrayList<>();
         JsonText.read(wanted).properties().forEach(setting -> {
             JsonNode other = foundKeys.path(setting.getKey());
-            if (!other.equals(setting.getValue())) {
+            if (!other.equals(setting.getValue()) && changed.contains(setting.getKey())) {
+                changes.put(setting.getKey(), plain(other) + " to " + plain(setting.getValue()));
+            } else if (!other.equals(setting.getValue())) {
                 differences.add(setting.getKey() + " " + other + " instead of " + setting.getValue());
             }
         });
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException("its configuration is different: " + String.join(", ", differences));
         }
+        return changes;
+    }
+
+    private static String plain(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
     }
 
     private static void check(TensorFile file, String key, String wanted, String otherwise) {

@@ -279,6 +279,33 @@ public record Fit(
     }
 
     /**
+     * Says so when a model is worse than one that gives every row the same answer; null when it is not, or that is not known. Classes
+     * are compared by the loss of validation rows if there are any; values, which are scaled by the training rows, by that of the
+     * training rows.
+     */
+    public String warning(TrainingEnd end) {
+        boolean classifies = loss.target().classifies();
+        EpochResult figures = end.figures();
+        if (figures == null || (!classifies && preprocessing.label() == null)) {
+            return null;
+        }
+        boolean validated = classifies && !Double.isNaN(figures.validationLoss());
+        double found = validated ? figures.validationLoss() : figures.loss();
+        double constant = loss.objective(loss.constantLoss(network.outputSize()));
+        if (!(found > constant)) {
+            return null;
+        }
+        return String.format(
+                Locale.ROOT,
+                "warning: the model is worse than one that always gives the same answer: its %s loss is %.4g, but %s has a loss of"
+                        + " %.4g; try a smaller learning rate, or more epochs",
+                validated ? "validation" : "training",
+                found,
+                classifies ? "giving all classes the same probability" : "always predicting the mean",
+                constant);
+    }
+
+    /**
      * The trained model with its provenance. Nothing in it depends on the machine, but the BLAS backend and versions.
      *
      * @param parameters kept by the model: not to be changed any more
@@ -301,6 +328,15 @@ public record Fit(
         provenance.put("ended", end.reason());
         if (end.refitRows() > 0) {
             provenance.put("refitRows", Long.toString(end.refitRows()));
+        }
+        if (!end.changes().isEmpty()) {
+            provenance.put("changes", end.changes());
+        }
+        if (end.skippedUpdates() > 0) {
+            provenance.put("skippedUpdates", Long.toString(end.skippedUpdates()));
+        }
+        if (end.rollbacks() > 0) {
+            provenance.put("rollbacks", Integer.toString(end.rollbacks()));
         }
         EpochResult figures = end.figures();
         if (figures != null) {

@@ -175,7 +175,13 @@ public enum Setting {
             Range.POSITIVE,
             BalancedWeights.NAME,
             "one number per class, in the order of the classes: a row of the class counts as that number of rows",
-            "1 each");
+            "1 each"),
+    ON_DIVERGENCE(
+            "onDivergence",
+            Group.TRAINING,
+            Range.ANY,
+            "what happens when a loss or a gradient is not a finite number: stop, skip the update, or rollback to the end of the"
+                    + " last epoch with half the learning rate, at most " + OnDivergence.MOST_ROLLBACKS + " times");
 
     private final String key;
     private final Group group;

@@ -41,6 +41,7 @@ import java.util.Objects;
  * @param earlyStopping ends the training early, and gives the model the best epoch's weights; or null
  * @param metrics names of metrics of the validation rows, measured after each epoch
  * @param classWeights one number per class: a row of the class counts as that number of rows; empty for 1 each
+ * @param onDivergence what is done when a loss or a gradient is not a finite number
  */
 public record TrainingConfig(
         int epochs,
@@ -62,7 +63,8 @@ public record TrainingConfig(
         Averaging averaging,
         EarlyStopping earlyStopping,
         List<String> metrics,
-        List<Double> classWeights)
+        List<Double> classWeights,
+        OnDivergence onDivergence)
         implements Serializable {
     public TrainingConfig {
         Setting.EPOCHS.check(epochs);
@@ -79,6 +81,7 @@ public record TrainingConfig(
         Objects.requireNonNull(scheduleUnit, "scheduleUnit");
         Objects.requireNonNull(clipping, "clipping");
         Objects.requireNonNull(penalty, "penalty");
+        Objects.requireNonNull(onDivergence, "onDivergence");
         metrics = List.copyOf(metrics);
         metrics.forEach(Metrics::named);
         classWeights = List.copyOf(classWeights);
@@ -107,7 +110,8 @@ public record TrainingConfig(
                 null,
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                OnDivergence.STOP);
     }
 
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
@@ -193,5 +197,9 @@ public record TrainingConfig(
 
     public TrainingConfig withClassWeights(List<Double> newClassWeights) {
         return Records.with(this, "classWeights", newClassWeights);
+    }
+
+    public TrainingConfig withOnDivergence(OnDivergence newOnDivergence) {
+        return Records.with(this, "onDivergence", newOnDivergence);
     }
 }

@@ -15,8 +15,20 @@ import java.util.Locale;
  * @param watched the metric whose best epoch the model is of, with early stopping; else null
  * @param refitRows all rows, on which a second training for as many epochs as were best has made the model; 0 without one. The
  *     figures are those of the first training then
+ * @param skippedUpdates number of updates that were left out because their loss or gradient was not finite
+ * @param rollbacks number of times that the training went back because its numbers were not finite
+ * @param changes of settings, on purpose, when the training continued from a checkpoint; empty for none
  */
-public record TrainingEnd(int epochs, int asked, String reason, EpochResult figures, String watched, long refitRows) {
+public record TrainingEnd(
+        int epochs,
+        int asked,
+        String reason,
+        EpochResult figures,
+        String watched,
+        long refitRows,
+        long skippedUpdates,
+        int rollbacks,
+        String changes) {
     /** The reason when all epochs ran. */
     public static final String ALL_DONE = "all epochs are done";
 
@@ -29,12 +41,24 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
                 state.isStopped() ? state.stopReason() : ALL_DONE,
                 state.figures(),
                 stopping == null ? null : stopping.metric(),
-                0);
+                0,
+                state.skippedUpdates(),
+                state.rollbacks(),
+                state.changes());
     }
 
-    /** The same end, after a second training on this many rows. */
-    public TrainingEnd refitted(long rows) {
-        return new TrainingEnd(epochs, asked, reason, figures, watched, rows);
+    /** The same end, after a second training on this many rows, which ended in a state. */
+    public TrainingEnd refitted(long rows, TrainingState second) {
+        return new TrainingEnd(
+                epochs,
+                asked,
+                reason,
+                figures,
+                watched,
+                rows,
+                skippedUpdates + second.skippedUpdates(),
+                rollbacks + second.rollbacks(),
+                changes);
     }
 
     /** Sentences for people; empty when all epochs ran and the model has the weights of the last one. */
@@ -56,6 +80,21 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
         if (refitRows > 0) {
             sentences.add(String.format(
                     Locale.ROOT, "the model was trained again for as many epochs, on all %,d rows", refitRows));
+        }
+        if (skippedUpdates > 0) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "%,d %s left out because the loss or a gradient was not finite",
+                    skippedUpdates,
+                    skippedUpdates == 1 ? "update was" : "updates were"));
+        }
+        if (rollbacks > 0) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "the training went back %d %s; its learning rate was multiplied by %s",
+                    rollbacks,
+                    rollbacks == 1 ? "time" : "times",
+                    Math.scalb(1.0, -rollbacks)));
         }
         return sentences;
     }

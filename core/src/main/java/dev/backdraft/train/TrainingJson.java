@@ -137,6 +137,9 @@ public final class TrainingJson {
         if (present.path(stopping).isObject() && !present.get(stopping).has("refit")) {
             ((ObjectNode) present.get(stopping)).put("refit", false);
         }
+        if (!present.has(Setting.ON_DIVERGENCE.key())) {
+            present.set(Setting.ON_DIVERGENCE.key(), write(new TrainingConfig()).get(Setting.ON_DIVERGENCE.key()));
+        }
         return present;
     }
 

@@ -41,6 +41,14 @@ public interface TrainingListener {
      */
     default void refitStarted(long rows, int epochs) {}
 
+    /**
+     * A training with {@link OnDivergence#ROLLBACK} has gone back to the end of its last epoch, or to its start.
+     *
+     * @param cause what was not finite
+     * @param state that it continues from, with half the learning rate; read
+     */
+    default void rolledBack(DivergedException cause, TrainingState state) {}
+
     /** The training has ended, and its model will be created next. Not called when training failed. */
     default void ended(TrainingEnd end) {}
 }

@@ -29,6 +29,11 @@ public final class TrainingRules {
             return;
         }
         String rule = config.optimizer().name();
+        if (config.onDivergence() == OnDivergence.SKIP) {
+            throw new IllegalArgumentException(
+                    rule
+                            + " uses all rows in each update, so there is no batch to skip: set onDivergence to stop or rollback");
+        }
         if (network.isRandom()) {
             throw new IllegalArgumentException(
                     rule

@@ -7,7 +7,9 @@ import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.schedule.PlateauState;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * All that a training has at the end of an epoch: parameters and statistics, and what optimizer, schedule, averaging and early
@@ -22,6 +24,9 @@ public final class TrainingState {
     private final BestWeights best; // null without
     private int epoch;
     private long updates;
+    private long skippedUpdates; // their loss or gradient was not finite
+    private int rollbacks;
+    private String changes = ""; // of settings, on purpose
     private String stopReason; // null while it goes on
     private EpochResult last; // null before the first epoch
 
@@ -139,6 +144,60 @@ public final class TrainingState {
         updates++;
     }
 
+    /** Number of updates that were left out because their loss or gradient was not finite; {@link #updates} counts them, too. */
+    public long skippedUpdates() {
+        return skippedUpdates;
+    }
+
+    /** Counts an update that was left out. */
+    public void skipped() {
+        updates++;
+        skippedUpdates++;
+    }
+
+    /** The number of times that the training went back because its numbers were not finite. */
+    public int rollbacks() {
+        return rollbacks;
+    }
+
+    /** By which the learning rate is multiplied: each rollback has halved it. */
+    public double rateFactor() {
+        return Math.scalb(1.0, -rollbacks);
+    }
+
+    /**
+     * The settings that were changed on purpose when the training continued from a checkpoint, as in {@code after epoch 3:
+     * learningRate 0.1 to 0.001}; empty when none was.
+     */
+    public String changes() {
+        return changes;
+    }
+
+    /**
+     * Notes changes of settings.
+     *
+     * @param byKey what each was and is
+     */
+    void changed(Map<String, String> byKey, double newLearningRate) {
+        String text = byKey.entrySet().stream()
+                .map(change -> change.getKey() + " " + change.getValue())
+                .collect(Collectors.joining(", ", "after epoch " + epoch + ": ", ""));
+        changes = changes.isEmpty() ? text : changes + "; " + text;
+        if (byKey.containsKey(Setting.LEARNING_RATE.key())) {
+            rollbacks = 0;
+            if (plateau != null) {
+                double[] numbers = plateau.numbers();
+                numbers[0] = newLearningRate;
+                plateau.restore(numbers);
+            }
+        }
+    }
+
+    /** Counts a rollback, which halves the learning rate. */
+    public void rolledBack() {
+        rollbacks++;
+    }
+
     /** Counts an epoch and keeps its figures. */
     public void epochDone(EpochResult result) {
         epoch++;
@@ -176,6 +235,9 @@ public final class TrainingState {
         other.optimizer.restoreSteps(optimizer.steps());
         other.epoch = epoch;
         other.updates = updates;
+        other.skippedUpdates = skippedUpdates;
+        other.rollbacks = rollbacks;
+        other.changes = changes;
         other.stopReason = stopReason;
         other.last = last;
         if (plateau != null) {
@@ -199,6 +261,15 @@ public final class TrainingState {
         file.put("optimizer.steps", Long.toString(optimizer.steps()));
         file.put("epoch", Integer.toString(epoch));
         file.put("updates", Long.toString(updates));
+        if (skippedUpdates > 0) {
+            file.put("skippedUpdates", Long.toString(skippedUpdates));
+        }
+        if (rollbacks > 0) {
+            file.put("rollbacks", Integer.toString(rollbacks));
+        }
+        if (!changes.isEmpty()) {
+            file.put("changes", changes);
+        }
         file.put("stopped", Boolean.toString(isStopped()));
         if (isStopped()) {
             file.put("stopReason", stopReason);
@@ -234,6 +305,15 @@ public final class TrainingState {
         optimizer.restoreSteps(Long.parseLong(file.text("optimizer.steps")));
         state.epoch = Integer.parseInt(file.text("epoch"));
         state.updates = Long.parseLong(file.text("updates"));
+        if (file.has("skippedUpdates")) {
+            state.skippedUpdates = Long.parseLong(file.text("skippedUpdates"));
+        }
+        if (file.has("changes")) {
+            state.changes = file.text("changes");
+        }
+        if (file.has("rollbacks")) {
+            state.rollbacks = Integer.parseInt(file.text("rollbacks"));
+        }
         if (Boolean.parseBoolean(file.text("stopped"))) {
             state.stop(file.has("stopReason") ? file.text("stopReason") : "it had ended before its checkpoint");
         }

@@ -8,6 +8,7 @@ import dev.backdraft.network.Network;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.tensor.TouchedColumns;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class ParameterUpdate {
     private final FlatLayout layout;
     private final RestingEntries resting;
     private final float[] ahead; // where an optimizer that looks ahead wants the gradient; else null
+    private DivergedException lastSkipped; // or null
     private GradientSum total; // of several steps of the layout; made when it is needed
 
     /**
@@ -55,7 +57,7 @@ public final class ParameterUpdate {
      * @param step the first of them, counted from 0 within the epoch
      * @param count number of steps
      * @param losses the losses of the rows are added
-     * @throws DivergedException when the loss is not finite
+     * @throws DivergedException when the loss or an entry of the gradient is not finite, unless such updates are to be left out
      */
     public void run(int epoch, long step, long count, double learningRate, LossSum losses) {
         float[] parameters = state.parameters();
@@ -66,13 +68,10 @@ public final class ParameterUpdate {
         GradientSum sum = gradientSum(epoch, step, count, point);
         double meanLoss = sum.losses().meanLoss();
         boolean trial = optimizer.searchesLine() && state.updates() > 0; // one that went too far, and comes back
-        if (!Double.isFinite(meanLoss) && !trial) {
-            throw new DivergedException(
-                    "the loss is " + meanLoss,
-                    epoch,
-                    step,
-                    learningRate,
-                    sum.losses().weight());
+        DivergedException failure = trial ? null : failure(sum, meanLoss, point, epoch, step, learningRate);
+        if (failure != null) {
+            skip(failure);
+            return;
         }
         losses.add(sum.losses());
         float slope = (float) loss.objectiveSlope(meanLoss);
@@ -93,6 +92,46 @@ public final class ParameterUpdate {
         if (state.average() != null) {
             state.average().stepEnded(epoch, parameters);
         }
+    }
+
+    /** What is not finite of a sum; null when all is. */
+    private DivergedException failure(
+            GradientSum sum, double meanLoss, float[] point, int epoch, long step, double learningRate) {
+        boolean lossIsFinite = Double.isFinite(meanLoss);
+        if (lossIsFinite && Divergence.isFinite(sum, layout.parameterCount(), source)) {
+            return null;
+        }
+        double weight = sum.losses().weight();
+        return new DivergedException(
+                lossIsFinite ? "a gradient is not finite" : "the loss is " + meanLoss,
+                Divergence.where(layout, point, sum.gradient(), weight),
+                epoch,
+                step,
+                learningRate,
+                weight);
+    }
+
+    /** Leaves an update out, if the configuration says so. */
+    private void skip(DivergedException failure) {
+        if (config.onDivergence() != OnDivergence.SKIP) {
+            throw failure;
+        }
+        lastSkipped = failure;
+        state.skipped();
+    }
+
+    /** What was not finite in the last update that was left out; null when none was. */
+    DivergedException lastSkipped() {
+        return lastSkipped;
+    }
+
+    /**
+     * Checks the parameters after an update.
+     *
+     * @throws DivergedException when one is not finite
+     */
+    public void check(int epoch, double learningRate, double weight) {
+        Divergence.check(layout, state.parameters(), epoch, 0, learningRate, weight);
     }
 
     private GradientSum gradientSum(int epoch, long step, long count, float[] point) {

@@ -108,7 +108,7 @@ public record PreparedTraining(
                             again.source,
                             List.of(new EndAfter(epochs)))
                     .run(state);
-            TrainingEnd end = first.refitted(all.rows());
+            TrainingEnd end = first.refitted(all.rows(), state);
             listeners.forEach(listener -> listener.ended(end));
             Fit asked = new Fit(
                     all.network(),

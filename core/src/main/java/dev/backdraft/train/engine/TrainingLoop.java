@@ -10,6 +10,7 @@ import dev.backdraft.schedule.BatchGrowth;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.ScheduleUnit;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TrainingConfig;
@@ -108,18 +109,50 @@ public final class TrainingLoop {
      *
      * @param state the state of the training; changed
      * @return null when nothing was left to do
-     * @throws DivergedException at the step whose loss is not finite
+     * @throws DivergedException at the step whose loss or gradient is not finite, as far as {@link OnDivergence} does not say what else
+     *     is done
      */
     public EpochResult run(TrainingState state) {
-        ParameterUpdate update = new ParameterUpdate(network, loss, config, layout.rows(), source, state);
+        ParameterUpdate update = update(state);
+        TrainingState good = config.onDivergence() == OnDivergence.ROLLBACK ? copy(state) : null;
         EpochResult result = null;
         while (state.epoch() < config.epochs() && !state.isStopped()) {
-            result = epoch(state, update);
+            try {
+                result = epoch(state, update);
+            } catch (DivergedException e) {
+                if (good == null || state.rollbacks() == OnDivergence.MOST_ROLLBACKS) {
+                    throw e;
+                }
+                rollBack(state, good, e);
+                update = update(state);
+                continue;
+            }
+            if (good != null) {
+                state.copyTo(good);
+            }
             for (TrainingListener listener : listeners) {
                 listener.epochEnded(result, state);
             }
         }
         return result;
+    }
+
+    private ParameterUpdate update(TrainingState state) {
+        return new ParameterUpdate(network, loss, config, layout.rows(), source, state);
+    }
+
+    private TrainingState copy(TrainingState state) {
+        TrainingState copy = TrainingState.start(network, config);
+        state.copyTo(copy);
+        return copy;
+    }
+
+    private void rollBack(TrainingState state, TrainingState good, DivergedException cause) {
+        good.rolledBack();
+        good.copyTo(state);
+        for (TrainingListener listener : listeners) {
+            listener.rolledBack(cause, state);
+        }
     }
 
     private EpochResult epoch(TrainingState state, ParameterUpdate update) {
@@ -137,13 +170,16 @@ public final class TrainingLoop {
                 listeners.get(i).stepDone(epoch, step + count, layout.stepsPerEpoch());
             }
         }
+        if (losses.weight() == 0 && update.lastSkipped() != null) {
+            throw update.lastSkipped(); // every update of the epoch was left out
+        }
         double seconds = (System.nanoTime() - start) / 1e9;
         StepTimes times = before == null ? null : source.times().minus(before);
         if (state.average() != null) {
             state.average().epochEnded(epoch, state.parameters());
         }
         float[] measured = state.averaged();
-        checkFinite(measured, epoch, layout.stepsPerEpoch() - 1, rate, losses.weight());
+        Divergence.check(network.layout(), measured, epoch, layout.stepsPerEpoch() - 1, rate, losses.weight());
         MetricSums validation = source.validate(measured);
         EpochResult result = result(epoch, losses, validation, rate, seconds, times);
         state.epochDone(result);
@@ -175,6 +211,7 @@ public final class TrainingLoop {
         double base = state.plateau() == null
                 ? config.learningRate()
                 : state.plateau().rate();
+        base *= state.rateFactor();
         if (config.batchGrowth() != null) {
             base *= config.batchGrowth().rateFactor(config.batchSize(), epoch);
         }
@@ -208,18 +245,5 @@ public final class TrainingLoop {
             }
         }
         return values;
-    }
-
-    /**
-     * Checks the parameters after a step.
-     *
-     * @throws DivergedException when a parameter is not finite
-     */
-    public static void checkFinite(float[] parameters, int epoch, long step, double rate, double weight) {
-        for (float parameter : parameters) {
-            if (!Float.isFinite(parameter)) {
-                throw new DivergedException("a parameter is " + parameter, epoch, step, rate, weight);
-            }
-        }
     }
 }

@@ -3,6 +3,8 @@ package dev.backdraft.train.engine;
 import dev.backdraft.network.LossSum;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.OnDivergence;
+import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 
 /** Updates one after another, at rates that the caller chooses; goes through the rows as often as that takes. */
@@ -20,8 +22,9 @@ final class UpdateRun {
         fit = training.fit();
         this.state = state;
         this.epoch = epoch;
+        TrainingConfig config = fit.config().withOnDivergence(OnDivergence.STOP);
         update = new ParameterUpdate(
-                fit.network(), fit.loss(), fit.config(), training.layout().rows(), training.source(), state);
+                fit.network(), fit.loss(), config, training.layout().rows(), training.source(), state);
         stepsPerEpoch = training.layout().stepsPerEpoch();
         stepsPerUpdate = Math.min(stepsPerEpoch, fit.config().accumulation());
     }

@@ -17,6 +17,7 @@ import dev.backdraft.network.Network;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.Objective;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingRules;
@@ -24,7 +25,6 @@ import dev.backdraft.train.TrainingState;
 import dev.backdraft.train.engine.GradientSource;
 import dev.backdraft.train.engine.LaneWorker;
 import dev.backdraft.train.engine.ParameterUpdate;
-import dev.backdraft.train.engine.TrainingLoop;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,6 +97,9 @@ public final class StepTraining {
         if (config.optimizer().searchesLine()) {
             return config.optimizer().name() + " searches along a line over all rows";
         }
+        if (config.onDivergence() == OnDivergence.ROLLBACK) {
+            return "a rollback goes back to the end of an epoch";
+        }
         if (config.earlyStopping() != null) {
             return "early stopping measures validation rows";
         }
@@ -118,7 +121,7 @@ public final class StepTraining {
      * @param batch rows with labels; those of weight 0 do not count; read
      * @return the objective of the batch's mean loss before the update
      * @throws DataException when a row does not fit, or none counts; nothing has changed then
-     * @throws DivergedException when the loss is not finite, or a parameter is not finite after the update
+     * @throws DivergedException when the loss or a gradient is not finite and such updates are not left out, or a parameter is not finite after the update
      */
     public double step(List<Example> batch) {
         Fit fit = fit();
@@ -148,7 +151,7 @@ public final class StepTraining {
         if (state.average() != null) {
             state.average().epochEnded(number, state.parameters());
         }
-        TrainingLoop.checkFinite(state.parameters(), number, 0, learningRate, losses.weight());
+        update.check(number, learningRate, losses.weight());
         rows += resolved.size();
         return loss.objective(losses.meanLoss());
     }
@@ -163,7 +166,8 @@ public final class StepTraining {
     /** The current model. */
     public Model model() {
         int steps = (int) Math.min(state.updates(), Integer.MAX_VALUE); // each is an epoch of its own batch
-        TrainingEnd end = new TrainingEnd(steps, steps, "it is trained step by step", null, null, 0);
+        TrainingEnd end =
+                new TrainingEnd(steps, steps, "it is trained step by step", null, null, 0, state.skippedUpdates(), 0, "");
         return fit().model(state.result().clone(), end);
     }
 

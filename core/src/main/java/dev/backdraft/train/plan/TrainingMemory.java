@@ -3,6 +3,7 @@ package dev.backdraft.train.plan;
 import dev.backdraft.data.Example;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.network.Network;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.TrainingConfig;
 import java.util.List;
 
@@ -26,9 +27,10 @@ public final class TrainingMemory {
      */
     public static long state(Network network, TrainingConfig config) {
         int vectors = 1 + config.optimizer().initialState(1).slotCount();
-        vectors += config.optimizer().looksAhead() ? 1 : 0;
         vectors += config.averaging() == null ? 0 : AVERAGE;
         vectors += config.earlyStopping() == null ? 0 : 1;
+        vectors *= config.onDivergence() == OnDivergence.ROLLBACK ? 2 : 1; // one to go back to
+        vectors += config.optimizer().looksAhead() ? 1 : 0;
         boolean several = config.accumulation() > 1
                 || config.batchGrowth() != null
                 || config.optimizer().searchesLine();

@@ -10,17 +10,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Set;
 
 /** Writes checkpoints, every few epochs and at the end, and resumes from them. */
 final class Checkpoints implements TrainingListener {
     private final OutputFile file;
     private final int every;
     private final boolean goesOn;
+    private final Set<String> changed;
     private Fit fit;
     private boolean written; // after the last of all epochs
 
-    /** @param every epochs; 0 for never */
-    Checkpoints(OutputFile file, int every, boolean goesOn) {
+    /**
+     * @param every epochs; 0 for never
+     * @param changed keys of settings that may differ from the checkpoint's
+     */
+    Checkpoints(OutputFile file, int every, boolean goesOn, Set<String> changed) {
+        this.changed = changed;
         this.file = file;
         this.every = every;
         this.goesOn = goesOn;
@@ -33,7 +39,7 @@ final class Checkpoints implements TrainingListener {
         }
         return settled -> {
             try (InputStream in = file.open()) {
-                TrainingState state = Checkpoint.read(settled, in, file.name());
+                TrainingState state = Checkpoint.read(settled, in, file.name(), changed);
                 if (state.epoch() > settled.config().epochs()) {
                     throw new UsageException(
                             "--epochs " + settled.config().epochs() + " are fewer than the " + state.epoch()

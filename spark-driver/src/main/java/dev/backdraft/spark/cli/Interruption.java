@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.train.Checkpoint;
+import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.TrainingEnd;
@@ -17,7 +18,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
  * Saves a training that Ctrl-C or SIGTERM ends: the weights of the last finished epoch become the model, and a checkpoint beside it
- * lets {@code --resume} continue.
+ * lets {@code --resume} continue. So does a training that has diverged.
  *
  * <p>The signal first asks the training to stop at the end of its epoch, where it saves itself as after the last epoch. If the
  * epoch takes longer than a few seconds, the thread of the signal saves a copy of the state that was taken when the last epoch
@@ -29,6 +30,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private static final int PRIORITY = 100; // Spark's hooks have 40 and less
     private static final int GRACE_SECONDS = 5; // for the epoch to end
     private static final int SAVING_SECONDS = 60;
+    private static final double SLOWER = 10; // divides the learning rate that has diverged
     private static final String REASON = "it was interrupted";
 
     private final RunDirectory directory;
@@ -37,6 +39,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private final Runnable hook = this::end;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Object lock = new Object();
+    private volatile Thread trainer; // the thread that trains
     private Fit fit;
     // The rest is guarded by the lock.
     private TrainingState copy; // of the end of the last epoch; null before it, and where memory is too short
@@ -57,11 +60,18 @@ final class Interruption implements TrainingListener, AutoCloseable {
         this.directory = directory;
         this.err = err;
         this.graceMillis = graceMillis;
+        trainer = Thread.currentThread();
     }
 
     @Override
     public void started(Fit settled, TrainingState state) {
         fit = settled;
+        trainer = Thread.currentThread();
+        synchronized (lock) {
+            if (state.epoch() > 0) {
+                keep(state);
+            }
+        }
     }
 
     @Override
@@ -81,6 +91,45 @@ final class Interruption implements TrainingListener, AutoCloseable {
             } else {
                 keep(state);
             }
+        }
+    }
+
+    @Override
+    public void rolledBack(DivergedException cause, TrainingState state) {
+        synchronized (lock) {
+            if (copy != null && state.epoch() > 0) {
+                state.copyTo(copy);
+            }
+        }
+    }
+
+    /**
+     * Saves the last epoch of a training that has diverged, and a checkpoint from which it may continue with other settings.
+     *
+     * @param record of the run, which is finished
+     */
+    void saveLastGood(RunConfig record) throws IOException {
+        synchronized (lock) {
+            if (copy == null || copy.epoch() == 0) {
+                err.println("backdraft: "
+                        + (tooLarge
+                                ? "memory was too short to keep the last epoch, so nothing is saved since the last checkpoint"
+                                : "no epoch had ended, so there is nothing to save" + earlier()));
+                return;
+            }
+            writeCheckpoint(copy);
+            copy.stop("it diverged");
+            TrainingEnd end = TrainingEnd.of(fit.config(), copy);
+            Model model = fit.model(copy.result().clone(), end);
+            directory.model().replace(out -> ModelFile.write(model, out));
+            record.ended(end);
+            record.finished(model, null);
+            double slower = fit.config().learningRate() * copy.rateFactor() / SLOWER;
+            err.println("backdraft: saved the weights of epoch " + end.figures().epoch() + " in " + directory.model()
+                    + (resumable
+                            ? "; continue with a smaller learning rate: "
+                                    + Launcher.command(directory.toResume() + " --change learningRate=" + slower)
+                            : ""));
         }
     }
 
@@ -145,13 +194,25 @@ final class Interruption implements TrainingListener, AutoCloseable {
             takenOver = !ending && (copy != null || last == null);
             if (takenOver) {
                 save();
-                return;
             }
+        }
+        if (isTakenOver()) {
+            endTrainer();
+            return;
         }
         if (!closed.await(SAVING_SECONDS, TimeUnit.SECONDS)) {
             err.println("backdraft: the training did not end within " + SAVING_SECONDS
                     + " s; nothing has been saved since" + " the last checkpoint");
         }
+    }
+
+    /**
+     * Has the thread that trains end its jobs and its session. Otherwise Spark's own hook would stop Spark while jobs run, whose tasks
+     * and threads would then all complain.
+     */
+    private void endTrainer() throws InterruptedException {
+        trainer.interrupt();
+        closed.await(graceMillis, TimeUnit.MILLISECONDS);
     }
 
     private void save() {

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.spark.data.Cancellation;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -24,7 +25,7 @@ final class LazySession implements Supplier<SparkSession>, AutoCloseable {
     @Override
     public void close() {
         if (session != null) {
-            session.stop();
+            Cancellation.shield(session::stop);
         }
     }
 }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "1:failed for a reason that is not in the arguments or the data",
             "2:the arguments, the data or a model file cannot be used, or there is too little memory;"
                     + " nothing was written",
-            "3:training diverged",
+            "3:training diverged; train has saved the last epoch whose numbers are finite",
             "4:check-gradient found an error above the tolerance",
             "130, 143:ended by Ctrl-C or SIGTERM; train has saved the last finished epoch"
         })
@@ -49,7 +49,7 @@ public final class Main {
     private static final int WIDEST_OPTION = 34;
     private static final int FAILED = 1;
     private static final int NOT_USABLE = 2;
-    private static final int DIVERGED = 3;
+    static final int DIVERGED = 3;
     private static final String FAILED_READ_FILE = "FAILED_READ_FILE"; // how Spark calls a damaged or missing file
 
     @Option(

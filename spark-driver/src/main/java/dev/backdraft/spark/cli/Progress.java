@@ -4,8 +4,10 @@ import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.model.Model;
 import dev.backdraft.schedule.Constant;
+import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
@@ -24,6 +26,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     private final EpochDisplay display;
     private final Adviser adviser;
     private final UndefinedMetrics undefined = new UndefinedMetrics();
+    private Fit fit; // null before it starts
     private long start;
     private int before; // epochs of an earlier run
 
@@ -45,7 +48,8 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void started(Fit fit, TrainingState state) {
+    public void started(Fit settled, TrainingState state) {
+        fit = settled;
         start = System.nanoTime();
         before = state.epoch();
         int epochs = fit.config().epochs();
@@ -106,9 +110,19 @@ final class Progress implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void rolledBack(DivergedException cause, TrainingState state) {
+        display.clear();
+        display.note(OnDivergence.sentence(cause, state));
+    }
+
+    @Override
     public void ended(TrainingEnd end) {
         List<String> sentences = end.sentences();
         sentences.forEach(display::note);
+        String warning = fit.warning(end);
+        if (warning != null) {
+            display.note(warning);
+        }
     }
 
     /** The training has ended or failed: removes what is shown of an epoch that has not ended. */

@@ -9,8 +9,10 @@ import dev.backdraft.json.JsonText;
 import dev.backdraft.linalg.Blas;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.model.Model;
+import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingListener;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes {@code config.json}: every setting of a run as it was resolved, from which {@code --config} makes the same run again,
@@ -33,16 +36,27 @@ final class RunConfig implements TrainingListener {
     private static final List<String> MAY_CHANGE = List.of(
             "data", "labels", "format", "separator", "header", "epochs", "master", "aggregation", "checkpointEvery");
 
+    private static final ObjectNode USUAL = JsonText.read(JsonText.write(TrainingJson.write(new TrainingConfig())));
+
     private final OutputFile file;
     private final Settings settings;
     private final TrainingSetup setup;
     private final StepPlan plan;
     private final boolean goesOn;
+    private final Set<String> changed;
     private final long skipped;
     private ObjectNode config;
     private TrainingEnd end; // null until the training has ended
 
-    RunConfig(OutputFile file, Settings settings, TrainingSetup setup, PreparedTraining training, boolean goesOn) {
+    /** @param changed keys of settings that may differ from those of the run that goes on */
+    RunConfig(
+            OutputFile file,
+            Settings settings,
+            TrainingSetup setup,
+            PreparedTraining training,
+            boolean goesOn,
+            Set<String> changed) {
+        this.changed = changed;
         this.file = file;
         this.settings = settings;
         this.setup = setup;
@@ -58,7 +72,7 @@ final class RunConfig implements TrainingListener {
             if (goesOn && file.exists()) {
                 checkSame(JsonText.read(file.readText()));
             }
-            describeRun(fit);
+            describeRun(fit, state);
             write();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read or write " + file, e);
@@ -71,16 +85,21 @@ final class RunConfig implements TrainingListener {
         now.properties().forEach(setting -> {
             String key = setting.getKey();
             JsonNode earlier = before.path(key);
-            boolean newKey = earlier.isMissingNode() && setting.getValue().isNull(); // of a later version, not set
-            if (!MAY_CHANGE.contains(key) && !newKey && !earlier.equals(setting.getValue())) {
+            boolean newKey = earlier.isMissingNode() // of a later version, not set
+                    && (setting.getValue().isNull() || setting.getValue().equals(USUAL.get(key)));
+            if (!MAY_CHANGE.contains(key) && !changed.contains(key) && !newKey && !earlier.equals(setting.getValue())) {
                 throw new UsageException("--resume: " + key + " was " + earlier + " in "
                         + file + ", but is " + setting.getValue()
-                        + " now: continue with the same settings, or start again without --resume");
+                        + " now: continue with the same settings, "
+                        + (Checkpoint.changeable().contains(key)
+                                ? "change it on purpose with --change " + key + "=VALUE, "
+                                : "")
+                        + "or start again without --resume");
             }
         });
     }
 
-    private void describeRun(Fit fit) {
+    private void describeRun(Fit fit, TrainingState state) {
         ObjectNode run = config.putObject(Settings.RUN);
         run.put("version", Main.Version.current());
         run.put("java", System.getProperty("java.version"));
@@ -92,6 +111,9 @@ final class RunConfig implements TrainingListener {
         run.put("trainingRows", fit.rows());
         run.put("dataFingerprint", fit.fingerprint());
         run.put("skippedRows", skipped);
+        if (!state.changes().isEmpty()) {
+            run.put("changes", state.changes());
+        }
     }
 
     /** All settings with what the data has settled. */
@@ -128,6 +150,12 @@ final class RunConfig implements TrainingListener {
         ObjectNode run = (ObjectNode) config.get(Settings.RUN);
         run.put("epochs", end.epochs());
         run.put("ended", end.reason());
+        if (end.skippedUpdates() > 0) {
+            run.put("skippedUpdates", end.skippedUpdates());
+        }
+        if (end.rollbacks() > 0) {
+            run.put("rollbacks", end.rollbacks());
+        }
         if (end.figures() != null) {
             run.put("weightsOfEpoch", end.figures().epoch());
             ObjectNode values = run.putObject("values");

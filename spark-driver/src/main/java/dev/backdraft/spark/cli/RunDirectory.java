@@ -73,7 +73,17 @@ final class RunDirectory {
         if (!found.isDirectory()) {
             throw new UsageException(name + ": is a file, but the output is a directory: choose another name");
         }
-        return storage.list(name).isEmpty();
+        return storage.list(name).stream().allMatch(file -> file.fileName().equals(RunLock.FILE));
+    }
+
+    /** Refuses a directory in which another training runs. */
+    void checkLock(boolean waits) throws IOException {
+        RunLock.check(name, waits);
+    }
+
+    /** Keeps other trainings out. */
+    RunLock lock() throws IOException {
+        return RunLock.take(name);
     }
 
     /** The trained model. */

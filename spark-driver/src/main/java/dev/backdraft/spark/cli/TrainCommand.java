@@ -3,11 +3,15 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.train.Checkpoint;
+import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.engine.PreparedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +70,14 @@ final class TrainCommand implements Callable<Integer> {
                     + " every restart, as Kubernetes needs it. Requires --checkpoint-every.")
     private boolean resumeOrStart;
 
+    @Option(
+            names = "--change",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "With --resume: continue with another value of a setting, on purpose: epochs, learningRate, schedule,"
+                            + " scheduleUnit, batchGrowth or onDivergence. The model's provenance tells of it. May be repeated.")
+    private List<String> changes = List.of();
+
     @Mixin(name = "Data")
     private DataOptions data;
 
@@ -105,7 +117,11 @@ final class TrainCommand implements Callable<Integer> {
             throw new UsageException("--resume-or-start decides by the files in --out whether to resume: remove "
                     + (resume ? "--resume" : "--overwrite"));
         }
+        if (!changes.isEmpty() && !resume) {
+            throw new UsageException("--change is for --resume: a new run takes its settings from their options");
+        }
         RunDirectory directory = directory();
+        directory.checkLock(resumeOrStart);
         Settings settings = settings(directory);
         if (resumeOrStart && settings.checkpointEvery() == 0) {
             throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every N");
@@ -113,8 +129,8 @@ final class TrainCommand implements Callable<Integer> {
         try (Interruption interruption =
                 new Interruption(directory, spec.commandLine().getErr())) {
             try {
-                train(directory, settings, interruption);
-            } catch (RuntimeException e) {
+                return train(directory, settings, interruption);
+            } catch (RuntimeException | IOException e) {
                 if (!interruption.isTakenOver()) {
                     throw e;
                 }
@@ -123,24 +139,31 @@ final class TrainCommand implements Callable<Integer> {
         return 0; // after a signal, the JVM ends with its number
     }
 
-    private void train(RunDirectory directory, Settings settings, Interruption interruption) throws IOException {
+    private int train(RunDirectory directory, Settings settings, Interruption interruption) throws IOException {
         PrintWriter console = spec.commandLine().getOut();
         ProgressOptions.Form form = shown.form();
         try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
             TrainingSetup setup = TrainingSetup.of(settings, session);
-            Checkpoints checkpoints = new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume);
+            Checkpoints checkpoints =
+                    new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume, changed());
             try (PreparedTraining prepared = setup.prepare();
+                    RunLock lock = directory.lock();
                     History history = new History(directory.history(), resume)) {
+                lock.keepRenewing();
                 if (form != ProgressOptions.Form.JSON) {
                     InvalidOption.report(settings, prepared, console);
                 }
                 setup.checkTest(prepared.fit());
-                RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume);
+                RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume, changed());
                 Progress progress = new Progress(console, setup.describe(prepared), prepared.plan(), form);
                 Model model;
                 try (progress) {
                     model = prepared.train(
                             checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
+                } catch (DivergedException e) {
+                    spec.commandLine().getErr().println("backdraft: " + e.getMessage());
+                    interruption.saveLastGood(record);
+                    return Main.DIVERGED;
                 }
                 directory.model().replace(stream -> ModelFile.write(model, stream));
                 Evaluation evaluation = interruption.isRequested() ? null : setup.evaluate(model);
@@ -151,7 +174,40 @@ final class TrainCommand implements Callable<Integer> {
                 } else if (form != ProgressOptions.Form.JSON && form != ProgressOptions.Form.QUIET) {
                     checkpoints.suggestMore(console, directory);
                 }
+                return 0;
             }
+        }
+    }
+
+    private Set<String> changed() {
+        return changes.stream()
+                .map(change -> change.substring(0, Math.max(0, change.indexOf('='))))
+                .collect(Collectors.toSet());
+    }
+
+    private void putChanges(Settings settings) {
+        for (String change : changes) {
+            int equals = change.indexOf('=');
+            String key = change.substring(0, Math.max(0, equals));
+            if (!Checkpoint.changeable().contains(key)) {
+                throw new UsageException("--change: '" + change + "' must be KEY=VALUE, where KEY is one of "
+                        + String.join(", ", Checkpoint.changeable()));
+            }
+            settings.put("--change", key, number(change.substring(equals + 1)));
+        }
+    }
+
+    /** The number that a text is, or the text. */
+    private static Object number(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            // perhaps a fraction
+        }
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException e) {
+            return text;
         }
     }
 
@@ -177,6 +233,7 @@ final class TrainCommand implements Callable<Integer> {
         regularization.putInto(settings);
         stopping.putInto(settings);
         running.putInto(settings);
+        putChanges(settings);
         settings.put("--checkpoint-every", "checkpointEvery", checkpointEvery);
         return settings;
     }

@@ -37,6 +37,12 @@ final class TrainingOptions {
     @Option(names = "--seed", paramLabel = "N", description = "${bundle:setting.seed}.")
     private Long seed;
 
+    @Option(
+            names = "--on-divergence",
+            paramLabel = "stop|skip|rollback",
+            description = "${bundle:setting.onDivergence}.")
+    private String onDivergence;
+
     void putInto(Settings settings) {
         settings.put("--optimizer", "optimizer", optimizer);
         settings.put("--batch-size", "batchSize", numberOr(Setting.BATCH_SIZE, "--batch-size", batchSize));
@@ -45,6 +51,7 @@ final class TrainingOptions {
         settings.put("--class-weights", "classWeights", classWeights());
         settings.put("--lanes", "lanes", numberOr(Setting.LANES, "--lanes", lanes));
         settings.put("--seed", "seed", seed);
+        settings.put("--on-divergence", "onDivergence", onDivergence);
     }
 
     private Object classWeights() {

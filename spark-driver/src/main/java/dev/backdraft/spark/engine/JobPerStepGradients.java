@@ -35,7 +35,7 @@ import scala.runtime.BoxedUnit;
 /**
  * Gradients by one Spark job per step: hand out the parameters, run one task on each partition that has active lanes, merge
  * what they return by the {@link GradientTree}. Works on every cluster; lost executors cost what Spark's retries cost, and
- * change no bit.
+ * change no bit. A job that Spark gives up is submitted again ({@link JobAttempts}).
  *
  * <p>{@code runJob} with static functions skips closure cleaning, 3 of the 4 ms that {@code reduce} or {@code
  * treeAggregate} add to a job; what is settled for the fit is broadcast once ({@link JobWorkers}); small vectors of
@@ -51,6 +51,7 @@ public final class JobPerStepGradients implements GradientSource {
     private final Measures measures;
     private final Broadcast<JobWorkers> workers;
     private final JobSettings settings;
+    private final JobAttempts attempts;
     private final StepClock clock;
     private final StepAccumulators accumulators;
     private final List<GradientSum> sums = new ArrayList<>(); // scratch
@@ -70,6 +71,7 @@ public final class JobPerStepGradients implements GradientSource {
         this.training = training;
         this.validation = validation;
         this.settings = settings;
+        attempts = JobAttempts.ofSteps(this.spark);
         measures = fit.measures();
         clock = new StepClock(training.parts());
         accumulators = new StepAccumulators(this.spark);
@@ -91,7 +93,7 @@ public final class JobPerStepGradients implements GradientSource {
             StepTask task = new StepTask(workers, carried, accumulators, ++job, epoch, step);
             clock.published();
             make(); // counts as waiting
-            List<byte[]> results = results(task, active, parameters.length);
+            List<byte[]> results = attempts.run("a step", () -> results(task, active, parameters.length));
             clock.gathered();
             GradientSum sum = GradientTree.merge(active, nodes(results));
             count(results, parameters.length);
@@ -103,7 +105,7 @@ public final class JobPerStepGradients implements GradientSource {
     /** Makes the blocks before the first step, when they are many: else the step makes what it reads. */
     private void make() {
         if (!made && training.stored().rdd().getNumPartitions() > training.parts()) {
-            run(training.runs(), new MakeTask(), training.parts());
+            attempts.run("making blocks", () -> run(training.runs(), new MakeTask(), training.parts()));
         }
         made = true;
     }
@@ -159,8 +161,8 @@ public final class JobPerStepGradients implements GradientSource {
         }
         try (TaskParameters carried = TaskParameters.of(spark, parameters, settings.largestInTask())) {
             MetricSums sum = measures.none();
-            for (byte[][] part :
-                    run(validation.runs(), new ValidationTask(workers, carried, ++job), validation.parts())) {
+            ValidationTask task = new ValidationTask(workers, carried, ++job);
+            for (byte[][] part : attempts.run("validation", () -> run(validation.runs(), task, validation.parts()))) {
                 for (byte[] block : part) { // in the order of the blocks
                     sum.add(MetricSums.read(ByteBuffer.wrap(block)));
                 }

@@ -127,7 +127,8 @@ public final class SparkTraining {
 
     private PreparedTraining prepare(
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, JobLabels labels) {
-        DataScan scan = rows.scan(request, null);
+        JobAttempts attempts = JobAttempts.ofRows(spark.sc());
+        DataScan scan = attempts.run("reading rows", () -> rows.scan(request, null));
         Fit fit = Fit.of(request, scan, rows.featureNames(), rows.labelName(), rows.encoder());
         BlockSet training = blocks(
                 fit,
@@ -167,7 +168,8 @@ public final class SparkTraining {
             SkippedRows skipped) {
         if (validation != null) {
             TrainingRequest all = request.withValidationFraction(0).withStandardize(false);
-            DataScan ofValidation = validation.scan(all, fit::resolve);
+            DataScan ofValidation = JobAttempts.ofRows(spark.sc())
+                    .run("reading validation rows", () -> validation.scan(all, fit::resolve));
             skipped.add(ofValidation.skipped());
             if (ofValidation.trainingRows() == 0) {
                 throw new DataException("no validation rows: all of them have weight 0");
@@ -221,15 +223,18 @@ public final class SparkTraining {
      * @throws DataException when there are no longer as many
      */
     private BlockSet blocks(Fit fit, JavaRDD<Example> rows, long counted, int batchSize, int lanes) {
-        BlockSet blocks = BlockSet.of(
-                rows,
-                counted,
-                fit.network().inputSize(),
-                fit.preprocessing(),
-                fit.config().seed(),
-                batchSize,
-                lanes,
-                spark.defaultParallelism());
+        BlockSet blocks = JobAttempts.ofRows(spark.sc())
+                .run(
+                        "sorting rows",
+                        () -> BlockSet.of(
+                                rows,
+                                counted,
+                                fit.network().inputSize(),
+                                fit.preprocessing(),
+                                fit.config().seed(),
+                                batchSize,
+                                lanes,
+                                spark.defaultParallelism()));
         long found = blocks == null ? 0 : blocks.layout().rows();
         if (found != counted) {
             if (blocks != null) {

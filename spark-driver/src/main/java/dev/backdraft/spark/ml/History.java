@@ -1,8 +1,10 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.train.Chosen;
+import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.RunDescription;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
@@ -20,6 +22,7 @@ final class History implements TrainingListener {
     private final double tolerance;
     private final List<Chosen> chosen;
     private final List<EpochResult> epochs = new ArrayList<>();
+    private Fit fit; // null before it starts
     private TrainingEnd end;
 
     /**
@@ -32,7 +35,8 @@ final class History implements TrainingListener {
     }
 
     @Override
-    public void started(Fit fit, TrainingState state) {
+    public void started(Fit settled, TrainingState state) {
+        fit = settled;
         RunDescription.of(fit, chosen).forEach(LOG::info);
     }
 
@@ -61,9 +65,18 @@ final class History implements TrainingListener {
     }
 
     @Override
+    public void rolledBack(DivergedException cause, TrainingState state) {
+        LOG.warn(OnDivergence.sentence(cause, state));
+    }
+
+    @Override
     public void ended(TrainingEnd reached) {
         end = reached;
         end.sentences().forEach(LOG::info);
+        String warning = fit.warning(end);
+        if (warning != null) {
+            LOG.warn(warning);
+        }
     }
 
     private boolean hardlyChanged(double before, double now) {
@@ -71,6 +84,7 @@ final class History implements TrainingListener {
     }
 
     NeuralNetworkTrainingSummary summary() {
-        return new NeuralNetworkTrainingSummary(epochs, end.figures().epoch(), end.reason());
+        return new NeuralNetworkTrainingSummary(
+                epochs, end.figures().epoch(), end.reason(), end.skippedUpdates(), end.rollbacks());
     }
 }

@@ -17,12 +17,17 @@ public final class NeuralNetworkTrainingSummary implements FitSummary {
     private final List<EpochResult> epochs;
     private final int bestEpoch;
     private final String endReason;
+    private final long skippedUpdates;
+    private final int rollbacks;
 
     /**
      * @param bestEpoch whose weights are the model's, counted from 1
      * @param endReason in words
      */
-    NeuralNetworkTrainingSummary(List<EpochResult> epochs, int bestEpoch, String endReason) {
+    NeuralNetworkTrainingSummary(
+            List<EpochResult> epochs, int bestEpoch, String endReason, long skippedUpdates, int rollbacks) {
+        this.skippedUpdates = skippedUpdates;
+        this.rollbacks = rollbacks;
         this.epochs = List.copyOf(epochs);
         this.bestEpoch = bestEpoch;
         this.endReason = endReason;
@@ -87,6 +92,16 @@ public final class NeuralNetworkTrainingSummary implements FitSummary {
     /** Why the training ended, in words: {@code all epochs are done}, {@code no better validation loss for 10 epochs} … */
     public String endReason() {
         return endReason;
+    }
+
+    /** Number of updates that were left out because their loss or gradient was not finite, with {@code onDivergence} skip. */
+    public long skippedUpdates() {
+        return skippedUpdates;
+    }
+
+    /** Number of times that the learning rate was halved after numbers that were not finite, with {@code onDivergence} rollback. */
+    public int rollbacks() {
+        return rollbacks;
     }
 
     /** Number of training rows. */

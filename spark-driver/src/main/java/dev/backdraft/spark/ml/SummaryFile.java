@@ -29,6 +29,8 @@ final class SummaryFile {
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
                 out.writeInt(summary.bestEpoch());
                 out.writeUTF(summary.endReason());
+                out.writeLong(summary.skippedUpdates());
+                out.writeInt(summary.rollbacks());
                 out.writeInt(summary.epochs().size());
                 for (EpochResult epoch : summary.epochs()) {
                     write(epoch, out);
@@ -53,12 +55,14 @@ final class SummaryFile {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             int bestEpoch = in.readInt();
             String endReason = in.readUTF();
+            long skippedUpdates = in.readLong();
+            int rollbacks = in.readInt();
             int count = in.readInt();
             List<EpochResult> epochs = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 epochs.add(readEpoch(in));
             }
-            return new NeuralNetworkTrainingSummary(epochs, bestEpoch, endReason);
+            return new NeuralNetworkTrainingSummary(epochs, bestEpoch, endReason, skippedUpdates, rollbacks);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read a training summary from " + file, e);
         }

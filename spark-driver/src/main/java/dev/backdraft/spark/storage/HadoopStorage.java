@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -107,6 +108,24 @@ public record HadoopStorage(Configuration configuration) implements Storage {
         } catch (IOException | UnsupportedOperationException e) { // file systems do not agree on how to refuse it
             LOG.debug("{} cannot be appended to, and is written again when it grows", path, e);
             return new RewrittenOutput(replacement, start);
+        }
+    }
+
+    @Override
+    public boolean createNew(String name, byte[] content) throws IOException {
+        Path path = HadoopFileSystems.path(name);
+        FileSystem files = files(path);
+        if (files instanceof LocalFileSystem local) {
+            return new LocalStorage().createNew(withoutChecksum(local, path), content);
+        }
+        if (files.exists(path)) { // an object store may find out when the stream is closed, or never
+            return false;
+        }
+        try (FSDataOutputStream out = files.create(path, false)) {
+            out.write(content);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,6 +65,18 @@ public record LocalStorage() implements Storage {
     public OutputStream create(String name, byte[] start) throws IOException {
         replace(name, out -> out.write(start));
         return Files.newOutputStream(Path.of(name), StandardOpenOption.APPEND);
+    }
+
+    @Override
+    public boolean createNew(String name, byte[] content) throws IOException {
+        Path path = Path.of(name);
+        Files.createDirectories(path.toAbsolutePath().getParent());
+        try {
+            Files.write(path, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
     }
 
     @Override

@@ -53,6 +53,14 @@ public sealed interface Storage permits LocalStorage, HadoopStorage {
     OutputStream create(String name, byte[] start) throws IOException;
 
     /**
+     * Writes a small file, with the directories above it, unless there is one of this name.
+     *
+     * @param content read
+     * @return false when there is one
+     */
+    boolean createNew(String name, byte[] content) throws IOException;
+
+    /**
      * Writes a file whole or not at all, with the directories above it. Whoever reads meanwhile, or after a failure,
      * finds the old file or the new one; on a file system that cannot do this, see {@link HadoopReplacement}.
      */

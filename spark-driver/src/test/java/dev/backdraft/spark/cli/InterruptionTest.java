@@ -12,6 +12,7 @@ import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ctrl-C and SIGTERM, sent to a command in a JVM of its own. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -44,9 +47,12 @@ class InterruptionTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.backdraft.spark.cli.Main"));
+                "-Dlog4j2.configurationFile=src/main/launcher/log4j2.properties", // as ./backdraft does it
+                "-Dbackdraft.log=warn"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.backdraft.spark.cli.Main"));
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("out.txt").toFile())
@@ -64,6 +70,28 @@ class InterruptionTest {
         process.destroy();
         assertThat(process.waitFor()).isEqualTo(TERMINATED);
         return Files.readString(directory.resolve("err.txt"));
+    }
+
+    /** Nothing is printed but our own lines, whoever computes. */
+    @ParameterizedTest
+    @CsvSource({
+        "local, 20",
+        "job, 20", // epochs of a second, which the command waits for
+        "resident, 20",
+        "job, 1", // epochs of many seconds, which it does not wait for
+    })
+    void aTerminatedTrainingEndsQuietly(String aggregation, int batch) throws Exception {
+        Path data = shell.points("points.csv", 2000);
+        String complaints = terminate(start(shell.train(
+                data, "--epochs=15000", "--batch-size=" + batch, "--master=local[2]", "--aggregation=" + aggregation)));
+
+        List<String> ours = complaints
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("WARNING: "))
+                .toList();
+        assertThat(ours).allMatch(line -> line.startsWith("backdraft: ")).hasSize(2);
+        assertThat(directory.resolve("run/run.lock")).doesNotExist();
+        shell.succeed("inspect", shell.name("run/model.backdraft"));
     }
 
     @Test
@@ -97,7 +125,7 @@ class InterruptionTest {
             public void stepDone(int ofEpoch, long step, long steps) {
                 if (ofEpoch == epoch) {
                     blocked.countDown();
-                    await(released);
+                    awaitWhateverInterrupts(released);
                 }
             }
         };
@@ -123,6 +151,21 @@ class InterruptionTest {
         assertThat(interruption.isTakenOver()).isTrue();
         assertThat(thrown.get()).isInstanceOf(CancellationException.class);
         return err.toString();
+    }
+
+    private static void awaitWhateverInterrupts(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -39,10 +39,11 @@ class JobOnExecutorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"512k, 1g", "0, 0"})
-    void aKilledExecutorChangesNoBit(String inTask, String crowd) throws IOException {
+    @CsvSource({"512k, 1g, 4", "0, 0, 4", "512k, 1g, 1"})
+    void aKilledExecutorChangesNoBit(String inTask, String crowd, String failures) throws IOException {
         SparkConf conf = Clusters.conf(2, 1)
                 .set("spark.default.parallelism", "5")
+                .set("spark.task.maxFailures", failures) // 1: Spark gives up a job at the first loss
                 .set("spark.backdraft.job.inTask", inTask)
                 .set("spark.backdraft.job.crowd", crowd);
         List<EpochResult> results = new ArrayList<>();

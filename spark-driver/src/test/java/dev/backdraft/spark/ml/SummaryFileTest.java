@@ -31,7 +31,7 @@ class SummaryFileTest {
                 new EpochResult(
                         2, 9, 1e-300, Double.NaN, Double.NaN, Double.NaN, 0.5, new TreeMap<>(), 1L << 40, 0.7, null));
         Path file = directory.resolve("not/yet/there/summary");
-        SummaryFile.write(new NeuralNetworkTrainingSummary(epochs, 1, "all epochs are done"), file);
+        SummaryFile.write(new NeuralNetworkTrainingSummary(epochs, 1, "all epochs are done", 2, 1), file);
         NeuralNetworkTrainingSummary read = SummaryFile.read(file, NeuralNetworkClassificationModel.class);
         assertThat(read.epochs()).isEqualTo(epochs);
         assertThat(read.bestEpoch()).isEqualTo(1);
