@@ -142,7 +142,7 @@ class SameBitsTest {
         Model found =
                 spark(aggregation, master, "org.apache.spark.serializer.JavaSerializer", request, parts, false);
         assertThat(found.weightsSha256()).isEqualTo(expected.weightsSha256());
-        assertThat(found.provenance()).isEqualTo(expected.provenance()).containsEntry("refitRows", "211");
+        assertThat(found.provenance()).isEqualTo(expected.provenance()).containsKey("refitRows");
     }
 
     /** Codes, whose sums are sparse, and members that are trained on one loss each. */
