@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.model.ModelFileException;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
@@ -14,6 +15,9 @@ import java.util.Set;
 
 /** Writes checkpoints, every few epochs and at the end, and resumes from them. */
 final class Checkpoints implements TrainingListener {
+    private static final String CHANGE =
+            "; or change the settings on purpose, by --change KEY=VALUE instead of their options";
+
     private final OutputFile file;
     private final int every;
     private final boolean goesOn;
@@ -46,8 +50,20 @@ final class Checkpoints implements TrainingListener {
                                     + " that the checkpoint has finished: give a larger number, or train from scratch");
                 }
                 return state;
+            } catch (ModelFileException e) {
+                throw mayChange(settled) ? new UsageException(e.getMessage() + CHANGE) : e;
             }
         };
+    }
+
+    /** Whether the checkpoint could be used if all that may change on purpose did. */
+    private boolean mayChange(Fit settled) throws IOException {
+        try (InputStream in = file.open()) {
+            Checkpoint.read(settled, in, file.name(), Set.copyOf(Checkpoint.changeable()));
+            return true;
+        } catch (ModelFileException e) {
+            return false;
+        }
     }
 
     /** Says how to train longer, where that is possible: all epochs ran, and there is a checkpoint to continue from. */

@@ -67,10 +67,10 @@ class JobAttemptsTest {
     @Test
     void whatAUserCanCorrectIsReportedAtOnce() {
         assertThatThrownBy(
-                        () -> JobAttempts.ofSteps(spark.sc()).run("a step", failing(new DataException("no number"), 1)))
+                        () -> JobAttempts.ofSteps(spark.sc()).run("a step", failing(new DataException("no number"), 9)))
                 .hasStackTraceContaining("no number");
         assertThatThrownBy(() -> JobAttempts.ofRows(spark.sc())
-                        .run("reading rows", failing(new IllegalStateException("a user's reader"), 1)))
+                        .run("reading rows", failing(new IllegalStateException("a user's reader"), 9)))
                 .hasStackTraceContaining("a user's reader");
         assertThat(submitted).hasValue(2);
     }
