@@ -35,7 +35,7 @@ final class SummaryFile {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write a training summary to " + file, e);
+            throw new UncheckedIOException("cannot write a training summary to " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -60,7 +60,7 @@ final class SummaryFile {
             }
             return new NeuralNetworkTrainingSummary(epochs, bestEpoch, endReason);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read a training summary from " + file, e);
+            throw new UncheckedIOException("cannot read a training summary from " + file + ": " + e.getMessage(), e);
         }
     }
 
