@@ -79,6 +79,16 @@ public record BatchNorm(int size, double epsilon, double momentum) implements La
     }
 
     @Override
+    public void checkStatistics(Slice statistics) {
+        for (int i = 0; i < size; i++) {
+            float variance = statistics.values()[statistics.offset() + size + i];
+            if (!(variance >= 0)) {
+                throw new IllegalArgumentException("variance " + i + " of a batch normalization is " + variance);
+            }
+        }
+    }
+
+    @Override
     public void updateStatistics(Slice batch, Slice statistics) {
         for (int i = 0; i < 2 * size; i++) {
             double running = statistics.values()[statistics.offset() + i];

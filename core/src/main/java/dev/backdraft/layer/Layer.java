@@ -60,6 +60,14 @@ public interface Layer extends Serializable {
     default void initializeStatistics(Slice statistics) {}
 
     /**
+     * Checks finite statistics that were read from a file.
+     *
+     * @param statistics read
+     * @throws IllegalArgumentException when they cannot be, such as a negative variance
+     */
+    default void checkStatistics(Slice statistics) {}
+
+    /**
      * Updates the running statistics from this step's batch.
      *
      * @param batch the mean over the rows of the step of what {@link #forward} added to {@link Pass#statisticSums};

@@ -2,13 +2,9 @@ package dev.backdraft.model;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * Writes a file whole or not at all: beside it first, forced to the disk, then in its place at once. Whoever reads meanwhile, or
@@ -22,24 +18,21 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** A file that is there is replaced; through a symbolic link, the file that it names. */
+    /**
+     * A file that is there is replaced; through a symbolic link, the file that it names. What writers of this file that are dead have
+     * left behind is removed.
+     */
     public static void write(Path path, Content content) throws IOException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException("it is " + (Files.isDirectory(path) ? "a directory" : "no regular file"));
         }
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-        // Not Files.createTempFile: its files are for their owner alone.
-        Path temporary = target.resolveSibling(".backdraft-" + UUID.randomUUID() + ".tmp");
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.writeTo(Channels.newOutputStream(channel));
-                channel.force(true);
-            }
-            keepPermissions(target, temporary);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+        TemporaryFile.removeDead(target);
+        try (TemporaryFile temporary = TemporaryFile.create(target)) {
+            content.writeTo(temporary.out());
+            temporary.force();
+            keepPermissions(target, temporary.path());
+            Files.move(temporary.path(), target, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

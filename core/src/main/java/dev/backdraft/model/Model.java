@@ -13,7 +13,6 @@ import dev.backdraft.network.Network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -89,11 +88,7 @@ public final class Model {
             throw new IllegalArgumentException(
                     "the network has " + network.length() + " parameters, not " + parameters.length);
         }
-        for (int i = 0; i < parameters.length; i++) {
-            if (!Float.isFinite(parameters[i])) {
-                throw new IllegalArgumentException("parameter " + i + " is " + parameters[i]);
-            }
-        }
+        network.layout().checkNumbers(parameters);
     }
 
     private static void check(Network network, Loss loss, Preprocessing preprocessing) {
@@ -209,17 +204,13 @@ public final class Model {
     public String weightsSha256() {
         int chunk = 4096;
         ByteBuffer bytes = ByteBuffer.allocate(chunk * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (int from = 0; from < parameters.length; from += chunk) {
-                int count = Math.min(chunk, parameters.length - from);
-                bytes.asFloatBuffer().put(parameters, from, count);
-                digest.update(bytes.array(), 0, count * Float.BYTES);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        MessageDigest digest = Checksums.sha256();
+        for (int from = 0; from < parameters.length; from += chunk) {
+            int count = Math.min(chunk, parameters.length - from);
+            bytes.asFloatBuffer().put(parameters, from, count);
+            digest.update(bytes.array(), 0, count * Float.BYTES);
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /**

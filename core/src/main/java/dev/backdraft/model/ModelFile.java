@@ -22,7 +22,8 @@ import java.nio.file.Path;
  * {@code featureNames} and {@code classNames} (JSON), {@code labelName}, the columns of a table that become the
  * features as {@code columns} (JSON), the columns that are {@linkplain Standardizer centered in double} as {@code
  * centeredFeatures} and {@code centeredLabels} (JSON, ascending, only when there are any), and the provenance as
- * {@code provenance.<key>}.
+ * {@code provenance.<key>}. Since format version 2, {@code sha256.tensors} and {@code sha256.header} are the checksums of the bytes
+ * of all tensors and of the {@linkplain Checksums rest of the header}; they are verified on reading.
  *
  * <p>The same model gives the same bytes. Files may be untrusted: no class name is read from them, everything is
  * checked before memory is allocated for it, and a file is refused unless every byte of it belongs to this format.
@@ -50,9 +51,12 @@ public final class ModelFile {
      *     is written
      */
     public static void write(Model model, OutputStream out) throws IOException {
-        byte[] header = ModelHeader.of(model).toFile().toBytes();
-        ModelHeader.of(SafetensorsHeader.parse(header)); // so that all that is written can be read
-        SafetensorsWriter tensors = new SafetensorsWriter(out, header);
+        SafetensorsHeader header = ModelHeader.of(model).toFile();
+        ModelHeader.of(SafetensorsHeader.parse(header.toBytes())); // so that all that is written can be read
+        SafetensorsWriter.write(header, tensors -> writeNumbers(model, tensors), out);
+    }
+
+    private static void writeNumbers(Model model, SafetensorsWriter tensors) throws IOException {
         tensors.write(model.sharedParameters());
         Preprocessing preprocessing = model.preprocessing();
         for (Standardizer standardizer : new Standardizer[] {preprocessing.features(), preprocessing.label()}) {
@@ -61,7 +65,6 @@ public final class ModelFile {
                 tensors.write(standardizer.deviation());
             }
         }
-        out.flush();
     }
 
     /**
@@ -93,20 +96,38 @@ public final class ModelFile {
         return read(nameForMessages, () -> new SafetensorsReader(stream, FileKind.MODEL, nameForMessages));
     }
 
+    /**
+     * Reads a stream to its end, as {@link #read(InputStream, String)} does, and says whether its checksums were verified: files of
+     * the first format version have none.
+     */
+    public static Contents readContents(InputStream stream, String nameForMessages) throws IOException {
+        return contents(nameForMessages, () -> new SafetensorsReader(stream, FileKind.MODEL, nameForMessages));
+    }
+
+    /**
+     * What was read.
+     *
+     * @param verified whether the file has the SHA-256 of its tensors and header, which were found right
+     */
+    public record Contents(Model model, boolean verified) {}
+
     /** Opens a file: reads its header. */
     private interface Opening {
         SafetensorsReader open() throws IOException;
     }
 
     private static Model read(String file, Opening opening) throws ModelFileException {
+        return contents(file, opening).model();
+    }
+
+    private static Contents contents(String file, Opening opening) throws ModelFileException {
         try {
             SafetensorsReader reader = opening.open();
             ModelHeader.checkFormat(reader.header(), file);
+            Checksums.verifyHeader(reader.header());
             ModelHeader header = ModelHeader.of(reader.header());
             reader.begin(header.layout().length());
-            Model model = header.read(reader);
-            reader.end();
-            return model;
+            return new Contents(header.read(reader), Checksums.areIn(reader.header()));
         } catch (IllegalArgumentException e) {
             throw ModelFileException.damaged(file, e.getMessage(), e);
         } catch (IOException e) {

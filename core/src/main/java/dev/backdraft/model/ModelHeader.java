@@ -39,7 +39,8 @@ record ModelHeader(
     private static final String FORMAT = "format";
     private static final String FORMAT_NAME = "backdraft-model";
     private static final String VERSION = "formatVersion";
-    private static final String VERSION_READ = "1";
+    private static final String VERSION_WRITTEN = "2";
+    private static final String VERSION_WITHOUT_CHECKSUMS = "1";
     private static final RecordJson LOSSES = new RecordJson(List.of(Losses.CATALOG));
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
@@ -74,7 +75,7 @@ record ModelHeader(
     SafetensorsHeader toFile() throws IOException {
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put(FORMAT, FORMAT_NAME);
-        metadata.put(VERSION, VERSION_READ);
+        metadata.put(VERSION, VERSION_WRITTEN);
         metadata.put("network", NetworkJson.write(network).toString());
         metadata.put("loss", write(loss));
         metadata.put("featureNames", StrictJson.write(names.featureNames()));
@@ -110,16 +111,19 @@ record ModelHeader(
             throw FileKind.MODEL.foreign(
                     file, "a safetensors file of another program, whose format is not '" + FORMAT_NAME + "'");
         }
-        if (!VERSION_READ.equals(version)) {
+        if (!VERSION_WRITTEN.equals(version) && !VERSION_WITHOUT_CHECKSUMS.equals(version)) {
             if (version != null && version.matches("[1-9][0-9]{0,8}")) {
                 throw new ModelFileException(
                         file,
-                        "written by a newer Backdraft: format version " + version + ", this one reads " + VERSION_READ
-                                + "; use the newer one",
+                        "written by a newer Backdraft: format version " + version + ", this one reads up to "
+                                + VERSION_WRITTEN + "; use the newer one",
                         null);
             }
             throw ModelFileException.damaged(
-                    file, "its format version is " + version + ", this Backdraft reads " + VERSION_READ, null);
+                    file, "its format version is " + version + ", this Backdraft reads up to " + VERSION_WRITTEN, null);
+        }
+        if (VERSION_WRITTEN.equals(version) && !Checksums.areIn(header)) {
+            throw ModelFileException.damaged(file, "its header has no '" + Checksums.HEADER + "'", null);
         }
     }
 
@@ -131,7 +135,10 @@ record ModelHeader(
     static ModelHeader of(SafetensorsHeader file) {
         Map<String, String> metadata = new TreeMap<>(file.metadata());
         metadata.remove(FORMAT);
-        metadata.remove(VERSION);
+        if (VERSION_WRITTEN.equals(metadata.remove(VERSION))) {
+            metadata.remove(Checksums.TENSORS);
+            metadata.remove(Checksums.HEADER);
+        }
         SortedMap<String, String> provenance = new TreeMap<>();
         file.metadata().forEach((key, value) -> {
             if (key.startsWith(PROVENANCE)) {
@@ -218,24 +225,33 @@ record ModelHeader(
         }
     }
 
-    /** The model, with the numbers that follow in the file. */
+    /** The model, with the numbers that follow in the file, to its end. */
     Model read(SafetensorsReader in) throws IOException {
         float[] parameters = in.floats(network.length());
+        Scaling features = layout.scalesFeatures() ? Scaling.read(in, network.inputSize()) : null;
+        Scaling label = layout.scalesLabel() ? Scaling.read(in, network.outputSize()) : null;
+        in.end(); // only numbers that are not damaged are looked at
         Preprocessing preprocessing = new Preprocessing(
                 names.featureNames(),
                 names.labelName(),
                 names.classNames(),
-                layout.scalesFeatures() ? readStandardizer(in, network.inputSize(), centeredFeatures) : null,
-                layout.scalesLabel() ? readStandardizer(in, network.outputSize(), centeredLabels) : null,
+                features == null ? null : features.standardizer(centeredFeatures),
+                label == null ? null : label.standardizer(centeredLabels),
                 names.columns());
         return new Model(network, loss, preprocessing, parameters, provenance);
     }
 
-    private static Standardizer readStandardizer(SafetensorsReader in, int columns, List<Integer> centered)
-            throws IOException {
-        double[] mean = in.doubles(columns);
-        double[] deviation = in.doubles(columns);
-        return new Standardizer(
-                mean, deviation, centered.stream().mapToInt(Integer::intValue).toArray());
+    /** The numbers of a standardizer as they are in the file. */
+    private record Scaling(double[] mean, double[] deviation) {
+        static Scaling read(SafetensorsReader in, int columns) throws IOException {
+            return new Scaling(in.doubles(columns), in.doubles(columns));
+        }
+
+        Standardizer standardizer(List<Integer> centered) {
+            return new Standardizer(
+                    mean,
+                    deviation,
+                    centered.stream().mapToInt(Integer::intValue).toArray());
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,6 +24,8 @@ final class SafetensorsReader {
     private final String file;
     private final long size;
     private final SafetensorsHeader header;
+    private final MessageDigest digest = Checksums.sha256();
+    private final boolean hasChecksums;
     private final byte[] chunk = new byte[CHUNK];
     private final ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
     private long headerLength;
@@ -50,6 +53,7 @@ final class SafetensorsReader {
         this.file = file;
         this.size = size;
         header = parse(readHeader());
+        hasChecksums = Checksums.areIn(header);
     }
 
     private byte[] readHeader() throws IOException {
@@ -143,16 +147,20 @@ final class SafetensorsReader {
         if (found < bytes) {
             throw ModelFileException.truncated(file, missing, true);
         }
+        if (hasChecksums) {
+            digest.update(chunk, 0, bytes);
+        }
     }
 
     /**
-     * Checks that nothing follows.
+     * Checks that nothing follows, and the checksum of the tensors.
      *
-     * @throws IllegalArgumentException when something does
+     * @throws IllegalArgumentException when something follows, or the tensors are damaged
      */
     void end() throws IOException {
         if (in.read() >= 0) {
             throw new IllegalArgumentException("more bytes follow its last tensor");
         }
+        Checksums.verifyTensors(header, digest);
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 
 /**
  * Writes what {@link SafetensorsReader} reads: the header and its length, then the numbers of the tensors in their
@@ -16,16 +18,30 @@ final class SafetensorsWriter {
     private final byte[] chunk = new byte[CHUNK];
     private final ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
 
-    /**
-     * Writes the header to a stream, which stays open.
-     *
-     * @param header as {@link SafetensorsHeader#toBytes} gives it; read
-     */
-    SafetensorsWriter(OutputStream out, byte[] header) throws IOException {
+    private SafetensorsWriter(OutputStream out) {
         this.out = out;
-        buffer.putLong(0, header.length);
-        out.write(chunk, 0, Long.BYTES);
-        out.write(header);
+    }
+
+    /** Writes the numbers of the tensors, in their order; is asked twice, as their checksum is in front of them. */
+    interface Tensors {
+        void writeTo(SafetensorsWriter out) throws IOException;
+    }
+
+    /**
+     * Writes a file with checksums to a stream, which stays open.
+     *
+     * @throws IllegalArgumentException when the header is too long to be read again; nothing is written
+     */
+    static void write(SafetensorsHeader header, Tensors tensors, OutputStream out) throws IOException {
+        MessageDigest digest = Checksums.sha256();
+        tensors.writeTo(new SafetensorsWriter(new DigestOutputStream(OutputStream.nullOutputStream(), digest)));
+        byte[] sealed = Checksums.seal(header, digest).toBytes();
+        SafetensorsWriter writer = new SafetensorsWriter(out);
+        writer.buffer.putLong(0, sealed.length);
+        out.write(writer.chunk, 0, Long.BYTES);
+        out.write(sealed);
+        tensors.writeTo(writer);
+        out.flush();
     }
 
     /** @param values read */

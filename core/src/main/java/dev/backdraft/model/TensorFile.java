@@ -19,6 +19,7 @@ public final class TensorFile {
     private final SortedMap<String, String> texts = new TreeMap<>();
     private final Map<String, Object> vectors = new LinkedHashMap<>(); // float[] or double[]
     private final String name;
+    private boolean verified;
 
     /** An empty one, to be filled and written. */
     public TensorFile() {
@@ -47,6 +48,11 @@ public final class TensorFile {
         return texts.containsKey(key) || vectors.containsKey(key);
     }
 
+    /** Whether it was read from a file with checksums, as all but the earliest versions write. */
+    public boolean isVerified() {
+        return verified;
+    }
+
     /**
      * The text of this name.
      *
@@ -61,7 +67,30 @@ public final class TensorFile {
     }
 
     /**
-     * The vector of this name; the array itself.
+     * The whole number of this name.
+     *
+     * @param most inclusive
+     * @throws IllegalArgumentException when there is none from 0 to this
+     */
+    public long count(String key, long most) {
+        String text = text(key);
+        try {
+            long count = Long.parseLong(text);
+            if (count >= 0 && count <= most) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(refused(key, text, most), e);
+        }
+        throw new IllegalArgumentException(refused(key, text, most));
+    }
+
+    private static String refused(String key, String text, long most) {
+        return "'" + key + "' is '" + text + "', not a whole number from 0 to " + most;
+    }
+
+    /**
+     * The vector of this name; the array itself. All of it is finite.
      *
      * @throws IllegalArgumentException when there is none of this length
      */
@@ -89,8 +118,17 @@ public final class TensorFile {
         AtomicFile.write(path, this::write);
     }
 
-    /** Writes to a stream, which stays open. */
+    /**
+     * Writes to a stream, which stays open.
+     *
+     * @throws ModelFileException when a float32 is not finite: nothing could be done with the file; nothing is written
+     */
     public void write(OutputStream out) throws IOException {
+        try {
+            checkFinite();
+        } catch (IllegalArgumentException e) {
+            throw new ModelFileException("checkpoint", "cannot be written: " + e.getMessage(), e);
+        }
         Map<String, Entry> tensors = new LinkedHashMap<>();
         long at = 0;
         for (var entry : vectors.entrySet()) {
@@ -100,28 +138,33 @@ public final class TensorFile {
             tensors.put(entry.getKey(), new Entry(floats ? Entry.FLOAT : Entry.DOUBLE, List.of(length), at, end));
             at = end;
         }
-        SafetensorsWriter numbers = new SafetensorsWriter(out, new SafetensorsHeader(texts, tensors).toBytes());
+        SafetensorsWriter.write(new SafetensorsHeader(texts, tensors), this::writeNumbers, out);
+    }
+
+    private void writeNumbers(SafetensorsWriter out) throws IOException {
         for (Object values : vectors.values()) {
             if (values instanceof float[] floats) {
-                numbers.write(floats);
+                out.write(floats);
             } else {
-                numbers.write((double[]) values);
+                out.write((double[]) values);
             }
         }
-        out.flush();
     }
 
     /**
      * Reads a stream to its end; it stays open.
      *
      * @param nameForMessages of the file
-     * @throws ModelFileException when it cannot be read, is truncated or is not a checkpoint
+     * @throws ModelFileException when it cannot be read, is truncated, damaged or not a checkpoint
      */
     public static TensorFile read(InputStream stream, String nameForMessages) throws IOException {
         SafetensorsReader reader = new SafetensorsReader(stream, FileKind.CHECKPOINT, nameForMessages);
         try {
             TensorFile file = new TensorFile(nameForMessages);
+            Checksums.verifyHeader(reader.header());
+            file.verified = Checksums.areIn(reader.header());
             file.texts.putAll(reader.header().metadata());
+            file.texts.keySet().removeAll(List.of(Checksums.TENSORS, Checksums.HEADER));
             Map<String, Entry> tensors = reader.header().tensors();
             reader.begin(tensors.values().stream().mapToLong(Entry::end).max().orElse(0));
             long at = 0;
@@ -129,10 +172,25 @@ public final class TensorFile {
                 at = file.readTensor(entry.getKey(), entry.getValue(), at, reader);
             }
             reader.end();
+            file.checkFinite();
             return file;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw ModelFileException.damaged(nameForMessages, e.getMessage(), e);
         }
+    }
+
+    /** Refuses a float32 that is not finite. Figures, in double, may be NaN where there are none. */
+    private void checkFinite() {
+        vectors.forEach((key, values) -> {
+            if (values instanceof float[] floats) {
+                for (int i = 0; i < floats.length; i++) {
+                    if (!Float.isFinite(floats[i])) {
+                        throw new IllegalArgumentException(
+                                "entry " + i + " of '" + key + "' is " + floats[i] + ", not a finite number");
+                    }
+                }
+            }
+        });
     }
 
     private long readTensor(String key, Entry tensor, long at, SafetensorsReader numbers) throws IOException {
@@ -147,7 +205,7 @@ public final class TensorFile {
         }
         int count = Math.toIntExact(tensor.shape().get(0));
         if (floats) {
-            put(key, numbers.floats(count));
+            put(key, numbers.floats(count)); // looked at when all of the file is known not to be damaged
         } else {
             put(key, numbers.doubles(count));
         }

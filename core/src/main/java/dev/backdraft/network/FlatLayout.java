@@ -103,6 +103,25 @@ public final class FlatLayout {
         }
     }
 
+    /**
+     * Checks a vector that may come from a file: that all of it is finite, and what the layers know of their statistics.
+     *
+     * @param flat the network's vector; read
+     * @throws IllegalArgumentException naming the first number that is wrong
+     */
+    public void checkNumbers(float[] flat) {
+        for (int i = 0; i < flat.length; i++) {
+            if (!Float.isFinite(flat[i])) {
+                throw new IllegalArgumentException("parameter " + i + " is " + flat[i]);
+            }
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            if (statistics.length(i) > 0) {
+                layers.get(i).checkStatistics(statistics(i, flat));
+            }
+        }
+    }
+
     /** Checks that an array is as long as the flat vector. */
     void check(float[] flat) {
         if (flat.length != length()) {

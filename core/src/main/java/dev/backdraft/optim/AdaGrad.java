@@ -25,6 +25,11 @@ public record AdaGrad(double epsilon, boolean epsilonInside) implements Elementw
     }
 
     @Override
+    public void check(OptimizerState state) {
+        state.checkNotNegative(0);
+    }
+
+    @Override
     public OptimizerState initialState(ParameterLayout layout) {
         return new OptimizerState(layout, 1, 0);
     }

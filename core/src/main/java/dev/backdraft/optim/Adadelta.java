@@ -27,6 +27,11 @@ public record Adadelta(double decay, double epsilon) implements ElementwiseOptim
     }
 
     @Override
+    public void check(OptimizerState state) {
+        state.checkNotNegative(0, 1);
+    }
+
+    @Override
     public OptimizerState initialState(ParameterLayout layout) {
         return new OptimizerState(layout, 2, 0);
     }

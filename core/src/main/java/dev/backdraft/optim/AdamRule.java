@@ -18,6 +18,11 @@ interface AdamRule extends ElementwiseOptimizer {
     boolean biasCorrection();
 
     @Override
+    default void check(OptimizerState state) {
+        state.checkNotNegative(1);
+    }
+
+    @Override
     default AtZero atZero() {
         return AtZero.dividedBy(epsilon(), AtZero.RESTS_WITHOUT_STATE);
     }

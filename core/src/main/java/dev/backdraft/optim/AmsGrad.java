@@ -33,6 +33,11 @@ public record AmsGrad(double beta1, double beta2, double epsilon, boolean epsilo
     }
 
     @Override
+    public void check(OptimizerState state) {
+        state.checkNotNegative(1, 2);
+    }
+
+    @Override
     public OptimizerState initialState(ParameterLayout layout) {
         return new OptimizerState(layout, 3, 0);
     }

@@ -85,6 +85,11 @@ public final class AveragedWeights {
             throw new IllegalArgumentException("an average of " + savedCount + " vectors of " + savedAverage.length
                     + " into one of " + average.length);
         }
+        for (int i = 0; i < savedAverage.length; i++) {
+            if (!Float.isFinite((float) savedAverage[i])) {
+                throw new IllegalArgumentException("the average of weight " + i + " is " + savedAverage[i]);
+            }
+        }
         System.arraycopy(savedAverage, 0, average, 0, average.length);
         count = savedCount;
     }

@@ -22,6 +22,12 @@ record CurvaturePairs(int capacity, int firstSlot, int firstScalar) {
         return 2 + 2 * capacity;
     }
 
+    /** Checks the numbers that say where pairs are, for {@link Optimizer#check}. */
+    void check(OptimizerState state) {
+        state.checkWhole("the number of pairs", firstScalar, capacity);
+        state.checkWhole("the place of the next pair", firstScalar + 1, capacity - 1);
+    }
+
     int count(OptimizerState state) {
         return (int) state.scalars()[firstScalar];
     }

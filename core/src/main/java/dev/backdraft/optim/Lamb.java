@@ -40,6 +40,11 @@ public record Lamb(double beta1, double beta2, double epsilon, double weightDeca
     }
 
     @Override
+    public void check(OptimizerState state) {
+        state.checkNotNegative(1);
+    }
+
+    @Override
     public OptimizerState initialState(ParameterLayout layout) {
         return new OptimizerState(layout, 2, 0);
     }

@@ -63,6 +63,12 @@ public record Lbfgs(int memory, double decrease, double curvature, int maxTrials
     }
 
     @Override
+    public void check(OptimizerState state) {
+        state.checkWhole("the status", STATUS, FINISHED);
+        pairs().check(state);
+    }
+
+    @Override
     public OptimizerState initialState(ParameterLayout layout) {
         CurvaturePairs pairs = pairs();
         return new OptimizerState(layout, PAIRS + pairs.slotCount(), STATUS + 1 + pairs.scalarCount());

@@ -40,6 +40,15 @@ public record Nadam(double beta1, double beta2, double epsilon, double momentumD
     }
 
     @Override
+    public void check(OptimizerState state) {
+        state.checkNotNegative(1);
+        double product = state.scalars()[0];
+        if (!(product >= 0 && product <= 1)) {
+            throw new IllegalArgumentException("the product of the momenta is " + product + ", not from 0 to 1");
+        }
+    }
+
+    @Override
     public OptimizerState initialState(ParameterLayout layout) {
         return new OptimizerState(layout, 2, 1);
     }

@@ -63,6 +63,15 @@ public interface Optimizer extends Serializable {
         return 0;
     }
 
+    /**
+     * Checks a state that a checkpoint has restored for numbers that this rule never leaves, such as a negative average of squares.
+     * That all vectors are finite is checked for every rule.
+     *
+     * @param state read
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    default void check(OptimizerState state) {}
+
     /** Whether the rule has found its minimum, so that further steps would not change the parameters. */
     default boolean finished(OptimizerState state) {
         return false;

@@ -35,6 +35,9 @@ public final class OptimizerState {
 
     /** Sets the number of steps taken, as a checkpoint knows it. */
     public void restoreSteps(long taken) {
+        if (taken < 0) {
+            throw new IllegalArgumentException("the optimizer has taken " + taken + " steps");
+        }
         steps = taken;
     }
 
@@ -59,6 +62,36 @@ public final class OptimizerState {
     /** The numbers themselves, not a copy. */
     public double[] scalars() {
         return scalars;
+    }
+
+    /**
+     * For {@link Optimizer#check}: checks vectors of squares, or of averages of squares.
+     *
+     * @throws IllegalArgumentException when an entry is negative
+     */
+    void checkNotNegative(int... slotsOfSquares) {
+        for (int index : slotsOfSquares) {
+            for (int i = 0; i < slots[index].length; i++) {
+                if (!(slots[index][i] >= 0)) {
+                    throw new IllegalArgumentException("entry " + i + " of the squares that the optimizer keeps is "
+                            + slots[index][i] + ", but squares are not negative");
+                }
+            }
+        }
+    }
+
+    /**
+     * For {@link Optimizer#check}: checks a number that the rule uses as a count or a place.
+     *
+     * @param most inclusive
+     * @throws IllegalArgumentException unless it is a whole number from 0
+     */
+    void checkWhole(String what, int index, int most) {
+        double found = scalars[index];
+        if (!(found >= 0 && found <= most && found == Math.rint(found))) {
+            throw new IllegalArgumentException(
+                    what + " of the optimizer is " + found + ", not a whole number from 0 to " + most);
+        }
     }
 
     /** Tells the objective (loss and penalty) at the point of the next step's gradient, for {@link Optimizer#searchesLine}. */

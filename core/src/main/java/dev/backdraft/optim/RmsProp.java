@@ -28,6 +28,11 @@ public record RmsProp(double decay, double epsilon, boolean epsilonInside) imple
     }
 
     @Override
+    public void check(OptimizerState state) {
+        state.checkNotNegative(0);
+    }
+
+    @Override
     public OptimizerState initialState(ParameterLayout layout) {
         return new OptimizerState(layout, 1, 0);
     }

@@ -65,9 +65,22 @@ public final class PlateauState {
         if (numbers.length != NUMBERS) {
             throw new IllegalArgumentException("a plateau has " + NUMBERS + " numbers, not " + numbers.length);
         }
+        Require.positive("the learning rate of a plateau", numbers[0]);
+        if (Double.isNaN(numbers[1])) {
+            throw new IllegalArgumentException("the best metric of a plateau is NaN");
+        }
+        checkWhole("bad results", numbers[2], settings.patience());
+        checkWhole("results of the cool-down", numbers[3], settings.cooldown());
         rate = numbers[0];
         best = numbers[1];
         bad = (int) numbers[2];
         cooldownLeft = (int) numbers[3];
+    }
+
+    private static void checkWhole(String what, double count, int most) {
+        if (!(count >= 0 && count <= most && count == Math.rint(count))) {
+            throw new IllegalArgumentException(
+                    "a plateau has counted " + count + " " + what + ", not a whole number from 0 to " + most);
+        }
     }
 }

@@ -71,9 +71,14 @@ public final class BestWeights {
         }
     }
 
-    void restore(int epochs, TensorFile file) {
+    /** @param epochsDone none later can be the best */
+    void restore(int epochs, int epochsDone, TensorFile file) {
         System.arraycopy(file.floats("best.parameters", parameters.length), 0, parameters, 0, parameters.length);
         double[] numbers = file.doubles("best.numbers", 2);
+        if (!(numbers[1] >= 0 && numbers[1] <= epochsDone && numbers[1] == Math.rint(numbers[1]))) {
+            throw new IllegalArgumentException(
+                    "its best epoch is " + numbers[1] + ", not a whole number from 0 to " + epochsDone);
+        }
         value = numbers[0];
         epoch = (int) numbers[1];
         result = EpochFigures.restore(epochs, "best.figures", file);

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  */
 public final class Checkpoint {
     private static final String FORMAT = "backdraft-checkpoint";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
+    private static final String VERSION_WITHOUT_CHECKSUMS = "1";
     private static final String EPOCHS = "epochs"; // that were asked for
 
     private Checkpoint() {}
@@ -127,7 +128,11 @@ public final class Checkpoint {
         TensorFile file = TensorFile.read(in, name);
         try {
             check(file, "format", FORMAT, "it is not a checkpoint");
-            check(file, "formatVersion", VERSION, "a different version of Backdraft wrote it");
+            check(
+                    file,
+                    "formatVersion",
+                    file.isVerified() ? VERSION : VERSION_WITHOUT_CHECKSUMS,
+                    "its checksums are missing, or a different version of Backdraft wrote it");
             TensorFile wanted = new TensorFile();
             describe(fit, wanted);
             checkNetwork(file.text("network"), wanted.text("network"));
@@ -155,7 +160,7 @@ public final class Checkpoint {
         if (!file.has(EPOCHS) || !config.schedule().dependsOnTotal()) {
             return;
         }
-        int asked = Integer.parseInt(file.text(EPOCHS));
+        long asked = file.count(EPOCHS, Integer.MAX_VALUE);
         if (asked != config.epochs()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,

@@ -36,6 +36,8 @@ final class EpochFigures {
         String text = file.text(key + ".metrics");
         List<String> names = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
         double[] numbers = file.doubles(key, USUAL + names.size());
+        checkCount(numbers[0], Integer.MAX_VALUE);
+        checkCount(numbers[6], Long.MAX_VALUE);
         SortedMap<String, Double> metrics = new TreeMap<>();
         for (int i = 0; i < names.size(); i++) {
             metrics.put(names.get(i), numbers[USUAL + i]);
@@ -52,5 +54,11 @@ final class EpochFigures {
                 (long) numbers[6],
                 Double.NaN,
                 null);
+    }
+
+    private static void checkCount(double count, double most) {
+        if (!(count >= 0 && count <= most && count == Math.rint(count))) {
+            throw new IllegalArgumentException("its figures count " + count + " epochs or rows");
+        }
     }
 }

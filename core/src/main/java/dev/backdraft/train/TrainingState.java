@@ -292,27 +292,34 @@ public final class TrainingState {
     /**
      * The state that a file holds.
      *
-     * @throws IllegalArgumentException when it is of another network or configuration
+     * @throws IllegalArgumentException when it is of another network or configuration, or has numbers that no training leaves
      */
     static TrainingState restore(Network network, TrainingConfig config, TensorFile file) {
         TrainingState state = new TrainingState(network, config, file.floats("parameters", network.length()));
+        network.layout().checkNumbers(state.parameters);
         OptimizerState optimizer = state.optimizer;
         for (int slot = 0; slot < optimizer.slotCount(); slot++) {
             copy(file.floats("optimizer.slot." + slot, optimizer.parameterCount()), optimizer.slot(slot));
         }
         double[] scalars = file.doubles("optimizer.scalars", optimizer.scalars().length);
+        for (double scalar : scalars) {
+            if (Double.isNaN(scalar)) {
+                throw new IllegalArgumentException("a number of the optimizer is NaN");
+            }
+        }
         System.arraycopy(scalars, 0, optimizer.scalars(), 0, scalars.length);
-        optimizer.restoreSteps(Long.parseLong(file.text("optimizer.steps")));
-        state.epoch = Integer.parseInt(file.text("epoch"));
-        state.updates = Long.parseLong(file.text("updates"));
+        optimizer.restoreSteps(file.count("optimizer.steps", Long.MAX_VALUE));
+        config.optimizer().check(optimizer);
+        state.epoch = (int) file.count("epoch", Integer.MAX_VALUE);
+        state.updates = file.count("updates", Long.MAX_VALUE);
         if (file.has("skippedUpdates")) {
-            state.skippedUpdates = Long.parseLong(file.text("skippedUpdates"));
+            state.skippedUpdates = file.count("skippedUpdates", Long.MAX_VALUE);
         }
         if (file.has("changes")) {
             state.changes = file.text("changes");
         }
         if (file.has("rollbacks")) {
-            state.rollbacks = Integer.parseInt(file.text("rollbacks"));
+            state.rollbacks = (int) file.count("rollbacks", OnDivergence.MOST_ROLLBACKS);
         }
         if (Boolean.parseBoolean(file.text("stopped"))) {
             state.stop(file.has("stopReason") ? file.text("stopReason") : "it had ended before its checkpoint");
@@ -323,10 +330,11 @@ public final class TrainingState {
         }
         if (state.average != null) {
             state.average.restore(
-                    Long.parseLong(file.text("average.count")), file.doubles("average", state.parameters.length));
+                    file.count("average.count", Long.MAX_VALUE), file.doubles("average", state.parameters.length));
         }
         if (state.best != null) {
-            state.best.restore(config.epochs(), file);
+            state.best.restore(config.epochs(), state.epoch, file);
+            network.layout().checkNumbers(state.best.parameters());
         }
         return state;
     }

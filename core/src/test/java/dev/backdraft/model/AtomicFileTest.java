@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -122,5 +123,60 @@ class AtomicFileTest {
 
         assertThat(link).isSymbolicLink();
         assertThat(Files.readAllBytes(path)).isEqualTo(TestModels.bytes(TestModels.line()));
+    }
+
+    @Test
+    void whatADeadWriterLeftIsRemovedByTheNext() throws IOException {
+        Path dead = Files.writeString(
+                directory.resolve(".backdraft-m.backdraft-0f8fad5b-d9cb-469f-a165-70867728950e.tmp"), "half");
+        Path ofAnotherFile = Files.writeString(
+                directory.resolve(".backdraft-m.backdraft-2-0f8fad5b-d9cb-469f-a165-70867728950e.tmp"), "half");
+        AtomicFile.write(path, out -> {
+            assertThat(dead).doesNotExist();
+            out.write(1);
+        });
+        assertThat(ofAnotherFile).exists();
+    }
+
+    @Test
+    void whatALivingWriterWritesIsNotRemoved() throws IOException {
+        AtomicFile.write(path, out -> {
+            out.write("outer".getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(path, inner -> inner.write("inner".getBytes(StandardCharsets.UTF_8)));
+            assertThat(path).hasContent("inner");
+        });
+        assertThat(path).hasContent("outer");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(path);
+        }
+    }
+
+    @Test
+    void whatAnotherProcessHasLockedIsNotRemoved() throws Exception {
+        Path living = directory.resolve(".backdraft-m.backdraft-0f8fad5b-d9cb-469f-a165-70867728950e.tmp");
+        Files.writeString(living, "half");
+        Path source = Files.writeString(directory.resolve("Lock.java"), """
+                public class Lock {
+                    public static void main(String[] file) throws Exception {
+                        try (var channel = java.nio.channels.FileChannel.open(
+                                java.nio.file.Path.of(file[0]), java.nio.file.StandardOpenOption.WRITE)) {
+                            channel.lock();
+                            System.out.println("locked");
+                            System.in.read();
+                        }
+                    }
+                }
+                """);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process other = new ProcessBuilder(java, source.toString(), living.toString()).start();
+        try {
+            assertThat((char) other.getInputStream().read()).isEqualTo('l');
+            ModelFile.write(TestModels.line(), path);
+            assertThat(living).exists();
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        ModelFile.write(TestModels.line(), path);
+        assertThat(living).doesNotExist();
     }
 }

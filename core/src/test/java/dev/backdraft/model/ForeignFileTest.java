@@ -72,11 +72,11 @@ class ForeignFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2", "10"})
+    @CsvSource({"3", "10"})
     void aFileOfANewerBackdraftSaysSo(String version) throws IOException {
         assertThat(refusalOf(ofVersion(version)))
                 .isEqualTo("m.backdraft: written by a newer Backdraft: format version " + version
-                        + ", this one reads 1; use the newer one");
+                        + ", this one reads up to 2; use the newer one");
     }
 
     @ParameterizedTest
@@ -84,13 +84,13 @@ class ForeignFileTest {
     void aVersionThatNeverWasIsRefused(String version) throws IOException {
         assertThat(refusalOf(ofVersion(version)))
                 .startsWith(
-                        "m.backdraft: cannot be used: its format version is " + version + ", this Backdraft reads 1");
+                        "m.backdraft: cannot be used: its format version is " + version + ", this Backdraft reads up to 2");
     }
 
     private static byte[] ofVersion(String version) {
         byte[] file = TestModels.bytes(TestModels.line());
         String header = new String(TestModels.header(file), ISO_8859_1)
-                .replace("\"formatVersion\":\"1\"", "\"formatVersion\":\"" + version + "\"")
+                .replace("\"formatVersion\":\"2\"", "\"formatVersion\":\"" + version + "\"")
                 .replace("dense", "attention"); // the version comes first
         return TestModels.file(header.getBytes(ISO_8859_1), TestModels.data(file));
     }

@@ -17,7 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,34 +109,61 @@ class ModelFileTest {
         assertThat(bytes(other)).isEqualTo(bytes(model));
     }
 
-    /** Freezes version 1: files of users look like this. What is changed here must leave older files readable. */
-    @Test
-    void theBytesOfVersionOneAreThese() {
-        String header =
-                """
-                {"__metadata__":{"classNames":"[]","featureNames":"[\\"a\\",\\"b\\"]","format":"backdraft-model",\
-                "formatVersion":"1","labelName":"y","loss":"squared-error",\
-                "network":"{\\"inputSize\\":2,\\"layers\\":[{\\"type\\":\\"dense\\",\\"inputSize\\":2,\\"outputSize\\":1,\
-                \\"bias\\":true,\\"initializer\\":\\"glorot-uniform\\",\\"biasInitializer\\":\\"zeros\\"}]}",\
-                "provenance.seed":"7"},\
-                "layers.0.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},\
-                "layers.0.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},\
-                "preprocessing.features.mean":{"dtype":"F64","shape":[2],"data_offsets":[12,28]},\
-                "preprocessing.features.deviation":{"dtype":"F64","shape":[2],"data_offsets":[28,44]},\
-                "preprocessing.label.mean":{"dtype":"F64","shape":[1],"data_offsets":[44,52]},\
-                "preprocessing.label.deviation":{"dtype":"F64","shape":[1],"data_offsets":[52,60]}}""";
+    private static final String LINE_OF_VERSION_ONE =
+            """
+            {"__metadata__":{"classNames":"[]","featureNames":"[\\"a\\",\\"b\\"]","format":"backdraft-model",\
+            "formatVersion":"1","labelName":"y","loss":"squared-error",\
+            "network":"{\\"inputSize\\":2,\\"layers\\":[{\\"type\\":\\"dense\\",\\"inputSize\\":2,\\"outputSize\\":1,\
+            \\"bias\\":true,\\"initializer\\":\\"glorot-uniform\\",\\"biasInitializer\\":\\"zeros\\"}]}",\
+            "provenance.seed":"7"},\
+            "layers.0.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},\
+            "layers.0.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},\
+            "preprocessing.features.mean":{"dtype":"F64","shape":[2],"data_offsets":[12,28]},\
+            "preprocessing.features.deviation":{"dtype":"F64","shape":[2],"data_offsets":[28,44]},\
+            "preprocessing.label.mean":{"dtype":"F64","shape":[1],"data_offsets":[44,52]},\
+            "preprocessing.label.deviation":{"dtype":"F64","shape":[1],"data_offsets":[52,60]}}""";
+
+    private static byte[] dataOfLine() {
         ByteBuffer data = ByteBuffer.allocate(60).order(ByteOrder.LITTLE_ENDIAN);
         data.putFloat(2).putFloat(-1).putFloat(0.5f);
         data.putDouble(1).putDouble(2).putDouble(2).putDouble(4).putDouble(10).putDouble(4);
-        String padded = header + " ".repeat((8 - header.length() % 8) % 8);
+        return data.array();
+    }
 
-        assertThat(bytes(TestModels.line())).isEqualTo(TestModels.file(padded.getBytes(UTF_8), data.array()));
+    /** Freezes version 1: files of users look like this. */
+    @Test
+    void aFileOfVersionOneIsRead() throws IOException {
+        byte[] file = TestModels.file(TestModels.padded(LINE_OF_VERSION_ONE), dataOfLine());
+
+        ModelFile.Contents contents = ModelFile.readContents(new ByteArrayInputStream(file), "m.backdraft");
+        assertSame(contents.model(), TestModels.line());
+        assertThat(contents.verified()).isFalse();
+    }
+
+    /** Freezes version 2. What is changed here must leave older files readable. */
+    @Test
+    void theBytesOfVersionTwoAreThese() throws Exception {
+        String withoutChecksums = LINE_OF_VERSION_ONE.replace("formatVersion\":\"1", "formatVersion\":\"2");
+        String seed = "\"provenance.seed\":\"7\"";
+        String tensors = ",\"sha256.tensors\":\"" + sha256(dataOfLine()) + "\"";
+        String covered = withoutChecksums.replace(seed, seed + tensors);
+        String header = ",\"sha256.header\":\"" + sha256(TestModels.padded(covered)) + "\"";
+        byte[] file = TestModels.file(
+                TestModels.padded(withoutChecksums.replace(seed, seed + header + tensors)), dataOfLine());
+
+        assertThat(bytes(TestModels.line())).isEqualTo(file);
+        ModelFile.Contents contents = ModelFile.readContents(new ByteArrayInputStream(file), "m.backdraft");
+        assertThat(contents.verified()).isTrue();
+    }
+
+    private static String sha256(byte[] bytes) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     /** Before there were biases to choose, a network in a file was this. */
     @Test
     void filesOfTheFirstFormAreRead() throws IOException {
-        byte[] file = bytes(TestModels.classes());
+        byte[] file = TestModels.withoutChecksums(TestModels.classes());
         String header = new String(TestModels.header(file), UTF_8);
         String older = header.replace("{\\\"inputSize\\\":5,\\\"layers\\\"", "{\\\"layers\\\"")
                 .replace(",\\\"bias\\\":true", "")

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +67,26 @@ class TensorFileTest {
             })
     void aFileOfAnotherKindIsRefused(String why, String content) {
         assertRefused(content.getBytes(UTF_8), "is not a checkpoint, or is incomplete: " + why);
+    }
+
+    @Test
+    void aNumberThatIsNotFiniteIsNeitherWrittenNorRead() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            TensorFile file = new TensorFile();
+            file.put("weights", new float[] {1, bad});
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            assertThatThrownBy(() -> file.write(out))
+                    .isInstanceOf(ModelFileException.class)
+                    .hasMessageContaining("entry 1 of 'weights' is " + bad);
+            assertThat(out.size()).isZero();
+
+            String header = "{\"weights\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+            byte[] data = ByteBuffer.allocate(4)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(bad)
+                    .array();
+            assertRefused(TestModels.file(header.getBytes(UTF_8), data), "entry 0 of 'weights' is " + bad);
+        }
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,22 @@ final class TestModels {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The file of a model as the first format version had it. */
+    static byte[] withoutChecksums(Model model) {
+        byte[] file = bytes(model);
+        String header = new String(header(file), StandardCharsets.UTF_8)
+                .replace("\"formatVersion\":\"2\"", "\"formatVersion\":\"1\"")
+                .replaceAll(",\"sha256\\.(header|tensors)\":\"[0-9a-f]{64}\"", "")
+                .strip();
+        return file(padded(header), data(file));
+    }
+
+    /** In UTF-8, with spaces up to a multiple of eight bytes. */
+    static byte[] padded(String header) {
+        int length = header.getBytes(StandardCharsets.UTF_8).length;
+        return (header + " ".repeat((8 - length % 8) % 8)).getBytes(StandardCharsets.UTF_8);
     }
 
     static Model read(byte[] bytes) throws IOException {

@@ -83,7 +83,7 @@ final class Checkpoints implements TrainingListener {
             try {
                 file.deleteIfExists(); // of the run that is overwritten
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot delete " + file, e);
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -100,7 +100,7 @@ final class Checkpoints implements TrainingListener {
                 file.replace(out -> Checkpoint.write(state, fit, out));
                 written = state.epoch() == result.epochs() && !state.isStopped();
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot write " + file, e);
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -40,7 +40,7 @@ final class History implements TrainingListener, AutoCloseable {
             try {
                 earlier = file.exists() ? linesUpTo(state.epoch()) : List.of();
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot read " + file, e);
+                throw new UncheckedIOException(file.failure("cannot read ", e));
             }
         }
     }
@@ -74,7 +74,7 @@ final class History implements TrainingListener, AutoCloseable {
             CsvText.to(writer).writeRecord(record(result));
             writer.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
+            throw new UncheckedIOException(file.failure("cannot write ", e));
         }
     }
 

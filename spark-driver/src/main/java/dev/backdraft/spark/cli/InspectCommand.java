@@ -5,6 +5,7 @@ import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
+import dev.backdraft.model.ModelFile;
 import dev.backdraft.network.NetworkJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,7 +53,8 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         verbose.apply();
-        Model model = ModelOptions.read(file());
+        ModelFile.Contents contents = ModelOptions.readContents(file());
+        Model model = contents.model();
         PrintWriter out = spec.commandLine().getOut();
         out.println("network: " + model.network());
         List<Layer> layers = model.network().layers();
@@ -80,6 +82,10 @@ final class InspectCommand implements Callable<Integer> {
         }
         model.provenance().forEach((key, value) -> out.println(provenance(key, value, model)));
         out.println("weights-sha256: " + model.weightsSha256());
+        out.println(
+                contents.verified()
+                        ? "checksums: SHA-256 of tensors and header verified"
+                        : "checksums: none, as in files of the first format version: damage would not be noticed");
         return 0;
     }
 

@@ -48,9 +48,14 @@ final class ModelOptions {
 
     /** Reads the model file of this name, or the one in this directory. */
     static Model read(String name) throws IOException {
+        return readContents(name).model();
+    }
+
+    /** The same, and whether the file has checksums, which were verified. */
+    static ModelFile.Contents readContents(String name) throws IOException {
         DataFile file = InputFiles.one(fileOf(name), "model file or directory");
         try (InputStream in = file.open()) {
-            return ModelFile.read(in, file.name());
+            return ModelFile.readContents(in, file.name());
         }
     }
 

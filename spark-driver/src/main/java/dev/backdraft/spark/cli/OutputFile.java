@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 
 /**
  * A file to write, local or of any file system that Hadoop knows; directories above it are made when it is.
@@ -31,16 +32,39 @@ record OutputFile(String name) {
 
     /** Creates or replaces a file that grows from this start; what is flushed outlives this JVM. */
     OutputStream create(String start) throws IOException {
-        return storage().create(name, start.getBytes(StandardCharsets.UTF_8));
+        try {
+            return storage().create(name, start.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw failure("cannot write ", e);
+        }
     }
 
-    /** Writes the file whole or not at all: a failure leaves the old one. */
+    /**
+     * Writes the file whole or not at all: a failure leaves the old one.
+     *
+     * @throws IOException naming the file and the cause
+     */
     void replace(Storage.Content content) throws IOException {
-        storage().replace(name, content);
+        try {
+            storage().replace(name, content);
+        } catch (IOException e) {
+            throw failure("cannot write ", e);
+        }
+    }
+
+    /** What a failure to read or write this file is to say: its name and the cause. */
+    IOException failure(String cannot, IOException e) {
+        String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new IOException(
+                cannot + name + ": " + (e instanceof AccessDeniedException ? "permission denied: " : "") + cause, e);
     }
 
     void deleteIfExists() throws IOException {
-        storage().delete(name);
+        try {
+            storage().delete(name);
+        } catch (IOException e) {
+            throw failure("cannot delete ", e);
+        }
     }
 
     @Override

@@ -69,17 +69,27 @@ final class RunConfig implements TrainingListener {
     public void started(Fit fit, TrainingState state) {
         config = resolved(settings, setup.request(), fit);
         try {
-            if (goesOn && file.exists()) {
-                checkSame(JsonText.read(file.readText()));
+            if (goesOn) {
+                checkSame();
             }
             describeRun(fit, state);
             write();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read or write " + file, e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Sees that a run goes on with the settings that it began with. */
+    /** Sees that a run goes on with the settings that it began with, when its file is there. */
+    private void checkSame() throws IOException {
+        try {
+            if (file.exists()) {
+                checkSame(JsonText.read(file.readText()));
+            }
+        } catch (IOException e) {
+            throw file.failure("cannot read ", e);
+        }
+    }
+
     private void checkSame(ObjectNode before) {
         ObjectNode now = JsonText.read(JsonText.write(config)); // so that numbers are of the same types
         now.properties().forEach(setting -> {

@@ -37,7 +37,7 @@ final class SummaryFile {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write a training summary to " + file, e);
+            throw new UncheckedIOException("cannot write a training summary to " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -64,7 +64,7 @@ final class SummaryFile {
             }
             return new NeuralNetworkTrainingSummary(epochs, bestEpoch, endReason, skippedUpdates, rollbacks);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read a training summary from " + file, e);
+            throw new UncheckedIOException("cannot read a training summary from " + file + ": " + e.getMessage(), e);
         }
     }
 
