@@ -34,16 +34,19 @@ import java.util.stream.IntStream;
  * the mean of each feature if the model standardizes, else 0; code 0 for an embedding.
  *
  * <p>The integral is taken by Gauss-Legendre quadrature of five points over parts of the path. A part is halved as long as its integral
- * is not the difference of the outputs at its ends, so that kinks, as of {@code relu}, are found.
+ * is far from the difference of the outputs at its ends, so that kinks, as of {@code relu}, are found. This is repeated with a lower
+ * tolerance until the gap, and the root of the sum of the squares of the gaps of all parts, are small.
+ *
+ * <p>The sum of the contributions is right within 10⁻⁴ of the scale, which is the largest of |f(x)|, |f(b)| and the sum of the absolute
+ * contributions of the inputs. {@link Contributions#gap} says what is left.
  *
  * <p>Not thread-safe: use one per thread.
  */
 public final class IntegratedGradients {
-    private static final double TOLERANCE = 1e-5; // of a part as long as the path, in relation to the outputs
-    private static final double SHORT = 1.0 / 16; // a shorter part may be as wrong as one of this length
-    private static final double SHORTEST = 1.0 / (1 << 14);
-    private static final int MOST_PARTS = 1 << 10; // in one attempt
-    private static final double WANTED = 5e-5; // gap in relation to the outputs
+    private static final double FIRST_TOLERANCE = 1e-5; // of a part, in relation to the scale
+    private static final double SHORTEST = 1.0 / (1 << 20);
+    private static final int MOST_PARTS = 1 << 12; // in one attempt
+    private static final double WANTED = 5e-5; // gap in relation to the scale
     private static final int ATTEMPTS = 3;
     private static final int FIRST_PARTS = 4;
     private static final int BATCH_PARTS = 12; // of a pass through the network
@@ -168,23 +171,19 @@ public final class IntegratedGradients {
         double[] outputs = outputs(slopes);
         double start = outputs[0];
         double end = outputs[FIRST_PARTS];
-        double scale = Math.max(Math.abs(start), Math.abs(end));
-        double[] sums = null;
-        double gap = Double.NaN;
-        double tolerance = TOLERANCE;
-        for (int attempt = 0; attempt < ATTEMPTS && !(Math.abs(gap) <= WANTED * scale); attempt++) {
-            double[] found = integrals(outputs, slopes, tolerance * scale);
-            double foundGap = Arrays.stream(found).sum() - (end - start);
-            if (sums == null || Math.abs(foundGap) < Math.abs(gap)) {
-                sums = found;
-                gap = foundGap;
-            }
-            tolerance /= 8;
+        Integrals found = integrals(outputs, slopes, Double.POSITIVE_INFINITY);
+        double scale = Math.max(Math.max(Math.abs(start), Math.abs(end)), found.size());
+        double tolerance = FIRST_TOLERANCE * scale;
+        for (int attempt = 0; attempt < ATTEMPTS && found.error() > WANTED * scale; attempt++) {
+            Integrals next = integrals(outputs, slopes, tolerance);
+            found = next.error() < found.error() ? next : found;
+            tolerance /= 4;
         }
-        return contributions(start, end, sums, gap, answer);
+        return contributions(start, end, found, answer);
     }
 
-    private Contributions contributions(double start, double end, double[] sums, double gap, int answer) {
+    private Contributions contributions(double start, double end, Integrals found, int answer) {
+        double[] sums = found.sums();
         Preprocessing preprocessing = model.preprocessing();
         int columns = columns(model).size();
         Standardizer label = preprocessing.label();
@@ -194,7 +193,7 @@ public final class IntegratedGradients {
         for (int column = 0; column < columns; column++) {
             values.add(unit * sum(sums, first(column), column + 1 < columns ? first(column + 1) : sums.length));
         }
-        return new Contributions(mean + unit * start, mean + unit * end, values, unit * gap);
+        return new Contributions(mean + unit * start, mean + unit * end, values, unit * found.gap());
     }
 
     private int first(int column) {
@@ -249,12 +248,12 @@ public final class IntegratedGradients {
     }
 
     /** The contribution of each input. */
-    private double[] integrals(double[] outputs, double[] slopes, double tolerance) {
+    private Integrals integrals(double[] outputs, double[] slopes, double tolerance) {
         Deque<Part> open = new ArrayDeque<>();
         for (int k = 0; k < FIRST_PARTS; k++) {
             open.add(new Part((double) k / FIRST_PARTS, (k + 1.0) / FIRST_PARTS, outputs[k], outputs[k + 1]));
         }
-        double[] sums = new double[path.network().inputSize()];
+        Integrals sums = new Integrals(path.network().inputSize());
         int parts = 0;
         while (!open.isEmpty()) {
             List<Part> batch = new ArrayList<>();
@@ -268,10 +267,10 @@ public final class IntegratedGradients {
     }
 
     /** Adds the integrals of parts, or the halves of a part to the open ones. */
-    private void add(List<Part> batch, double[] slopes, double tolerance, double[] sums, Deque<Part> open) {
+    private void add(List<Part> batch, double[] slopes, double tolerance, Integrals sums, Deque<Part> open) {
         int columns = batch.size() * Part.POINTS;
-        Matrix points = Matrix.zeros(sums.length, columns);
-        Matrix gradients = Matrix.zeros(sums.length, columns);
+        Matrix points = Matrix.zeros(path.network().inputSize(), columns);
+        Matrix gradients = Matrix.zeros(path.network().inputSize(), columns);
         Matrix dLogits = Matrix.zeros(slopes.length, columns);
         for (int column = 0; column < columns; column++) {
             path.point(batch.get(column / Part.POINTS).point(column % Part.POINTS), points, column);
@@ -280,7 +279,7 @@ public final class IntegratedGradients {
             }
         }
         Matrix logits = backpropagation.addOutputGradient(path.parameters(), points, dLogits, null, gradients);
-        double[] integrals = new double[sums.length];
+        double[] integrals = new double[points.rows()];
         for (int p = 0; p < batch.size(); p++) {
             Part part = batch.get(p);
             int first = p * Part.POINTS;
@@ -293,15 +292,13 @@ public final class IntegratedGradients {
                 integrals[i] = integral * path.change(i);
                 gap += integrals[i];
             }
-            if (Math.abs(gap) > tolerance * Math.max(part.length(), SHORT) && part.length() > SHORTEST) {
+            if (Math.abs(gap) > tolerance && part.length() > SHORTEST) {
                 double middle = output(slopes, logits, first + Part.MIDDLE);
                 open.add(new Part(part.from(), part.middle(), part.first(), middle));
                 open.add(new Part(part.middle(), part.to(), middle, part.last()));
                 continue;
             }
-            for (int i = 0; i < integrals.length; i++) {
-                sums[i] += integrals[i];
-            }
+            sums.add(integrals, gap);
         }
     }
 }

@@ -13,8 +13,10 @@ import java.util.Locale;
  * @param figures of the epoch whose weights the model has; null when no epoch ran. The loss and accuracy of training rows are
  *     those of the epoch's steps, with averaging too; the figures of validation rows are those of the model's weights
  * @param watched the metric whose best epoch the model is of, with early stopping; else null
+ * @param temperature that the logits were divided by after the last epoch; null without calibration
  */
-public record TrainingEnd(int epochs, int asked, String reason, EpochResult figures, String watched) {
+public record TrainingEnd(
+        int epochs, int asked, String reason, EpochResult figures, String watched, Temperature temperature) {
     /** The reason when all epochs ran. */
     public static final String ALL_DONE = "all epochs are done";
 
@@ -26,7 +28,13 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
                 config.epochs(),
                 state.isStopped() ? state.stopReason() : ALL_DONE,
                 state.figures(),
-                stopping == null ? null : stopping.metric());
+                stopping == null ? null : stopping.metric(),
+                null);
+    }
+
+    /** The end of a training whose logits were divided. */
+    public TrainingEnd with(Temperature newTemperature) {
+        return new TrainingEnd(epochs, asked, reason, figures, watched, newTemperature);
     }
 
     /** Sentences for people; empty when all epochs ran and the model has the weights of the last one. */
@@ -42,6 +50,15 @@ public record TrainingEnd(int epochs, int asked, String reason, EpochResult figu
                     figures.epoch(),
                     measured(watched, figures),
                     figures.value(watched)));
+        }
+        if (temperature != null) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "calibrated: logits are divided by the temperature %.4f (validation %s %.4f, before %.4f)",
+                    temperature.value(),
+                    TrainingConfig.CALIBRATION_METRIC,
+                    temperature.after(),
+                    temperature.before()));
         }
         return sentences;
     }

@@ -92,7 +92,8 @@ class IntegratedGradientsTest {
     }
 
     private static void assertComplete(Contributions of) {
-        double scale = Math.max(Math.abs(of.output()), Math.abs(of.baseline()));
+        double size = of.values().stream().mapToDouble(Math::abs).sum();
+        double scale = Math.max(size, Math.max(Math.abs(of.output()), Math.abs(of.baseline())));
         assertThat(sum(of)).isCloseTo(of.output() - of.baseline(), within(COMPLETE * scale));
         assertThat(of.gap()).isCloseTo(sum(of) - (of.output() - of.baseline()), within(1e-9 * scale));
     }

@@ -4,8 +4,10 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
+import dev.backdraft.train.Calibration;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.Temperature;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingStart;
@@ -57,9 +59,14 @@ public record PreparedTraining(
         TrainingLoop loop = new TrainingLoop(fit.network(), fit.loss(), fit.config(), layout, source, listeners);
         listeners.forEach(listener -> listener.started(fit, state));
         loop.run(state);
-        TrainingEnd end = TrainingEnd.of(fit.config(), state);
+        float[] trained = state.result();
+        Temperature temperature = fit.config().calibration() == Calibration.TEMPERATURE
+                ? new TemperatureSearch(fit.network(), trained, source).run()
+                : null;
+        TrainingEnd end = TrainingEnd.of(fit.config(), state).with(temperature);
         listeners.forEach(listener -> listener.ended(end));
-        return fit.model(state.result(), end);
+        return fit.model(
+                temperature == null ? trained : Temperature.divided(fit.network(), trained, temperature.value()), end);
     }
 
     @Override

@@ -54,8 +54,9 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--contributions",
-            description = "Add a column for each feature with its contribution to the raw output of the predicted class, or to the"
-                    + " predicted number (integrated gradients).")
+            description =
+                    "Add a column for each feature with its contribution to the raw output of the predicted class, or to the"
+                            + " predicted number (integrated gradients).")
     private boolean contributions;
 
     @Override
@@ -91,8 +92,11 @@ final class PredictCommand implements Callable<Integer> {
         String header = PredictionText.header(model, input.kept(() -> spark), contributions);
         boolean explain = contributions; // sent without this command
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        try (SparkPredictions predictions =
-                SparkPredictions.of(context, model, input.distributed(spark), (scorer, batch) -> PredictionText.of(scorer, batch, explain))) {
+        try (SparkPredictions predictions = SparkPredictions.of(
+                context,
+                model,
+                input.distributed(spark),
+                (scorer, batch) -> PredictionText.of(scorer, batch, explain))) {
             file.replace(stream -> {
                 Writer writer = writer(stream, header);
                 Iterator<String> lines = predictions.lines();

@@ -83,8 +83,7 @@ final class PredictionText {
             addPredictions(record, model, batch.predictor(), prediction, n);
             if (contributions) {
                 int answer = model.choosesClass() ? Predictor.predictedClass(prediction, n) : 0;
-                for (double value :
-                        gradients.of(batch.predictor(), n, answer).values()) {
+                for (double value : gradients.of(batch.predictor(), n, answer).values()) {
                     record.add(Float.toString((float) value));
                 }
             }

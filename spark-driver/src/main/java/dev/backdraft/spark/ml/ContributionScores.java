@@ -86,8 +86,7 @@ final class ContributionScores implements RowScores {
     @Override
     public void put(Predictor predictor, int column, Object[] values, int from) {
         others.put(predictor, column, values, from);
-        int answer =
-                predictor.model().choosesClass() ? (int) ClassScores.prediction(predictor, column, thresholds) : 0;
+        int answer = predictor.model().choosesClass() ? (int) ClassScores.prediction(predictor, column, thresholds) : 0;
         Deque<IntegratedGradients> pool = pool();
         IntegratedGradients taken = pool.poll();
         IntegratedGradients gradients = taken == null ? new IntegratedGradients(predictor.model()) : taken;

@@ -71,7 +71,8 @@ class TableCommandsTest {
         List<String> predict = List.of(
                 "predict", "--model", shell.name("run"), "--data", table.toString(), "--contributions", "--overwrite");
         shell.succeed(with(predict, "--out", shell.name("here.csv")).toArray(String[]::new));
-        shell.succeed(with(predict, "--out", shell.name("there.csv"), "--master", "local[2]").toArray(String[]::new));
+        shell.succeed(with(predict, "--out", shell.name("there.csv"), "--master", "local[2]")
+                .toArray(String[]::new));
 
         List<String> lines = Files.readAllLines(shell.path("here.csv"));
         assertThat(lines.get(0))
@@ -93,12 +94,26 @@ class TableCommandsTest {
     void contributionsToSeveralValuesAreRefused() throws IOException {
         Path numbers = shell.write("numbers.csv", "x,y\n1,2\n2,3\n3,5\n4,4\n");
         shell.succeed(
-                "train", "--data", numbers.toString(), "--loss=pinball:levels=0.1;0.9", "--epochs=1", "--hidden=2",
-                "--out", shell.name("quantiles"));
+                "train",
+                "--data",
+                numbers.toString(),
+                "--loss=pinball:levels=0.1;0.9",
+                "--epochs=1",
+                "--hidden=2",
+                "--out",
+                shell.name("quantiles"));
         shell.refused(
-                List.of("predict", "--model", shell.name("quantiles"), "--data", numbers.toString(), "--contributions", "--out",
+                List.of(
+                        "predict",
+                        "--model",
+                        shell.name("quantiles"),
+                        "--data",
+                        numbers.toString(),
+                        "--contributions",
+                        "--out",
                         shell.name("out.csv")),
-                "--contributions: ", "2 values for a row");
+                "--contributions: ",
+                "2 values for a row");
     }
 
     @Test

@@ -60,14 +60,17 @@ class ContributionsTest {
 
         Dataset<Row> scored = model.transform(table);
         AttributeGroup group = AttributeGroup.fromStructField(scored.schema().apply("why"));
-        assertThat(Arrays.stream(group.attributes().get()).map((Attribute one) -> one.name().get()))
+        assertThat(Arrays.stream(group.attributes().get())
+                        .map((Attribute one) -> one.name().get()))
                 .containsExactly("age", "city");
         IntegratedGradients core = new IntegratedGradients(model.model());
         for (Row row : scored.collectAsList()) {
             Contributions expected = core.of(raw(row));
             double[] found = row.<Vector>getAs("why").toArray();
-            assertThat(found).containsExactly(expected.values().get(0), expected.values().get(1));
-            double raw = row.<Vector>getAs("rawPrediction").apply((int) row.<Double>getAs("prediction").doubleValue());
+            assertThat(found)
+                    .containsExactly(expected.values().get(0), expected.values().get(1));
+            double raw = row.<Vector>getAs("rawPrediction")
+                    .apply((int) row.<Double>getAs("prediction").doubleValue());
             assertThat(found[0] + found[1])
                     .isCloseTo(raw - expected.baseline(), within(1e-4 * Math.max(1, Math.abs(raw))));
         }
@@ -99,7 +102,8 @@ class ContributionsTest {
                 .setMaxIter(3)
                 .fit(table)
                 .setContributionsCol("why");
-        double baseline = new IntegratedGradients(model.model()).of(raw(table.head())).baseline();
+        double baseline =
+                new IntegratedGradients(model.model()).of(raw(table.head())).baseline();
         for (Row row : model.transform(table).collectAsList()) {
             double[] found = row.<Vector>getAs("why").toArray();
             double prediction = row.<Double>getAs("prediction");
@@ -131,8 +135,7 @@ class ContributionsTest {
 
     @Test
     void severalValuesAreRefusedBeforeAnyJob() {
-        StructType schema =
-                new StructType().add("x", DataTypes.DoubleType).add("y", SQLDataTypes.VectorType());
+        StructType schema = new StructType().add("x", DataTypes.DoubleType).add("y", SQLDataTypes.VectorType());
         Dataset<Row> rows = SPARK.get()
                 .createDataFrame(
                         List.of(
