@@ -25,6 +25,18 @@ final class Categories {
         return List.copyOf(values);
     }
 
+    /**
+     * Checks the most frequent category.
+     *
+     * @throws IllegalArgumentException when it is neither empty nor one of the values
+     */
+    static void checkUsual(String column, List<String> values, String usual) {
+        if (!usual.isEmpty() && place(values, usual) < 0) {
+            throw new IllegalArgumentException(
+                    "column '" + column + "': the most frequent category, '" + usual + "', is none of the categories");
+        }
+    }
+
     /** The place of a category; negative when it is none of them. */
     static int place(List<String> values, String text) {
         return Collections.binarySearch(values, text);

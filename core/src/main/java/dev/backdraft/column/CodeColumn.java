@@ -8,14 +8,16 @@ import java.util.List;
  * + i the category i.
  *
  * @param values the categories, sorted
+ * @param usual the most frequent category; empty when gaps are as frequent
  */
-record CodeColumn(String name, List<String> values) implements ColumnEncoder {
+record CodeColumn(String name, List<String> values, String usual) implements ColumnEncoder {
     private static final int GAP = 0;
     private static final int UNKNOWN = 1;
     private static final int FIRST = 2;
 
     CodeColumn {
         values = Categories.checked(name, values);
+        Categories.checkUsual(name, values, usual);
     }
 
     @Override
@@ -30,7 +32,16 @@ record CodeColumn(String name, List<String> values) implements ColumnEncoder {
 
     @Override
     public void encode(Cells cells, int cell, float[] out, int from) {
-        String text = cells.text(cell);
+        encode(cells.text(cell), out, from);
+    }
+
+    @Override
+    public void encodeUsual(float[] out, int from) {
+        encode(usual.isEmpty() ? null : usual, out, from);
+    }
+
+    /** @param text the category; null for a gap */
+    private void encode(String text, float[] out, int from) {
         int place = text == null ? -1 : Categories.place(values, text);
         out[from] = text == null ? GAP : place < 0 ? UNKNOWN : FIRST + place;
     }

@@ -29,6 +29,9 @@ sealed interface ColumnEncoder extends Serializable
      */
     void encode(Cells cells, int cell, float[] out, int from);
 
+    /** Overwrites the inputs of a row with those of a usual cell, from {@code out[from]} on. */
+    void encodeUsual(float[] out, int from);
+
     /** What the column is, in a few words, for people. */
     String describe();
 }

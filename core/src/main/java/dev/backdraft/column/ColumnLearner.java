@@ -135,8 +135,9 @@ final class ColumnLearner {
         if (values.isEmpty()) {
             return new UnusedColumn(name, UnusedColumn.Reason.ALL_RARE);
         }
+        String usual = tally.usual();
         return values.size() <= settings.oneHotLimit()
-                ? new OneHotColumn(name, values, gaps, rare)
-                : new CodeColumn(name, values);
+                ? new OneHotColumn(name, values, gaps, rare, usual)
+                : new CodeColumn(name, values, usual);
     }
 }

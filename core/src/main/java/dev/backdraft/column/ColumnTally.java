@@ -14,6 +14,9 @@ import java.util.Map;
  */
 final class ColumnTally implements Serializable {
     private static final long serialVersionUID = 1;
+    private static final Comparator<Map.Entry<String, Long>> MOST_FREQUENT_FIRST =
+            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey());
 
     private final ColumnKind said; // null: to be found out
     private final int mostTexts;
@@ -182,6 +185,15 @@ final class ColumnTally implements Serializable {
         return texts.size();
     }
 
+    /** The most frequent text, of several the first in alphabetical order; empty when gaps are as frequent. */
+    String usual() {
+        return texts.entrySet().stream()
+                .min(MOST_FREQUENT_FIRST)
+                .filter(entry -> entry.getValue() > gaps)
+                .map(Map.Entry::getKey)
+                .orElse("");
+    }
+
     /**
      * The texts that occur often enough, sorted; of too many the most frequent ones, of equally frequent ones the
      * first in alphabetical order.
@@ -189,8 +201,7 @@ final class ColumnTally implements Serializable {
     List<String> frequent(int minFrequency, int most) {
         List<Map.Entry<String, Long>> found = new ArrayList<>(texts.entrySet());
         found.removeIf(entry -> entry.getValue() < minFrequency);
-        found.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                .thenComparing(Map.Entry.comparingByKey()));
+        found.sort(MOST_FREQUENT_FIRST);
         return found.stream().limit(most).map(Map.Entry::getKey).sorted().toList();
     }
 }

@@ -70,6 +70,15 @@ public final class Columns implements RowEncoder {
         return kinds;
     }
 
+    /**
+     * Overwrites the inputs of a row whose cells are all usual: the median of numbers and dates, the most frequent category.
+     */
+    public void encodeUsual(float[] out, int from) {
+        for (int i = 0; i < places.length; i++) {
+            encoders.get(i).encodeUsual(out, from + places[i]);
+        }
+    }
+
     /** What becomes of each column, in a few words. */
     public List<String> describe() {
         return encoders.stream().map(ColumnEncoder::describe).toList();

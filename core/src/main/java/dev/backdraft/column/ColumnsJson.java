@@ -15,8 +15,8 @@ public final class ColumnsJson {
     private static final RecordJson RECORDS = new RecordJson(List.of());
     private static final Map<String, Record> USUAL = Map.of(
             "number", new NumberColumn("", new NumberScale(), 0, false),
-            "one-hot", new OneHotColumn("", List.of(), false, false),
-            "codes", new CodeColumn("", List.of()),
+            "one-hot", new OneHotColumn("", List.of(), false, false, ""),
+            "codes", new CodeColumn("", List.of(), ""),
             "hashed", new HashedColumn("", 1),
             "date", new DateColumn("", List.of(), false, 0, false),
             "unused", new UnusedColumn("", UnusedColumn.Reason.CONSTANT));

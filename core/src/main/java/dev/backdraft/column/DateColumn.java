@@ -64,7 +64,16 @@ record DateColumn(String name, List<Part> parts, boolean hasTime, double fill, b
     @Override
     public void encode(Cells cells, int cell, float[] out, int from) {
         boolean gap = cells.isGapAmongNumbers(cell);
-        double seconds = gap ? fill : seconds(cells, cell, name);
+        encode(gap ? fill : seconds(cells, cell, name), gap, out, from);
+    }
+
+    /** Of the median. */
+    @Override
+    public void encodeUsual(float[] out, int from) {
+        encode(fill, false, out, from);
+    }
+
+    private void encode(double seconds, boolean gap, float[] out, int from) {
         int at = from;
         for (Part part : parts) {
             out[at++] = part.scale().apply(part.of().of(seconds));

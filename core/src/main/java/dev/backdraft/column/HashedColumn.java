@@ -33,6 +33,12 @@ record HashedColumn(String name, int buckets) implements ColumnEncoder {
         out[from] = text == null ? 0 : 1 + (Cells.hash(text) >>> 1) % buckets;
     }
 
+    /** Of a gap, as nobody has counted the categories. */
+    @Override
+    public void encodeUsual(float[] out, int from) {
+        out[from] = 0;
+    }
+
     @Override
     public String describe() {
         return "category, hashed into " + buckets + " codes";

@@ -41,6 +41,15 @@ record NumberColumn(String name, NumberScale scale, double fill, boolean flagsGa
         }
     }
 
+    /** Of the median. */
+    @Override
+    public void encodeUsual(float[] out, int from) {
+        out[from] = scale.apply(fill);
+        if (flagsGaps) {
+            out[from + 1] = 0;
+        }
+    }
+
     /** The number in a cell that is no gap. */
     static double number(Cells cells, int cell, String name) {
         double number = cells.number(cell);

@@ -12,10 +12,13 @@ import java.util.List;
  * @param values the categories, sorted
  * @param flagsGaps whether gaps have a flag of their own
  * @param flagsRare whether categories that are none of the values have one
+ * @param usual the most frequent category; empty when gaps are as frequent
  */
-record OneHotColumn(String name, List<String> values, boolean flagsGaps, boolean flagsRare) implements ColumnEncoder {
+record OneHotColumn(String name, List<String> values, boolean flagsGaps, boolean flagsRare, String usual)
+        implements ColumnEncoder {
     OneHotColumn {
         values = Categories.checked(name, values);
+        Categories.checkUsual(name, values, usual);
     }
 
     @Override
@@ -43,9 +46,18 @@ record OneHotColumn(String name, List<String> values, boolean flagsGaps, boolean
 
     @Override
     public void encode(Cells cells, int cell, float[] out, int from) {
+        encode(cells.text(cell), out, from);
+    }
+
+    @Override
+    public void encodeUsual(float[] out, int from) {
+        encode(usual.isEmpty() ? null : usual, out, from);
+    }
+
+    /** @param text the category; null for a gap */
+    private void encode(String text, float[] out, int from) {
         int flags = width();
         Arrays.fill(out, from, from + flags, 0);
-        String text = cells.text(cell);
         if (text == null) {
             if (flagsGaps) {
                 out[from + values.size()] = 1;

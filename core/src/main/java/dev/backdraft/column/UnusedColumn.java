@@ -37,6 +37,11 @@ record UnusedColumn(String name, Reason reason) implements ColumnEncoder {
     }
 
     @Override
+    public void encodeUsual(float[] out, int from) {
+        // nothing
+    }
+
+    @Override
     public String describe() {
         return "not used: " + reason.text;
     }

@@ -110,6 +110,13 @@ public record BatchEnsemble(int inputSize, int members, int units, boolean rando
         return new Identity().initializer();
     }
 
+    /** Divides s and b, which come one after the other. */
+    @Override
+    public boolean divideOutputs(Slice parameters, double divisor) {
+        parameters.divide(outputScale(), 2 * outputSize(), divisor);
+        return true;
+    }
+
     /** r ⊙ x, and W (r ⊙ x); backwards, their gradients. */
     @Override
     public int scratchSize(int rows) {

@@ -111,6 +111,12 @@ public record Dense(int inputSize, int outputSize, boolean bias, Initializer ini
         }
     }
 
+    @Override
+    public boolean divideOutputs(Slice parameters, double divisor) {
+        parameters.divide(0, parameters.length(), divisor);
+        return true;
+    }
+
     /** W [out × in] within the slice. */
     public Matrix weights(Slice slice) {
         return slice.matrix(0, outputSize, inputSize);

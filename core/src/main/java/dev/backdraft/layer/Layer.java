@@ -104,6 +104,18 @@ public interface Layer extends Serializable {
         return 0;
     }
 
+    /**
+     * Changes the parameters so that each output becomes that of the old ones divided by a number, for any input. By default, a layer
+     * cannot do so.
+     *
+     * @param parameters changed, if the layer can do it
+     * @param divisor above 0
+     * @return whether the layer can do it
+     */
+    default boolean divideOutputs(Slice parameters, double divisor) {
+        return false;
+    }
+
     /** Whether training draws random numbers, from {@link Pass#randomBits}. */
     default boolean isRandom() {
         return false;

@@ -41,6 +41,14 @@ public final class Slice {
         Arrays.fill(values, offset, offset + length, 0);
     }
 
+    /** Divides {@code count} values from one on, in double, rounded once. */
+    public void divide(int from, int count, double divisor) {
+        Matrix run = matrix(from, count, 1);
+        for (int i = run.offset(); i < run.offset() + count; i++) {
+            values[i] = (float) (values[i] / divisor);
+        }
+    }
+
     /**
      * The matrix [rows × columns] that starts {@code from} values after the start of this slice; shares the array.
      *

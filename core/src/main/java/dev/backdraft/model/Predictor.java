@@ -272,6 +272,16 @@ public final class Predictor {
         }
     }
 
+    /** The loaded rows as the network sees them, [inputs × n]: encoded and scaled; read only. */
+    public Matrix inputs() {
+        return x;
+    }
+
+    /** The model that predicts. */
+    public Model model() {
+        return model;
+    }
+
     /** Returns the logits [outputs × n] of the loaded rows; read only. */
     public Matrix logits() {
         if (logits == null) {

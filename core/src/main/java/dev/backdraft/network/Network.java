@@ -195,7 +195,7 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
     }
 
     /** The column of the network's input that a column of a layer's input is a copy of, or −1. */
-    private int sourceOf(int layer, int column) {
+    public int sourceOf(int layer, int column) {
         int from = column;
         for (int input : inputs.get(layer)) {
             int size = input == INPUT ? inputSize() : layers.get(input).outputSize();

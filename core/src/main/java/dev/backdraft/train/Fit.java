@@ -103,6 +103,7 @@ public record Fit(
             List<String> names = LabelColumns.split(labelName);
             classNames = names.size() == labels.count() ? names : classNames;
         }
+        checkCalibration(request.config(), loss, network);
         checkSuit(request.config(), loss);
         checkClassWeights(request.config(), loss, network.outputSize(), labels);
         Preprocessing preprocessing = new Preprocessing(
@@ -226,6 +227,9 @@ public record Fit(
         if (config.earlyStopping() != null) {
             names.add(config.earlyStopping().metric());
         }
+        if (config.calibration() != Calibration.NONE) {
+            names.add(TrainingConfig.CALIBRATION_METRIC);
+        }
         return names.stream().map(Metrics::named);
     }
 
@@ -235,12 +239,34 @@ public record Fit(
      * @throws DataException when metrics are asked for, but there are no validation rows
      */
     public void checkMeasures(boolean anyValidationRows) {
+        if (config.calibration() != Calibration.NONE && !anyValidationRows) {
+            throw new DataException(
+                    "calibration needs validation rows, but there are none: choose a validation fraction, name a file of"
+                            + " validation rows, or train without calibration");
+        }
         List<Metric> metrics = metrics(config);
         if (!metrics.isEmpty() && !anyValidationRows) {
             throw new DataException(
                     "%s is measured on validation rows, but there are none: choose a validation fraction, or name"
                             + " a file of validation rows",
                     metrics.get(0).label());
+        }
+    }
+
+    private static void checkCalibration(TrainingConfig config, Loss loss, Network network) {
+        if (config.calibration() == Calibration.NONE) {
+            return;
+        }
+        if (!Metrics.named(TrainingConfig.CALIBRATION_METRIC).suits(PredictionKind.of(loss))) {
+            throw new DataException(
+                    "calibration makes probabilities right, but a network that is trained with %s predicts none: train"
+                            + " without calibration, or choose a loss such as softmax-cross-entropy",
+                    loss.name());
+        }
+        try {
+            Temperature.check(network);
+        } catch (IllegalArgumentException e) {
+            throw new DataException("%s", e.getMessage());
         }
     }
 
@@ -337,6 +363,11 @@ public record Fit(
         }
         if (end.rollbacks() > 0) {
             provenance.put("rollbacks", Integer.toString(end.rollbacks()));
+        }
+        if (end.temperature() != null) {
+            put(provenance, "temperature", end.temperature().value());
+            put(provenance, "logLossBeforeCalibration", end.temperature().before());
+            put(provenance, "logLossAfterCalibration", end.temperature().after());
         }
         EpochResult figures = end.figures();
         if (figures != null) {

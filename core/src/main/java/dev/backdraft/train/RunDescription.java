@@ -44,6 +44,9 @@ public final class RunDescription {
                 network(fit.network()),
                 fit.loss().name(),
                 fit.preprocessing().label() == null ? "" : " of the standardized label"));
+        if (fit.config().calibration() == Calibration.TEMPERATURE) {
+            lines.add("calibration: temperature, found on the validation rows after the last epoch");
+        }
         noteOnBatches(fit).ifPresent(lines::add);
         if (chosen.isEmpty()) {
             return lines;

@@ -169,6 +169,12 @@ public enum Setting {
             "end training when a metric no longer improves, and keep the weights of the best epoch",
             Defaults.EARLY_STOPPING_RULE),
     METRICS("metrics", Group.MEASURING, Range.ANY, "metrics of the validation rows, measured after each epoch"),
+    CALIBRATION(
+            "calibration",
+            Group.MEASURING,
+            Range.ANY,
+            "make the probabilities right after the training: temperature divides all logits by the number for which the"
+                    + " log-loss of the validation rows is least"),
     CLASS_WEIGHTS(
             "classWeights",
             Group.TRAINING,

@@ -40,6 +40,7 @@ import java.util.Objects;
  * @param averaging an average of the weights, which becomes the model; or null
  * @param earlyStopping ends the training early, and gives the model the best epoch's weights; or null
  * @param metrics names of metrics of the validation rows, measured after each epoch
+ * @param calibration what is done with the logits after the training
  * @param classWeights one number per class: a row of the class counts as that number of rows; empty for 1 each
  * @param onDivergence what is done when a loss or a gradient is not a finite number
  */
@@ -63,9 +64,13 @@ public record TrainingConfig(
         Averaging averaging,
         EarlyStopping earlyStopping,
         List<String> metrics,
+        Calibration calibration,
         List<Double> classWeights,
         OnDivergence onDivergence)
         implements Serializable {
+    /** The metric that a calibration makes as small as it can. */
+    public static final String CALIBRATION_METRIC = "log-loss";
+
     public TrainingConfig {
         Setting.EPOCHS.check(epochs);
         Setting.BATCH_SIZE.check(batchSize);
@@ -82,6 +87,7 @@ public record TrainingConfig(
         Objects.requireNonNull(clipping, "clipping");
         Objects.requireNonNull(penalty, "penalty");
         Objects.requireNonNull(onDivergence, "onDivergence");
+        Objects.requireNonNull(calibration, "calibration");
         metrics = List.copyOf(metrics);
         metrics.forEach(Metrics::named);
         classWeights = List.copyOf(classWeights);
@@ -110,6 +116,7 @@ public record TrainingConfig(
                 null,
                 null,
                 List.of(),
+                Calibration.NONE,
                 List.of(),
                 OnDivergence.STOP);
     }
@@ -193,6 +200,10 @@ public record TrainingConfig(
 
     public TrainingConfig withMetrics(List<String> newMetrics) {
         return Records.with(this, "metrics", newMetrics);
+    }
+
+    public TrainingConfig withCalibration(Calibration newCalibration) {
+        return Records.with(this, "calibration", newCalibration);
     }
 
     public TrainingConfig withClassWeights(List<Double> newClassWeights) {

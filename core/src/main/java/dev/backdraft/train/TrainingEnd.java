@@ -1,5 +1,6 @@
 package dev.backdraft.train;
 
+import dev.backdraft.json.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Locale;
  * @param skippedUpdates number of updates that were left out because their loss or gradient was not finite
  * @param rollbacks number of times that the training went back because its numbers were not finite
  * @param changes of settings, on purpose, when the training continued from a checkpoint; empty for none
+ * @param temperature that the logits were divided by after the last epoch; null without calibration
  */
 public record TrainingEnd(
         int epochs,
@@ -28,7 +30,8 @@ public record TrainingEnd(
         long refitRows,
         long skippedUpdates,
         int rollbacks,
-        String changes) {
+        String changes,
+        Temperature temperature) {
     /** The reason when all epochs ran. */
     public static final String ALL_DONE = "all epochs are done";
 
@@ -44,21 +47,20 @@ public record TrainingEnd(
                 0,
                 state.skippedUpdates(),
                 state.rollbacks(),
-                state.changes());
+                state.changes(),
+                null);
     }
 
     /** The same end, after a second training on this many rows, which ended in a state. */
     public TrainingEnd refitted(long rows, TrainingState second) {
-        return new TrainingEnd(
-                epochs,
-                asked,
-                reason,
-                figures,
-                watched,
-                rows,
-                skippedUpdates + second.skippedUpdates(),
-                rollbacks + second.rollbacks(),
-                changes);
+        TrainingEnd end = Records.with(this, "refitRows", rows);
+        end = Records.with(end, "skippedUpdates", skippedUpdates + second.skippedUpdates());
+        return Records.with(end, "rollbacks", rollbacks + second.rollbacks());
+    }
+
+    /** The end of a training whose logits were divided. */
+    public TrainingEnd with(Temperature newTemperature) {
+        return Records.with(this, "temperature", newTemperature);
     }
 
     /** Sentences for people; empty when all epochs ran and the model has the weights of the last one. */
@@ -95,6 +97,15 @@ public record TrainingEnd(
                     rollbacks,
                     rollbacks == 1 ? "time" : "times",
                     Math.scalb(1.0, -rollbacks)));
+        }
+        if (temperature != null) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "calibrated: logits are divided by the temperature %.4f (validation %s %.4f, before %.4f)",
+                    temperature.value(),
+                    TrainingConfig.CALIBRATION_METRIC,
+                    temperature.after(),
+                    temperature.before()));
         }
         return sentences;
     }

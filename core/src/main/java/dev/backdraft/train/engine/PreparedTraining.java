@@ -5,9 +5,11 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.model.Model;
+import dev.backdraft.train.Calibration;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.Temperature;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingStart;
@@ -78,13 +80,17 @@ public record PreparedTraining(
         TrainingLoop loop = new TrainingLoop(fit.network(), fit.loss(), fit.config(), layout, source, listeners);
         listeners.forEach(listener -> listener.started(fit, state));
         loop.run(state);
-        TrainingEnd end = TrainingEnd.of(fit.config(), state);
+        float[] trained = state.result();
+        Temperature temperature = fit.config().calibration() == Calibration.TEMPERATURE
+                ? new TemperatureSearch(fit.network(), trained, source).run()
+                : null;
+        TrainingEnd end = TrainingEnd.of(fit.config(), state).with(temperature);
         if (refit != null && state.isOver(fit.config())) {
             source.close(); // its memory and its places on the cluster are those of the next training
             return trainAgain(start.ofRefit(), state.best().epoch(), end, listeners);
         }
         listeners.forEach(listener -> listener.ended(end));
-        return fit.model(state.result(), end);
+        return model(fit, trained, end);
     }
 
     /** Trains on all rows for as many epochs as were best. */
@@ -119,8 +125,15 @@ public record PreparedTraining(
                     all.rows(),
                     all.source(),
                     all.codes());
-            return asked.model(state.result(), end);
+            return model(asked, state.result(), end);
         }
+    }
+
+    /** The model of these parameters, whose logits are divided if that is how the training ended. */
+    private static Model model(Fit fit, float[] trained, TrainingEnd end) {
+        Temperature temperature = end.temperature();
+        return fit.model(
+                temperature == null ? trained : Temperature.divided(fit.network(), trained, temperature.value()), end);
     }
 
     /** Ends a training after some epochs; the schedule is that of all. */

@@ -167,7 +167,7 @@ public final class StepTraining {
     public Model model() {
         int steps = (int) Math.min(state.updates(), Integer.MAX_VALUE); // each is an epoch of its own batch
         TrainingEnd end =
-                new TrainingEnd(steps, steps, "it is trained step by step", null, null, 0, state.skippedUpdates(), 0, "");
+                new TrainingEnd(steps, steps, "it is trained step by step", null, null, 0, state.skippedUpdates(), 0, "", null);
         return fit().model(state.result().clone(), end);
     }
 

@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.SkippedRows;
+import dev.backdraft.explain.IntegratedGradients;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ScoredBatches;
 import dev.backdraft.spark.score.SparkPredictions;
@@ -51,6 +52,13 @@ final class PredictCommand implements Callable<Integer> {
             description = "Columns of the CSV or Parquet input to copy before the predictions, such as a row number.")
     private String kept;
 
+    @Option(
+            names = "--contributions",
+            description =
+                    "Add a column for each feature with its contribution to the raw output of the predicted class, or to the"
+                            + " predicted number (integrated gradients).")
+    private boolean contributions;
+
     @Override
     public Integer call() throws IOException {
         OutputFile file = new OutputFile(out);
@@ -58,6 +66,7 @@ final class PredictCommand implements Callable<Integer> {
             throw new UsageException(out + ": this file exists: choose another, or add --overwrite to replace it");
         }
         Model model = options.model();
+        checkContributions(model);
         Input input = options.inputWithoutLabels(model, kept);
         try (LazySession session = options.session()) {
             if (options.isDistributed(input)) {
@@ -69,11 +78,25 @@ final class PredictCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void checkContributions(Model model) {
+        try {
+            if (contributions) {
+                IntegratedGradients.check(model);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--contributions: " + e.getMessage());
+        }
+    }
+
     private void onSpark(Model model, Input input, SparkSession spark, OutputFile file) throws IOException {
-        String header = PredictionText.header(model, input.kept(() -> spark));
+        String header = PredictionText.header(model, input.kept(() -> spark), contributions);
+        boolean explain = contributions; // sent without this command
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        try (SparkPredictions predictions =
-                SparkPredictions.of(context, model, input.distributed(spark), PredictionText::of)) {
+        try (SparkPredictions predictions = SparkPredictions.of(
+                context,
+                model,
+                input.distributed(spark),
+                (scorer, batch) -> PredictionText.of(scorer, batch, explain))) {
             file.replace(stream -> {
                 Writer writer = writer(stream, header);
                 Iterator<String> lines = predictions.lines();
@@ -91,7 +114,7 @@ final class PredictCommand implements Callable<Integer> {
         ExampleSource source = input.local(() -> {
             throw new IllegalStateException("these rows are read without Spark");
         });
-        String header = PredictionText.header(model, input.kept(() -> null));
+        String header = PredictionText.header(model, input.kept(() -> null), contributions);
         SkippedRows skipped = new SkippedRows();
         file.replace(stream -> {
             Writer writer = writer(stream, header);
@@ -101,7 +124,7 @@ final class PredictCommand implements Callable<Integer> {
                     ScoredBatches batches = new ScoredBatches(model, BATCH, reader);
                     while (batches.next()) {
                         rows += batches.rows().size();
-                        writer.write(PredictionText.of(model, batches));
+                        writer.write(PredictionText.of(model, batches, contributions));
                     }
                     skipped.add(reader.skipped());
                 }

@@ -2,6 +2,7 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.Standardizer;
+import dev.backdraft.explain.IntegratedGradients;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.model.Model;
@@ -20,11 +21,15 @@ final class PredictionText {
      * The line with the names of all columns.
      *
      * @param kept names of the columns that are kept
+     * @param contributions whether there are columns for the contributions of the features
      * @throws UsageException when two of them are the same
      */
-    static String header(Model model, List<String> kept) {
+    static String header(Model model, List<String> kept, boolean contributions) {
         List<String> all = new ArrayList<>(kept);
         all.addAll(columns(model));
+        if (contributions) {
+            IntegratedGradients.columns(model).forEach(column -> all.add("contribution_" + column));
+        }
         Set<String> seen = new HashSet<>();
         for (String column : all) {
             if (!seen.add(column)) {
@@ -64,13 +69,24 @@ final class PredictionText {
         return model.network().outputSize() > 1 && !model.choosesClass();
     }
 
-    /** The lines of a batch. */
-    static String of(Model model, ScoredBatches batch) {
+    /**
+     * The lines of a batch.
+     *
+     * @param contributions whether those of the features follow the predictions
+     */
+    static String of(Model model, ScoredBatches batch, boolean contributions) {
+        IntegratedGradients gradients = contributions ? new IntegratedGradients(model) : null;
         Matrix prediction = batch.predictor().predict();
         List<List<String>> records = new ArrayList<>();
         for (int n = 0; n < prediction.columns(); n++) {
             List<String> record = new ArrayList<>(batch.kept(n));
             addPredictions(record, model, batch.predictor(), prediction, n);
+            if (contributions) {
+                int answer = model.choosesClass() ? Predictor.predictedClass(prediction, n) : 0;
+                for (double value : gradients.of(batch.predictor(), n, answer).values()) {
+                    record.add(Float.toString((float) value));
+                }
+            }
             records.add(record);
         }
         return CsvText.lines(records);

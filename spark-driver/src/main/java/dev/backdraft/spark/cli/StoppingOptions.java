@@ -53,6 +53,9 @@ final class StoppingOptions {
             description = "${bundle:setting.averaging}: ${bundle:keys.averaging}, as in ema:decay=0.99.")
     private String average;
 
+    @Option(names = "--calibration", paramLabel = "temperature|none", description = "${bundle:setting.calibration}.")
+    private String calibration;
+
     void putInto(Settings settings) {
         settings.putValidation(validation);
         settings.put("--validation-labels", "validationLabels", validationLabels);
@@ -61,6 +64,7 @@ final class StoppingOptions {
         settings.put("--metrics", "metrics", metrics);
         settings.put("--early-stopping", "earlyStopping", earlyStopping);
         settings.put("--average", "averaging", averaging());
+        settings.put("--calibration", "calibration", calibration);
     }
 
     private String averaging() {

@@ -100,6 +100,11 @@ public final class NeuralNetworkClassificationModel
         return this;
     }
 
+    public NeuralNetworkClassificationModel setContributionsCol(String value) {
+        set(contributionsCol(), value);
+        return this;
+    }
+
     public NeuralNetworkClassificationModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
         return this;
@@ -111,12 +116,14 @@ public final class NeuralNetworkClassificationModel
         FitChecks.checkClasses(this, thresholdsOrNull(), numClasses());
         StructType result = appendVector(schema, getRawPredictionCol());
         result = appendVector(result, getProbabilityCol());
-        return getPredictionCol().isEmpty()
-                ? result
-                : Columns.append(result, getPredictionCol(), DataTypes.DoubleType, predictionMetadata());
+        result = Columns.append(result, getPredictionCol(), DataTypes.DoubleType, predictionMetadata());
+        return ContributionScores.append(result, this, model());
     }
 
     private Metadata predictionMetadata() {
+        if (getPredictionCol().isEmpty()) {
+            return Metadata.empty();
+        }
         NominalAttribute classes = NominalAttribute.defaultAttr().withName(getPredictionCol());
         return labels().length > 0
                 ? classes.withValues(labels()).toMetadata()
@@ -137,12 +144,13 @@ public final class NeuralNetworkClassificationModel
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        ClassScores scores = new ClassScores(
+        ClassScores classes = new ClassScores(
                 numClasses(),
                 !getRawPredictionCol().isEmpty(),
                 !getProbabilityCol().isEmpty(),
                 !getPredictionCol().isEmpty(),
                 thresholdsOrNull());
+        RowScores scores = ContributionScores.after(classes, this, model(), thresholdsOrNull());
         return Scoring.transform(dataset, this, handle, scores, schema);
     }
 

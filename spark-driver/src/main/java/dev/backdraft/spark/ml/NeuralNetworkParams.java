@@ -44,6 +44,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(columnKinds());
     }
 
+    default Param<String> contributionsCol() {
+        return own().contributionsCol;
+    }
+
+    default String getContributionsCol() {
+        return $(contributionsCol());
+    }
+
     @Override
     default Param<String> weightCol() {
         return own().weightCol;

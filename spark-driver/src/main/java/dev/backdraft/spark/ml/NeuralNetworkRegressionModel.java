@@ -82,6 +82,11 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         return this;
     }
 
+    public NeuralNetworkRegressionModel setContributionsCol(String value) {
+        set(contributionsCol(), value);
+        return this;
+    }
+
     public NeuralNetworkRegressionModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
         return this;
@@ -90,17 +95,19 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
     @Override
     public StructType transformSchema(StructType schema) {
         Scoring.features(schema, this, model());
-        return Columns.append(
+        StructType result = Columns.append(
                 schema,
                 getPredictionCol(),
                 numOutputs() == 1 ? DataTypes.DoubleType : SQLDataTypes.VectorType(),
                 Metadata.empty());
+        return ContributionScores.append(result, this, model());
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        ValueScores scores = new ValueScores(numOutputs(), !getPredictionCol().isEmpty());
+        ValueScores values = new ValueScores(numOutputs(), !getPredictionCol().isEmpty());
+        RowScores scores = ContributionScores.after(values, this, model(), null);
         return Scoring.transform(dataset, this, handle, scores, schema);
     }
 

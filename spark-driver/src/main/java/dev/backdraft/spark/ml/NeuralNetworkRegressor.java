@@ -103,11 +103,12 @@ public final class NeuralNetworkRegressor
         if (label instanceof StringType) {
             FitChecks.checkNumericLabel(schema, this, "a regression predicts numbers: cast the column to double");
         }
-        return Columns.append(
+        StructType result = Columns.append(
                 schema,
                 getPredictionCol(),
                 FitChecks.isNumber(label) ? DataTypes.DoubleType : SQLDataTypes.VectorType(),
                 Metadata.empty());
+        return ContributionScores.append(result, this);
     }
 
     /**

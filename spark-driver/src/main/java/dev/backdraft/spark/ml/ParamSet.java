@@ -33,6 +33,7 @@ final class ParamSet implements Serializable {
 
     final StringArrayParam featuresCols;
     final Param<String> columnKinds;
+    final Param<String> contributionsCol;
     final Param<String> weightCol;
     final Param<String> validationIndicatorCol;
     final DoubleParam validationFraction;
@@ -78,6 +79,12 @@ final class ParamSet implements Serializable {
                         "what columns of featuresCols hold, as in zip=category,opened=date: number, category or date; the kind of"
                                 + " others is found out",
                         ColumnSettings::kinds),
+                "");
+        contributionsCol = make.usual(
+                make.column(
+                        "contributionsCol",
+                        "column for the contributions of the features to the raw prediction of the predicted class, or to the"
+                                + " predicted number: a vector, by integrated gradients; empty: none"),
                 "");
         weightCol = make.column(
                 "weightCol",

@@ -2,6 +2,11 @@ package dev.backdraft.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.data.Cells;
+import dev.backdraft.data.Example;
+import dev.backdraft.explain.IntegratedGradients;
+import dev.backdraft.model.Model;
+import dev.backdraft.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +68,57 @@ class TableCommandsTest {
         shell.succeed(
                 "predict", "--model", shell.name("run"), "--data", table.toString(), "--out", shell.name("out.csv"));
         assertThat(Files.readAllLines(shell.path("out.csv"))).hasSize(241);
+    }
+
+    @Test
+    void contributionsFollowThePredictionsAndAreTheSameOnACluster() throws IOException {
+        train();
+        List<String> predict = List.of(
+                "predict", "--model", shell.name("run"), "--data", table.toString(), "--contributions", "--overwrite");
+        shell.succeed(with(predict, "--out", shell.name("here.csv")).toArray(String[]::new));
+        shell.succeed(with(predict, "--out", shell.name("there.csv"), "--master", "local[2]")
+                .toArray(String[]::new));
+
+        List<String> lines = Files.readAllLines(shell.path("here.csv"));
+        assertThat(lines.get(0))
+                .isEqualTo("prediction,probability_no,probability_yes,contribution_age,contribution_city,"
+                        + "contribution_since,contribution_zip");
+        Model model = ModelFile.read(shell.path("run").resolve("model.backdraft"));
+        List<Double> expected = new IntegratedGradients(model)
+                .of(Example.raw(Cells.of("21", "city 1", "2025-02-15", "3001"), 0))
+                .values();
+        String[] second = lines.get(2).split(",");
+        for (int column = 0; column < 4; column++) {
+            assertThat(second[3 + column])
+                    .isEqualTo(Float.toString(expected.get(column).floatValue()));
+        }
+        assertThat(shell.path("there.csv")).hasSameTextualContentAs(shell.path("here.csv"));
+    }
+
+    @Test
+    void contributionsToSeveralValuesAreRefused() throws IOException {
+        Path numbers = shell.write("numbers.csv", "x,y\n1,2\n2,3\n3,5\n4,4\n");
+        shell.succeed(
+                "train",
+                "--data",
+                numbers.toString(),
+                "--loss=pinball:levels=0.1;0.9",
+                "--epochs=1",
+                "--hidden=2",
+                "--out",
+                shell.name("quantiles"));
+        shell.refused(
+                List.of(
+                        "predict",
+                        "--model",
+                        shell.name("quantiles"),
+                        "--data",
+                        numbers.toString(),
+                        "--contributions",
+                        "--out",
+                        shell.name("out.csv")),
+                "--contributions: ",
+                "2 values for a row");
     }
 
     @Test

@@ -38,6 +38,7 @@ class ParamExpectationsTest {
             Map.entry("predictionCol", "p"),
             Map.entry("rawPredictionCol", "r"),
             Map.entry("probabilityCol", "q"),
+            Map.entry("contributionsCol", "c"),
             Map.entry("weightCol", "w"),
             Map.entry("validationIndicatorCol", "v"),
             Map.entry("validationFraction", 0.25),
@@ -142,6 +143,7 @@ class ParamExpectationsTest {
                 "featuresCol", "features",
                 "labelCol", "label",
                 "predictionCol", "prediction",
+                "contributionsCol", "",
                 "weightCol", "none",
                 "validationIndicatorCol", "none"));
         if (stage.hasParam("probabilityCol")) {
