@@ -102,7 +102,8 @@ public final class ColumnScan implements Serializable {
     /**
      * Learns how each column becomes inputs.
      *
-     * @throws DataException when there are no rows, no column tells anything, or the kind of a column cannot be told
+     * @throws DataException when there are no rows, no column tells anything, the kind of a column cannot be told, or the columns
+     *     have more categories than a model file can hold
      */
     public Columns learn() {
         if (rows == 0) {
@@ -118,6 +119,7 @@ public final class ColumnScan implements Serializable {
                     "nothing to learn from: each of the columns %s is the same in all rows",
                     LabelColumns.shortened(names));
         }
+        ColumnSize.check(columns);
         return columns;
     }
 

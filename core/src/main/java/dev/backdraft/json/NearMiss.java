@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** Suggests existing names for a misspelled one. */
 public final class NearMiss {
+    private static final int LONGEST = 200; // names of files may be anything; comparing long ones takes long
+
     private NearMiss() {}
 
     /**
@@ -15,10 +17,16 @@ public final class NearMiss {
      * @param names that exist
      */
     public static String suggestion(String found, Collection<String> names) {
+        if (found.length() > LONGEST) {
+            return "";
+        }
         String wanted = plain(found);
         String nearest = null;
         int fewest = Integer.MAX_VALUE;
         for (String name : names) {
+            if (name.length() > LONGEST) {
+                continue;
+            }
             String candidate = plain(name);
             int bearable = Math.min(Math.min(wanted.length(), candidate.length()) - 1, (candidate.length() + 2) / 3);
             int changes = changes(wanted, candidate);

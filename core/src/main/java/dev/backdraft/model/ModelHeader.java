@@ -42,6 +42,8 @@ record ModelHeader(
     private static final String VERSION_WRITTEN = "2";
     private static final String VERSION_WITHOUT_CHECKSUMS = "1";
     private static final RecordJson LOSSES = new RecordJson(List.of(Losses.CATALOG));
+    private static final int FEW_LAYERS = 1000;
+    private static final int LAYERS_FOR_TENSOR = 16;
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
     private static final String COLUMNS = "columns";
@@ -146,18 +148,20 @@ record ModelHeader(
                 metadata.remove(key);
             }
         });
-        Network network = take(metadata, "network", text -> NetworkJson.readWritten(StrictJson.read(text)));
+        Network network = take(
+                metadata, "network", text -> readNetwork(text, file.tensors().size()));
+        List<String> features = take(metadata, "featureNames", StrictJson::readStrings);
         ModelHeader header = new ModelHeader(
                 network,
                 take(metadata, "loss", ModelHeader::readLoss),
                 new Preprocessing(
-                        take(metadata, "featureNames", StrictJson::readStrings),
+                        features,
                         metadata.remove("labelName"),
                         take(metadata, "classNames", StrictJson::readStrings),
                         null,
                         null,
                         metadata.containsKey(COLUMNS)
-                                ? take(metadata, COLUMNS, text -> ColumnsJson.read(StrictJson.read(text)))
+                                ? take(metadata, COLUMNS, text -> readColumns(StrictJson.read(text), features))
                                 : null),
                 TensorLayout.of(network, file.tensors().keySet()),
                 takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
@@ -170,6 +174,24 @@ record ModelHeader(
         checkScaled(CENTERED_FEATURES, header.centeredFeatures, header.layout.scalesFeatures());
         checkScaled(CENTERED_LABELS, header.centeredLabels, header.layout.scalesLabel());
         return header;
+    }
+
+    /** Layers without tensors, such as activations, stand between layers that have some. */
+    private static Network readNetwork(String text, int tensors) {
+        JsonNode json = StrictJson.read(text);
+        int layers = json.path("layers").size();
+        if (layers > FEW_LAYERS + LAYERS_FOR_TENSOR * tensors) {
+            throw new IllegalArgumentException("it has " + layers + " layers, but the file has " + tensors + " tensors");
+        }
+        return NetworkJson.readWritten(json);
+    }
+
+    private static Columns readColumns(JsonNode json, List<String> features) {
+        if (json.size() != features.size()) {
+            throw new IllegalArgumentException(
+                    "there are " + json.size() + ", but " + features.size() + " names of features");
+        }
+        return ColumnsJson.read(json);
     }
 
     private static void checkScaled(String key, List<Integer> columns, boolean scaled) {

@@ -28,6 +28,11 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Entry> 
     /** Bytes of the longest header that is written or read. */
     static final int LARGEST = StrictJson.LONGEST_TEXT;
 
+    private static final int MOST_NUMBERS = 8; // of a shape; ours have one or two
+
+    /** Texts and tensors of the largest header that is read: a table of thousands of columns has thousands. */
+    private static final int MOST_ENTRIES = 20_000;
+
     private static final String METADATA = "__metadata__";
 
     /** What the header says of a tensor: it is at the bytes [begin, end) after the header, row-major. */
@@ -99,6 +104,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Entry> 
                 if (name.equals(METADATA)) {
                     readTexts(json, metadata);
                 } else {
+                    checkCount(tensors.size() + 1, "tensors");
                     tensors.put(name, readTensor(json, name));
                 }
             }
@@ -113,7 +119,15 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Entry> 
         while (json.nextToken() != END_OBJECT) {
             String key = StrictJson.unicode(json.currentName());
             json.nextToken();
+            checkCount(texts.size() + 1, "texts");
             texts.put(key, StrictJson.text(json));
+        }
+    }
+
+    private static void checkCount(int count, String what) {
+        if (count > MOST_ENTRIES) {
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "it has more than %,d %s", MOST_ENTRIES, what));
         }
     }
 
@@ -146,6 +160,9 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Entry> 
         StrictJson.expect(json, START_ARRAY);
         while (json.nextToken() != END_ARRAY) {
             StrictJson.expectCurrent(json, VALUE_NUMBER_INT);
+            if (numbers.size() == MOST_NUMBERS) {
+                throw new IllegalArgumentException("a shape has more than " + MOST_NUMBERS + " numbers");
+            }
             numbers.add(json.getLongValue());
         }
         return numbers;

@@ -430,4 +430,38 @@ class ColumnsTest {
 
         assertThat(scan.learn().width()).isEqualTo(10_000);
     }
+
+    /** 200 columns of 8,000 categories of 15 characters would need a header of 32 MB. */
+    @Test
+    void columnsThatNoModelFileHoldsAreRefusedBeforeTraining() {
+        List<ColumnEncoder> encoders = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            int length = i == 7 ? 18 : 15;
+            List<String> values = IntStream.range(0, 8000)
+                    .mapToObj(k -> String.format(Locale.ROOT, "%0" + length + "d", k))
+                    .toList();
+            encoders.add(new CodeColumn("c" + i, values));
+        }
+        assertThatThrownBy(() -> ColumnSize.check(new Columns(encoders)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("the largest are 'c7' (8,000 categories, 184,000 bytes)")
+                .hasMessageContaining("--kinds");
+        ColumnSize.check(new Columns(encoders.subList(0, 70)));
+    }
+
+    @Test
+    void manyShortCategoriesAreCounted() {
+        List<ColumnEncoder> encoders = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            List<String> values = IntStream.range(0, 10_000)
+                    .mapToObj(k -> Integer.toString(k, 36))
+                    .sorted()
+                    .toList();
+            encoders.add(new CodeColumn("c" + i, values));
+        }
+        assertThatThrownBy(() -> ColumnSize.check(new Columns(encoders)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("the 1,000,000 categories of 100 columns");
+        ColumnSize.check(new Columns(encoders.subList(0, 90)));
+    }
 }

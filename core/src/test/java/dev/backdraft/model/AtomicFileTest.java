@@ -66,7 +66,7 @@ class AtomicFileTest {
         for (int i = 0; i < 500_000; i++) {
             manyEntries.put(Integer.toString(i, 36), "");
         }
-        assertRefused(manyEntries, "a name, text or number is too long");
+        assertRefused(manyEntries, "it has more than 20,000 texts");
     }
 
     private void assertRefused(Map<String, String> provenance, String reason) throws IOException {
