@@ -51,7 +51,10 @@ final class Checkpoints implements TrainingListener {
                 }
                 return state;
             } catch (ModelFileException e) {
-                throw mayChange(settled) ? new UsageException(e.getMessage() + CHANGE) : e;
+                if (mayChange(settled)) {
+                    throw new UsageException(e.getMessage() + CHANGE);
+                }
+                throw e;
             }
         };
     }

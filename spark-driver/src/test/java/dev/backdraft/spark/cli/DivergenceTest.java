@@ -94,6 +94,28 @@ class DivergenceTest {
         assertThat(shell.config("run").at("/run/skippedUpdates").asInt()).isEqualTo(5);
     }
 
+    /** The loss stays finite, but the model is of no use. */
+    @Test
+    void aModelThatIsWorseThanAConstantIsSavedWithAWarning() throws IOException {
+        StringBuilder csv = new StringBuilder("x,y,kind\n");
+        for (int i = 0; i < 60; i++) {
+            csv.append(i % 7)
+                    .append(',')
+                    .append(i % 5)
+                    .append(',')
+                    .append(i * 7919 % 13 < 6 ? "a" : "b")
+                    .append('\n');
+        }
+        Path noise = shell.write("noise.csv", csv.toString());
+        shell.trains(noise, "--learning-rate=1e6", "--validation=none");
+        assertThat(shell.out())
+                .contains(
+                        "warning: the model is worse than one that always gives the same answer: its training loss is ",
+                        "giving all classes the same probability has a loss of 0.6931");
+        shell.trains(noise, "--learning-rate=0.01", "--overwrite", "--validation=none", "--epochs=30");
+        assertThat(shell.out()).doesNotContain("warning: ");
+    }
+
     @Test
     void aResumeMayChangeSettingsOnPurpose() throws IOException {
         assertThat(train("--checkpoint-every=1", "--learning-rate=0.01"))
