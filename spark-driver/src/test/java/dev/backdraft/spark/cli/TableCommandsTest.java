@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables with text, gaps and dates on the command line. */
 class TableCommandsTest {
+    private static final String ON_SPARK = "spark.ui.enabled"; // asks for what only Spark shows
+
     @TempDir
     private Path directory;
 
@@ -72,12 +74,19 @@ class TableCommandsTest {
 
     @Test
     void contributionsFollowThePredictionsAndAreTheSameOnACluster() throws IOException {
-        train();
+        train("--hidden=4");
+        List<String> all = Files.readAllLines(table);
+        Path few = shell.write("few.csv", String.join("\n", all.subList(0, 11)) + "\n");
         List<String> predict = List.of(
-                "predict", "--model", shell.name("run"), "--data", table.toString(), "--contributions", "--overwrite");
+                "predict", "--model", shell.name("run"), "--data", few.toString(), "--contributions", "--overwrite");
         shell.succeed(with(predict, "--out", shell.name("here.csv")).toArray(String[]::new));
-        shell.succeed(with(predict, "--out", shell.name("there.csv"), "--master", "local[2]")
-                .toArray(String[]::new));
+        System.setProperty(ON_SPARK, "true");
+        try {
+            shell.succeed(with(predict, "--out", shell.name("there.csv"), "--master", "local[2]")
+                    .toArray(String[]::new));
+        } finally {
+            System.clearProperty(ON_SPARK);
+        }
 
         List<String> lines = Files.readAllLines(shell.path("here.csv"));
         assertThat(lines.get(0))

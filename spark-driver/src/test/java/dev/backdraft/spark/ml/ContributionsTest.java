@@ -55,6 +55,8 @@ class ContributionsTest {
         NeuralNetworkClassificationModel model = new NeuralNetworkClassifier()
                 .setFeaturesCols("age", "city")
                 .setContributionsCol("why")
+                .setPreset("none")
+                .setHiddenLayers(8)
                 .setMaxIter(3)
                 .fit(table);
 
@@ -64,7 +66,7 @@ class ContributionsTest {
                         .map((Attribute one) -> one.name().get()))
                 .containsExactly("age", "city");
         IntegratedGradients core = new IntegratedGradients(model.model());
-        for (Row row : scored.collectAsList()) {
+        for (Row row : scored.limit(40).collectAsList()) {
             Contributions expected = core.of(raw(row));
             double[] found = row.<Vector>getAs("why").toArray();
             assertThat(found)
@@ -82,6 +84,8 @@ class ContributionsTest {
         Dataset<Row> table = table();
         NeuralNetworkClassificationModel model = new NeuralNetworkClassifier()
                 .setFeaturesCols("age", "city")
+                .setPreset("none")
+                .setHiddenLayers(4)
                 .setMaxIter(2)
                 .fit(table)
                 .setContributionsCol("why");
@@ -99,12 +103,14 @@ class ContributionsTest {
         NeuralNetworkRegressionModel model = new NeuralNetworkRegressor()
                 .setFeaturesCols("age", "city")
                 .setLabelCol("amount")
+                .setPreset("none")
+                .setHiddenLayers(8)
                 .setMaxIter(3)
                 .fit(table)
                 .setContributionsCol("why");
         double baseline =
                 new IntegratedGradients(model.model()).of(raw(table.head())).baseline();
-        for (Row row : model.transform(table).collectAsList()) {
+        for (Row row : model.transform(table.limit(40)).collectAsList()) {
             double[] found = row.<Vector>getAs("why").toArray();
             double prediction = row.<Double>getAs("prediction");
             assertThat(found[0] + found[1]).isCloseTo(prediction - baseline, within(1e-4 * 250));
