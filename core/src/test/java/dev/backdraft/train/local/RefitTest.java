@@ -111,8 +111,8 @@ class RefitTest {
     @Test
     void aSourceOfRowsGivesTheSameBits() throws IOException {
         Model ofList = LocalTraining.train(request(CONFIG), rows());
-        Model ofSource =
-                LocalTraining.train(request(CONFIG), new MemorySource(rows(), List.of(), null), null, 3, List.<TrainingListener>of());
+        Model ofSource = LocalTraining.train(
+                request(CONFIG), new MemorySource(rows(), List.of(), null), null, 3, List.<TrainingListener>of());
         assertThat(ofSource.weightsSha256()).isEqualTo(ofList.weightsSha256());
     }
 
