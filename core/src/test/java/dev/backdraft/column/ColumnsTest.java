@@ -440,7 +440,7 @@ class ColumnsTest {
             List<String> values = IntStream.range(0, 8000)
                     .mapToObj(k -> String.format(Locale.ROOT, "%0" + length + "d", k))
                     .toList();
-            encoders.add(new CodeColumn("c" + i, values));
+            encoders.add(new CodeColumn("c" + i, values, ""));
         }
         assertThatThrownBy(() -> ColumnSize.check(new Columns(encoders)))
                 .isInstanceOf(DataException.class)
@@ -457,7 +457,7 @@ class ColumnsTest {
                     .mapToObj(k -> Integer.toString(k, 36))
                     .sorted()
                     .toList();
-            encoders.add(new CodeColumn("c" + i, values));
+            encoders.add(new CodeColumn("c" + i, values, ""));
         }
         assertThatThrownBy(() -> ColumnSize.check(new Columns(encoders)))
                 .isInstanceOf(DataException.class)

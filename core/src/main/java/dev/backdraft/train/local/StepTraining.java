@@ -166,8 +166,8 @@ public final class StepTraining {
     /** The current model. */
     public Model model() {
         int steps = (int) Math.min(state.updates(), Integer.MAX_VALUE); // each is an epoch of its own batch
-        TrainingEnd end =
-                new TrainingEnd(steps, steps, "it is trained step by step", null, null, 0, state.skippedUpdates(), 0, "", null);
+        TrainingEnd end = new TrainingEnd(
+                steps, steps, "it is trained step by step", null, null, 0, state.skippedUpdates(), 0, "", null);
         return fit().model(state.result().clone(), end);
     }
 

@@ -141,7 +141,8 @@ class TableCommandsTest {
 
     @Test
     void aTableIsResumedAndTrainedAgainFromItsConfiguration() throws IOException {
-        List<String> arguments = List.of("train", "--data", table.toString(), "--out", shell.name("run"), "--overwrite");
+        List<String> arguments =
+                List.of("train", "--data", table.toString(), "--out", shell.name("run"), "--overwrite");
         shell.succeed(with(arguments, "--epochs=3").toArray(String[]::new));
         String expected = shell.hash("run");
         shell.succeed(
