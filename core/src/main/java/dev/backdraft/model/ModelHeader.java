@@ -181,7 +181,8 @@ record ModelHeader(
         JsonNode json = StrictJson.read(text);
         int layers = json.path("layers").size();
         if (layers > FEW_LAYERS + LAYERS_FOR_TENSOR * tensors) {
-            throw new IllegalArgumentException("it has " + layers + " layers, but the file has " + tensors + " tensors");
+            throw new IllegalArgumentException(
+                    "it has " + layers + " layers, but the file has " + tensors + " tensors");
         }
         return NetworkJson.readWritten(json);
     }

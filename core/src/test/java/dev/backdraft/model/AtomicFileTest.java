@@ -155,7 +155,9 @@ class AtomicFileTest {
     void whatAnotherProcessHasLockedIsNotRemoved() throws Exception {
         Path living = directory.resolve(".backdraft-m.backdraft-0f8fad5b-d9cb-469f-a165-70867728950e.tmp");
         Files.writeString(living, "half");
-        Path source = Files.writeString(directory.resolve("Lock.java"), """
+        Path source = Files.writeString(
+                directory.resolve("Lock.java"),
+                """
                 public class Lock {
                     public static void main(String[] file) throws Exception {
                         try (var channel = java.nio.channels.FileChannel.open(

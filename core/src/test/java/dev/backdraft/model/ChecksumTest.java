@@ -72,8 +72,9 @@ class ChecksumTest {
         data[0] ^= 1;
         assertThatThrownBy(() -> TestModels.read(TestModels.file(TestModels.header(file), data)))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageMatching("m\\.backdraft: cannot be used: it is damaged: the SHA-256 of its tensors is [0-9a-f]{64}, "
-                        + "but its header says [0-9a-f]{64}; use another copy, or train the model again");
+                .hasMessageMatching(
+                        "m\\.backdraft: cannot be used: it is damaged: the SHA-256 of its tensors is [0-9a-f]{64}, "
+                                + "but its header says [0-9a-f]{64}; use another copy, or train the model again");
     }
 
     /** Damage is what is said of a number that damage has made NaN. */
@@ -109,7 +110,9 @@ class ChecksumTest {
     @Test
     void anotherProgramMayLayTheHeaderOutAnew() throws IOException {
         byte[] file = bytes(TestModels.line());
-        String spaced = new String(TestModels.header(file), UTF_8).replace(",\"", " ,\t\"").replace(":{", " :\n{");
+        String spaced = new String(TestModels.header(file), UTF_8)
+                .replace(",\"", " ,\t\"")
+                .replace(":{", " :\n{");
         byte[] other = TestModels.file(TestModels.padded(spaced), TestModels.data(file));
         assertThat(bytes(TestModels.read(other))).isEqualTo(file);
     }

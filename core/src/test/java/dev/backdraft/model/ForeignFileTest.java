@@ -83,8 +83,8 @@ class ForeignFileTest {
     @CsvSource({"0", "01", "-1", "one", "''"})
     void aVersionThatNeverWasIsRefused(String version) throws IOException {
         assertThat(refusalOf(ofVersion(version)))
-                .startsWith(
-                        "m.backdraft: cannot be used: its format version is " + version + ", this Backdraft reads up to 2");
+                .startsWith("m.backdraft: cannot be used: its format version is " + version
+                        + ", this Backdraft reads up to 2");
     }
 
     private static byte[] ofVersion(String version) {

@@ -12,10 +12,11 @@ final class HostileFiles {
     private static final String FORMAT =
             "{\"__metadata__\":{\"format\":\"backdraft-model\",\"formatVersion\":\"1\",\"loss\":\"squared-error\",";
     private static final String NAMES = "\"featureNames\":\"[]\",\"classNames\":\"[]\",";
-    private static final String DENSE = network(
-            "{\"type\":\"dense\",\"inputSize\":1,\"outputSize\":1,\"initializer\":\"he-normal\"}");
-    private static final String END = "},\"layers.0.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},"
-            + "\"layers.0.bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}";
+    private static final String DENSE =
+            network("{\"type\":\"dense\",\"inputSize\":1,\"outputSize\":1,\"initializer\":\"he-normal\"}");
+    private static final String END =
+            "},\"layers.0.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},"
+                    + "\"layers.0.bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}";
     private static final int MEGABYTE = 1 << 20;
 
     private HostileFiles() {}
@@ -36,7 +37,10 @@ final class HostileFiles {
 
     private static void addHeaders(Taker files) throws IOException {
         for (int count : new int[] {5_000, 400_000}) {
-            put(files, count + " entries", FORMAT + NAMES + DENSE + "," + list(count, i -> "\"k" + i + "\":\"\"") + END);
+            put(
+                    files,
+                    count + " entries",
+                    FORMAT + NAMES + DENSE + "," + list(count, i -> "\"k" + i + "\":\"\"") + END);
             put(
                     files,
                     count + " entries of provenance",
@@ -46,13 +50,15 @@ final class HostileFiles {
             put(
                     files,
                     count + " tensors",
-                    "{" + list(count, i -> "\"" + i + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}") + "}");
+                    "{" + list(count, i -> "\"" + i + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}")
+                            + "}");
         }
         put(files, "60,000 tensors of one hash", "{" + list(60_000, i -> oneHash(i) + ":{\"dtype\":\"F32\"}") + "}");
         put(
                 files,
                 "60,000 whole tensors of one hash",
-                "{" + list(60_000, i -> oneHash(i) + ":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}") + "}");
+                "{" + list(60_000, i -> oneHash(i) + ":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}")
+                        + "}");
         put(files, "60,000 entries of one hash", FORMAT + list(60_000, i -> oneHash(i) + ":\"\"") + "}}");
         put(files, "a name of 15 MB", "{\"" + "a".repeat(15 * MEGABYTE) + "\":{}}");
         put(files, "a tensor type of 15 MB", "{\"a\":{\"dtype\":\"" + "a".repeat(15 * MEGABYTE) + "\"}}");
@@ -68,15 +74,23 @@ final class HostileFiles {
     }
 
     private static void addTexts(Taker files) throws IOException {
-        for (String key : new String[] {"network", "featureNames", "classNames", "columns", "loss", "labelName", "other"}) {
-            String start = FORMAT.replace("\"loss\":\"squared-error\",", key.equals("loss") ? "" : "\"loss\":\"squared-error\",")
+        for (String key :
+                new String[] {"network", "featureNames", "classNames", "columns", "loss", "labelName", "other"}) {
+            String start = FORMAT.replace(
+                            "\"loss\":\"squared-error\",", key.equals("loss") ? "" : "\"loss\":\"squared-error\",")
                     + (key.endsWith("Names") ? "" : NAMES)
                     + (key.equals("network") ? "" : DENSE + ",")
                     + "\"" + key + "\":\"";
             put(files, key + " of 15 MB of letters", start + "a".repeat(15 * MEGABYTE) + "\"" + END);
             put(files, key + " of 15 MB of brackets", start + "[".repeat(15 * MEGABYTE) + "\"" + END);
-            put(files, key + " of a list of 490,000 texts", start + "[" + list(490_000, i -> text(Integer.toString(i))) + "]\"" + END);
-            put(files, key + " of a list of 990,000 numbers", start + "[" + list(990_000, i -> "1234567") + "]\"" + END);
+            put(
+                    files,
+                    key + " of a list of 490,000 texts",
+                    start + "[" + list(490_000, i -> text(Integer.toString(i))) + "]\"" + END);
+            put(
+                    files,
+                    key + " of a list of 990,000 numbers",
+                    start + "[" + list(990_000, i -> "1234567") + "]\"" + END);
             put(files, key + " of 15 MB of escapes", start + "[" + text("\\\\u0041".repeat(MEGABYTE)) + "]\"" + END);
             put(
                     files,
@@ -95,29 +109,38 @@ final class HostileFiles {
             put(files, count + " layers", FORMAT + NAMES + network(list(count, i -> identity)) + END);
         }
         String classes = "java.lang.Runtime,javax.script.ScriptEngineManager,".repeat(40);
-        for (String type : new String[] {"java.lang.Runtime", classes, "dev.backdraft.layer.Dense", "x".repeat(MEGABYTE)}) {
+        for (String type :
+                new String[] {"java.lang.Runtime", classes, "dev.backdraft.layer.Dense", "x".repeat(MEGABYTE)}) {
             String name = "class " + type.substring(0, Math.min(20, type.length()));
             String named = "{\"type\":\"" + type + "\",\"inputSize\":1,\"outputSize\":1}";
             put(files, name + " as a layer", FORMAT + NAMES + network(named) + END);
             put(
                     files,
                     name + " as an activation",
-                    FORMAT + NAMES + network("{\"type\":\"elementwise\",\"size\":1,\"activation\":\"" + type + "\"}") + END);
+                    FORMAT
+                            + NAMES
+                            + network("{\"type\":\"elementwise\",\"size\":1,\"activation\":\"" + type + "\"}")
+                            + END);
             put(
                     files,
                     name + " as an initializer",
                     FORMAT + NAMES + network(identity.replace("he-normal", type)) + END);
             put(files, name + " as a setting", FORMAT + NAMES + network(identity.replace("initializer", type)) + END);
+            put(files, name + " as a loss", FORMAT.replace("squared-error", type) + NAMES + DENSE + END);
+        }
+        for (String size : new String[] {
+            "0", "-1", "2147483647", "4294967297", "1e9", "1e999999999", "9".repeat(24), "null", "\"1\""
+        }) {
             put(
                     files,
-                    name + " as a loss",
-                    FORMAT.replace("squared-error", type) + NAMES + DENSE + END);
-        }
-        for (String size : new String[] {"0", "-1", "2147483647", "4294967297", "1e9", "1e999999999", "9".repeat(24), "null", "\"1\""}) {
-            put(files, "an input of " + size, FORMAT + NAMES + network(identity.replace("inputSize\":1", "inputSize\":" + size)) + END);
+                    "an input of " + size,
+                    FORMAT + NAMES + network(identity.replace("inputSize\":1", "inputSize\":" + size)) + END);
         }
         put(files, "sizes whose product overflows", FORMAT + NAMES + network(identity.replace("1", "65536")) + END);
-        put(files, "a layer of 1,000 names", FORMAT + NAMES + network("{" + list(1_000, i -> "\"a" + i + "\":1") + "}") + END);
+        put(
+                files,
+                "a layer of 1,000 names",
+                FORMAT + NAMES + network("{" + list(1_000, i -> "\"a" + i + "\":1") + "}") + END);
     }
 
     private static void addColumns(Taker files) throws IOException {
@@ -125,13 +148,17 @@ final class HostileFiles {
         put(
                 files,
                 "a column of 490,000 categories",
-                start + "{" + text("type") + ":" + text("codes") + "," + text("name") + ":" + text("a") + "," + text("values")
-                        + ":[" + list(490_000, i -> text(String.format("%07d", i))) + "]}]\"" + END);
+                start + "{" + text("type") + ":" + text("codes") + "," + text("name") + ":" + text("a") + ","
+                        + text("values") + ":[" + list(490_000, i -> text(String.format("%07d", i))) + "]}]\"" + END);
         put(
                 files,
                 "100,000 columns",
-                start + list(100_000, i -> "{" + text("type") + ":" + text("hashed") + "," + text("name") + ":" + text("a" + i)
-                        + "," + text("buckets") + ":16777215}") + "]\"" + END);
+                start
+                        + list(
+                                100_000,
+                                i -> "{" + text("type") + ":" + text("hashed") + "," + text("name") + ":"
+                                        + text("a" + i) + "," + text("buckets") + ":16777215}")
+                        + "]\"" + END);
         for (String bad : new String[] {"1e999", "-1e999", "null", "\\\"NaN\\\"", "[]", "{}"}) {
             put(
                     files,
@@ -144,7 +171,10 @@ final class HostileFiles {
                     start + "{" + text("type") + ":" + text("number") + "," + text("name") + ":" + text("a") + ","
                             + text("scale") + ":{" + text("divisor") + ":" + bad + "}}]\"" + END);
         }
-        put(files, "buckets of -1", start + "{" + text("type") + ":" + text("hashed") + "," + text("buckets") + ":-1}]\"" + END);
+        put(
+                files,
+                "buckets of -1",
+                start + "{" + text("type") + ":" + text("hashed") + "," + text("buckets") + ":-1}]\"" + END);
     }
 
     private static String network(String layers) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A header that wants more time or memory than a network needs costs little in a JVM of 128 MB. */
 class HostileSizeTest {
-    private static final long MOST_MILLIS = 1000; // of a processor, in a JVM that has just started and compiles meanwhile
+    private static final long MOST_MILLIS =
+            1000; // of a processor, in a JVM that has just started and compiles meanwhile
 
     @TempDir
     private Path directory;
@@ -42,7 +43,8 @@ class HostileSizeTest {
                 .start();
         String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(jvm.waitFor(10, TimeUnit.MINUTES)).isTrue();
-        List<String> lines = output.lines().filter(line -> line.contains(".model ")).toList();
+        List<String> lines =
+                output.lines().filter(line -> line.contains(".model ")).toList();
         assertThat(lines).as(output).hasSameSizeAs(faults);
         List<String> wrong = new ArrayList<>();
         for (String line : lines) {
