@@ -28,7 +28,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Entry> 
     /** Bytes of the longest header that is written or read. */
     static final int LARGEST = StrictJson.LONGEST_TEXT;
 
-    private static final int MOST_NUMBERS = 8; // of a shape; ours have one or two
+    private static final int MOST_NUMBERS = 64; // of a shape; ours have one or two
 
     /** Texts and tensors of the largest header that is read: a table of thousands of columns has thousands. */
     private static final int MOST_ENTRIES = 20_000;
@@ -161,7 +161,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, Map<String, Entry> 
         while (json.nextToken() != END_ARRAY) {
             StrictJson.expectCurrent(json, VALUE_NUMBER_INT);
             if (numbers.size() == MOST_NUMBERS) {
-                throw new IllegalArgumentException("a shape has more than " + MOST_NUMBERS + " numbers");
+                throw new IllegalArgumentException("a list of a tensor has more than " + MOST_NUMBERS + " numbers");
             }
             numbers.add(json.getLongValue());
         }

@@ -25,13 +25,14 @@ final class StrictJson {
     /** Bytes, and so also characters, of the longest text that is read. */
     static final int LONGEST_TEXT = 16 << 20;
 
+    private static final int LONGEST_NAME = 1 << 16; // of keys; names of features are texts
     private static final int MOST_TOKENS = 1_000_000; // bounds the memory for a tree
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxDocumentLength(LONGEST_TEXT)
                             .maxStringLength(LONGEST_TEXT)
-                            .maxNameLength(LONGEST_TEXT)
+                            .maxNameLength(LONGEST_NAME)
                             .maxNumberLength(24) // as long as doubles get
                             .maxNestingDepth(8)
                             .maxTokenCount(MOST_TOKENS)

@@ -56,7 +56,10 @@ class HostileHeaderTest {
                 lie(WEIGHT, WEIGHT.replace("[2,1]", "[2,null]"), "found null instead of a whole number"),
                 lie(WEIGHT, WEIGHT.replace("[2,1]", "[[2],1]"), "found a list instead of a whole number"),
                 lie(WEIGHT, WEIGHT.replace("[2,1]", "\"2x1\""), "found a text instead of a list"),
-                lie(WEIGHT, WEIGHT.replace("[2,1]", "[" + "1,".repeat(100_000) + "1]"), "is F32 [1, 1, 1"),
+                lie(
+                        WEIGHT,
+                        WEIGHT.replace("[2,1]", "[" + "1,".repeat(100_000) + "1]"),
+                        "a list of a tensor has more than 64 numbers"),
                 // places
                 lie("[8,12]", "[4,8]", "'layers.0.bias' is F32 [1] at bytes 4 to 8"), // overlaps
                 lie("[8,12]", "[0,4]", "at bytes 0 to 4"), // lies on another

@@ -5,7 +5,6 @@ import dev.backdraft.data.DecimalText;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.InvalidValue;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +26,7 @@ public final class LibSvmReader implements ExampleReader {
     private final DataFile file;
     private final int featureCount;
     private final boolean labels;
-    private final BufferedReader lines;
+    private final LineReader lines;
     private long line;
     private int[] indices = new int[16]; // of the row being read, as are the values
     private double[] values = new double[16];
@@ -49,7 +48,7 @@ public final class LibSvmReader implements ExampleReader {
         this.file = file;
         this.featureCount = featureCount;
         this.labels = labels;
-        this.lines = new BufferedReader(new InputStreamReader(file.openContent(), StandardCharsets.UTF_8));
+        this.lines = new LineReader(new InputStreamReader(file.openContent(), StandardCharsets.UTF_8), file.name());
     }
 
     /** Opens a file for its features: labels are not read, so they may be missing, or text. */
@@ -71,7 +70,7 @@ public final class LibSvmReader implements ExampleReader {
 
     private String nextLine() throws IOException {
         try {
-            String text = lines.readLine();
+            String text = lines.next();
             if (text == null) {
                 return null;
             }

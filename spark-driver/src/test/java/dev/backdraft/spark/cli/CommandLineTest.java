@@ -110,7 +110,12 @@ class CommandLineTest {
         assertThat(Files.readAllLines(predictions).get(1)).startsWith("a,0.9");
 
         assertThat(run("inspect", model)).isZero();
-        assertThat(out.toString()).contains(", 22 parameters", "classes: a, b", "seed: 42");
+        assertThat(out.toString())
+                .contains(
+                        ", 22 parameters",
+                        "classes: a, b",
+                        "seed: 42",
+                        "checksums: SHA-256 of tensors and header verified");
 
         assertThat(run("inspect", Path.of(model).getParent().toString())).isZero(); // the directory of the run
         Path saved = Files.createDirectories(directory.resolve("saved"));
