@@ -135,6 +135,35 @@ class TableCommandsTest {
     }
 
     @Test
+    void everyRouteFindsTheSameTemperature() throws IOException {
+        train("--aggregation=local", "--validation=0.3", "--calibration=temperature");
+        assertThat(shell.out())
+                .contains("calibration: temperature, found on the validation rows after the last epoch")
+                .contains("calibrated: logits are divided by the temperature ");
+        String expected = shell.hash("run");
+        for (String aggregation : List.of("job", "resident")) {
+            train("--aggregation=" + aggregation, "--master=local[2]", "--validation=0.3", "--calibration=temperature");
+            assertThat(shell.hash("run")).isEqualTo(expected);
+        }
+        shell.succeed("inspect", "--model", shell.name("run"));
+        assertThat(shell.out()).contains("temperature").contains("logLossAfterCalibration");
+    }
+
+    @Test
+    void calibrationWithoutValidationRowsIsRefused() {
+        shell.refused(
+                List.of(
+                        "train",
+                        "--data",
+                        table.toString(),
+                        "--out",
+                        shell.name("run"),
+                        "--validation=none",
+                        "--calibration=temperature"),
+                "calibration needs validation rows");
+    }
+
+    @Test
     void kindsAndPresetsCanBeSaid() {
         train("--kinds=zip=category", "--preset=none", "--hidden=4");
         assertThat(shell.out())
