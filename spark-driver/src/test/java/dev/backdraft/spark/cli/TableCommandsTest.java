@@ -96,7 +96,7 @@ class TableCommandsTest {
         List<Double> expected = new IntegratedGradients(model)
                 .of(Example.raw(Cells.of("21", "city 1", "2025-02-15", "3001"), 0))
                 .values();
-        String[] second = lines.get(2).split(",");
+        String[] second = lines.get(2).split(",", -1);
         for (int column = 0; column < 4; column++) {
             assertThat(second[3 + column])
                     .isEqualTo(Float.toString(expected.get(column).floatValue()));
@@ -158,6 +158,35 @@ class TableCommandsTest {
         assertThat(shell.hash("run")).isEqualTo(expected);
         assertThat(Files.readString(shell.path("run/config.json")))
                 .contains("\"kinds\" : \"age=number,city=category,since=date,zip=number\"");
+    }
+
+    @Test
+    void everyRouteFindsTheSameTemperature() throws IOException {
+        train("--aggregation=local", "--validation=0.3", "--calibration=temperature");
+        assertThat(shell.out())
+                .contains("calibration: temperature, found on the validation rows after the last epoch")
+                .contains("calibrated: logits are divided by the temperature ");
+        String expected = shell.hash("run");
+        for (String aggregation : List.of("job", "resident")) {
+            train("--aggregation=" + aggregation, "--master=local[2]", "--validation=0.3", "--calibration=temperature");
+            assertThat(shell.hash("run")).isEqualTo(expected);
+        }
+        shell.succeed("inspect", "--model", shell.name("run"));
+        assertThat(shell.out()).contains("temperature").contains("logLossAfterCalibration");
+    }
+
+    @Test
+    void calibrationWithoutValidationRowsIsRefused() {
+        shell.refused(
+                List.of(
+                        "train",
+                        "--data",
+                        table.toString(),
+                        "--out",
+                        shell.name("run"),
+                        "--validation=none",
+                        "--calibration=temperature"),
+                "calibration needs validation rows");
     }
 
     @Test
