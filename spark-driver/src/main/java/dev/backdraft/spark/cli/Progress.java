@@ -60,7 +60,8 @@ final class Progress implements TrainingListener, AutoCloseable {
         }
         TrainingConfig config = fit.config();
         display.started(!config.schedule().equals(new Constant()) || config.reduceOnPlateau() != null);
-        boolean refits = config.earlyStopping() != null && config.earlyStopping().refit();
+        boolean refits =
+                config.earlyStopping() != null && config.earlyStopping().refit();
         if (refits && state.isOver(config)) {
             display.note(String.format(Locale.ROOT, "the best of %,d epochs is known already", before));
             return;

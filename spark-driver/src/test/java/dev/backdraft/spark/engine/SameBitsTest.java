@@ -139,8 +139,7 @@ class SameBitsTest {
                 .withValidationFraction(0.2)
                 .withEarlyStopping(new EarlyStopping("loss", 1, 0, true));
         Model expected = local(request, 1, false);
-        Model found =
-                spark(aggregation, master, "org.apache.spark.serializer.JavaSerializer", request, parts, false);
+        Model found = spark(aggregation, master, "org.apache.spark.serializer.JavaSerializer", request, parts, false);
         assertThat(found.weightsSha256()).isEqualTo(expected.weightsSha256());
         assertThat(found.provenance()).isEqualTo(expected.provenance()).containsKey("refitRows");
     }
