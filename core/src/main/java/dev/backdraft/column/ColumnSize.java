@@ -40,7 +40,7 @@ final class ColumnSize {
                     .collect(Collectors.joining(", "));
             throw new DataException(
                     "the %,d categories of %,d columns take %,d bytes, but a model file holds %,d categories and %,d bytes; the largest are %s: leave such columns out,"
-                            + " shorten their texts, or say by --kinds that columns of numbers or dates are no categories",
+                            + " shorten their texts, or say what the columns hold if they are no categories",
                     categories, columns.encoders().size(), bytes, MOST_CATEGORIES, MOST_BYTES, largest);
         }
     }

@@ -37,8 +37,8 @@ import java.util.stream.IntStream;
  * is far from the difference of the outputs at its ends, so that kinks, as of {@code relu}, are found. This is repeated with a lower
  * tolerance until the gap, and the root of the sum of the squares of the gaps of all parts, are small.
  *
- * <p>The sum of the contributions is right within 10⁻⁴ of the scale, which is the largest of |f(x)|, |f(b)| and the sum of the absolute
- * contributions of the inputs. {@link Contributions#gap} says what is left.
+ * <p>It is refined until the sum of the contributions is right within 10⁻⁴ of the scale, which is the largest of |f(x)|, |f(b)| and the
+ * sum of the absolute contributions of the inputs, but no more than three times. {@link Contributions#gap} says what is left.
  *
  * <p>Not thread-safe: use one per thread.
  */

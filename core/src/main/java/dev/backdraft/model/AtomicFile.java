@@ -19,8 +19,8 @@ public final class AtomicFile {
     }
 
     /**
-     * A file that is there is replaced; through a symbolic link, the file that it names. What writers of this file that are dead have
-     * left behind is removed.
+     * A file that is there is replaced; through a symbolic link, the file that it names. Temporary files of
+     * writers of this file that are dead are removed.
      */
     public static void write(Path path, Content content) throws IOException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {

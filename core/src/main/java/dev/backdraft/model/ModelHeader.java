@@ -176,7 +176,7 @@ record ModelHeader(
         return header;
     }
 
-    /** Layers without tensors, such as activations, stand between layers that have some. */
+    /** Layers without tensors, such as activations, follow layers that have some. */
     private static Network readNetwork(String text, int tensors) {
         JsonNode json = StrictJson.read(text);
         int layers = json.path("layers").size();

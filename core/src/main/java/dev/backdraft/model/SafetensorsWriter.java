@@ -22,7 +22,7 @@ final class SafetensorsWriter {
         this.out = out;
     }
 
-    /** Writes the numbers of the tensors, in their order; is asked twice, as their checksum is in front of them. */
+    /** Writes the numbers of the tensors, in their order; is asked twice, as their checksum comes before them. */
     interface Tensors {
         void writeTo(SafetensorsWriter out) throws IOException;
     }

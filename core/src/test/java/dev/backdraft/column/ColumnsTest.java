@@ -445,7 +445,7 @@ class ColumnsTest {
         assertThatThrownBy(() -> ColumnSize.check(new Columns(encoders)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("the largest are 'c7' (8,000 categories, 184,000 bytes)")
-                .hasMessageContaining("--kinds");
+                .hasMessageContaining("say what the columns hold");
         ColumnSize.check(new Columns(encoders.subList(0, 70)));
     }
 

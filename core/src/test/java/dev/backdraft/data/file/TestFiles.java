@@ -61,8 +61,18 @@ final class TestFiles {
 
     /** All rows of a CSV file with the usual schema: the last column is the label. */
     static List<Example> readCsv(DataFile file) throws IOException {
-        try (CsvReader reader = new CsvReader(file, CsvSchema.of(CsvReader.readHeader(file), null, null))) {
+        try (CsvReader reader = new CsvReader(file, schema(file))) {
             return readAll(reader);
+        }
+    }
+
+    /** A schema is of names; its message gets the file from whoever has read them there. */
+    private static CsvSchema schema(DataFile file) throws IOException {
+        List<String> header = CsvReader.readHeader(file);
+        try {
+            return CsvSchema.of(header, null, null);
+        } catch (DataException e) {
+            throw e.in(file.name());
         }
     }
 

@@ -48,9 +48,11 @@ final class RunLock implements AutoCloseable {
     private static final int LOOK_MILLIS = 1_000;
 
     private final String name;
+    private final String directory;
     private final Storage storage;
     private final byte[] text;
     private final Runnable hook = this::release;
+    private boolean makesDirectory; // with the file
     private ScheduledExecutorService renewal; // null before keepRenewing
     private boolean held;
 
@@ -101,8 +103,9 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    private RunLock(String name) {
-        this.name = name;
+    private RunLock(String directory) {
+        this.directory = directory;
+        name = Storage.inside(directory, FILE);
         storage = Storage.of(name);
         text = Holder.here().text();
     }
@@ -113,7 +116,7 @@ final class RunLock implements AutoCloseable {
      * @param waits whether to wait while it may be that of a dead process on another host
      */
     static void check(String directory, boolean waits) throws IOException {
-        RunLock lock = new RunLock(Storage.inside(directory, FILE));
+        RunLock lock = new RunLock(directory);
         Instant renewed = lock.renewed();
         String refusal = lock.refusal();
         while (refusal != null && waits && !lock.isOfThisHost()) {
@@ -134,7 +137,8 @@ final class RunLock implements AutoCloseable {
      * @throws UsageException when another training holds it
      */
     static RunLock take(String directory) throws IOException {
-        RunLock lock = new RunLock(Storage.inside(directory, FILE));
+        RunLock lock = new RunLock(directory);
+        lock.makesDirectory = !lock.storage.exists(directory);
         for (int i = 0; i < TRIES; i++) {
             if (lock.storage.createNew(lock.name, lock.text)) {
                 if (i == 0 || (sleep(SETTLE_MILLIS) && lock.isOwn())) {
@@ -259,6 +263,9 @@ final class RunLock implements AutoCloseable {
         try {
             if (isOwn()) {
                 storage.delete(name);
+                if (makesDirectory && storage.list(directory).isEmpty()) {
+                    storage.delete(directory); // nothing has come of the training
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + name, e);

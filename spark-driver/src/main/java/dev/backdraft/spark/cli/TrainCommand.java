@@ -140,43 +140,53 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(RunDirectory directory, Settings settings, Interruption interruption) throws IOException {
-        PrintWriter console = spec.commandLine().getOut();
-        ProgressOptions.Form form = shown.form();
         try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
             TrainingSetup setup = TrainingSetup.of(settings, session);
-            Checkpoints checkpoints =
-                    new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume, changed());
-            try (PreparedTraining prepared = setup.prepare();
-                    RunLock lock = directory.lock();
-                    History history = new History(directory.history(), resume)) {
-                lock.keepRenewing();
-                if (form != ProgressOptions.Form.JSON) {
-                    InvalidOption.report(settings, prepared, console);
+            try (PreparedTraining prepared = setup.prepare()) {
+                if (shown.form() != ProgressOptions.Form.JSON) {
+                    InvalidOption.report(settings, prepared, spec.commandLine().getOut());
                 }
                 setup.checkTest(prepared.fit());
-                RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume, changed());
-                Progress progress = new Progress(console, setup.describe(prepared), prepared.plan(), form);
-                Model model;
-                try (progress) {
-                    model = prepared.train(
-                            checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
-                } catch (DivergedException e) {
-                    spec.commandLine().getErr().println("backdraft: " + e.getMessage());
-                    interruption.saveLastGood(record);
-                    return Main.DIVERGED;
+                try (RunLock lock = directory.lock()) { // the first file in the directory
+                    lock.keepRenewing();
+                    return train(directory, settings, interruption, setup, prepared);
                 }
-                directory.model().replace(stream -> ModelFile.write(model, stream));
-                Evaluation evaluation = interruption.isRequested() ? null : setup.evaluate(model);
-                record.finished(model, evaluation);
-                progress.finished(directory.model(), model, evaluation);
-                if (interruption.isRequested()) {
-                    interruption.report();
-                } else if (form != ProgressOptions.Form.JSON && form != ProgressOptions.Form.QUIET) {
-                    checkpoints.suggestMore(console, directory);
-                }
-                return 0;
             }
         }
+    }
+
+    private int train(
+            RunDirectory directory,
+            Settings settings,
+            Interruption interruption,
+            TrainingSetup setup,
+            PreparedTraining prepared)
+            throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        ProgressOptions.Form form = shown.form();
+        Checkpoints checkpoints =
+                new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume, changed());
+        RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume, changed());
+        Progress progress = new Progress(console, setup.describe(prepared), prepared.plan(), form);
+        Model model;
+        try (progress;
+                History history = new History(directory.history(), resume)) {
+            model = prepared.train(checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
+        } catch (DivergedException e) {
+            spec.commandLine().getErr().println("backdraft: " + e.getMessage());
+            interruption.saveLastGood(record);
+            return Main.DIVERGED;
+        }
+        directory.model().replace(stream -> ModelFile.write(model, stream));
+        Evaluation evaluation = interruption.isRequested() ? null : setup.evaluate(model);
+        record.finished(model, evaluation);
+        progress.finished(directory.model(), model, evaluation);
+        if (interruption.isRequested()) {
+            interruption.report();
+        } else if (form != ProgressOptions.Form.JSON && form != ProgressOptions.Form.QUIET) {
+            checkpoints.suggestMore(console, directory);
+        }
+        return 0;
     }
 
     private Set<String> changed() {

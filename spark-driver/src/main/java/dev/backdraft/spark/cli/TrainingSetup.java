@@ -257,7 +257,7 @@ final class TrainingSetup {
     /** Reads the rows as a table, or as numbers where those are wanted and all that there is. */
     private PreparedTraining read() throws IOException {
         if (table != null && (draft.encodesNumbers() || !table.kinds().isEmpty())) {
-            learnColumns();
+            learnColumns(!table.kinds().isEmpty());
         }
         try {
             return readNumbers();
@@ -268,7 +268,7 @@ final class TrainingSetup {
             if (e.invalidValue() == InvalidValue.INFINITE) {
                 learnColumnsAfter(e);
             } else {
-                learnColumns();
+                learnColumns(true);
             }
         }
         return readNumbers();
@@ -284,7 +284,7 @@ final class TrainingSetup {
     /** Numbers that a float cannot hold are no problem in a table, but do not make one: texts or gaps do. */
     private void learnColumnsAfter(DataException tooLarge) throws IOException {
         try {
-            learnColumns();
+            learnColumns(false);
         } catch (DataException e) {
             throw tooLarge;
         }
@@ -293,15 +293,19 @@ final class TrainingSetup {
         }
     }
 
-    /** Encodes the rows from now on, unless they are numbers that should stay as they are. */
-    private void learnColumns() throws IOException {
+    /**
+     * Encodes the rows from now on.
+     *
+     * @param always even if they are numbers that should stay as they are
+     */
+    private void learnColumns(boolean always) throws IOException {
         Input raw = rows.raw();
         ColumnScan scan = local
                 ? LocalPreparation.scan(
                         raw.local(session), new ColumnScan(raw.local(session).featureNames(), table))
                 : raw.distributed(session.get()).scanColumns(table);
         Columns learned = scan.learn();
-        if (table.kinds().isEmpty() && !draft.encodes(learned.inputs(), scan.rows())) {
+        if (!always && !draft.encodes(learned.inputs(), scan.rows())) {
             return;
         }
         checkEncodedWidth(learned.width());

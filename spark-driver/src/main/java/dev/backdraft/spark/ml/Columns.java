@@ -117,13 +117,19 @@ final class Columns {
         if (!params.getColumnKinds().isEmpty()) {
             return true;
         }
-        List<DataType> types = paths(schema, features(params)).stream()
+        if (hasNumbers(schema, params)) {
+            return NetworkShape.encodesNumbers(params) && !params.isSet(params.handleInvalid());
+        }
+        return paths(schema, features(params)).stream()
                 .map(path -> path.field().dataType())
-                .toList();
-        boolean numbers = types.stream().allMatch(FitChecks::isNumber);
-        return numbers
-                ? NetworkShape.encodesNumbers(params) && !params.isSet(params.handleInvalid())
-                : types.stream().anyMatch(type -> !FitChecks.isNumber(type) && !type.equals(SQLDataTypes.VectorType()));
+                .anyMatch(type -> !FitChecks.isNumber(type) && !type.equals(SQLDataTypes.VectorType()));
+    }
+
+    /** Whether the features are columns of their own, and each holds numbers. */
+    static boolean hasNumbers(StructType schema, NeuralNetworkParams params) {
+        return params.getFeaturesCols().length > 0
+                && paths(schema, features(params)).stream()
+                        .allMatch(path -> FitChecks.isNumber(path.field().dataType()));
     }
 
     /**
@@ -132,10 +138,7 @@ final class Columns {
      * @param rows with the columns of a fit
      */
     static boolean hasGaps(Dataset<Row> rows, NeuralNetworkParams params) {
-        boolean numbers = params.getFeaturesCols().length > 0
-                && paths(rows.schema(), features(params)).stream()
-                        .allMatch(path -> FitChecks.isNumber(path.field().dataType()));
-        if (!numbers || params.isSet(params.handleInvalid()) || NetworkShape.isSet(params)) {
+        if (!hasNumbers(rows.schema(), params) || params.isSet(params.handleInvalid()) || NetworkShape.isSet(params)) {
             return false;
         }
         Column gap = functions.lit(false);

@@ -144,7 +144,9 @@ final class Training implements AutoCloseable {
         ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
         var columns = scan.learn();
         TrainingDraft draft = NetworkShape.open(TrainingSettings.draft(params), params);
-        if (!params.getColumnKinds().isEmpty() || draft.encodes(columns.inputs(), scan.rows())) {
+        if (!params.getColumnKinds().isEmpty()
+                || !Columns.hasNumbers(all.schema(), params)
+                || draft.encodes(columns.inputs(), scan.rows())) {
             table = columns;
             inputs = scan.inputs(columns, TrainingDraft.BINS);
         }

@@ -79,12 +79,14 @@ class OptionsTest {
                 "--checkpoint-every=2                     | /checkpointEvery         | 2",
                 "--aggregation=local                      | /aggregation             | 'local'",
                 "--master=local[1]                        | /master                  | 'local[1]'",
+                "--on-divergence=rollback                 | /onDivergence            | 'rollback'",
+                "--calibration=temperature --validation=0.3 | /calibration          | 'temperature'",
                 "--activation=tanh                        | /network/layers/1/function | 'tanh'",
                 "--layers=2,7,2                           | /network/layers/0/outputSize | 7",
                 "--initializer=glorot-uniform             | /network/layers/0/initializer | 'glorot-uniform'"
             })
     void anOptionArrives(String option, String pointer, String expected) throws IOException {
-        shell.trains(data, option);
+        shell.trains(data, option.split(" "));
         JsonNode json = new ObjectMapper().readTree(expected.replace('\'', '"'));
         JsonNode found = shell.config("run").at(pointer);
         assertThat(found.isTextual() || !json.isTextual() ? found : found.path("type"))

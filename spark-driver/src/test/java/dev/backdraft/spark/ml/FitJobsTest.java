@@ -186,11 +186,12 @@ class FitJobsTest {
             logger.removeAppender(appender);
             Configurator.setLevel(History.class, Level.WARN);
         }
-        assertThat(lines).hasSize(9);
+        assertThat(lines).hasSize(10);
         assertThat(lines.get(0)).isEqualTo("data: 60 training rows, 4 features, 3 classes in 'label'");
         assertThat(lines.get(1)).startsWith("network: 4-4-3, ");
-        assertThat(lines.get(8)).startsWith("the model has the weights of epoch");
+        assertThat(lines.get(4)).startsWith("warning: the model is worse than one that always gives the same answer");
+        assertThat(lines.get(9)).startsWith("the model has the weights of epoch");
         assertThat(lines.get(3)).matches("epoch 2/2: loss [0-9.]+");
-        assertThat(lines.get(7)).matches("epoch 2/2: loss [0-9.]+, validation loss [0-9.]+");
+        assertThat(lines.get(8)).matches("epoch 2/2: loss [0-9.]+, validation loss [0-9.]+");
     }
 }
