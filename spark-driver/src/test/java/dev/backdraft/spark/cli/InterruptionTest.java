@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,7 @@ class InterruptionTest {
 
     /** Nothing is printed but our own lines, whoever computes. */
     @ParameterizedTest
+    @Tag("slow")
     @CsvSource({
         "local, 20",
         "job, 20", // epochs of a second, which the command waits for
