@@ -57,7 +57,7 @@ public final class ColumnScan implements Serializable {
         return rows;
     }
 
-    /** The most bytes of a scan of any number of rows with these columns when it is sent, about. */
+    /** About the most bytes of a scan of these columns when it is sent, whatever the number of rows. */
     public long mostBytes() {
         return mostBytes;
     }
@@ -102,8 +102,8 @@ public final class ColumnScan implements Serializable {
     /**
      * Learns how each column becomes inputs.
      *
-     * @throws DataException when there are no rows, no column tells anything, the kind of a column cannot be told, or the columns
-     *     have more categories than a model file can hold
+     * @throws DataException when there are no rows, no column tells anything, the kind of a column cannot be told, or
+     *     the columns have more categories than a model file can hold
      */
     public Columns learn() {
         if (rows == 0) {

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The room that columns take in the header of a model file, which is limited: it is told before a training, not after it. */
+/**
+ * The room that columns take in the header of a model file, which is limited: it is told before a training, not after
+ * it.
+ */
 final class ColumnSize {
     /** Of the 16 MB of a header; the rest is for names, network and provenance. */
     static final long MOST_BYTES = 12L << 20;
@@ -39,8 +42,8 @@ final class ColumnSize {
                     .map(ColumnSize::describe)
                     .collect(Collectors.joining(", "));
             throw new DataException(
-                    "the %,d categories of %,d columns take %,d bytes, but a model file holds %,d categories and %,d bytes; the largest are %s: leave such columns out,"
-                            + " shorten their texts, or say what the columns hold if they are no categories",
+                    "the %,d categories of %,d columns take %,d bytes, but a model file holds %,d categories and %,d bytes;"
+                            + " the largest are %s: leave such columns out, shorten their texts, or say what the columns hold if they are no categories",
                     categories, columns.encoders().size(), bytes, MOST_CATEGORIES, MOST_BYTES, largest);
         }
     }

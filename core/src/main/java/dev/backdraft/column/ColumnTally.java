@@ -47,7 +47,7 @@ final class ColumnTally implements Serializable {
         this.mostCharacters = mostCharacters;
     }
 
-    /** The most bytes of a tally with so many texts and characters, about. */
+    /** About the most bytes of a tally of this many texts and characters. */
     static long mostBytes(int texts, int characters) {
         return 256 + 24L * texts + characters;
     }

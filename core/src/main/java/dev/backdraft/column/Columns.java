@@ -71,7 +71,8 @@ public final class Columns implements RowEncoder {
     }
 
     /**
-     * Overwrites the inputs of a row whose cells are all usual: the median of numbers and dates, the most frequent category.
+     * Overwrites the inputs of a row whose cells are all usual: the median of numbers and dates, the most frequent
+     * category.
      */
     public void encodeUsual(float[] out, int from) {
         for (int i = 0; i < places.length; i++) {

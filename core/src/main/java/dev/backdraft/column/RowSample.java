@@ -39,7 +39,7 @@ final class RowSample implements Serializable {
         this.capacity = capacity;
     }
 
-    /** The most bytes of a sample of rows with so many columns, about. */
+    /** About the most bytes of a sample of rows with this many columns. */
     static long mostBytes(int capacity, int columns) {
         return capacity * (8L * columns + 64);
     }

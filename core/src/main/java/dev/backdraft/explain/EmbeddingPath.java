@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An embedding between two rows: in place of a code there is t from 0 to 1, and its vector is {@code start + t · change}. This is
- * the straight line between two one-hot vectors, through a dense layer. Other columns pass through.
+ * An embedding between two rows: in place of a code there is t from 0 to 1, and its vector is {@code start + t ·
+ * change}. This is the straight line between two one-hot vectors, through a dense layer. Other columns pass through.
  *
- * <p>In the flat vector: for each column of codes, in order, start and change [embeddingSize × 2]. They are set, not trained, and
- * have no gradient.
+ * <p>In the flat vector: for each column of codes, in order, start and change [embeddingSize × 2]. They are set, not
+ * trained, and have no gradient.
  *
  * @param codes of the embedding
  */

@@ -17,28 +17,31 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * The contribution of each column to what a model says of a row, by integrated gradients: {@code (xᵢ − bᵢ) · ∫ ∂f/∂xᵢ (b + t (x −
- * b)) dt} over t from 0 to 1, with the baseline b. Sundararajan, Taly and Yan 2017, "Axiomatic attribution for deep networks", eq. 1.
- * The contributions of a row sum up to f(x) − f(b).
+ * The contribution of each column to what a model says of a row, by integrated gradients: {@code (xᵢ − bᵢ) · ∫ ∂f/∂xᵢ
+ * (b + t (x − b)) dt} over t from 0 to 1, with the baseline b. Sundararajan, Taly and Yan 2017, "Axiomatic attribution
+ * for deep networks", eq. 1. The contributions of a row sum up to f(x) − f(b).
  *
- * <p>Of a table, a column's contribution is the sum over the inputs that it becomes. A category that becomes a code moves in a straight
- * line from the vector of one code to that of the other, as one-hot vectors before a dense layer do.
+ * <p>Of a table, a column's contribution is the sum over the inputs that it becomes. A category that becomes a code
+ * moves in a straight line from the vector of one code to that of the other, as one-hot vectors before a dense layer
+ * do.
  *
- * <p>f is the raw output. A classifier has that of a class: its logit, before softmax or sigmoid; for two classes as {@code
- * rawPrediction} of {@code spark.ml} has it, −z and z, with z the one output, or half the difference of two. A regression has that of an
- * output: in the label's own units if the model scales labels, and else before any function that the loss applies, such as the
- * exponential of {@code poisson}.
+ * <p>f is the raw output. A classifier has that of a class: its logit, before softmax or sigmoid; for two classes as
+ * {@code rawPrediction} of {@code spark.ml} has it, −z and z, with z the one output, or half the difference of two. A
+ * regression has that of an output: in the label's own units if the model scales labels, and else before any function
+ * that the loss applies, such as the exponential of {@code poisson}.
  *
- * <p>The default baseline is a usual row. Of a table, it has the median of each column of numbers or dates, and the most frequent
- * category of each other column: that of no text if most cells are gaps, or there are too many categories to count. Of other rows it has
- * the mean of each feature if the model standardizes, else 0; code 0 for an embedding.
+ * <p>The default baseline is a usual row. Of a table, it has the median of each column of numbers or dates, and the
+ * most frequent category of each other column: that of no text if most cells are gaps, or there are too many categories
+ * to count. Of other rows it has the mean of each feature if the model standardizes, else 0; code 0 for an embedding.
  *
- * <p>The integral is taken by Gauss-Legendre quadrature of five points over parts of the path. A part is halved as long as its integral
- * is far from the difference of the outputs at its ends, so that kinks, as of {@code relu}, are found. This is repeated with a lower
- * tolerance until the gap, and the root of the sum of the squares of the gaps of all parts, are small.
+ * <p>The integral is taken by Gauss-Legendre quadrature of five points over parts of the path. A part is halved as long
+ * as its integral is far from the difference of the outputs at its ends, so that kinks, as of {@code relu}, are found.
+ * This is repeated with a lower tolerance until the gap, and the root of the sum of the squares of the gaps of all
+ * parts, are small.
  *
- * <p>It is refined until the sum of the contributions is right within 10⁻⁴ of the scale, which is the largest of |f(x)|, |f(b)| and the
- * sum of the absolute contributions of the inputs, but no more than three times. {@link Contributions#gap} says what is left.
+ * <p>It is refined until the sum of the contributions is right within 10⁻⁴ of the scale, which is the largest of
+ * |f(x)|, |f(b)| and the sum of the absolute contributions of the inputs, but no more than three times. {@link
+ * Contributions#gap} says what is left.
  *
  * <p>Not thread-safe: use one per thread.
  */
@@ -113,8 +116,8 @@ public final class IntegratedGradients {
     }
 
     /**
-     * Checks that {@link #of(Example)} can explain a model: it has one answer, a class or a number, and takes the codes of categories
-     * only as codes.
+     * Checks that {@link #of(Example)} can explain a model: it has one answer, a class or a number, and takes the codes
+     * of categories only as codes.
      *
      * @throws IllegalArgumentException saying why it cannot
      */

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The straight path from a baseline to a row, as a network takes it: numbers change from one value to the other, and a category
- * changes from one vector to the other. Mutable, for one thread.
+ * The straight path from a baseline to a row, as a network takes it: numbers change from one value to the other, and a
+ * category changes from one vector to the other. Mutable, for one thread.
  */
 final class RowPath {
     private final Network original;
@@ -131,7 +131,9 @@ final class RowPath {
         }
     }
 
-    /** How much an input of {@link #network} changes from start to end: that of a code goes from 0 to 1 if it changes. */
+    /**
+     * How much an input of {@link #network} changes from start to end: that of a code goes from 0 to 1 if it changes.
+     */
     double change(int input) {
         return isCode[input] ? (start[input] == end[input] ? 0 : 1) : (double) end[input] - start[input];
     }

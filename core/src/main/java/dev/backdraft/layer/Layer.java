@@ -105,8 +105,8 @@ public interface Layer extends Serializable {
     }
 
     /**
-     * Changes the parameters so that each output becomes that of the old ones divided by a number, for any input. By default, a layer
-     * cannot do so.
+     * Changes the parameters so that each output becomes that of the old ones divided by a number, for any input. By
+     * default, a layer cannot do so.
      *
      * @param parameters changed, if the layer can do it
      * @param divisor above 0

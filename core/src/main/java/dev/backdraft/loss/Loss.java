@@ -56,8 +56,9 @@ public interface Loss extends Serializable {
     }
 
     /**
-     * The mean loss of a model that gives every row the same answer without having looked at any: equal probabilities of all classes,
-     * or 0 for values with mean 0 and standard deviation 1. A trained model should be better. NaN where it is not known.
+     * The mean loss of a model that gives every row the same answer without having looked at any: equal probabilities
+     * of all classes, or 0 for values with mean 0 and standard deviation 1. A trained model should be better. NaN where
+     * it is not known.
      */
     default double constantLoss(int outputs) {
         return Double.NaN;

@@ -9,9 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The SHA-256 of a file's tensors and of its header, as two entries of the header. They tell of bits that a disk or a network has
- * changed, not of a person who changes the checksums too. That of the header is of all that its other entries say, however they
- * are laid out: of {@link SafetensorsHeader#toBytes} without the entry itself.
+ * The SHA-256 of a file's tensors and of its header, as two entries of the header. They tell of bits that a disk or a
+ * network has changed, not of a person who changes the checksums too. That of the header is of all that its other
+ * entries say, however they are laid out: of {@link SafetensorsHeader#toBytes} without the entry itself.
  */
 final class Checksums {
     static final String TENSORS = "sha256.tensors";

@@ -21,9 +21,9 @@ import java.nio.file.Path;
  * them. Under {@code __metadata__} are {@code format}, {@code formatVersion}, {@code network} (JSON), {@code loss},
  * {@code featureNames} and {@code classNames} (JSON), {@code labelName}, the columns of a table that become the
  * features as {@code columns} (JSON), the columns that are {@linkplain Standardizer centered in double} as {@code
- * centeredFeatures} and {@code centeredLabels} (JSON, ascending, only when there are any), and the provenance as
- * {@code provenance.<key>}. Since format version 2, {@code sha256.tensors} and {@code sha256.header} are the checksums of the bytes
- * of all tensors and of the {@linkplain Checksums rest of the header}; they are verified on reading.
+ * centeredFeatures} and {@code centeredLabels} (JSON, ascending, only when there are any), and the provenance as {@code
+ * provenance.<key>}. Since format version 2, {@code sha256.tensors} and {@code sha256.header} are the checksums of the
+ * bytes of all tensors and of the {@linkplain Checksums rest of the header}; they are verified on reading.
  *
  * <p>The same model gives the same bytes. Files may be untrusted: no class name is read from them, everything is
  * checked before memory is allocated for it, and a file is refused unless every byte of it belongs to this format.
@@ -97,8 +97,8 @@ public final class ModelFile {
     }
 
     /**
-     * Reads a stream to its end, as {@link #read(InputStream, String)} does, and says whether its checksums were verified: files of
-     * the first format version have none.
+     * Reads a stream to its end, as {@link #read(InputStream, String)} does, and says whether its checksums were
+     * verified: files of the first format version have none.
      */
     public static Contents readContents(InputStream stream, String nameForMessages) throws IOException {
         return contents(nameForMessages, () -> new SafetensorsReader(stream, FileKind.MODEL, nameForMessages));

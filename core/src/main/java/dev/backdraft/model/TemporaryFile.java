@@ -15,8 +15,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A hidden file beside the one that it is to replace. Its writer holds a lock on it, which ends with the process: a file that nobody
- * has locked is of a writer that is dead. Where the file system has no locks, nothing is taken for dead.
+ * A hidden file beside the one that it is to replace. Its writer holds a lock on it, which ends with the process: a
+ * file that nobody has locked is of a writer that is dead. Where the file system has no locks, nothing is taken for
+ * dead.
  */
 final class TemporaryFile implements AutoCloseable {
     private static final String SUFFIX = ".tmp";

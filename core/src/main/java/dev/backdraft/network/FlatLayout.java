@@ -104,7 +104,8 @@ public final class FlatLayout {
     }
 
     /**
-     * Checks a vector that may come from a file: that all of it is finite, and what the layers know of their statistics.
+     * Checks a vector that may come from a file: that all of it is finite, and what the layers know of their
+     * statistics.
      *
      * @param flat the network's vector; read
      * @throws IllegalArgumentException naming the first number that is wrong

@@ -64,8 +64,8 @@ public interface Optimizer extends Serializable {
     }
 
     /**
-     * Checks a state that a checkpoint has restored for numbers that this rule never leaves, such as a negative average of squares.
-     * That all vectors are finite is checked for every rule.
+     * Checks a state that a checkpoint has restored for numbers that this rule never leaves, such as a negative average
+     * of squares. That all vectors are finite is checked for every rule.
      *
      * @param state read
      * @throws IllegalArgumentException naming what is wrong

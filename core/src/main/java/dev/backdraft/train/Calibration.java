@@ -5,8 +5,8 @@ public enum Calibration {
     /** Nothing. */
     NONE,
     /**
-     * All logits are divided by one number, the {@link Temperature}, for which the log-loss of the validation rows is least. Guo, Pleiss,
-     * Sun and Weinberger 2017, "On calibration of modern neural networks".
+     * All logits are divided by one number, the {@link Temperature}, for which the log-loss of the validation rows is
+     * least. Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural networks".
      */
     TEMPERATURE
 }

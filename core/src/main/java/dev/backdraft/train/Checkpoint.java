@@ -81,8 +81,8 @@ public final class Checkpoint {
     }
 
     /**
-     * The keys of settings that a training may change on purpose when it continues: what is done from now on, not what the finished
-     * epochs have come to.
+     * The keys of settings that a training may change on purpose when it continues: what is done from now on, not what
+     * the finished epochs have come to.
      */
     public static List<String> changeable() {
         return Stream.of(
@@ -114,8 +114,9 @@ public final class Checkpoint {
     }
 
     /**
-     * Reads a stream to its end, for a training that changes some of its settings on purpose. Another learning rate makes the training
-     * forget that rollbacks have halved the old one. The state remembers the {@linkplain TrainingState#changes changes}.
+     * Reads a stream to its end, for a training that changes some of its settings on purpose. Another learning rate
+     * makes the training forget that rollbacks have halved the old one. The state remembers the {@linkplain
+     * TrainingState#changes changes}.
      *
      * @param name of the file, for messages
      * @param changed keys of {@link #changeable} settings that may differ

@@ -3,8 +3,8 @@ package dev.backdraft.train;
 import java.util.Locale;
 
 /**
- * The loss, a gradient or a parameter is no longer a finite number. The message names the step, the learning rate, and the tensor
- * with its norm.
+ * The loss, a gradient or a parameter is no longer a finite number. The message names the step, the learning rate, and
+ * the tensor with its norm.
  */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -13,8 +13,8 @@ import java.io.Serializable;
  * @param metric its name, as {@link Metrics} knows it: {@code loss}, {@code accuracy}, {@code roc-auc} …
  * @param patience number of consecutive epochs without a better value after which training ends, at least 1
  * @param minChange smallest improvement over the best value that counts, at least 0
- * @param refit whether a second training follows, from the start and for as many epochs as were best, on all rows: those
- *     included that were kept back to measure on
+ * @param refit whether a second training follows, from the start and for as many epochs as were best, on all rows:
+ *     those included that were kept back to measure on
  */
 public record EarlyStopping(String metric, int patience, double minChange, boolean refit) implements Serializable {
     public EarlyStopping {

@@ -305,9 +305,9 @@ public record Fit(
     }
 
     /**
-     * Says so when a model is worse than one that gives every row the same answer; null when it is not, or that is not known. Classes
-     * are compared by the loss of validation rows if there are any; values, which are scaled by the training rows, by that of the
-     * training rows.
+     * Says so when a model is worse than one that gives every row the same answer; null when it is not, or that is not
+     * known. Classes are compared by the loss of validation rows if there are any; values, which are scaled by the
+     * training rows, by that of the training rows.
      */
     public String warning(TrainingEnd end) {
         boolean classifies = loss.target().classifies();

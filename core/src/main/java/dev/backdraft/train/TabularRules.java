@@ -22,6 +22,9 @@ record TabularRules(int members, long rows) {
     static final double LEARNING_RATE = 0.002;
     static final int PATIENCE = 16;
 
+    /** Fewer rows leave none that could stop a training in time. */
+    static final int ROWS_TO_STOP = 200;
+
     /** How large the vectors of categories are. */
     static final String CATEGORIES = "2 to 8 units each";
 
@@ -31,7 +34,6 @@ record TabularRules(int members, long rows) {
     private static final int FEWEST_STEPS = 8; // of an epoch
     private static final long UPDATES = 1000;
     private static final int MANY_ROWS = 50_000;
-    private static final int ROWS_TO_STOP = 200;
     private static final int FEWEST_EPOCHS = 20;
     private static final int MOST_EPOCHS = 200;
     private static final long ROWS_OF_ALL_EPOCHS = 4_000_000;

@@ -9,8 +9,9 @@ import dev.backdraft.network.Network;
 import java.util.List;
 
 /**
- * A number T that the logits of a network are divided by, and what it changes. The layer that makes the logits takes it into its
- * weights and biases, so that a calibrated network is one like any other. In an ensemble, the logits of each member are divided.
+ * A number T that the logits of a network are divided by, and what it changes. The layer that makes the logits takes it
+ * into its weights and biases, so that a calibrated network is one like any other. In an ensemble, the logits of each
+ * member are divided.
  *
  * @param value T: above 1, probabilities become less extreme
  * @param before log-loss of the validation rows without it
@@ -18,7 +19,8 @@ import java.util.List;
  */
 public record Temperature(double value, double before, double after) {
     /**
-     * Checks that a network ends with a layer that makes logits, and nothing after it but what makes probabilities or a mean of them.
+     * Checks that a network ends with a layer that makes logits, and nothing after it but what makes probabilities or a
+     * mean of them.
      *
      * @throws IllegalArgumentException saying what there is instead
      */

@@ -46,7 +46,6 @@ public final class TrainingDraft {
     static final String EARLY_STOPPING = Setting.EARLY_STOPPING.key();
     static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
 
-    private static final int FEWEST_ROWS_OF_PRESET = 200; // fewer have no validation rows to stop it in time
     private static final int FEWEST_ROWS_OF_NUMBERS = 1000; // fewer numbers are learned as well by a plain network
     private static final List<String> SHAPE = List.of(PRESET, HIDDEN, ACTIVATION, INITIALIZER, DROPOUT);
     private static final List<String> OF_PLAIN_NETWORK =
@@ -91,7 +90,7 @@ public final class TrainingDraft {
 
     /**
      * This draft for the encoded rows of a table, for which the preset {@code tabular} chooses unless another one is
-     * named, or null, or there are fewer than {@value #FEWEST_ROWS_OF_PRESET} rows.
+     * named, or null, or there are fewer than {@value TabularRules#ROWS_TO_STOP} rows.
      */
     public TrainingDraft withInputs(List<ColumnInput> newInputs) {
         return new TrainingDraft(given, List.copyOf(newInputs), outputs);
@@ -206,7 +205,7 @@ public final class TrainingDraft {
         } else if (!json.has(NETWORK)) {
             json.set(NETWORK, network(width, outputs(data, loss), loss));
             if (!inputs.isEmpty() && !given.has(PRESET)) {
-                chosen.add(new Chosen(PRESET, "none", "fewer than " + FEWEST_ROWS_OF_PRESET + " rows"));
+                chosen.add(new Chosen(PRESET, "none", "fewer than " + TabularRules.ROWS_TO_STOP + " rows"));
             }
             if (!given.has(HIDDEN)) {
                 chosen.add(new Chosen("hidden layers", text(Defaults.HIDDEN), "enough for most tables, and fast"));
@@ -234,7 +233,7 @@ public final class TrainingDraft {
         if (inputs.isEmpty() || given.has(PRESET) || given.has(NETWORK)) {
             return Preset.of(given.path(PRESET));
         }
-        return rows < FEWEST_ROWS_OF_PRESET ? null : Preset.TABULAR;
+        return rows < TabularRules.ROWS_TO_STOP ? null : Preset.TABULAR;
     }
 
     private int outputs(DataSummary data, Loss loss) {

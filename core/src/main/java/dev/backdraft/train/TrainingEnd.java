@@ -14,9 +14,9 @@ import java.util.Locale;
  * @param figures of the epoch whose weights the model has; null when no epoch ran. The loss and accuracy of training rows are
  *     those of the epoch's steps, with averaging too; the figures of validation rows are those of the model's weights
  * @param watched the metric whose best epoch the model is of, with early stopping; else null
- * @param refitRows all rows, on which a second training for as many epochs as were best has made the model; 0 without one. The
- *     figures are those of the first training then
- * @param skippedUpdates number of updates that were left out because their loss or gradient was not finite
+ * @param refitRows all rows, on which a second training for as many epochs as were best has made the model; 0 without
+ *     one. The figures are those of the first training then
+ * @param skippedUpdates number of updates that were skipped because their loss or gradient was not finite
  * @param rollbacks number of times that the training went back because its numbers were not finite
  * @param changes of settings, on purpose, when the training continued from a checkpoint; empty for none
  * @param temperature that the logits were divided by after the last epoch; null without calibration
@@ -86,7 +86,7 @@ public record TrainingEnd(
         if (skippedUpdates > 0) {
             sentences.add(String.format(
                     Locale.ROOT,
-                    "%,d %s left out because the loss or a gradient was not finite",
+                    "%,d %s skipped because the loss or a gradient was not finite",
                     skippedUpdates,
                     skippedUpdates == 1 ? "update was" : "updates were"));
         }

@@ -33,8 +33,8 @@ public interface TrainingListener {
     }
 
     /**
-     * The best epoch is known, and a second training begins, which makes the model: {@link EarlyStopping#refit}. Its epochs
-     * are not told.
+     * The best epoch is known, and a second training begins, which makes the model: {@link EarlyStopping#refit}. Its
+     * epochs are not told.
      *
      * @param rows all rows, on which it trains
      * @param epochs that it runs for

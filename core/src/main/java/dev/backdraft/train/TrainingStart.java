@@ -11,7 +11,9 @@ public interface TrainingStart {
     /** The state that the first step starts from. */
     TrainingState of(Fit fit) throws IOException;
 
-    /** Where a second training on all rows starts, when this is the start of the first. From scratch after a checkpoint. */
+    /**
+     * Where a second training on all rows starts, when this is the start of the first. From scratch after a checkpoint.
+     */
     default TrainingStart ofRefit() {
         return fromScratch();
     }

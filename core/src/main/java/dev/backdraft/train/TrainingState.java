@@ -28,6 +28,7 @@ public final class TrainingState {
     private int rollbacks;
     private String changes = ""; // of settings, on purpose
     private String stopReason; // null while it goes on
+    private boolean abandoned;
     private EpochResult last; // null before the first epoch
 
     private TrainingState(Network network, TrainingConfig config, float[] parameters) {
@@ -124,9 +125,9 @@ public final class TrainingState {
 
     /** Whether all epochs are done, or early stopping has waited in vain: no caller has ended the training before. */
     public boolean isOver(TrainingConfig config) {
-        return epoch >= config.epochs()
-                || (best != null
-                        && epoch - best.epoch() >= config.earlyStopping().patience());
+        boolean stopsEarly =
+                best != null && epoch - best.epoch() >= config.earlyStopping().patience();
+        return !abandoned && (stopsEarly || epoch >= config.epochs());
     }
 
     /** What has ended the training, in words; null when nothing has. */
@@ -144,12 +145,15 @@ public final class TrainingState {
         updates++;
     }
 
-    /** Number of updates that were left out because their loss or gradient was not finite; {@link #updates} counts them, too. */
+    /**
+     * Number of updates that were skipped because their loss or gradient was not finite; {@link #updates} counts them,
+     * too.
+     */
     public long skippedUpdates() {
         return skippedUpdates;
     }
 
-    /** Counts an update that was left out. */
+    /** Counts an update that was skipped. */
     public void skipped() {
         updates++;
         skippedUpdates++;
@@ -166,8 +170,8 @@ public final class TrainingState {
     }
 
     /**
-     * The settings that were changed on purpose when the training continued from a checkpoint, as in {@code after epoch 3:
-     * learningRate 0.1 to 0.001}; empty when none was.
+     * The settings that were changed on purpose when the training continued from a checkpoint, as in {@code after epoch
+     * 3: learningRate 0.1 to 0.001}; empty when none was.
      */
     public String changes() {
         return changes;
@@ -219,6 +223,16 @@ public final class TrainingState {
         if (stopReason == null) {
             stopReason = reason;
         }
+    }
+
+    /**
+     * Ends the training after this epoch, whether or not it is over: no second training follows.
+     *
+     * @param reason in words; takes the place of an earlier one
+     */
+    public void abandon(String reason) {
+        stopReason = Objects.requireNonNull(reason, "reason");
+        abandoned = true;
     }
 
     /**
@@ -292,7 +306,8 @@ public final class TrainingState {
     /**
      * The state that a file holds.
      *
-     * @throws IllegalArgumentException when it is of another network or configuration, or has numbers that no training leaves
+     * @throws IllegalArgumentException when it is of another network or configuration, or has numbers that no training
+     *     leaves
      */
     static TrainingState restore(Network network, TrainingConfig config, TensorFile file) {
         TrainingState state = new TrainingState(network, config, file.floats("parameters", network.length()));

@@ -12,6 +12,9 @@ import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.MemorySource;
 import dev.backdraft.json.JsonText;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -235,7 +238,9 @@ class ColumnsTest {
         assertThat(parts.inputs(parts.learn(), 16)).isEqualTo(whole.inputs(whole.learn(), 16));
     }
 
-    /** A sample has room for 512 of these rows: parts are thinned or not, and may be thinned more than their sum so far. */
+    /**
+     * A sample has room for 512 of these rows: parts are thinned or not, and may be thinned more than their sum so far.
+     */
     @ParameterizedTest
     @CsvSource({"2000, 300", "700, 600", "700, 100"})
     void aSampleOfRowsDependsOnNeitherOrderNorParts(int count, int firstPart) {
@@ -276,6 +281,34 @@ class ColumnsTest {
         NumberColumn column = (NumberColumn) scan.learn().encoders().get(0);
         assertThat(column.scale().center()).isEqualTo(5);
         assertThat(column.scale().divisor()).isCloseTo((9 - 1) / 1.349, within(1e-12));
+    }
+
+    /** Of numbers and of texts, as many as are kept. */
+    @Test
+    void aScanTakesNoMoreBytesThanItSays() throws IOException {
+        int wide = 1 << 13;
+        ColumnScan numbers =
+                new ColumnScan(IntStream.range(0, wide).mapToObj(i -> "x" + i).toList(), ColumnSettings.STANDARD);
+        for (int row = 0; row < 512; row++) {
+            double[] values = new double[wide];
+            values[0] = row;
+            numbers.add(Example.raw(Cells.of(values, new String[wide]), 0), () -> "");
+        }
+        ColumnScan texts = new ColumnScan(List.of("c"), ColumnSettings.STANDARD);
+        for (int row = 0; row < 1 << 17; row++) {
+            texts.add(raw(String.format(Locale.ROOT, "%031dx", row)), () -> "");
+        }
+
+        assertThat(sizeOf(numbers)).isBetween(8L * 512 * wide, numbers.mostBytes());
+        assertThat(sizeOf(texts)).isBetween(32L << 17, texts.mostBytes());
+    }
+
+    private static long sizeOf(ColumnScan scan) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(scan);
+        }
+        return bytes.size();
     }
 
     /** There is room for 8,192 characters of each of these columns. */

@@ -38,7 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Integrated gradients against what they must be: complete, and equal to Shapley values where both are defined alike. */
+/**
+ * Integrated gradients against what they must be: complete, and equal to Shapley values where both are defined alike.
+ */
 class IntegratedGradientsTest {
     private static final double COMPLETE = 1e-4;
     private static final int NUMBERS = 5;
@@ -98,7 +100,10 @@ class IntegratedGradientsTest {
         assertThat(of.gap()).isCloseTo(sum(of) - (of.output() - of.baseline()), within(1e-9 * scale));
     }
 
-    /** Shapley values of a function of sets of columns, by their definition: the weighted mean over all sets without a column. */
+    /**
+     * Shapley values of a function of sets of columns, by their definition: the weighted mean over all sets without a
+     * column.
+     */
     private static double[] shapley(int columns, ToDoubleFunction<boolean[]> f) {
         double[] values = new double[columns];
         for (int set = 0; set < 1 << columns; set++) {
@@ -182,7 +187,10 @@ class IntegratedGradientsTest {
         }
     }
 
-    /** The most frequent city is c7, of equally frequent gaps and colors none is taken, and numbers and dates are the median. */
+    /**
+     * The most frequent city is c7, of equally frequent gaps and colors none is taken, and numbers and dates are the
+     * median.
+     */
     @Test
     void theDefaultBaselineIsAUsualRow() throws IOException {
         Model model = trained(false, 8);
@@ -245,8 +253,8 @@ class IntegratedGradientsTest {
     }
 
     /**
-     * Of a quadratic function both are the same, so that near the baseline, where a smooth network is one, the difference vanishes
-     * with the third power of the distance.
+     * Of a quadratic function both are the same, so that near the baseline, where a smooth network is one, the
+     * difference vanishes with the third power of the distance.
      */
     @Test
     void nearTheBaselineTheyAreShapleyValues() {

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Headers written by hand that lie, each in one way. All are otherwise those of {@link TestModels#line}, without checksums. */
+/**
+ * Headers written by hand that lie, each in one way. All are otherwise those of {@link TestModels#line}, without
+ * checksums.
+ */
 class HostileHeaderTest {
     private static final String LINE =
             new String(TestModels.header(TestModels.withoutChecksums(TestModels.line())), UTF_8).strip();

@@ -14,12 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Divergence {
     private Divergence() {}
 
-    /** Whether all entries of a sum of gradients are finite. */
+    /** Whether the entries of a sum of gradients are finite, those of statistics aside. */
     static boolean isFinite(GradientSum sum, int parameterCount, GradientSource source) {
         float[] gradient = sum.gradient();
-        if (!isFinite(gradient, parameterCount, gradient.length)) { // statistics
-            return false;
-        }
         TouchedColumns touched = sum.touched();
         AtomicBoolean found = new AtomicBoolean();
         source.overRanges(parameterCount, (from, to) -> {
@@ -61,7 +58,8 @@ final class Divergence {
     }
 
     /**
-     * Names the first tensor whose values or gradient are not finite; where all of them are, the one with the largest gradient.
+     * Names the first tensor whose values or gradient are not finite; where all of them are, the one with the largest
+     * gradient.
      *
      * @param gradient of the sum of losses
      * @param weight by which it is to be divided
@@ -76,7 +74,7 @@ final class Divergence {
                 return sentence(tensor, value);
             }
             if (!Double.isFinite(slope)) {
-                return String.format(Locale.ROOT, "the gradient of %s has norm %s", tensor.name(), slope);
+                return slope(tensor, slope);
             }
             if (slope > largestNorm) {
                 largestNorm = slope;
@@ -85,6 +83,25 @@ final class Divergence {
             }
         }
         return largest;
+    }
+
+    /**
+     * Names the tensor of an entry of a gradient that was not finite.
+     *
+     * @param gradient the mean, which stages of the update may have changed since
+     */
+    static String inGradient(FlatLayout layout, float[] gradient, int entry) {
+        for (Tensor tensor : layout.parameters()) {
+            if (entry < tensor.end()) {
+                double norm = norm(gradient, tensor);
+                return slope(tensor, Double.isFinite(norm) ? Double.POSITIVE_INFINITY : norm); // clipped meanwhile
+            }
+        }
+        throw new IndexOutOfBoundsException(entry);
+    }
+
+    private static String slope(Tensor tensor, double norm) {
+        return String.format(Locale.ROOT, "the gradient of %s has norm %s", tensor.name(), norm);
     }
 
     /**

@@ -25,6 +25,7 @@ public final class ParameterUpdate {
     private final double rows;
     private final GradientSource source;
     private final TrainingState state;
+    private final FiniteGradient look; // null when updates are skipped, which must not change anything
     private final List<UpdateStage> stages;
     private final FlatLayout layout;
     private final RestingEntries resting;
@@ -45,7 +46,8 @@ public final class ParameterUpdate {
         this.rows = rows;
         this.source = source;
         this.state = state;
-        stages = UpdateStage.of(config);
+        look = config.onDivergence() == OnDivergence.SKIP ? null : new FiniteGradient();
+        stages = UpdateStage.of(config, look);
         resting = new RestingEntries(config, state.optimizer());
         ahead = config.optimizer().looksAhead() ? new float[state.parameters().length] : null;
         layout = network.layout();
@@ -57,7 +59,8 @@ public final class ParameterUpdate {
      * @param step the first of them, counted from 0 within the epoch
      * @param count number of steps
      * @param losses the losses of the rows are added
-     * @throws DivergedException when the loss or an entry of the gradient is not finite, unless such updates are to be left out
+     * @throws DivergedException when the loss or an entry of the gradient is not finite, unless such updates are to be
+     *     skipped
      */
     public void run(int epoch, long step, long count, double learningRate, LossSum losses) {
         float[] parameters = state.parameters();
@@ -86,6 +89,15 @@ public final class ParameterUpdate {
                 parameters,
                 state.optimizer());
         runStages(numbers);
+        if (look != null && look.firstOther() >= 0 && !trial) {
+            throw diverged(
+                    sum,
+                    "a gradient is not finite",
+                    Divergence.inGradient(layout, sum.gradient(), look.firstOther()),
+                    epoch,
+                    step,
+                    learningRate);
+        }
         sum.divide(numbers.parameterCount(), parameters.length); // batch statistics, after the parameters
         layout.updateStatistics(sum.gradient(), parameters);
         state.updated();
@@ -94,24 +106,33 @@ public final class ParameterUpdate {
         }
     }
 
-    /** What is not finite of a sum; null when all is. */
+    /** What is not finite of a sum, as far as no stage looks at it; null when all is. */
     private DivergedException failure(
             GradientSum sum, double meanLoss, float[] point, int epoch, long step, double learningRate) {
         boolean lossIsFinite = Double.isFinite(meanLoss);
-        if (lossIsFinite && Divergence.isFinite(sum, layout.parameterCount(), source)) {
+        float[] gradient = sum.gradient();
+        int parameterCount = layout.parameterCount();
+        if (lossIsFinite
+                && Divergence.isFinite(gradient, parameterCount, gradient.length) // statistics
+                && (look != null || Divergence.isFinite(sum, parameterCount, source))) {
             return null;
         }
-        double weight = sum.losses().weight();
-        return new DivergedException(
+        return diverged(
+                sum,
                 lossIsFinite ? "a gradient is not finite" : "the loss is " + meanLoss,
-                Divergence.where(layout, point, sum.gradient(), weight),
+                Divergence.where(layout, point, gradient, sum.losses().weight()),
                 epoch,
                 step,
-                learningRate,
-                weight);
+                learningRate);
     }
 
-    /** Leaves an update out, if the configuration says so. */
+    private static DivergedException diverged(
+            GradientSum sum, String what, String where, int epoch, long step, double learningRate) {
+        return new DivergedException(
+                what, where, epoch, step, learningRate, sum.losses().weight());
+    }
+
+    /** Skips an update, if the configuration says so. */
     private void skip(DivergedException failure) {
         if (config.onDivergence() != OnDivergence.SKIP) {
             throw failure;
@@ -120,7 +141,7 @@ public final class ParameterUpdate {
         state.skipped();
     }
 
-    /** What was not finite in the last update that was left out; null when none was. */
+    /** What was not finite in the last update that was skipped; null when none was. */
     DivergedException lastSkipped() {
         return lastSkipped;
     }

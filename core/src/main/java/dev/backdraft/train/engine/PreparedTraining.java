@@ -4,6 +4,7 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.SkippedRows;
+import dev.backdraft.json.Records;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Calibration;
 import dev.backdraft.train.DivergedException;
@@ -116,16 +117,7 @@ public record PreparedTraining(
                     .run(state);
             TrainingEnd end = first.refitted(all.rows(), state);
             listeners.forEach(listener -> listener.ended(end));
-            Fit asked = new Fit(
-                    all.network(),
-                    all.loss(),
-                    all.preprocessing(),
-                    fit.config(),
-                    all.fingerprint(),
-                    all.rows(),
-                    all.source(),
-                    all.codes());
-            return model(asked, state.result(), end);
+            return model(Records.with(all, "config", fit.config()), state.result(), end);
         }
     }
 

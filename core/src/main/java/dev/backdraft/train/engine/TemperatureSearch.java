@@ -8,12 +8,12 @@ import dev.backdraft.train.Temperature;
 import dev.backdraft.train.TrainingConfig;
 
 /**
- * Searches the temperature with the least log-loss of the validation rows. Each trial is one pass over them by the source of
- * gradients, so that every source finds the same bits.
+ * Searches the temperature with the least log-loss of the validation rows. Each trial is one pass over them by the
+ * source of gradients, so that every source finds the same bits.
  *
- * <p>The log-loss of z / T is convex in 1 / T and so has one minimum. The search is Brent's on ln T: a parabola through the best
- * three points, or a golden section where that does not help (Brent 1973, "Algorithms for minimization without derivatives",
- * chapter 5).
+ * <p>The log-loss of z / T is convex in 1 / T and so has one minimum. The search is Brent's on ln T: a parabola through
+ * the best three points, or a golden section where that does not help (Brent 1973, "Algorithms for minimization without
+ * derivatives", chapter 5).
  */
 final class TemperatureSearch {
     private static final double LARGEST = Math.log(100); // of |ln T|

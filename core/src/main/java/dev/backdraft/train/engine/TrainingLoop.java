@@ -109,8 +109,8 @@ public final class TrainingLoop {
      *
      * @param state the state of the training; changed
      * @return null when nothing was left to do
-     * @throws DivergedException at the step whose loss or gradient is not finite, as far as {@link OnDivergence} does not say what else
-     *     is done
+     * @throws DivergedException at the step whose loss or gradient is not finite, as far as {@link OnDivergence} does
+     *     not say what else is done
      */
     public EpochResult run(TrainingState state) {
         ParameterUpdate update = update(state);
@@ -171,7 +171,7 @@ public final class TrainingLoop {
             }
         }
         if (losses.weight() == 0 && update.lastSkipped() != null) {
-            throw update.lastSkipped(); // every update of the epoch was left out
+            throw update.lastSkipped(); // every update of the epoch was skipped
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         StepTimes times = before == null ? null : source.times().minus(before);

@@ -29,18 +29,24 @@ interface UpdateStage {
      *
      * <ol>
      *   <li>the mean gradient g: the sum over the rows, divided by the sum of their weights
+     *   <li>a look for entries of g that are not finite, unless that is known before
      *   <li>clipping of g by value, then by norm
      *   <li>the gradient of the penalty, added to g
      *   <li>weight decay of the parameters
      *   <li>the optimizer's step
      *   <li>the max-norm constraint on the parameters
      * </ol>
+     *
+     * @param look at g; null when updates may be skipped for it, which is decided before
      */
-    static List<UpdateStage> of(TrainingConfig config) {
+    static List<UpdateStage> of(TrainingConfig config, FiniteGradient look) {
         Clipping clipping = config.clipping();
         Penalty penalty = config.penalty();
         List<UpdateStage> stages = new ArrayList<>();
         stages.add(onRanges(UpdateStage::meanGradient));
+        if (look != null) {
+            stages.add(look);
+        }
         if (clipping.value() > 0) {
             stages.add(onRanges((u, from, to) -> clipping.clipValues(u.gradient(), from, to)));
         }

@@ -121,7 +121,8 @@ public final class StepTraining {
      * @param batch rows with labels; those of weight 0 do not count; read
      * @return the objective of the batch's mean loss before the update
      * @throws DataException when a row does not fit, or none counts; nothing has changed then
-     * @throws DivergedException when the loss or a gradient is not finite and such updates are not left out, or a parameter is not finite after the update
+     * @throws DivergedException when the loss or a gradient is not finite and such updates are not skipped, or a
+     *     parameter is not finite after the update
      */
     public double step(List<Example> batch) {
         Fit fit = fit();

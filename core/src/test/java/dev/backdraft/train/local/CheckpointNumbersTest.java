@@ -15,16 +15,12 @@ import dev.backdraft.optim.Optimizers;
 import dev.backdraft.schedule.ReduceOnPlateau;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EarlyStopping;
-import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.Fit;
 import dev.backdraft.train.TrainingConfig;
-import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -154,7 +150,7 @@ class CheckpointNumbersTest {
     }
 
     private static void read(TrainingConfig config, Consumer<TensorFile> change) throws IOException {
-        Written written = new Written();
+        Recorder written = new Recorder();
         List<Example> rows = IntStream.range(0, 60)
                 .mapToObj(i -> {
                     SplitMix random = SplitMix.at(i, 0, 0, 0);
@@ -169,37 +165,12 @@ class CheckpointNumbersTest {
                 1,
                 fit -> TrainingState.start(fit.network(), fit.config()),
                 List.of(written));
-        TensorFile file = TensorFile.read(new ByteArrayInputStream(written.bytes), "c.backdraft");
+        TensorFile file = TensorFile.read(new ByteArrayInputStream(written.last()), "c.backdraft");
         change.accept(file);
         ByteArrayOutputStream changed = new ByteArrayOutputStream();
         file.write(changed);
         TrainingState state =
                 Checkpoint.read(written.fit, new ByteArrayInputStream(changed.toByteArray()), "c.backdraft");
         assertThat(state.epoch()).isEqualTo(3);
-    }
-
-    /** Keeps the last checkpoint. */
-    private static final class Written implements TrainingListener {
-        private Fit fit;
-        private byte[] bytes;
-
-        @Override
-        public void started(Fit settled, TrainingState state) {
-            fit = settled;
-        }
-
-        @Override
-        public void epochEnded(EpochResult result) {}
-
-        @Override
-        public void epochEnded(EpochResult result, TrainingState state) {
-            try {
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                Checkpoint.write(state, fit, out);
-                bytes = out.toByteArray();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -17,17 +17,13 @@ import dev.backdraft.schedule.ReduceOnPlateau;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.Fit;
 import dev.backdraft.train.TrainingConfig;
-import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;
 import dev.backdraft.train.TrainingState;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -74,7 +70,7 @@ class RefitTest {
         Model all = LocalTraining.train(request(plain).withValidationFraction(0), rows());
         assertThat(refitted.weightsSha256()).isEqualTo(all.weightsSha256());
         assertThat(refitted.predict(new float[] {1, -2})).isEqualTo(all.predict(new float[] {1, -2})); // scaled alike
-        assertThat(recorder.results).hasSize(best + 2);
+        assertThat(recorder.epochs).hasSize(best + 2);
         assertThat(recorder.refits).containsExactly("101 rows, " + best + " epochs");
         assertThat(refitted.provenance())
                 .containsEntry("trainingRows", "101")
@@ -142,6 +138,33 @@ class RefitTest {
         assertThat(refitted.weightsSha256()).isEqualTo(all.weightsSha256());
     }
 
+    /** In the epoch after which early stopping ends it too. */
+    @Test
+    void aTrainingThatIsAbandonedWhenItIsOverIsNotRepeated() {
+        Recorder recorder = new Recorder() {
+            @Override
+            public void epochEnded(EpochResult result, TrainingState state) {
+                super.epochEnded(result, state);
+                if (state.isStopped()) {
+                    state.abandon("somebody wanted it");
+                }
+            }
+        };
+        LocalTraining.train(request(CONFIG), rows(), recorder);
+        assertThat(recorder.refits).isEmpty();
+        assertThat(recorder.end.reason()).isEqualTo("somebody wanted it");
+
+        Recorder resumed = new Recorder(); // from the checkpoint, which was written before
+        byte[] checkpoint = recorder.last();
+        LocalTraining.train(
+                request(CONFIG),
+                rows(),
+                List.of(),
+                fit -> Checkpoint.read(fit, new ByteArrayInputStream(checkpoint), "checkpoint"),
+                resumed);
+        assertThat(resumed.refits).hasSize(1);
+    }
+
     @Test
     void aTrainingThatItsCallerEndsIsNotRepeated() {
         Recorder recorder = new Recorder() {
@@ -171,44 +194,5 @@ class RefitTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> request(CONFIG.withReduceOnPlateau(new ReduceOnPlateau())))
                 .withMessageStartingWith("reduceOnPlateau goes by the validation loss, which a refit");
-    }
-
-    /** Keeps what a training tells. */
-    private static class Recorder implements TrainingListener {
-        private final List<EpochResult> results = new ArrayList<>();
-        private final List<byte[]> checkpoints = new ArrayList<>();
-        private final List<String> refits = new ArrayList<>();
-        private Fit fit;
-        private TrainingEnd end;
-
-        @Override
-        public void started(Fit settled, TrainingState state) {
-            fit = settled;
-        }
-
-        @Override
-        public void epochEnded(EpochResult result) {}
-
-        @Override
-        public void epochEnded(EpochResult result, TrainingState state) {
-            results.add(result);
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            try {
-                Checkpoint.write(state, fit, out);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            checkpoints.add(out.toByteArray());
-        }
-
-        @Override
-        public void refitStarted(long rows, int epochs) {
-            refits.add(rows + " rows, " + epochs + " epochs");
-        }
-
-        @Override
-        public void ended(TrainingEnd newEnd) {
-            end = newEnd;
-        }
     }
 }

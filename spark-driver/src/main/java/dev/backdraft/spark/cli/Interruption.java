@@ -87,7 +87,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
             if (requested) {
                 ending = true;
                 writeCheckpoint(state);
-                state.stop(REASON); // the checkpoint does not say so: a resumed training continues
+                state.abandon(REASON); // the checkpoint does not say so: a resumed training continues
             } else {
                 keep(state);
             }
@@ -104,7 +104,8 @@ final class Interruption implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * Saves the last epoch of a training that has diverged, and a checkpoint from which it may continue with other settings.
+     * Saves the last epoch of a training that has diverged, and a checkpoint from which it may continue with other
+     * settings.
      *
      * @param record of the run, which is finished
      */
@@ -207,8 +208,8 @@ final class Interruption implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * Has the thread that trains end its jobs and its session. Otherwise Spark's own hook would stop Spark while jobs run, whose tasks
-     * and threads would then all complain.
+     * Has the thread that trains end its jobs and its session. Otherwise Spark's own hook would stop Spark while jobs
+     * run, whose tasks and threads would then all complain.
      */
     private void endTrainer() throws InterruptedException {
         trainer.interrupt();

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps other trainings out of the output directory of one that runs, by a file that names its process. The file is renewed every
- * half minute. A process that was killed leaves the file; it no longer counts when the process is gone from the same host, or when
- * the file of another host has not been renewed for two minutes.
+ * Keeps other trainings out of the output directory of one that runs, by a file that names its process. The file is
+ * renewed every half minute. A process that was killed leaves the file; it no longer counts when the process is gone
+ * from the same host, or when the file of another host has not been renewed for two minutes.
  */
 final class RunLock implements AutoCloseable {
     /** The name of the file. */

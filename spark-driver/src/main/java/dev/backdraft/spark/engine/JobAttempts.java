@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Submits a job again that Spark has given up. An executor that is dying can fail a task as often as Spark tries it, within a second,
- * and another executor would have computed it. For jobs that are pure functions: a repetition changes no bit. Bounded, with
- * pauses that grow; a job that was cancelled, or failed by what a user can correct, is not repeated.
+ * Submits a job again that Spark has given up. An executor that is dying can fail a task as often as Spark tries it,
+ * within a second, and another executor would have computed it. For jobs that are pure functions: a repetition changes
+ * no bit. Bounded, with pauses that grow; a job that was cancelled, or failed by what a user can correct, is not
+ * repeated.
  */
 final class JobAttempts {
     /** The number of times that a job is submitted, at most. */

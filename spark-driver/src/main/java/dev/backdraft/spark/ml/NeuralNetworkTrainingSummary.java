@@ -94,12 +94,18 @@ public final class NeuralNetworkTrainingSummary implements FitSummary {
         return endReason;
     }
 
-    /** Number of updates that were left out because their loss or gradient was not finite, with {@code onDivergence} skip. */
+    /**
+     * Number of updates that were skipped because their loss or gradient was not finite, with {@code onDivergence}
+     * skip.
+     */
     public long skippedUpdates() {
         return skippedUpdates;
     }
 
-    /** Number of times that the learning rate was halved after numbers that were not finite, with {@code onDivergence} rollback. */
+    /**
+     * Number of times that the learning rate was halved after numbers that were not finite, with {@code onDivergence}
+     * rollback.
+     */
     public int rollbacks() {
         return rollbacks;
     }

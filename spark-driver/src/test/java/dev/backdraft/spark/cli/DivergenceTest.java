@@ -90,7 +90,7 @@ class DivergenceTest {
         assertThat(train("--learning-rate=0.01", "--on-divergence=skip"))
                 .as(shell.err())
                 .isZero();
-        assertThat(shell.out()).contains("5 updates were left out");
+        assertThat(shell.out()).contains("5 updates were skipped");
         assertThat(shell.config("run").at("/run/skippedUpdates").asInt()).isEqualTo(5);
     }
 

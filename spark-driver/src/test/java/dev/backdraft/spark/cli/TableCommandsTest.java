@@ -240,7 +240,9 @@ class TableCommandsTest {
         assertThat(Files.readAllLines(shell.path("p.csv"))).hasSize(241);
     }
 
-    /** A number that no float holds does not make a table, and is no problem in one: whichever the reader meets first. */
+    /**
+     * A number that no float holds does not make a table, and is no problem in one: whichever the reader meets first.
+     */
     @Test
     void whetherRowsAreATableDoesNotDependOnTheirOrder() throws IOException {
         Path numbers = shell.write("numbers.csv", "a,b\n1,2\n1e60,1\n3,2\n4,1\n");
