@@ -3,6 +3,7 @@ package dev.backdraft.train.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.DataException;
@@ -14,6 +15,7 @@ import dev.backdraft.network.Network;
 import dev.backdraft.optim.Averaging;
 import dev.backdraft.schedule.Cosine;
 import dev.backdraft.schedule.ReduceOnPlateau;
+import dev.backdraft.train.Calibration;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
@@ -79,6 +81,24 @@ class RefitTest {
         assertThat(recorder.end.sentences())
                 .hasSize(3)
                 .contains("the model was trained again for as many epochs, on all 101 rows");
+    }
+
+    /** The temperature is that of the first training, which had rows to measure on. */
+    @Test
+    void theLogitsOfTheSecondTrainingAreDividedByTheTemperatureOfTheFirst() {
+        TrainingConfig calibrated = CONFIG.withCalibration(Calibration.TEMPERATURE);
+        Recorder recorder = new Recorder();
+        Model model = LocalTraining.train(request(calibrated), rows(), recorder);
+        double temperature = recorder.end.temperature().value();
+        Model plain = LocalTraining.train(request(CONFIG), rows());
+        assertThat(temperature).isNotCloseTo(1, within(0.01));
+        assertThat(model.provenance()).containsEntry("refitRows", "101").containsKey("temperature");
+        float[] row = {1, -2};
+        assertThat(logit(model.predict(row)[0])).isCloseTo(logit(plain.predict(row)[0]) / temperature, within(1e-4));
+    }
+
+    private static double logit(double probability) {
+        return Math.log(probability / (1 - probability));
     }
 
     @Test
