@@ -24,6 +24,13 @@ public interface TrainingListener {
     default void stepDone(int epoch, long steps, long stepsPerEpoch) {}
 
     /**
+     * An update is done, which is not the last of its epoch. Called between steps, so it should return quickly.
+     *
+     * @param state read, or {@link Checkpoint#write written}
+     */
+    default void stepDone(TrainingState state) {}
+
+    /**
      * An epoch has ended.
      *
      * @param state read, {@link Checkpoint#write written}, or {@link TrainingState#stop stopped}

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.model.TensorFile;
+import dev.backdraft.network.LossSum;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.AveragedWeights;
 import dev.backdraft.optim.Optimizer;
@@ -12,8 +13,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * All that a training has at the end of an epoch: parameters and statistics, and what optimizer, schedule, averaging and early
- * stopping remember. A training that goes on from it takes the same steps, bit for bit. Mutable, not thread-safe.
+ * All that a training has between two updates: parameters and statistics, what optimizer, schedule, averaging and early stopping
+ * remember, and how much of the present epoch is done. A training that goes on from it takes the same steps, bit for bit. Mutable,
+ * not thread-safe.
  */
 public final class TrainingState {
     private final float[] parameters;
@@ -22,7 +24,10 @@ public final class TrainingState {
     private final PlateauState plateau; // null without
     private final AveragedWeights average; // null without
     private final BestWeights best; // null without
+    private final LossSum losses = new LossSum(); // of the unfinished epoch
     private int epoch;
+    private long step; // of the unfinished epoch
+    private long nanos; // that the unfinished epoch has taken
     private long updates;
     private long skippedUpdates; // their loss or gradient was not finite
     private int rollbacks;
@@ -111,6 +116,30 @@ public final class TrainingState {
     /** Epochs that are done. */
     public int epoch() {
         return epoch;
+    }
+
+    /**
+     * Number of batches of the unfinished epoch that are done; 0 at the end of an epoch. Several batches may make an update,
+     * and a state is never in the middle of one.
+     */
+    public long step() {
+        return step;
+    }
+
+    /** The losses of the rows of these batches; added to by the loop. */
+    public LossSum losses() {
+        return losses;
+    }
+
+    /** Nanoseconds that the unfinished epoch has taken so far, in this process and those that it was continued from. */
+    public long nanos() {
+        return nanos;
+    }
+
+    /** Notes that batches of the unfinished epoch are done. */
+    public void stepsDone(long newStep, long newNanos) {
+        step = newStep;
+        nanos = newNanos;
     }
 
     /** Updates of the parameters that are done. */
@@ -206,6 +235,8 @@ public final class TrainingState {
     public void epochDone(EpochResult result) {
         epoch++;
         last = result;
+        losses.clear();
+        stepsDone(0, 0);
     }
 
     /** Ends the training after this epoch. */
@@ -247,12 +278,16 @@ public final class TrainingState {
         }
         System.arraycopy(optimizer.scalars(), 0, other.optimizer.scalars(), 0, optimizer.scalars().length);
         other.optimizer.restoreSteps(optimizer.steps());
+        other.losses.clear();
+        other.losses.add(losses);
         other.epoch = epoch;
+        other.stepsDone(step, nanos);
         other.updates = updates;
         other.skippedUpdates = skippedUpdates;
         other.rollbacks = rollbacks;
         other.changes = changes;
         other.stopReason = stopReason;
+        other.abandoned = abandoned;
         other.last = last;
         if (plateau != null) {
             other.plateau.restore(plateau.numbers());
@@ -275,6 +310,11 @@ public final class TrainingState {
         file.put("optimizer.steps", Long.toString(optimizer.steps()));
         file.put("epoch", Integer.toString(epoch));
         file.put("updates", Long.toString(updates));
+        if (step > 0) {
+            file.put("step", Long.toString(step));
+            file.put("step.nanos", Long.toString(nanos));
+            file.put("step.losses", new double[] {losses.loss(), losses.weight(), losses.correct()});
+        }
         if (skippedUpdates > 0) {
             file.put("skippedUpdates", Long.toString(skippedUpdates));
         }
@@ -327,6 +367,11 @@ public final class TrainingState {
         config.optimizer().check(optimizer);
         state.epoch = (int) file.count("epoch", Integer.MAX_VALUE);
         state.updates = file.count("updates", Long.MAX_VALUE);
+        if (file.has("step")) {
+            double[] sums = file.doubles("step.losses", 3);
+            state.losses.add(sums[0], sums[1], sums[2]);
+            state.stepsDone(file.count("step", Long.MAX_VALUE), file.count("step.nanos", Long.MAX_VALUE));
+        }
         if (file.has("skippedUpdates")) {
             state.skippedUpdates = file.count("skippedUpdates", Long.MAX_VALUE);
         }

@@ -113,6 +113,7 @@ public final class TrainingLoop {
      *     not say what else is done
      */
     public EpochResult run(TrainingState state) {
+        checkStep(state);
         ParameterUpdate update = update(state);
         TrainingState good = config.onDivergence() == OnDivergence.ROLLBACK ? copy(state) : null;
         EpochResult result = null;
@@ -137,6 +138,15 @@ public final class TrainingLoop {
         return result;
     }
 
+    /** A checkpoint whose checksums are right may still be one that no training has written. */
+    private void checkStep(TrainingState state) {
+        long step = state.step();
+        if (step >= layout.stepsPerEpoch() || step % stepsPerUpdate(state.epoch() + 1) != 0) {
+            throw new IllegalArgumentException("the checkpoint is of step " + step + " of an epoch of "
+                    + layout.stepsPerEpoch() + ", where no update ends: train from scratch");
+        }
+    }
+
     private ParameterUpdate update(TrainingState state) {
         return new ParameterUpdate(network, loss, config, layout.rows(), source, state);
     }
@@ -156,18 +166,22 @@ public final class TrainingLoop {
     }
 
     private EpochResult epoch(TrainingState state, ParameterUpdate update) {
-        StepTimes before = source.times();
-        long start = System.nanoTime();
+        StepTimes before = state.step() > 0 ? null : source.times(); // not known of another process
+        long start = System.nanoTime() - state.nanos();
         int epoch = state.epoch() + 1;
         long group = stepsPerUpdate(epoch);
-        LossSum losses = new LossSum();
+        LossSum losses = state.losses();
         double rate = 0;
-        for (long step = 0; step < layout.stepsPerEpoch(); step += group) {
+        for (long step = state.step(); step < layout.stepsPerEpoch(); step = state.step()) {
             rate = learningRate(state, epoch);
             long count = Math.min(group, layout.stepsPerEpoch() - step);
             update.run(epoch, step, count, rate, losses);
+            state.stepsDone(step + count, System.nanoTime() - start);
             for (int i = 0; i < listeners.size(); i++) { // an iterator would be garbage in each step
                 listeners.get(i).stepDone(epoch, step + count, layout.stepsPerEpoch());
+                if (step + count < layout.stepsPerEpoch()) {
+                    listeners.get(i).stepDone(state);
+                }
             }
         }
         if (losses.weight() == 0 && update.lastSkipped() != null) {

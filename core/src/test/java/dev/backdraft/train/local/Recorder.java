@@ -17,6 +17,7 @@ import java.util.List;
 class Recorder implements TrainingListener {
     final List<EpochResult> epochs = new ArrayList<>();
     final List<byte[]> checkpoints = new ArrayList<>();
+    final List<byte[]> midway = new ArrayList<>(); // checkpoints in the middle of epochs
     final List<String> rollbacks = new ArrayList<>();
     final List<String> refits = new ArrayList<>();
     Fit fit;
@@ -28,18 +29,29 @@ class Recorder implements TrainingListener {
     }
 
     @Override
-    public void epochEnded(EpochResult result) {}
+    public void epochEnded(EpochResult result) {
+        throw new IllegalStateException("the other one is called");
+    }
 
     @Override
     public void epochEnded(EpochResult result, TrainingState state) {
         epochs.add(result);
+        checkpoints.add(checkpoint(state));
+    }
+
+    @Override
+    public void stepDone(TrainingState state) {
+        midway.add(checkpoint(state));
+    }
+
+    private byte[] checkpoint(TrainingState state) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             Checkpoint.write(state, fit, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        checkpoints.add(out.toByteArray());
+        return out.toByteArray();
     }
 
     @Override

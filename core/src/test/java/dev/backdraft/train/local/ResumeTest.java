@@ -25,16 +25,12 @@ import dev.backdraft.schedule.Schedules;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
-import dev.backdraft.train.Fit;
 import dev.backdraft.train.ScheduleUnit;
 import dev.backdraft.train.TrainingConfig;
-import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
-import dev.backdraft.train.TrainingState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,6 +125,26 @@ class ResumeTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource({"everyOptimizer", "everySchedule", "everyKindOfNetwork", "everythingElse"})
+    void goingOnFromTheMiddleOfAnEpochGivesTheSameBitsAndFigures(TrainingRequest request) throws IOException {
+        Recorder whole = new Recorder();
+        Model expected = LocalTraining.train(request, rows(), whole);
+        for (int i = 0; i < whole.midway.size(); i += 7) { // another place in each epoch
+            Recorder rest = new Recorder();
+            Model resumed = resume(request, whole.midway.get(i), rest);
+            assertThat(resumed.weightsSha256()).as("from update %d", i).isEqualTo(expected.weightsSha256());
+            assertThat(rest.last()).isEqualTo(whole.last());
+            EpochResult first = rest.epochs.get(0);
+            assertThat(first)
+                    .usingRecursiveComparison()
+                    .ignoringFields("seconds", "times")
+                    .isEqualTo(whole.epochs.get(first.epoch() - 1));
+        }
+        assertThat(whole.midway.isEmpty())
+                .isEqualTo(request.config().optimizer().searchesLine());
+    }
+
     @Test
     void whatIsCenteredInDoubleIsCenteredAgain() throws IOException {
         TrainingRequest request = request(CONFIG).withStandardize(true);
@@ -221,32 +237,5 @@ class ResumeTest {
                 2,
                 fit -> Checkpoint.read(fit, new ByteArrayInputStream(checkpoint), "c.backdraft"),
                 List.of(recorder));
-    }
-
-    /** Writes a checkpoint after each epoch. */
-    private static final class Recorder implements TrainingListener {
-        private final List<byte[]> checkpoints = new ArrayList<>();
-        private Fit fit;
-
-        @Override
-        public void started(Fit newFit, TrainingState state) {
-            fit = newFit;
-        }
-
-        @Override
-        public void epochEnded(EpochResult result) {
-            throw new IllegalStateException("the other one is called");
-        }
-
-        @Override
-        public void epochEnded(EpochResult result, TrainingState state) {
-            try {
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                Checkpoint.write(state, fit, bytes);
-                checkpoints.add(bytes.toByteArray());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
