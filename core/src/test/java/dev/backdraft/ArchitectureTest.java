@@ -55,6 +55,7 @@ class ArchitectureTest {
         Arrows model = add(all, "model", network, metric, column);
         Arrows evaluate = add(all, "evaluate", model, label);
         Arrows train = add(all, "train", evaluate, optim, schedule);
+        add(all, "train.checkpoint", train);
         Arrows plan = add(all, "train.plan", train);
         Arrows engine = add(all, "train.engine", plan);
         add(all, "train.local", engine);

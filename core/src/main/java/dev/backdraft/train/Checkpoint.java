@@ -123,10 +123,21 @@ public final class Checkpoint {
      * @throws ModelFileException when it is no checkpoint of this fit
      */
     public static TrainingState read(Fit fit, InputStream in, String name, Set<String> changed) throws IOException {
+        return read(fit, TensorFile.read(in, name), name, changed);
+    }
+
+    /**
+     * The state that a file holds, which has been read.
+     *
+     * @param name of the file, for messages
+     * @param changed keys of {@link #changeable} settings that may differ
+     * @throws ModelFileException when it is no checkpoint of this fit
+     */
+    public static TrainingState read(Fit fit, TensorFile file, String name, Set<String> changed)
+            throws ModelFileException {
         if (!changeable().containsAll(changed)) {
             throw new IllegalArgumentException("only " + changeable() + " may change, not " + changed);
         }
-        TensorFile file = TensorFile.read(in, name);
         try {
             check(file, "format", FORMAT, "it is not a checkpoint");
             check(
