@@ -1,17 +1,27 @@
 package dev.backdraft.train;
 
 import dev.backdraft.model.TensorFile;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The figures of an {@link EpochResult} in a checkpoint; where the time went is left out. */
+/** The figures of epochs in a checkpoint; where the time went is left out. */
 final class EpochFigures {
     private static final int USUAL = 7;
+    private static final String METRICS = ".metrics";
+    private static final String HISTORY = "history";
 
     private EpochFigures() {}
 
     static void save(EpochResult result, String key, TensorFile file) {
+        file.put(key, numbers(result));
+        file.put(key + METRICS, String.join(",", result.metrics().keySet()));
+    }
+
+    private static double[] numbers(EpochResult result) {
         double[] numbers = new double[USUAL + result.metrics().size()];
         numbers[0] = result.epoch();
         numbers[1] = result.loss();
@@ -24,18 +34,24 @@ final class EpochFigures {
         for (double value : result.metrics().values()) {
             numbers[next++] = value;
         }
-        file.put(key, numbers);
-        file.put(key + ".metrics", String.join(",", result.metrics().keySet()));
+        return numbers;
     }
 
     /** The figures under a key; null when there are none, as before the first epoch. */
     static EpochResult restore(int epochs, String key, TensorFile file) {
-        if (!file.has(key + ".metrics")) {
+        if (!file.has(key + METRICS)) {
             return null;
         }
-        String text = file.text(key + ".metrics");
-        List<String> names = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
-        double[] numbers = file.doubles(key, USUAL + names.size());
+        List<String> names = names(key, file);
+        return result(epochs, file.doubles(key, USUAL + names.size()), names, Double.NaN);
+    }
+
+    private static List<String> names(String key, TensorFile file) {
+        String text = file.text(key + METRICS);
+        return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+    }
+
+    private static EpochResult result(int epochs, double[] numbers, List<String> names, double seconds) {
         checkCount(numbers[0], Integer.MAX_VALUE);
         checkCount(numbers[6], Long.MAX_VALUE);
         SortedMap<String, Double> metrics = new TreeMap<>();
@@ -52,8 +68,46 @@ final class EpochFigures {
                 numbers[5],
                 metrics,
                 (long) numbers[6],
-                Double.NaN,
+                seconds,
                 null);
+    }
+
+    /** Saves those of all epochs as one vector, with the seconds that each took after its figures. */
+    static void saveAll(List<EpochResult> epochs, TensorFile file) {
+        if (epochs.isEmpty()) {
+            return;
+        }
+        Set<String> names = epochs.get(0).metrics().keySet();
+        int width = USUAL + names.size() + 1;
+        double[] all = new double[epochs.size() * width];
+        for (int i = 0; i < epochs.size(); i++) {
+            double[] numbers = numbers(epochs.get(i));
+            System.arraycopy(numbers, 0, all, i * width, numbers.length);
+            all[(i + 1) * width - 1] = epochs.get(i).seconds();
+        }
+        file.put(HISTORY, all);
+        file.put(HISTORY + METRICS, String.join(",", names));
+    }
+
+    /**
+     * Those of all epochs; of the last one alone in a file of an earlier version.
+     *
+     * @param done number of epochs
+     */
+    static List<EpochResult> restoreAll(int epochs, int done, TensorFile file) {
+        if (!file.has(HISTORY + METRICS)) {
+            EpochResult last = restore(epochs, "last.figures", file);
+            return last == null ? List.of() : List.of(last);
+        }
+        List<String> names = names(HISTORY, file);
+        int width = USUAL + names.size() + 1;
+        double[] all = file.doubles(HISTORY, Math.multiplyExact(done, width));
+        List<EpochResult> history = new ArrayList<>();
+        for (int i = 0; i < done; i++) {
+            double[] numbers = Arrays.copyOfRange(all, i * width, (i + 1) * width);
+            history.add(result(epochs, numbers, names, numbers[width - 1]));
+        }
+        return history;
     }
 
     private static void checkCount(double count, double most) {

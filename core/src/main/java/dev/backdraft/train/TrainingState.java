@@ -8,6 +8,9 @@ import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.schedule.PlateauState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -34,7 +37,7 @@ public final class TrainingState {
     private String changes = ""; // of settings, on purpose
     private String stopReason; // null while it goes on
     private boolean abandoned;
-    private EpochResult last; // null before the first epoch
+    private final List<EpochResult> history = new ArrayList<>(); // of all epochs that are done
 
     private TrainingState(Network network, TrainingConfig config, float[] parameters) {
         this.parameters = parameters;
@@ -166,7 +169,17 @@ public final class TrainingState {
 
     /** The figures of the epoch whose weights are the {@link #result}; null before the first. */
     public EpochResult figures() {
-        return best != null && best.epoch() > 0 ? best.result() : last;
+        return best != null && best.epoch() > 0 ? best.result() : last();
+    }
+
+    /** The figures of all epochs that are done, in order; a checkpoint of an earlier version has those of its last one only. */
+    public List<EpochResult> history() {
+        return Collections.unmodifiableList(history);
+    }
+
+    /** Null before the first epoch. */
+    private EpochResult last() {
+        return history.isEmpty() ? null : history.get(history.size() - 1);
     }
 
     /** Counts an update. */
@@ -234,7 +247,7 @@ public final class TrainingState {
     /** Counts an epoch and keeps its figures. */
     public void epochDone(EpochResult result) {
         epoch++;
-        last = result;
+        history.add(result);
         losses.clear();
         stepsDone(0, 0);
     }
@@ -288,7 +301,7 @@ public final class TrainingState {
         other.changes = changes;
         other.stopReason = stopReason;
         other.abandoned = abandoned;
-        other.last = last;
+        copyHistory(other.history);
         if (plateau != null) {
             other.plateau.restore(plateau.numbers());
         }
@@ -298,6 +311,16 @@ public final class TrainingState {
         if (best != null) {
             best.copyTo(other.best);
         }
+    }
+
+    /** The other one is of the same training, so it mostly has the same epochs but the last. */
+    private void copyHistory(List<EpochResult> other) {
+        int same = Math.min(history.size(), other.size());
+        while (same > 0 && !history.get(same - 1).equals(other.get(same - 1))) {
+            same--;
+        }
+        other.subList(same, other.size()).clear();
+        other.addAll(history.subList(same, history.size()));
     }
 
     /** Puts all of it into a file, which keeps the arrays themselves until it is written. */
@@ -328,9 +351,7 @@ public final class TrainingState {
         if (isStopped()) {
             file.put("stopReason", stopReason);
         }
-        if (last != null) {
-            EpochFigures.save(last, "last.figures", file);
-        }
+        EpochFigures.saveAll(history, file);
         if (plateau != null) {
             file.put("plateau", plateau.numbers());
         }
@@ -384,7 +405,7 @@ public final class TrainingState {
         if (Boolean.parseBoolean(file.text("stopped"))) {
             state.stop(file.has("stopReason") ? file.text("stopReason") : "it had ended before its checkpoint");
         }
-        state.last = EpochFigures.restore(config.epochs(), "last.figures", file);
+        state.history.addAll(EpochFigures.restoreAll(config.epochs(), state.epoch, file));
         if (state.plateau != null) {
             state.plateau.restore(file.doubles("plateau", state.plateau.numbers().length));
         }

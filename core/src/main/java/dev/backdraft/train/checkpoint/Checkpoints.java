@@ -64,9 +64,9 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
         this.warnings = warnings;
     }
 
-    /** Whether there is any, damaged ones included. */
-    public boolean exist() throws IOException {
-        return !numbers().isEmpty();
+    /** Whether there is any in a directory, damaged ones included. */
+    public static boolean exist(CheckpointFiles files) throws IOException {
+        return !numbers(files).isEmpty();
     }
 
     /**
@@ -89,7 +89,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
      */
     public TrainingState newest(Fit settled, Set<String> changed) throws IOException {
         ModelFileException damage = null;
-        for (long number : numbers()) {
+        for (long number : numbers(files)) {
             String name = name(number);
             TensorFile file;
             try (InputStream in = files.open(name)) {
@@ -266,7 +266,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     /** An old checkpoint that cannot be removed does no harm. */
     private void removeOld() {
         try {
-            List<Long> numbers = numbers();
+            List<Long> numbers = numbers(files);
             for (long number : numbers.subList(Math.min(policy.keep(), numbers.size()), numbers.size())) {
                 files.delete(name(number));
             }
@@ -282,7 +282,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
      */
     public void deleteAfter(long updates) throws IOException {
         synchronized (writing) {
-            for (long number : numbers()) {
+            for (long number : numbers(files)) {
                 if (number > updates) {
                     files.delete(name(number));
                 }
@@ -291,7 +291,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     }
 
     /** The numbers of updates of the checkpoints, the greatest first. */
-    private List<Long> numbers() throws IOException {
+    private static List<Long> numbers(CheckpointFiles files) throws IOException {
         List<Long> numbers = new ArrayList<>();
         for (String file : files.list()) {
             Matcher matcher = NAME.matcher(file);

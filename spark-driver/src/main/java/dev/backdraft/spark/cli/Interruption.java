@@ -2,7 +2,6 @@ package dev.backdraft.spark.cli;
 
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
-import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
@@ -34,6 +33,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private static final String REASON = "it was interrupted";
 
     private final RunDirectory directory;
+    private final RunCheckpoints checkpoints;
     private final PrintWriter err;
     private final long graceMillis;
     private final Runnable hook = this::end;
@@ -50,14 +50,15 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private boolean ending; // the epoch has ended after the signal, and the thread that trains writes the model
     private boolean resumable; // a checkpoint of the last epoch has been written
 
-    Interruption(RunDirectory directory, PrintWriter err) {
-        this(directory, err, TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
+    Interruption(RunDirectory directory, RunCheckpoints checkpoints, PrintWriter err) {
+        this(directory, checkpoints, err, TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
         ShutdownHookManager.get().addShutdownHook(hook, PRIORITY, GRACE_SECONDS + SAVING_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Without a hook: {@link #end} is to be called. */
-    Interruption(RunDirectory directory, PrintWriter err, long graceMillis) {
+    Interruption(RunDirectory directory, RunCheckpoints checkpoints, PrintWriter err, long graceMillis) {
         this.directory = directory;
+        this.checkpoints = checkpoints;
         this.err = err;
         this.graceMillis = graceMillis;
         trainer = Thread.currentThread();
@@ -86,7 +87,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
             last = result;
             if (requested) {
                 ending = true;
-                writeCheckpoint(state);
+                writeCheckpoint(state, false);
                 state.abandon(REASON); // the checkpoint does not say so: a resumed training continues
             } else {
                 keep(state);
@@ -118,7 +119,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
                                 : "no epoch had ended, so there is nothing to save" + earlier()));
                 return;
             }
-            writeCheckpoint(copy);
+            writeCheckpoint(copy, true);
             copy.stop("it diverged");
             TrainingEnd end = TrainingEnd.of(fit.config(), copy);
             Model model = fit.model(copy.result().clone(), end);
@@ -151,12 +152,17 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
-    private void writeCheckpoint(TrainingState state) {
+    /** @param rewinds whether a training that continues must not begin after this state */
+    private void writeCheckpoint(TrainingState state, boolean rewinds) {
         try {
-            directory.checkpoint().replace(out -> Checkpoint.write(state, fit, out));
+            if (rewinds) {
+                checkpoints.writeAsNewest(state);
+            } else {
+                checkpoints.write(state);
+            }
             resumable = true;
         } catch (IOException | RuntimeException | OutOfMemoryError e) { // the model must be saved all the same
-            err.println("backdraft: cannot write " + directory.checkpoint() + ": " + e.getMessage());
+            err.println("backdraft: " + e.getMessage());
         }
     }
 
@@ -221,7 +227,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
             report();
             return;
         }
-        writeCheckpoint(copy);
+        writeCheckpoint(copy, false);
         copy.stop(REASON);
         try {
             Model model = fit.model(copy.result().clone(), TrainingEnd.of(fit.config(), copy));
@@ -238,7 +244,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
             err.println(
                     last == null
                             ? "backdraft: interrupted before the first epoch ended, so there is nothing to save"
-                                    + earlier()
+                                    + before()
                             : "backdraft: interrupted after epoch " + last.epoch() + " of " + last.epochs() + "; saved "
                                     + directory.model()
                                     + (resumable
@@ -246,6 +252,18 @@ final class Interruption implements TrainingListener, AutoCloseable {
                                                     + Launcher.command(directory.toResume())
                                             : ", but no checkpoint to continue from"));
         }
+    }
+
+    /** What is there all the same. */
+    private String before() {
+        try {
+            if (directory.hasCheckpoint()) {
+                return "; continue from the last checkpoint with: " + Launcher.command(directory.toResume());
+            }
+        } catch (IOException e) {
+            return earlier();
+        }
+        return earlier();
     }
 
     private String earlier() {

@@ -75,7 +75,14 @@ final class Progress implements TrainingListener, AutoCloseable {
             display.note(String.format(Locale.ROOT, "nothing to do after epoch %,d of %,d: %s", before, epochs, why));
             return;
         }
-        if (before > 0) {
+        if (state.step() > 0) {
+            display.note(String.format(
+                    Locale.ROOT,
+                    "continuing in epoch %,d of %,d, after step %,d",
+                    before + 1,
+                    epochs,
+                    state.updates()));
+        } else if (before > 0) {
             display.note(String.format(Locale.ROOT, "continuing after epoch %,d of %,d", before, epochs));
         }
         String advice = Adviser.beforeStart(plan);

@@ -34,7 +34,17 @@ import java.util.Set;
 final class RunConfig implements TrainingListener {
     /** What changes nothing of the result, or is checked by what is in the files. */
     private static final List<String> MAY_CHANGE = List.of(
-            "data", "labels", "format", "separator", "header", "epochs", "master", "aggregation", "checkpointEvery");
+            "data",
+            "labels",
+            "format",
+            "separator",
+            "header",
+            "epochs",
+            "master",
+            "aggregation",
+            Settings.CHECKPOINT_EVERY,
+            Settings.KEEP_CHECKPOINTS,
+            Settings.CHECKPOINT_FAILURE);
 
     private static final ObjectNode USUAL = JsonText.read(JsonText.write(TrainingJson.write(new TrainingConfig())));
 

@@ -1,7 +1,11 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.spark.storage.DirectoryInUseException;
+import dev.backdraft.spark.storage.DirectoryLock;
 import dev.backdraft.spark.storage.Storage;
+import dev.backdraft.spark.storage.StoredCheckpoints;
 import dev.backdraft.spark.storage.StoredFile;
+import dev.backdraft.train.checkpoint.Checkpoints;
 import java.io.IOException;
 
 /** The directory that a run writes into, local or of any file system that Hadoop knows. Made when the first file is written. */
@@ -22,7 +26,7 @@ final class RunDirectory {
         RunDirectory directory = new RunDirectory(name);
         if (!directory.isEmpty() && !overwrite) {
             throw new UsageException(name + ": this output directory is not empty: choose another"
-                    + (directory.checkpoint().exists() ? ", add --resume to continue the training in it" : "")
+                    + (directory.hasCheckpoint() ? ", add --resume to continue the training in it" : "")
                     + ", or add --overwrite to replace its files");
         }
         return directory;
@@ -35,8 +39,8 @@ final class RunDirectory {
      */
     static RunDirectory toGoOn(String name) throws IOException {
         RunDirectory directory = new RunDirectory(name);
-        if (!directory.checkpoint().exists()) {
-            throw new UsageException(directory.checkpoint()
+        if (!directory.hasCheckpoint()) {
+            throw new UsageException(directory.checkpoints()
                     + ": there is no checkpoint to resume from: train with --checkpoint-every N first, or remove"
                     + " --resume");
         }
@@ -51,7 +55,7 @@ final class RunDirectory {
      */
     static RunDirectory toResumeOrStart(String name) throws IOException {
         RunDirectory directory = new RunDirectory(name);
-        if (!directory.checkpoint().exists() && directory.model().exists()) {
+        if (!directory.hasCheckpoint() && directory.model().exists()) {
             throw new UsageException(
                     directory.model()
                             + ": this run has a model but no checkpoint to resume from: choose another --out, or remove the model");
@@ -73,17 +77,25 @@ final class RunDirectory {
         if (!found.isDirectory()) {
             throw new UsageException(name + ": is a file, but the output is a directory: choose another name");
         }
-        return storage.list(name).stream().allMatch(file -> file.fileName().equals(RunLock.FILE));
+        return storage.list(name).stream().allMatch(file -> file.fileName().equals(DirectoryLock.FILE));
     }
 
     /** Refuses a directory in which another training runs. */
     void checkLock(boolean waits) throws IOException {
-        RunLock.check(name, waits);
+        try {
+            DirectoryLock.check(Storage.of(name), name, waits);
+        } catch (DirectoryInUseException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     /** Keeps other trainings out. */
-    RunLock lock() throws IOException {
-        return RunLock.take(name);
+    DirectoryLock lock() throws IOException {
+        try {
+            return DirectoryLock.take(Storage.of(name), name);
+        } catch (DirectoryInUseException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     /** The trained model. */
@@ -91,9 +103,14 @@ final class RunDirectory {
         return file("model.backdraft");
     }
 
-    /** The checkpoint to resume from. */
-    OutputFile checkpoint() {
-        return file("checkpoint.backdraft");
+    /** The directory of the checkpoints to resume from. */
+    String checkpoints() {
+        return Storage.inside(name, "checkpoints");
+    }
+
+    /** Whether there is a checkpoint to resume from. */
+    boolean hasCheckpoint() throws IOException {
+        return Checkpoints.exist(StoredCheckpoints.of(checkpoints()));
     }
 
     /** All settings. */

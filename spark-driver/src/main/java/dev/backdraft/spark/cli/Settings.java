@@ -20,6 +20,8 @@ import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.checkpoint.CheckpointInterval;
+import dev.backdraft.train.checkpoint.CheckpointPolicy;
 import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
 import java.util.Arrays;
@@ -55,6 +57,9 @@ final class Settings {
     private static final String FRACTION = Setting.VALIDATION_FRACTION.key();
     private static final String TEST = "test";
     private static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
+    static final String CHECKPOINT_EVERY = "checkpointEvery";
+    static final String KEEP_CHECKPOINTS = "keepCheckpoints";
+    static final String CHECKPOINT_FAILURE = "checkpointFailure";
     private static final List<String> OF_DATA = List.of(
             "data",
             "format",
@@ -71,7 +76,8 @@ final class Settings {
             "validationLabels",
             TEST,
             "testLabels");
-    private static final List<String> OF_RUNNING = List.of("master", "aggregation", "checkpointEvery");
+    private static final List<String> OF_RUNNING =
+            List.of("master", "aggregation", CHECKPOINT_EVERY, KEEP_CHECKPOINTS, CHECKPOINT_FAILURE);
     private static final List<String> OF_TRAINING = TrainingDraft.keys();
     private static final List<String> MAY_BE_NONE = Stream.of(Setting.values())
             .filter(Setting::mayBeNull)
@@ -317,16 +323,37 @@ final class Settings {
         return text("master");
     }
 
-    /** Epochs between checkpoints; 0 for none. */
-    int checkpointEvery() {
-        JsonNode value = json.path("checkpointEvery");
-        if (value.isMissingNode()) {
-            return 0;
+    /** When checkpoints are written, and how many are kept. */
+    CheckpointPolicy checkpoints() {
+        JsonNode keep = json.path(KEEP_CHECKPOINTS);
+        if (!keep.isMissingNode() && (!keep.isInt() || keep.intValue() < 1)) {
+            throw refusal(KEEP_CHECKPOINTS, "a whole number, at least 1");
         }
-        if (!value.isInt() || value.intValue() < 0) {
-            throw refusal("checkpointEvery", "a whole number of epochs, or 0 for no checkpoints");
+        return new CheckpointPolicy(
+                checkpointInterval(),
+                keep.asInt(CheckpointPolicy.KEPT),
+                constant(
+                        CHECKPOINT_FAILURE,
+                        CheckpointPolicy.OnFailure.values(),
+                        value -> value.name().toLowerCase(Locale.ROOT),
+                        CheckpointPolicy.OnFailure.STOP));
+    }
+
+    /** Null for no checkpoints. */
+    private CheckpointInterval checkpointInterval() {
+        JsonNode value = json.path(CHECKPOINT_EVERY);
+        boolean isNone =
+                value.isMissingNode() || value.isNull() || value.asText().equals("0");
+        try {
+            if (isNone || value.isInt() || value.isTextual()) {
+                return isNone ? null : CheckpointInterval.parse(value.asText());
+            }
+        } catch (IllegalArgumentException e) {
+            // as below
         }
-        return value.intValue();
+        throw refusal(
+                CHECKPOINT_EVERY,
+                "a number of epochs, steps or minutes, such as 5, \"500 steps\" or \"10 minutes\", or 0 for no checkpoints");
     }
 
     boolean hasNetwork() {
@@ -407,7 +434,29 @@ final class Settings {
         copy.put("master", master());
         StepPlan.Route route = route();
         copy.put("aggregation", route == null ? AUTO : route.text());
-        return copy.put("checkpointEvery", checkpointEvery());
+        CheckpointPolicy checkpoints = checkpoints();
+        CheckpointInterval every = checkpoints.interval();
+        if (every == null || every.unit() == CheckpointInterval.Unit.EPOCHS) {
+            copy.put(CHECKPOINT_EVERY, every == null ? 0 : (int) every.count());
+        } else {
+            copy.put(CHECKPOINT_EVERY, every.toString());
+        }
+        copy.put(KEEP_CHECKPOINTS, checkpoints.keep());
+        return copy.put(CHECKPOINT_FAILURE, checkpoints.onFailure().name().toLowerCase(Locale.ROOT));
+    }
+
+    /** The number that a text is, or the text. */
+    static Object number(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            // perhaps a fraction
+        }
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException e) {
+            return text;
+        }
     }
 
     private String text(String key) {

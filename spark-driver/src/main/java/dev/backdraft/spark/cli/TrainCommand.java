@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.storage.DirectoryLock;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.engine.PreparedTraining;
@@ -48,11 +49,8 @@ final class TrainCommand implements Callable<Integer> {
                     + " run again.")
     private String config;
 
-    @Option(
-            names = "--checkpoint-every",
-            paramLabel = "N",
-            description = "Write checkpoint.backdraft every N epochs and at the end (default: 0, never).")
-    private Integer checkpointEvery;
+    @Mixin(name = "Checkpoints")
+    private CheckpointOptions written;
 
     @Option(
             names = "--resume",
@@ -123,13 +121,14 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory directory = directory();
         directory.checkLock(resumeOrStart);
         Settings settings = settings(directory);
-        if (resumeOrStart && settings.checkpointEvery() == 0) {
-            throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every N");
+        if (resumeOrStart && settings.checkpoints().interval() == null) {
+            throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every 1");
         }
-        try (Interruption interruption =
-                new Interruption(directory, spec.commandLine().getErr())) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (RunCheckpoints checkpoints = new RunCheckpoints(directory, settings.checkpoints(), resume, err);
+                Interruption interruption = new Interruption(directory, checkpoints, err)) {
             try {
-                return train(directory, settings, interruption);
+                return train(directory, settings, checkpoints, interruption);
             } catch (RuntimeException | IOException e) {
                 if (!interruption.isTakenOver()) {
                     throw e;
@@ -139,7 +138,8 @@ final class TrainCommand implements Callable<Integer> {
         return 0; // after a signal, the JVM ends with its number
     }
 
-    private int train(RunDirectory directory, Settings settings, Interruption interruption) throws IOException {
+    private int train(RunDirectory directory, Settings settings, RunCheckpoints checkpoints, Interruption interruption)
+            throws IOException {
         try (LazySession session = new LazySession(Sessions.master(settings.master()))) {
             TrainingSetup setup = TrainingSetup.of(settings, session);
             try (PreparedTraining prepared = setup.prepare()) {
@@ -147,9 +147,9 @@ final class TrainCommand implements Callable<Integer> {
                     InvalidOption.report(settings, prepared, spec.commandLine().getOut());
                 }
                 setup.checkTest(prepared.fit());
-                try (RunLock lock = directory.lock()) { // the first file in the directory
+                try (DirectoryLock lock = directory.lock()) { // the first file in the directory
                     lock.keepRenewing();
-                    return train(directory, settings, interruption, setup, prepared);
+                    return train(directory, settings, checkpoints, interruption, setup, prepared);
                 }
             }
         }
@@ -158,20 +158,20 @@ final class TrainCommand implements Callable<Integer> {
     private int train(
             RunDirectory directory,
             Settings settings,
+            RunCheckpoints checkpoints,
             Interruption interruption,
             TrainingSetup setup,
             PreparedTraining prepared)
             throws IOException {
         PrintWriter console = spec.commandLine().getOut();
         ProgressOptions.Form form = shown.form();
-        Checkpoints checkpoints =
-                new Checkpoints(directory.checkpoint(), settings.checkpointEvery(), resume, changed());
         RunConfig record = new RunConfig(directory.config(), settings, setup, prepared, resume, changed());
         Progress progress = new Progress(console, setup.describe(prepared), prepared.plan(), form);
         Model model;
         try (progress;
                 History history = new History(directory.history(), resume)) {
-            model = prepared.train(checkpoints.start(), List.of(record, progress, history, checkpoints, interruption));
+            model = prepared.train(
+                    checkpoints.start(changed()), List.of(record, progress, history, checkpoints, interruption));
         } catch (DivergedException e) {
             spec.commandLine().getErr().println("backdraft: " + e.getMessage());
             interruption.saveLastGood(record);
@@ -184,7 +184,7 @@ final class TrainCommand implements Callable<Integer> {
         if (interruption.isRequested()) {
             interruption.report();
         } else if (form != ProgressOptions.Form.JSON && form != ProgressOptions.Form.QUIET) {
-            checkpoints.suggestMore(console, directory);
+            checkpoints.suggestMore(console);
         }
         return 0;
     }
@@ -203,21 +203,7 @@ final class TrainCommand implements Callable<Integer> {
                 throw new UsageException("--change: '" + change + "' must be KEY=VALUE, where KEY is one of "
                         + String.join(", ", Checkpoint.changeable()));
             }
-            settings.put("--change", key, number(change.substring(equals + 1)));
-        }
-    }
-
-    /** The number that a text is, or the text. */
-    private static Object number(String text) {
-        try {
-            return Integer.valueOf(text);
-        } catch (NumberFormatException e) {
-            // perhaps a fraction
-        }
-        try {
-            return Double.valueOf(text);
-        } catch (NumberFormatException e) {
-            return text;
+            settings.put("--change", key, Settings.number(change.substring(equals + 1)));
         }
     }
 
@@ -225,7 +211,7 @@ final class TrainCommand implements Callable<Integer> {
     private RunDirectory directory() throws IOException {
         if (resumeOrStart) {
             RunDirectory directory = RunDirectory.toResumeOrStart(out);
-            resume = directory.checkpoint().exists();
+            resume = directory.hasCheckpoint();
             return directory;
         }
         return resume ? RunDirectory.toGoOn(out) : RunDirectory.forNewRun(out, overwrite);
@@ -244,7 +230,7 @@ final class TrainCommand implements Callable<Integer> {
         stopping.putInto(settings);
         running.putInto(settings);
         putChanges(settings);
-        settings.put("--checkpoint-every", "checkpointEvery", checkpointEvery);
+        written.putInto(settings);
         return settings;
     }
 }

@@ -37,6 +37,7 @@ final class History implements TrainingListener {
     @Override
     public void started(Fit settled, TrainingState state) {
         fit = settled;
+        epochs.addAll(state.history());
         RunDescription.of(fit, chosen).forEach(LOG::info);
     }
 

@@ -262,4 +262,20 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
     default String getAggregation() {
         return $(aggregation());
     }
+
+    default Param<String> checkpointDir() {
+        return own().checkpointDir;
+    }
+
+    default String getCheckpointDir() {
+        return $(checkpointDir());
+    }
+
+    default Param<String> checkpointInterval() {
+        return own().checkpointInterval;
+    }
+
+    default String getCheckpointInterval() {
+        return $(checkpointInterval());
+    }
 }

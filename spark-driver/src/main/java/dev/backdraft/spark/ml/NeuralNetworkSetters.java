@@ -75,6 +75,19 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(aggregation(), value);
     }
 
+    default E setCheckpointDir(String value) {
+        return with(checkpointDir(), value);
+    }
+
+    default E setCheckpointInterval(String value) {
+        return with(checkpointInterval(), value);
+    }
+
+    /** A checkpoint every so many epochs. */
+    default E setCheckpointInterval(int epochs) {
+        return setCheckpointInterval(Integer.toString(epochs));
+    }
+
     default E setValidationFraction(double value) {
         return with(validationFraction(), value);
     }

@@ -10,6 +10,7 @@ import dev.backdraft.train.Preset;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingJson;
+import dev.backdraft.train.checkpoint.CheckpointInterval;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +65,8 @@ final class ParamSet implements Serializable {
     final LongParam seed;
     final Param<String> settings;
     final Param<String> aggregation;
+    final Param<String> checkpointDir;
+    final Param<String> checkpointInterval;
 
     /** Makes the parameters of a stage whose uid is settled, and sets their defaults. */
     ParamSet(Params owner) {
@@ -184,6 +187,20 @@ final class ParamSet implements Serializable {
                 "auto",
                 "job",
                 "resident");
+        checkpointDir = make.usual(
+                make.text(
+                        "checkpointDir",
+                        "directory for checkpoints of a fit, on any file system that Hadoop knows: a fit that failed continues"
+                                + " from them, with the same bits, and removes them at its end; empty: none",
+                        directory -> {}),
+                "");
+        checkpointInterval = make.usual(
+                make.text(
+                        "checkpointInterval",
+                        "how often a checkpoint is written into checkpointDir: a number of epochs, steps or minutes, as in 5,"
+                                + " 500 steps, 10 minutes",
+                        CheckpointInterval::parse),
+                "1");
     }
 
     /** What a default that is chosen from the data is. */

@@ -24,7 +24,9 @@ import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
+import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
@@ -198,10 +200,13 @@ final class Training implements AutoCloseable {
         String indicator = Columns.name(params, params.validationIndicatorCol());
         ExampleRdd rows = numbers(columns.of(trainingRows()));
         ExampleRdd held = indicator == null ? null : numbers(columns.of(validation(indicator)));
-        try {
+        try (FitCheckpoints checkpoints = FitCheckpoints.of(params, all.sparkSession())) {
             TrainingDraft.Resolved resolved = resolve(draft, features.count(), rows, held != null);
             History history = new History(params.getTol(), resolved.chosen());
-            Model model = training.train(resolved.request(), rows, held, List.of(history));
+            List<TrainingListener> listeners = new ArrayList<>(List.of(history));
+            listeners.addAll(checkpoints.listeners());
+            Model model = training.train(resolved.request(), rows, held, checkpoints.start(), listeners);
+            checkpoints.finished();
             return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             throw causeOf(e);

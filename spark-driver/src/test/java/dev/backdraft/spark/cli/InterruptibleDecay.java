@@ -7,7 +7,7 @@ public record InterruptibleDecay() implements Schedule {
     private static volatile long crash = Long.MAX_VALUE;
 
     /** Lets the next training end at this update. */
-    static void crashAt(long update) {
+    public static void crashAt(long update) {
         crash = update;
     }
 

@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import static dev.backdraft.train.checkpoint.CheckpointPolicy.OnFailure.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.data.Example;
@@ -8,6 +9,7 @@ import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.checkpoint.CheckpointPolicy;
 import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -118,7 +120,9 @@ class InterruptionTest {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         RunDirectory run = RunDirectory.forNewRun(shell.name("run"), true);
-        Interruption interruption = new Interruption(run, new PrintWriter(err, true), 20);
+        PrintWriter console = new PrintWriter(err, true);
+        RunCheckpoints checkpoints = new RunCheckpoints(run, new CheckpointPolicy(null, 1, STOP), false, console);
+        Interruption interruption = new Interruption(run, checkpoints, console, 20);
         TrainingListener blocker = new TrainingListener() {
             @Override
             public void epochEnded(EpochResult result) {}
@@ -139,6 +143,7 @@ class InterruptionTest {
                                 Network.builder(1).dense(1).build(),
                                 TrainingConfig.standard().withEpochs(3)),
                         List.of(Example.dense(new float[] {1}, 7)),
+                        checkpoints,
                         interruption,
                         blocker);
             } catch (RuntimeException e) {
@@ -184,7 +189,7 @@ class InterruptionTest {
                 .contains("interrupted after epoch 2 of 3", "; continue with: ./backdraft train --resume --out ");
         shell.succeed("inspect", shell.name("run"));
         assertThat(shell.out()).contains("it was interrupted", "weightsOfEpoch: 2");
-        assertThat(directory.resolve("run/checkpoint.backdraft")).isNotEmptyFile();
+        assertThat(directory.resolve("run/checkpoints")).isNotEmptyDirectory();
     }
 
     @Test
@@ -199,7 +204,8 @@ class InterruptionTest {
 
     @Test
     void theModelIsSavedWhenTheCheckpointCannotBeWritten() throws Exception {
-        Files.createDirectories(directory.resolve("run/checkpoint.backdraft/in the way"));
+        Files.createDirectories(directory.resolve("run"));
+        shell.write("run/checkpoints", "in the way of the directory");
         assertThat(interruptWithin(2))
                 .contains("cannot write", "interrupted after epoch 1 of 3", "but no checkpoint to continue from")
                 .doesNotContain("--resume");

@@ -73,6 +73,35 @@ class ResumeTest {
                 .isEqualTo(shell.config("whole").path("run").path("values"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "job"})
+    void aRunThatWasInterruptedInAnEpochGoesOnInIt(String aggregation) throws IOException {
+        shell.succeed(train(shell.name("whole")));
+        InterruptibleDecay.crashAt(3 * STEPS_PER_EPOCH + 8);
+        assertThat(shell.run(train(shell.name("run"), "--checkpoint-every", "37 steps", "--keep-checkpoints=1")))
+                .isEqualTo(1);
+        assertThat(shell.path("run").resolve("checkpoints").toFile().list()).containsExactly("step-37.backdraft");
+
+        shell.succeed(
+                "train", "--resume", "--out", shell.name("run"), "--aggregation", aggregation, "--master", "local[2]");
+        assertThat(shell.out()).contains("continuing in epoch 4 of 5, after step 37", "epoch 4/5");
+        assertThat(shell.hash("run")).isEqualTo(shell.hash("whole"));
+        assertThat(history("run")).isEqualTo(history("whole")).hasSize(6);
+        assertThat(shell.config("run").path("checkpointEvery").textValue()).isEqualTo("37 steps");
+    }
+
+    @Test
+    void aDamagedCheckpointIsPassedOver() throws IOException {
+        shell.succeed(train(shell.name("whole")));
+        InterruptibleDecay.crashAt(3 * STEPS_PER_EPOCH + 4);
+        assertThat(shell.run(train(shell.name("run"), "--checkpoint-every=1"))).isEqualTo(1);
+        Files.write(shell.path("run").resolve("checkpoints/step-33.backdraft"), new byte[] {1, 2, 3});
+        shell.succeed("train", "--resume", "--out", shell.name("run"));
+        assertThat(shell.err()).contains("step-33.backdraft", "looking for an earlier checkpoint");
+        assertThat(shell.out()).contains("continuing after epoch 2 of 5");
+        assertThat(shell.hash("run")).isEqualTo(shell.hash("whole"));
+    }
+
     @Test
     void moreEpochsMayFollow() throws IOException {
         shell.succeed(train(shell.name("whole"), "--epochs=8", "--overwrite"));
@@ -155,9 +184,9 @@ class ResumeTest {
     @Test
     void aNewRunDeletesTheCheckpointOfTheOldOne() throws IOException {
         shell.succeed(train(shell.name("run"), "--checkpoint-every=3"));
-        assertThat(files("run")).contains("checkpoint.backdraft");
+        assertThat(files("run")).contains("checkpoints/step-33.backdraft", "checkpoints/step-55.backdraft");
         shell.succeed(train(shell.name("run"), "--overwrite"));
-        assertThat(files("run")).doesNotContain("checkpoint.backdraft");
+        assertThat(files("run")).noneMatch(name -> name.startsWith("checkpoints"));
     }
 
     @Test
@@ -252,14 +281,18 @@ class ResumeTest {
 
     @Test
     void refusesToRestartWithoutCheckpointsOrWithAnotherWish() {
-        shell.refused(shell.train(data, "--resume-or-start"), "--resume-or-start", "--checkpoint-every N");
+        shell.refused(shell.train(data, "--resume-or-start"), "--resume-or-start", "--checkpoint-every 1");
         shell.refused(shell.train(data, "--resume-or-start", "--resume"), "remove --resume");
         shell.refused(shell.train(data, "--resume-or-start", "--overwrite"), "remove --overwrite");
     }
 
     private List<String> files(String run) throws IOException {
-        try (Stream<Path> files = Files.list(shell.path(run))) {
-            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        Path top = shell.path(run);
+        try (Stream<Path> files = Files.walk(top)) {
+            return files.filter(Files::isRegularFile)
+                    .map(path -> top.relativize(path).toString())
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -3,6 +3,9 @@ package dev.backdraft.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.backdraft.spark.storage.DirectoryInUseException;
+import dev.backdraft.spark.storage.DirectoryLock;
+import dev.backdraft.spark.storage.Storage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -37,7 +40,7 @@ class RunLockTest {
     }
 
     private Path lock() {
-        return directory.resolve("run").resolve(RunLock.FILE);
+        return directory.resolve("run").resolve(DirectoryLock.FILE);
     }
 
     private void hold(String host, ProcessHandle process) throws IOException {
@@ -113,7 +116,8 @@ class RunLockTest {
         assertThat(train()).isEqualTo(2);
         assertThat(shell.err()).contains("on elsewhere", "If that process is dead, try again in 120 s");
         Files.setLastModifiedTime(
-                lock(), FileTime.from(Instant.now().minus(RunLock.STALE_AFTER).minusSeconds(5)));
+                lock(),
+                FileTime.from(Instant.now().minus(DirectoryLock.STALE_AFTER).minusSeconds(5)));
         assertThat(train()).as(shell.err()).isZero();
     }
 
@@ -126,9 +130,9 @@ class RunLockTest {
                 .<Future<?>>mapToObj(i -> threads.submit(() -> {
                     go.await();
                     try {
-                        RunLock.take(shell.name("run"));
+                        DirectoryLock.take(Storage.of(shell.name("run")), shell.name("run"));
                         return taken.incrementAndGet();
-                    } catch (UsageException e) {
+                    } catch (DirectoryInUseException e) {
                         return 0;
                     }
                 }))

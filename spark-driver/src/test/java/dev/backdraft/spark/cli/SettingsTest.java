@@ -39,7 +39,7 @@ class SettingsTest {
                     settings.validation();
                     settings.route();
                     settings.master();
-                    settings.checkpointEvery();
+                    settings.checkpoints();
                     settings.request(0);
                 })
                 .extracting(Throwable::getMessage)
@@ -119,8 +119,8 @@ class SettingsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'epohcs': 3                              | unknown key 'epohcs' (did you mean 'epochs'?): docs/configuration.md lists the 4",
-                "'sizes': [1, 2]                          | unknown key 'sizes': docs/configuration.md lists the 4",
+                "'epohcs': 3                              | unknown key 'epohcs' (did you mean 'epochs'?): docs/configuration.md lists the 5",
+                "'sizes': [1, 2]                          | unknown key 'sizes': docs/configuration.md lists the 5",
                 "'validationFraction': 0.5                | unknown key 'validationFraction' (did you mean 'validation",
                 "'optimizer': 'addam'                     | unknown optimizer 'addam' (did you mean 'adam'?): use sgd, ",
                 "'optimizer': {'type': 'adam', 'beta': 1} | optimizer adam: unknown key 'beta' (did you mean 'beta1'?)",
@@ -143,7 +143,7 @@ class SettingsTest {
                 "'validation': true                       | validation is true, but must be a text or a number",
                 "'validation': 1                          | below 1: 1",
                 "'aggregation': 'tree'                    | aggregation is \"tree\", but must be auto or local or job",
-                "'checkpointEvery': -1                    | checkpointEvery is -1, but must be a whole number of epochs",
+                "'checkpointEvery': -1                    | checkpointEvery is -1, but must be a number of epochs, steps or minutes",
                 "'epochs': 1, 'epochs': 2                 | line 1, column ",
                 "'epochs' 1                               | line 1, column "
             })

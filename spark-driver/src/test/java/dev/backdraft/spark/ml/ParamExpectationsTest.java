@@ -69,7 +69,9 @@ class ParamExpectationsTest {
             Map.entry("metrics", new String[] {"accuracy"}),
             Map.entry("seed", 7L),
             Map.entry("settings", "{\"clipping\": {\"norm\": 1}}"),
-            Map.entry("aggregation", "job"));
+            Map.entry("aggregation", "job"),
+            Map.entry("checkpointDir", "/tmp/never"),
+            Map.entry("checkpointInterval", "7 steps"));
 
     private static Stream<Params> stages() {
         return Stream.of(

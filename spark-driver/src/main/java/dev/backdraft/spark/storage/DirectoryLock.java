@@ -1,11 +1,8 @@
-package dev.backdraft.spark.cli;
+package dev.backdraft.spark.storage;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.json.JsonText;
-import dev.backdraft.spark.data.Cancellation;
-import dev.backdraft.spark.storage.Storage;
-import dev.backdraft.spark.storage.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,17 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps other trainings out of the output directory of one that runs, by a file that names its process. The file is
+ * Keeps other trainings out of the directory of one that runs, by a file that names its process. The file is
  * renewed every half minute. A process that was killed leaves the file; it no longer counts when the process is gone
  * from the same host, or when the file of another host has not been renewed for two minutes.
  */
-final class RunLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     /** The name of the file. */
-    static final String FILE = "run.lock";
+    public static final String FILE = "run.lock";
 
-    static final Duration STALE_AFTER = Duration.ofMinutes(2);
+    public static final Duration STALE_AFTER = Duration.ofMinutes(2);
 
-    private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
     private static final int RENEWAL_SECONDS = 30;
     private static final int PRIORITY = 90; // after the hook that saves a training, before Spark's
     private static final int CLOSING_SECONDS = 10;
@@ -88,6 +85,10 @@ final class RunLock implements AutoCloseable {
             return JsonText.write(json).getBytes(StandardCharsets.UTF_8);
         }
 
+        boolean isThisProcess() {
+            return isOfThisHost() && pid == ProcessHandle.current().pid();
+        }
+
         boolean isOfThisHost() {
             return host.equals(hostName());
         }
@@ -103,20 +104,22 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    private RunLock(String directory) {
+    private DirectoryLock(Storage storage, String directory) {
+        this.storage = storage;
         this.directory = directory;
         name = Storage.inside(directory, FILE);
-        storage = Storage.of(name);
         text = Holder.here().text();
     }
 
     /**
      * Refuses a directory that another training holds. Writes nothing.
      *
+     * @param storage that the directory belongs to
      * @param waits whether to wait while it may be that of a dead process on another host
+     * @throws DirectoryInUseException when another training holds it
      */
-    static void check(String directory, boolean waits) throws IOException {
-        RunLock lock = new RunLock(directory);
+    public static void check(Storage storage, String directory, boolean waits) throws IOException {
+        DirectoryLock lock = new DirectoryLock(storage, directory);
         Instant renewed = lock.renewed();
         String refusal = lock.refusal();
         while (refusal != null && waits && !lock.isOfThisHost()) {
@@ -127,17 +130,18 @@ final class RunLock implements AutoCloseable {
             refusal = lock.refusal();
         }
         if (refusal != null) {
-            throw new UsageException(refusal);
+            throw new DirectoryInUseException(refusal);
         }
     }
 
     /**
      * Takes a directory.
      *
-     * @throws UsageException when another training holds it
+     * @param storage that the directory belongs to
+     * @throws DirectoryInUseException when another training holds it
      */
-    static RunLock take(String directory) throws IOException {
-        RunLock lock = new RunLock(directory);
+    public static DirectoryLock take(Storage storage, String directory) throws IOException {
+        DirectoryLock lock = new DirectoryLock(storage, directory);
         lock.makesDirectory = !lock.storage.exists(directory);
         for (int i = 0; i < TRIES; i++) {
             if (lock.storage.createNew(lock.name, lock.text)) {
@@ -149,11 +153,11 @@ final class RunLock implements AutoCloseable {
             }
             String refusal = lock.refusal();
             if (refusal != null) {
-                throw new UsageException(refusal);
+                throw new DirectoryInUseException(refusal);
             }
             lock.storage.delete(lock.name); // of a process that is gone
         }
-        throw new UsageException(
+        throw new DirectoryInUseException(
                 lock.name + ": another training takes this directory at the same time: choose another");
     }
 
@@ -163,7 +167,7 @@ final class RunLock implements AutoCloseable {
     }
 
     /** Renews the file from time to time, from now until this is closed. */
-    synchronized void keepRenewing() {
+    public synchronized void keepRenewing() {
         renewal = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "backdraft-run-lock");
             thread.setDaemon(true);
@@ -200,10 +204,12 @@ final class RunLock implements AutoCloseable {
         }
         return name + ": another training runs in this directory: process " + holder.pid() + " on " + holder.host()
                 + ", since " + holder.since() + ": choose another directory, or wait for its end. "
-                + (holder.isOfThisHost()
-                        ? "To end it: kill " + holder.pid()
-                        : "If that process is dead, try again in " + STALE_AFTER.toSeconds()
-                                + " s, or remove the file");
+                + (holder.isThisProcess()
+                        ? "It is of this program"
+                        : holder.isOfThisHost()
+                                ? "To end it: kill " + holder.pid()
+                                : "If that process is dead, try again in " + STALE_AFTER.toSeconds()
+                                        + " s, or remove the file");
     }
 
     private boolean isOfThisHost() throws IOException {
@@ -275,7 +281,14 @@ final class RunLock implements AutoCloseable {
     /** Frees the directory. */
     @Override
     public void close() {
-        Cancellation.shield(this::release);
+        boolean interrupted = Thread.interrupted(); // with which a file system may fail
+        try {
+            release();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
         if (!ShutdownHookManager.get().isShutdownInProgress()) {
             ShutdownHookManager.get().removeShutdownHook(hook);
         }
