@@ -52,6 +52,8 @@ public record Fit(
         String source,
         List<Codes> codes)
         implements Serializable {
+    private static final double HOPELESS = 100; // times the loss of a constant answer
+
     /** A fit whose columns of codes are those of the network. */
     public Fit(
             Network network,
@@ -310,25 +312,40 @@ public record Fit(
      * training rows, by that of the training rows.
      */
     public String warning(TrainingEnd end) {
-        boolean classifies = loss.target().classifies();
-        EpochResult figures = end.figures();
-        if (figures == null || (!classifies && preprocessing.label() == null)) {
-            return null;
-        }
-        boolean validated = classifies && !Double.isNaN(figures.validationLoss());
-        double found = validated ? figures.validationLoss() : figures.loss();
-        double constant = loss.objective(loss.constantLoss(network.outputSize()));
-        if (!(found > constant)) {
+        if (!(lossRatio(end) > 1)) {
             return null;
         }
         return String.format(
                 Locale.ROOT,
                 "warning: the model is worse than one that always gives the same answer: its %s loss is %.4g, but %s has a loss of"
                         + " %.4g; try a smaller learning rate, or more epochs",
-                validated ? "validation" : "training",
-                found,
-                classifies ? "giving all classes the same probability" : "always predicting the mean",
-                constant);
+                isValidated(end) ? "validation" : "training",
+                measuredLoss(end),
+                loss.target().classifies() ? "giving all classes the same probability" : "always predicting the mean",
+                constantLoss());
+    }
+
+    /** Whether the model is so much worse than one that gives every row the same answer that it has learned nothing. */
+    public boolean isHopeless(TrainingEnd end) {
+        return lossRatio(end) > HOPELESS;
+    }
+
+    /** The loss of a model by that of a constant answer; NaN when it is not known. */
+    private double lossRatio(TrainingEnd end) {
+        boolean known = loss.target().classifies() || preprocessing.label() != null;
+        return end.figures() == null || !known ? Double.NaN : measuredLoss(end) / constantLoss();
+    }
+
+    private double measuredLoss(TrainingEnd end) {
+        return isValidated(end) ? end.figures().validationLoss() : end.figures().loss();
+    }
+
+    private boolean isValidated(TrainingEnd end) {
+        return loss.target().classifies() && !Double.isNaN(end.figures().validationLoss());
+    }
+
+    private double constantLoss() {
+        return loss.objective(loss.constantLoss(network.outputSize()));
     }
 
     /**

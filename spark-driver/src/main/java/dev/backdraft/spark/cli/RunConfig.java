@@ -161,6 +161,11 @@ final class RunConfig implements TrainingListener {
         end = reached;
     }
 
+    /** How the training has ended; null until then. */
+    TrainingEnd end() {
+        return end;
+    }
+
     /**
      * Adds the result of the run.
      *

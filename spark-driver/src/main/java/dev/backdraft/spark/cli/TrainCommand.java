@@ -186,6 +186,13 @@ final class TrainCommand implements Callable<Integer> {
         } else if (form != ProgressOptions.Form.JSON && form != ProgressOptions.Form.QUIET) {
             checkpoints.suggestMore(console);
         }
+        if (prepared.fit().isHopeless(record.end())) {
+            spec.commandLine()
+                    .getErr()
+                    .println("backdraft: the training diverged: the loss of the model is more than 100 times that of a"
+                            + " constant answer; the model is saved all the same");
+            return Main.DIVERGED;
+        }
         return 0;
     }
 

@@ -107,7 +107,12 @@ class DivergenceTest {
                     .append('\n');
         }
         Path noise = shell.write("noise.csv", csv.toString());
-        shell.trains(noise, "--learning-rate=1e6", "--validation=none");
+        String[] huge =
+                shell.train(noise, "--learning-rate=1e6", "--validation=none").toArray(new String[0]);
+        assertThat(shell.run(huge)).isEqualTo(3); // Adam's steps are finite at any rate
+        assertThat(shell.err()).contains("more than 100 times that of a constant answer; the model is saved");
+        assertThat(shell.config("run").at("/run/weightsSha256").asText()).isEqualTo(shell.hash("run"));
+        shell.trains(noise, "--learning-rate=0.5", "--overwrite", "--validation=none");
         assertThat(shell.out())
                 .contains(
                         "warning: the model is worse than one that always gives the same answer: its training loss is ",
