@@ -27,6 +27,7 @@ import java.util.function.Function;
  * @param layout which numbers follow, and where
  * @param centeredFeatures columns that are centered in double, ascending
  * @param centeredLabels labels that are centered in double, ascending
+ * @param threshold of the decision for class 1; NaN for none
  */
 record ModelHeader(
         Network network,
@@ -35,6 +36,7 @@ record ModelHeader(
         TensorLayout layout,
         List<Integer> centeredFeatures,
         List<Integer> centeredLabels,
+        double threshold,
         SortedMap<String, String> provenance) {
     private static final String FORMAT = "format";
     private static final String FORMAT_NAME = "backdraft-model";
@@ -47,6 +49,7 @@ record ModelHeader(
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
     private static final String COLUMNS = "columns";
+    private static final String THRESHOLD = "threshold";
     private static final String PROVENANCE = "provenance.";
 
     ModelHeader {
@@ -65,6 +68,7 @@ record ModelHeader(
                 new TensorLayout(model.network(), all.features() != null, all.label() != null),
                 centered(all.features()),
                 centered(all.label()),
+                model.hasThreshold() ? model.threshold() : Double.NaN,
                 model.provenance());
     }
 
@@ -96,6 +100,9 @@ record ModelHeader(
         }
         if (!centeredLabels.isEmpty()) {
             metadata.put(CENTERED_LABELS, StrictJson.write(centeredLabels));
+        }
+        if (!Double.isNaN(threshold)) {
+            metadata.put(THRESHOLD, Double.toString(threshold));
         }
         provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
         return new SafetensorsHeader(metadata, layout.tensors());
@@ -166,6 +173,7 @@ record ModelHeader(
                 TensorLayout.of(network, file.tensors().keySet()),
                 takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
                 takeColumns(metadata, CENTERED_LABELS, network.outputSize()),
+                metadata.containsKey(THRESHOLD) ? take(metadata, THRESHOLD, ModelHeader::readThreshold) : Double.NaN,
                 provenance);
         for (String key : metadata.keySet()) {
             throw new IllegalArgumentException("unknown entry '" + key + "' in its header");
@@ -174,6 +182,20 @@ record ModelHeader(
         checkScaled(CENTERED_FEATURES, header.centeredFeatures, header.layout.scalesFeatures());
         checkScaled(CENTERED_LABELS, header.centeredLabels, header.layout.scalesLabel());
         return header;
+    }
+
+    /** A number above 0 and below 1, written as Java writes it, so that a model has one file only. */
+    private static double readThreshold(String text) {
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("is '" + text + "', not a number", e);
+        }
+        if (!(value > 0 && value < 1) || !Double.toString(value).equals(text)) {
+            throw new IllegalArgumentException("is '" + text + "', not a number above 0 and below 1");
+        }
+        return value;
     }
 
     /** Layers without tensors, such as activations, follow layers that have some. */
@@ -261,7 +283,8 @@ record ModelHeader(
                 features == null ? null : features.standardizer(centeredFeatures),
                 label == null ? null : label.standardizer(centeredLabels),
                 names.columns());
-        return new Model(network, loss, preprocessing, parameters, provenance);
+        Model model = Model.keeping(parameters, network, loss, preprocessing, provenance);
+        return Double.isNaN(threshold) ? model : model.withThreshold(threshold);
     }
 
     /** The numbers of a standardizer as they are in the file. */

@@ -337,9 +337,13 @@ public final class Predictor {
         return classIndex == 1 ? yes : 1 - yes;
     }
 
-    /** The class of a row, after {@link #predictValues} or {@link #predict}; see {@link #predictedClass(Matrix, int)}. */
+    /**
+     * The class of a row, after {@link #predictValues} or {@link #predict}: the {@linkplain #mostProbableClass most probable
+     * one}, or, for a model with a {@linkplain Model#threshold threshold} of its own, class 1 where its probability is above
+     * it.
+     */
     public int predictedClass(int row) {
-        return predictedClass(prediction, row);
+        return predictedClass(model, prediction, row);
     }
 
     /** The number of outputs. */
@@ -360,11 +364,17 @@ public final class Predictor {
         return prediction;
     }
 
+    static int predictedClass(Model model, Matrix prediction, int column) {
+        return model.hasThreshold()
+                ? (prediction.get(prediction.rows() - 1, column) > model.threshold() ? 1 : 0)
+                : mostProbableClass(prediction, column);
+    }
+
     /**
-     * The class of a column of predicted probabilities: the most probable, the first of equal ones. A single row is the
-     * probability of class 1, which is predicted when it is above 0.5.
+     * The most probable class of a column of probabilities, the first of equal ones, whatever the threshold of the model. A
+     * single row is the probability of class 1, which is the more probable one above 0.5.
      */
-    public static int predictedClass(Matrix prediction, int column) {
+    public static int mostProbableClass(Matrix prediction, int column) {
         if (prediction.rows() == 1) {
             return prediction.get(0, column) > 0.5f ? 1 : 0;
         }

@@ -104,6 +104,7 @@ public record Fit(
             classNames = names.size() == labels.count() ? names : classNames;
         }
         checkCalibration(request.config(), loss, network);
+        checkThreshold(request.config(), loss, network.outputSize());
         checkSuit(request.config(), loss);
         checkClassWeights(request.config(), loss, network.outputSize(), labels);
         Preprocessing preprocessing = new Preprocessing(
@@ -230,6 +231,9 @@ public record Fit(
         if (config.calibration() != Calibration.NONE) {
             names.add(TrainingConfig.CALIBRATION_METRIC);
         }
+        if (Threshold.needsRows(config)) {
+            names.add(Threshold.METRIC.label());
+        }
         return names.stream().map(Metrics::named);
     }
 
@@ -243,6 +247,12 @@ public record Fit(
             throw new DataException(
                     "calibration needs validation rows, but there are none: choose a validation fraction, name a file of"
                             + " validation rows, or train without calibration");
+        }
+        if (Threshold.needsRows(config) && !anyValidationRows) {
+            throw new DataException(
+                    "threshold %s is chosen on validation rows, but there are none: choose a validation fraction, name a file"
+                            + " of validation rows, or give the threshold as a number",
+                    config.threshold());
         }
         List<Metric> metrics = metrics(config);
         if (!metrics.isEmpty() && !anyValidationRows) {
@@ -267,6 +277,15 @@ public record Fit(
             Temperature.check(network);
         } catch (IllegalArgumentException e) {
             throw new DataException("%s", e.getMessage());
+        }
+    }
+
+    private static void checkThreshold(TrainingConfig config, Loss loss, int outputs) {
+        if (config.threshold() != null && loss.target().classCount(outputs) != 2) {
+            throw new DataException(
+                    "threshold decides between two classes, but a network that is trained with %s and has %d output%s does"
+                            + " not predict two: train without threshold",
+                    loss.name(), outputs, outputs == 1 ? "" : "s");
         }
     }
 
@@ -369,6 +388,13 @@ public record Fit(
             put(provenance, "logLossBeforeCalibration", end.temperature().before());
             put(provenance, "logLossAfterCalibration", end.temperature().after());
         }
+        Threshold threshold = end.threshold();
+        if (threshold != null) {
+            provenance.put("thresholdRule", threshold.rule());
+            put(provenance, "thresholdPrecision", threshold.precision());
+            put(provenance, "thresholdRecall", threshold.recall());
+            put(provenance, "thresholdF1", threshold.f1());
+        }
         EpochResult figures = end.figures();
         if (figures != null) {
             provenance.put("weightsOfEpoch", Integer.toString(figures.epoch()));
@@ -377,7 +403,8 @@ public record Fit(
             put(provenance, "validationLoss", figures.validationLoss());
             put(provenance, "validationAccuracy", figures.validationAccuracy());
         }
-        return Model.keeping(parameters, network, loss, preprocessing, provenance);
+        Model model = Model.keeping(parameters, network, loss, preprocessing, provenance);
+        return threshold != null && threshold.isFound() ? model.withThreshold(threshold.value()) : model;
     }
 
     private static void put(Map<String, String> provenance, String key, double value) {

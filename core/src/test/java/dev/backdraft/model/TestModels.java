@@ -115,8 +115,13 @@ final class TestModels {
         return new Model(network, new SoftmaxCrossEntropy(), preprocessing, network.initialParameters(6), Map.of());
     }
 
+    /** Predicts yes above a probability of its own. */
+    static Model decided() {
+        return binary().withThreshold(0.31);
+    }
+
     static List<Model> all() {
-        return List.of(line(), binary(), classes(), wide(), table(), ensemble());
+        return List.of(line(), binary(), decided(), classes(), wide(), table(), ensemble());
     }
 
     static float[] row(Model model, long seed) {

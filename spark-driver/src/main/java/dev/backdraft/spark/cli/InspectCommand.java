@@ -80,6 +80,9 @@ final class InspectCommand implements Callable<Integer> {
             out.println(
                     "label standardized: " + standardized(model.preprocessing().label()));
         }
+        if (model.hasThreshold()) {
+            out.println("threshold: " + model.threshold());
+        }
         model.provenance().forEach((key, value) -> out.println(provenance(key, value, model)));
         out.println("weights-sha256: " + model.weightsSha256());
         out.println(

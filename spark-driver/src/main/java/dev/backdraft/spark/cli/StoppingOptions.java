@@ -56,6 +56,12 @@ final class StoppingOptions {
     @Option(names = "--calibration", paramLabel = "temperature|none", description = "${bundle:setting.calibration}.")
     private String calibration;
 
+    @Option(
+            names = "--threshold",
+            paramLabel = "NUMBER|f1|precision=P|cost=C|none",
+            description = "${bundle:setting.threshold}.")
+    private String threshold;
+
     void putInto(Settings settings) {
         settings.putValidation(validation);
         settings.put("--validation-labels", "validationLabels", validationLabels);
@@ -65,6 +71,7 @@ final class StoppingOptions {
         settings.put("--early-stopping", "earlyStopping", earlyStopping);
         settings.put("--average", "averaging", averaging());
         settings.put("--calibration", "calibration", calibration);
+        settings.put("--threshold", "threshold", threshold);
     }
 
     private String averaging() {

@@ -31,8 +31,8 @@ import scala.Tuple3;
  * A neural network that classifies rows, trained by {@link NeuralNetworkClassifier}.
  *
  * <p>{@code rawPrediction} are the logits, for two classes −z and z; {@code probability} the softmax of them, or the sigmoid of
- * z; {@code prediction} the most probable class, or the one that {@code thresholds} select. An empty column name omits the
- * column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
+ * z; {@code prediction} the most probable class, class 1 above the {@linkplain #decisionThreshold threshold} of the model, if
+ * it has one, or the class that {@code thresholds} select, if they are set. An empty column name omits the column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkClassificationModel
         extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
@@ -83,6 +83,14 @@ public final class NeuralNetworkClassificationModel
     /** The names of classes 0, 1, …, from the metadata of the label column; empty without metadata. */
     public String[] labels() {
         return model().preprocessing().classNames().toArray(String[]::new);
+    }
+
+    /**
+     * The probability above which class 1 of two is predicted when {@code thresholds} are not set: the one that the training
+     * has found or was given as {@code threshold}, else 0.5.
+     */
+    public double decisionThreshold() {
+        return model().threshold();
     }
 
     @Override
@@ -157,6 +165,22 @@ public final class NeuralNetworkClassificationModel
     @Override
     public double predict(Vector features) {
         return handle.predict(features, row -> ClassScores.prediction(row.predictValues(), 0, thresholdsOrNull()));
+    }
+
+    /** The class for probabilities that this model has predicted. */
+    @Override
+    public double probability2prediction(Vector probability) {
+        return isDefined(thresholds()) || !model().hasThreshold()
+                ? super.probability2prediction(probability)
+                : (float) probability.apply(1) > model().threshold() ? 1 : 0;
+    }
+
+    /** The class for raw predictions of this model. */
+    @Override
+    public double raw2prediction(Vector rawPrediction) {
+        return isDefined(thresholds()) || !model().hasThreshold()
+                ? super.raw2prediction(rawPrediction)
+                : probability2prediction(raw2probability(rawPrediction));
     }
 
     @Override

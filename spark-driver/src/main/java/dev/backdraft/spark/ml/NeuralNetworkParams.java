@@ -205,6 +205,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return (Boolean) $(balanceClasses());
     }
 
+    default Param<String> threshold() {
+        return own().threshold;
+    }
+
+    default String getThreshold() {
+        return $(threshold());
+    }
+
     @Override
     default DoubleParam tol() {
         return own().tol;

@@ -55,6 +55,10 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(loss(), value);
     }
 
+    default E setThreshold(String value) {
+        return with(threshold(), value);
+    }
+
     default E setOptimizer(String value) {
         return with(optimizer(), value);
     }

@@ -5,6 +5,7 @@ import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.model.Model;
 import dev.backdraft.train.Defaults;
 import dev.backdraft.train.Preset;
 import dev.backdraft.train.Setting;
@@ -56,6 +57,7 @@ final class ParamSet implements Serializable {
     final DoubleParam l2;
     final DoubleArrayParam classWeights;
     final BooleanParam balanceClasses;
+    final Param<String> threshold;
     final DoubleParam tol;
     final IntParam earlyStoppingPatience;
     final Param<String> earlyStoppingMetric;
@@ -154,6 +156,13 @@ final class ParamSet implements Serializable {
                 "whether all classes count the same: each row of a class counts as rows / (classes × rows of the class);"
                         + " instead of classWeights",
                 false);
+        threshold = make.usual(
+                make.text(
+                        Setting.THRESHOLD.key(),
+                        Setting.THRESHOLD.help()
+                                + "; as 0.3, f1, precision=0.9 or cost=5. thresholds, if set, decide instead",
+                        text -> TrainingSettings.check(Setting.THRESHOLD.key(), text)),
+                Double.toString(Model.USUAL_THRESHOLD));
         tol = make.notNegative(
                 "tol",
                 "training ends when the relative change of the loss from epoch to epoch is below this; 0: never",

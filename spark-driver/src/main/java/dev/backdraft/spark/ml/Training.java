@@ -263,12 +263,7 @@ final class Training implements AutoCloseable {
     /** The model with the names that the metadata of the columns holds. */
     private static Model named(Model model, FeatureColumns features, List<String> classNames) {
         Preprocessing of = model.preprocessing();
-        return new Model(
-                model.network(),
-                model.loss(),
-                new Preprocessing(
-                        features.names(), of.labelName(), classNames, of.features(), of.label(), of.columns()),
-                model.parameters(),
-                model.provenance());
+        return model.withPreprocessing(new Preprocessing(
+                features.names(), of.labelName(), classNames, of.features(), of.label(), of.columns()));
     }
 }

@@ -42,6 +42,7 @@ class ParamExpectationsTest {
             Map.entry("weightCol", "w"),
             Map.entry("validationIndicatorCol", "v"),
             Map.entry("validationFraction", 0.25),
+            Map.entry("threshold", "f1"),
             Map.entry("thresholds", new double[] {0.25, 0.75}),
             Map.entry("handleInvalid", "skip"),
             Map.entry("standardize", false),
