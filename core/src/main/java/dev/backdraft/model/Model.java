@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +34,9 @@ import java.util.function.Supplier;
 public final class Model {
     /** The threshold of a model without one of its own. */
     public static final double USUAL_THRESHOLD = 0.5;
+
+    /** Stands for the last hidden layer: what the layer that makes the outputs takes. */
+    public static final int LAST_HIDDEN = -1;
 
     private static final int BATCH = 64; // rows of the scratch of a call
     private static final long MOST_BLOCK_BYTES = 16 << 20; // of the rows of a block, in one layer
@@ -386,6 +390,68 @@ public final class Model {
         try {
             predictor.load(features, 1);
             return predictor.predictValues().predictedClass(0);
+        } finally {
+            predictors.give(predictor);
+        }
+    }
+
+    /**
+     * Number of values of {@link #embed}.
+     *
+     * @param layer the number of a layer, from 0, or {@link #LAST_HIDDEN}
+     * @throws IllegalArgumentException when there is no such layer
+     */
+    public int embeddingSize(int layer) {
+        int layers = network.layers().size();
+        if (layer < LAST_HIDDEN || layer >= layers) {
+            throw new IllegalArgumentException("there is no layer " + layer + ": the layers are 0 to " + (layers - 1)
+                    + ", and " + LAST_HIDDEN + " stands for the last hidden one");
+        }
+        if (layer != LAST_HIDDEN) {
+            return network.layers().get(layer).outputSize();
+        }
+        int output = network.outputLayer();
+        if (network.inputs().get(output).equals(List.of(Network.INPUT))) {
+            throw new IllegalArgumentException("the network has no hidden layer: layer " + output
+                    + ", which makes the outputs, takes the inputs themselves");
+        }
+        return network.layers().get(output).inputSize();
+    }
+
+    /**
+     * Returns the outputs of a hidden layer for one row: a vector that describes the row by what the network has learned.
+     *
+     * <p>The last hidden layer gives all that the layer that makes the outputs takes. That layer is the last one with
+     * parameters. Of an ensemble, these are the values of all members, one member after the other.
+     *
+     * @param features as for {@link #predict(float[])}
+     * @param layer the number of a layer, from 0, or {@link #LAST_HIDDEN}
+     * @return a new array [{@link #embeddingSize}]
+     */
+    public float[] embed(float[] features, int layer) {
+        return embed(predictor -> predictor.load(features, 1), layer);
+    }
+
+    /** Returns the outputs of a hidden layer for a row of doubles; see {@link #embed(float[], int)}. */
+    public float[] embed(double[] features, int layer) {
+        return embed(predictor -> predictor.load(features, 1), layer);
+    }
+
+    /** Returns the outputs of a hidden layer for a row of a table; see {@link #embed(float[], int)}. */
+    public float[] embed(Cells cells, int layer) {
+        return embed(predictor -> predictor.load(List.of(Example.raw(cells, Double.NaN))), layer);
+    }
+
+    private float[] embed(Consumer<Predictor> load, int layer) {
+        float[] values = new float[embeddingSize(layer)];
+        Predictor predictor = predictors.take();
+        try {
+            load.accept(predictor);
+            Matrix embedding = predictor.embedding(layer);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = embedding.get(i, 0);
+            }
+            return values;
         } finally {
             predictors.give(predictor);
         }

@@ -291,6 +291,21 @@ public final class Predictor {
     }
 
     /**
+     * Returns the outputs of a hidden layer for the loaded rows [{@link Model#embeddingSize} × n]; read only, and overwritten
+     * by the next batch.
+     *
+     * @param layer the number of a layer, from 0, or {@link Model#LAST_HIDDEN}
+     * @throws IllegalArgumentException when there is no such layer
+     */
+    public Matrix embedding(int layer) {
+        model.embeddingSize(layer);
+        logits();
+        return layer == Model.LAST_HIDDEN
+                ? backpropagation.inputOf(model.network().outputLayer())
+                : backpropagation.outputOf(layer);
+    }
+
+    /**
      * Returns the predictions [outputs × n] of the loaded rows: class probabilities (of class 1, with one sigmoid output), or
      * values in the label's own units. Values are rounded to float; {@link #predictValues} does not.
      */

@@ -11,8 +11,8 @@ import java.util.Locale;
  * @param rule how it was found: what the setting said
  * @param value above 0 and below 1; NaN when no threshold was found
  * @param precision of class 1 on the validation rows; NaN if the threshold was not chosen on rows, or is undefined
- * @param recall of class 1 on the validation rows; NaN likewise
- * @param f1 of class 1 on the validation rows; NaN likewise
+ * @param recall of class 1 on the validation rows; NaN if the threshold was not chosen on rows
+ * @param f1 of class 1 on the validation rows; NaN if the threshold was not chosen on rows
  * @param problem why none was found; null if one was
  */
 public record Threshold(String rule, double value, double precision, double recall, double f1, String problem) {

@@ -113,6 +113,16 @@ public final class NeuralNetworkClassificationModel
         return this;
     }
 
+    public NeuralNetworkClassificationModel setEmbeddingCol(String value) {
+        set(embeddingCol(), value);
+        return this;
+    }
+
+    public NeuralNetworkClassificationModel setEmbeddingLayer(int value) {
+        set(embeddingLayer(), value);
+        return this;
+    }
+
     public NeuralNetworkClassificationModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
         return this;
@@ -125,7 +135,8 @@ public final class NeuralNetworkClassificationModel
         StructType result = appendVector(schema, getRawPredictionCol());
         result = appendVector(result, getProbabilityCol());
         result = Columns.append(result, getPredictionCol(), DataTypes.DoubleType, predictionMetadata());
-        return ContributionScores.append(result, this, model());
+        result = ContributionScores.append(result, this, model());
+        return EmbeddingScores.append(result, this, model());
     }
 
     private Metadata predictionMetadata() {
@@ -158,7 +169,8 @@ public final class NeuralNetworkClassificationModel
                 !getProbabilityCol().isEmpty(),
                 !getPredictionCol().isEmpty(),
                 thresholdsOrNull());
-        RowScores scores = ContributionScores.after(classes, this, model(), thresholdsOrNull());
+        RowScores explained = ContributionScores.after(classes, this, model(), thresholdsOrNull());
+        RowScores scores = EmbeddingScores.after(explained, this, model());
         return Scoring.transform(dataset, this, handle, scores, schema);
     }
 

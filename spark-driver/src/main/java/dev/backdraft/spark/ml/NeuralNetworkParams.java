@@ -52,6 +52,22 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(contributionsCol());
     }
 
+    default Param<String> embeddingCol() {
+        return own().embeddingCol;
+    }
+
+    default String getEmbeddingCol() {
+        return $(embeddingCol());
+    }
+
+    default IntParam embeddingLayer() {
+        return own().embeddingLayer;
+    }
+
+    default int getEmbeddingLayer() {
+        return (Integer) $(embeddingLayer());
+    }
+
     @Override
     default Param<String> weightCol() {
         return own().weightCol;

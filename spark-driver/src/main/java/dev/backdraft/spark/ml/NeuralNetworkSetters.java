@@ -31,6 +31,14 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(contributionsCol(), value);
     }
 
+    default E setEmbeddingCol(String value) {
+        return with(embeddingCol(), value);
+    }
+
+    default E setEmbeddingLayer(int value) {
+        return with(embeddingLayer(), value);
+    }
+
     default E setWeightCol(String value) {
         return with(weightCol(), value);
     }

@@ -35,6 +35,8 @@ final class ParamSet implements Serializable {
     final StringArrayParam featuresCols;
     final Param<String> columnKinds;
     final Param<String> contributionsCol;
+    final Param<String> embeddingCol;
+    final IntParam embeddingLayer;
     final Param<String> weightCol;
     final Param<String> validationIndicatorCol;
     final DoubleParam validationFraction;
@@ -88,6 +90,17 @@ final class ParamSet implements Serializable {
                         "column for the contributions of the features to the raw prediction of the predicted class, or to the"
                                 + " predicted number: a vector, by integrated gradients; empty: none"),
                 "");
+        embeddingCol = make.usual(
+                make.column(
+                        "embeddingCol",
+                        "column for the outputs of a hidden layer, a vector that describes the row; empty: none"),
+                "");
+        embeddingLayer = make.whole(
+                "embeddingLayer",
+                "number of the layer whose outputs embeddingCol has, counted from 0 as in model().network(); -1: the last"
+                        + " hidden layer, which is all that the layer of the outputs takes",
+                Model.LAST_HIDDEN,
+                Model.LAST_HIDDEN);
         weightCol = make.column(
                 "weightCol",
                 "column of row weights: a row of weight 2 counts as two rows; empty: every row has weight 1");

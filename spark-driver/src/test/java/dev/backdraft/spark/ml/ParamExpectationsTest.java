@@ -39,6 +39,8 @@ class ParamExpectationsTest {
             Map.entry("rawPredictionCol", "r"),
             Map.entry("probabilityCol", "q"),
             Map.entry("contributionsCol", "c"),
+            Map.entry("embeddingCol", "e"),
+            Map.entry("embeddingLayer", 1),
             Map.entry("weightCol", "w"),
             Map.entry("validationIndicatorCol", "v"),
             Map.entry("validationFraction", 0.25),
