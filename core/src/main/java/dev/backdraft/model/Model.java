@@ -47,6 +47,7 @@ public final class Model {
     private final float[] parameters;
     private final SortedMap<String, String> provenance;
     private final double threshold; // NaN for none
+    private final CalibrationCurve calibration; // null for none
     private final PredictorPool predictors; // of threads that predict by this, not by a predictor of their own
 
     /**
@@ -61,7 +62,7 @@ public final class Model {
             Preprocessing preprocessing,
             float[] parameters,
             Map<String, String> provenance) {
-        this(parameters.clone(), network, loss, preprocessing, provenance, Double.NaN);
+        this(parameters.clone(), network, loss, preprocessing, provenance, Double.NaN, null);
     }
 
     private Model(
@@ -70,7 +71,8 @@ public final class Model {
             Loss loss,
             Preprocessing preprocessing,
             Map<String, String> provenance,
-            double threshold) {
+            double threshold,
+            CalibrationCurve calibration) {
         check(network, parameters);
         check(network, loss, preprocessing);
         this.network = network;
@@ -79,6 +81,7 @@ public final class Model {
         this.parameters = parameters;
         this.provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
         this.threshold = threshold;
+        this.calibration = calibration;
         this.provenance.forEach((key, value) -> Objects.requireNonNull(value, key));
         predictors = new PredictorPool(this, blockRows(BATCH));
     }
@@ -93,12 +96,12 @@ public final class Model {
             Loss loss,
             Preprocessing preprocessing,
             Map<String, String> provenance) {
-        return new Model(parameters, network, loss, preprocessing, provenance, Double.NaN);
+        return new Model(parameters, network, loss, preprocessing, provenance, Double.NaN, null);
     }
 
     /** The same model, with other names and scales. */
     public Model withPreprocessing(Preprocessing newPreprocessing) {
-        return new Model(parameters, network, loss, newPreprocessing, provenance, threshold);
+        return new Model(parameters, network, loss, newPreprocessing, provenance, threshold, calibration);
     }
 
     /**
@@ -114,7 +117,24 @@ public final class Model {
             throw new IllegalArgumentException(
                     "a threshold decides between two classes, but the model has " + classCount());
         }
-        return new Model(parameters, network, loss, preprocessing, provenance, newThreshold);
+        return new Model(parameters, network, loss, preprocessing, provenance, newThreshold, calibration);
+    }
+
+    /**
+     * The same model, whose probabilities of class 1 go through a function.
+     *
+     * @throws IllegalArgumentException when the model does not choose one of two classes
+     */
+    public Model withCalibration(CalibrationCurve curve) {
+        if (!choosesClass() || classCount() != 2) {
+            throw new IllegalArgumentException("a calibration curve is for a model that chooses one of two classes");
+        }
+        return new Model(parameters, network, loss, preprocessing, provenance, threshold, curve);
+    }
+
+    /** What the probabilities of class 1 go through; null for nothing. The loss is that of the network without it. */
+    public CalibrationCurve calibration() {
+        return calibration;
     }
 
     private static void check(Network network, float[] parameters) {

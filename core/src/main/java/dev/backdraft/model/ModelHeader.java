@@ -28,6 +28,7 @@ import java.util.function.Function;
  * @param centeredFeatures columns that are centered in double, ascending
  * @param centeredLabels labels that are centered in double, ascending
  * @param threshold of the decision for class 1; NaN for none
+ * @param calibration of the probabilities of class 1; null for none
  */
 record ModelHeader(
         Network network,
@@ -37,6 +38,7 @@ record ModelHeader(
         List<Integer> centeredFeatures,
         List<Integer> centeredLabels,
         double threshold,
+        CalibrationCurve calibration,
         SortedMap<String, String> provenance) {
     private static final String FORMAT = "format";
     private static final String FORMAT_NAME = "backdraft-model";
@@ -49,6 +51,7 @@ record ModelHeader(
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
     private static final String COLUMNS = "columns";
+    private static final String CALIBRATION = "calibration";
     private static final String THRESHOLD = "threshold";
     private static final String PROVENANCE = "provenance.";
 
@@ -69,6 +72,7 @@ record ModelHeader(
                 centered(all.features()),
                 centered(all.label()),
                 model.hasThreshold() ? model.threshold() : Double.NaN,
+                model.calibration(),
                 model.provenance());
     }
 
@@ -103,6 +107,9 @@ record ModelHeader(
         }
         if (!Double.isNaN(threshold)) {
             metadata.put(THRESHOLD, Double.toString(threshold));
+        }
+        if (calibration != null) {
+            metadata.put(CALIBRATION, StrictJson.write(List.of(calibration.score(), calibration.probability())));
         }
         provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
         return new SafetensorsHeader(metadata, layout.tensors());
@@ -174,6 +181,7 @@ record ModelHeader(
                 takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
                 takeColumns(metadata, CENTERED_LABELS, network.outputSize()),
                 metadata.containsKey(THRESHOLD) ? take(metadata, THRESHOLD, ModelHeader::readThreshold) : Double.NaN,
+                metadata.containsKey(CALIBRATION) ? take(metadata, CALIBRATION, ModelHeader::readCurve) : null,
                 provenance);
         for (String key : metadata.keySet()) {
             throw new IllegalArgumentException("unknown entry '" + key + "' in its header");
@@ -196,6 +204,29 @@ record ModelHeader(
             throw new IllegalArgumentException("is '" + text + "', not a number above 0 and below 1");
         }
         return value;
+    }
+
+    /** A list of the scores and one of the probabilities. */
+    private static CalibrationCurve readCurve(String text) {
+        JsonNode json = StrictJson.read(text);
+        if (!json.isArray()
+                || json.size() != 2
+                || !json.get(0).isArray()
+                || !json.get(1).isArray()) {
+            throw new IllegalArgumentException("is not a list of scores and a list of probabilities");
+        }
+        return new CalibrationCurve(numbers(json.get(0)), numbers(json.get(1)));
+    }
+
+    private static List<Double> numbers(JsonNode array) {
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode entry : array) {
+            if (!entry.isNumber()) {
+                throw new IllegalArgumentException("found " + entry + " where a number is due");
+            }
+            numbers.add(entry.doubleValue());
+        }
+        return numbers;
     }
 
     /** Layers without tensors, such as activations, follow layers that have some. */
@@ -284,6 +315,7 @@ record ModelHeader(
                 label == null ? null : label.standardizer(centeredLabels),
                 names.columns());
         Model model = Model.keeping(parameters, network, loss, preprocessing, provenance);
+        model = calibration == null ? model : model.withCalibration(calibration);
         return Double.isNaN(threshold) ? model : model.withThreshold(threshold);
     }
 

@@ -344,7 +344,7 @@ public final class Predictor {
         if (prediction.rows() > 1) {
             return prediction.get(classIndex, row);
         }
-        if (model.loss() instanceof BinaryLoss loss) {
+        if (model.calibration() == null && model.loss() instanceof BinaryLoss loss) {
             double z = logits().get(0, row);
             return classIndex == 1 ? loss.probabilityOfYes(z) : loss.probabilityOfNo(z);
         }
@@ -376,7 +376,21 @@ public final class Predictor {
         if (label != null) {
             label.invert(prediction);
         }
+        if (model.calibration() != null) {
+            calibrate(model.calibration());
+        }
         return prediction;
+    }
+
+    private void calibrate(CalibrationCurve curve) {
+        int one = prediction.rows() - 1;
+        for (int n = 0; n < prediction.columns(); n++) {
+            double probability = curve.at(prediction.get(one, n));
+            prediction.set(one, n, (float) probability);
+            if (one > 0) {
+                prediction.set(0, n, (float) (1 - probability));
+            }
+        }
     }
 
     static int predictedClass(Model model, Matrix prediction, int column) {

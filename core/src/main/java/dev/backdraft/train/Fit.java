@@ -231,6 +231,9 @@ public record Fit(
         if (config.calibration() != Calibration.NONE) {
             names.add(TrainingConfig.CALIBRATION_METRIC);
         }
+        if (config.calibration() == Calibration.ISOTONIC) {
+            names.add(Threshold.METRIC.label());
+        }
         if (Threshold.needsRows(config)) {
             names.add(Threshold.METRIC.label());
         }
@@ -273,11 +276,24 @@ public record Fit(
                             + " without calibration, or choose a loss such as softmax-cross-entropy",
                     loss.name());
         }
+        if (config.calibration() == Calibration.ISOTONIC && !isTwoClasses(loss, network.outputSize())) {
+            throw new DataException(
+                    "isotonic calibration is for two classes, but a network that is trained with %s and has %d output%s does"
+                            + " not predict two: choose temperature, or train without calibration",
+                    loss.name(), network.outputSize(), network.outputSize() == 1 ? "" : "s");
+        }
+        if (config.calibration() != Calibration.TEMPERATURE) {
+            return;
+        }
         try {
             Temperature.check(network);
         } catch (IllegalArgumentException e) {
             throw new DataException("%s", e.getMessage());
         }
+    }
+
+    private static boolean isTwoClasses(Loss loss, int outputs) {
+        return loss.target().choosesClass(outputs) && loss.target().classCount(outputs) == 2;
     }
 
     private static void checkThreshold(TrainingConfig config, Loss loss, int outputs) {
@@ -388,6 +404,13 @@ public record Fit(
             put(provenance, "logLossBeforeCalibration", end.temperature().before());
             put(provenance, "logLossAfterCalibration", end.temperature().after());
         }
+        if (end.isotonic() != null) {
+            provenance.put(
+                    "calibrationPoints",
+                    Integer.toString(end.isotonic().curve().score().size()));
+            put(provenance, "logLossBeforeCalibration", end.isotonic().before());
+            put(provenance, "logLossAfterCalibration", end.isotonic().after());
+        }
         Threshold threshold = end.threshold();
         if (threshold != null) {
             provenance.put("thresholdRule", threshold.rule());
@@ -404,6 +427,9 @@ public record Fit(
             put(provenance, "validationAccuracy", figures.validationAccuracy());
         }
         Model model = Model.keeping(parameters, network, loss, preprocessing, provenance);
+        if (end.isotonic() != null) {
+            model = model.withCalibration(end.isotonic().curve());
+        }
         return threshold != null && threshold.isFound() ? model.withThreshold(threshold.value()) : model;
     }
 

@@ -174,7 +174,8 @@ public enum Setting {
             Group.MEASURING,
             Range.ANY,
             "make the probabilities right after the training: temperature divides all logits by the number for which the"
-                    + " log-loss of the validation rows is least"),
+                    + " log-loss of the validation rows is least; isotonic puts the probabilities of two classes through the"
+                    + " rising function that fits the validation rows best"),
     THRESHOLD(
             "threshold",
             Group.MEASURING,

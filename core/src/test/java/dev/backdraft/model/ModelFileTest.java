@@ -67,6 +67,7 @@ class ModelFileTest {
         assertThat(read.provenance()).isEqualTo(written.provenance());
         assertThat(read.hasThreshold()).isEqualTo(written.hasThreshold());
         assertThat(read.threshold()).isEqualTo(written.threshold());
+        assertThat(read.calibration()).isEqualTo(written.calibration());
         assertThat(bits(read.parameters())).isEqualTo(bits(written.parameters()));
         assertThat(read.weightsSha256()).isEqualTo(written.weightsSha256());
         assertThat(read.preprocessing().featureNames())

@@ -117,7 +117,8 @@ final class TestModels {
 
     /** Predicts yes above a probability of its own. */
     static Model decided() {
-        return binary().withThreshold(0.31);
+        return binary().withThreshold(0.31)
+                .withCalibration(new CalibrationCurve(List.of(0.25, 0.5, 0.75), List.of(0.1, 0.2, 1.0)));
     }
 
     static List<Model> all() {

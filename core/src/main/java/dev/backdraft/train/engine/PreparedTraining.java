@@ -5,12 +5,14 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.json.Records;
+import dev.backdraft.metric.BinaryScores;
 import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Calibration;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.Isotonic;
 import dev.backdraft.train.Temperature;
 import dev.backdraft.train.Threshold;
 import dev.backdraft.train.TrainingEnd;
@@ -88,9 +90,7 @@ public record PreparedTraining(
                 ? new TemperatureSearch(fit.network(), trained, source).run()
                 : null;
         TrainingEnd end = TrainingEnd.of(fit.config(), state).with(temperature);
-        if (Threshold.needsRows(fit.config())) {
-            end = end.with(threshold(divided(trained, temperature)));
-        }
+        end = decided(end, trained);
         if (refit != null && state.isOver(fit.config())) {
             source.close(); // its memory and its places on the cluster are those of the next training
             return trainAgain(start.ofRefit(), state.best().epoch(), end, listeners);
@@ -103,10 +103,22 @@ public record PreparedTraining(
         listeners.forEach(listener -> listener.ended(end));
     }
 
-    /** Chooses the threshold by what these parameters predict for the validation rows. */
-    private Threshold threshold(float[] parameters) {
+    /** The end with what is found out by the probabilities of the validation rows: an isotonic calibration, and a threshold. */
+    private TrainingEnd decided(TrainingEnd end, float[] trained) {
+        boolean isotonic = fit.config().calibration() == Calibration.ISOTONIC;
+        if (!isotonic && !Threshold.needsRows(fit.config())) {
+            return end;
+        }
         boolean classes = PredictionKind.of(fit.loss()) == PredictionKind.CLASSES;
-        return Threshold.choose(fit.config(), source.validate(parameters).scores(classes ? 1 : 0));
+        BinaryScores scores =
+                source.validate(divided(trained, end.temperature())).scores(classes ? 1 : 0);
+        TrainingEnd decided = end;
+        if (isotonic) {
+            Isotonic found = Isotonic.of(scores);
+            decided = decided.with(found);
+            scores = found == null ? scores : found.applied(scores);
+        }
+        return Threshold.needsRows(fit.config()) ? decided.with(Threshold.choose(fit.config(), scores)) : decided;
     }
 
     private float[] divided(float[] trained, Temperature temperature) {

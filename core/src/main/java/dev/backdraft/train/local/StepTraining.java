@@ -179,6 +179,7 @@ public final class StepTraining {
                 0,
                 "",
                 null,
+                null,
                 Threshold.given(config));
         return fit().model(state.result().clone(), end);
     }

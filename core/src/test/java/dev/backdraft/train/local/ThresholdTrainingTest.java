@@ -16,6 +16,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.model.CalibrationCurve;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
@@ -112,7 +113,9 @@ class ThresholdTrainingTest {
             assertThat(f1(model, rows(2), model.threshold())).isCloseTo(best, within(1e-12));
             assertThat(recorder.end.threshold().value()).isEqualTo(model.threshold());
             assertThat(recorder.end.threshold().f1()).isCloseTo(best, within(1e-12));
-            assertThat(f1(model, rows(2), 0.5)).isLessThan(best); // it matters
+            if (calibration != Calibration.ISOTONIC) {
+                assertThat(f1(model, rows(2), 0.5)).isLessThan(best); // it matters
+            }
             assertThat(model.provenance())
                     .containsEntry("thresholdRule", "f1")
                     .containsKeys("thresholdPrecision", "thresholdRecall", "thresholdF1");
@@ -152,6 +155,57 @@ class ThresholdTrainingTest {
         assertThat(evaluation.value("calibration-error"))
                 .isEqualTo(Evaluation.of(plain, new MemorySource(rows, List.of(), null))
                         .value("calibration-error"));
+    }
+
+    /** The probabilities of all validation rows are those of the regression, whatever gives them. */
+    @ParameterizedTest
+    @MethodSource("twoClasses")
+    void anIsotonicCalibrationChangesEveryProbability(Network network, Loss loss) throws IOException {
+        Model plain = train(network, loss, CONFIG);
+        Recorder recorder = new Recorder();
+        Model calibrated = train(network, loss, CONFIG.withCalibration(Calibration.ISOTONIC), recorder);
+        assertThat(calibrated.weightsSha256()).isEqualTo(plain.weightsSha256());
+        CalibrationCurve curve = recorder.end.isotonic().curve();
+        assertThat(calibrated.calibration()).isEqualTo(curve);
+        List<Example> rows = rows(2);
+        Predictor after = calibrated.predictor(rows.size());
+        after.load(rows);
+        after.predict();
+        double weight = 0;
+        double yes = 0;
+        double expected = 0;
+        for (int n = 0; n < rows.size(); n++) {
+            float q = (float) curve.at(probability(plain, rows.get(n)));
+            assertThat(probability(calibrated, rows.get(n))).isEqualTo(q);
+            assertThat(after.probability(1, n)).isEqualTo(q);
+            assertThat(after.probability(0, n)).isCloseTo(1 - q, within(1e-6));
+            assertThat(after.predictedClass(n)).isEqualTo(q > 0.5f ? 1 : 0);
+            weight += rows.get(n).weight();
+            yes += rows.get(n).label() == 1 ? rows.get(n).weight() : 0;
+            expected += rows.get(n).weight() * q;
+        }
+        assertThat(expected / weight).isCloseTo(yes / weight, within(1e-6)); // a property of the regression
+        assertThat(recorder.end.isotonic().after())
+                .isLessThan(recorder.end.isotonic().before());
+        assertThat(recorder.end.sentences())
+                .anyMatch(sentence ->
+                        sentence.startsWith("calibrated: probabilities go through an isotonic function of "));
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ModelFile.write(calibrated, file);
+        Model read = ModelFile.read(new ByteArrayInputStream(file.toByteArray()), "model");
+        assertThat(probability(read, rows.get(0))).isEqualTo(probability(calibrated, rows.get(0)));
+    }
+
+    @Test
+    void isotonicCalibrationIsForTwoClasses() {
+        TrainingConfig config = CONFIG.withCalibration(Calibration.ISOTONIC);
+        assertThatThrownBy(() -> train(Network.perceptron(new Tanh(), 2, 3), new SoftmaxCrossEntropy(), config))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("isotonic calibration is for two classes")
+                .hasMessageContaining("choose temperature");
+        assertThatThrownBy(
+                        () -> LocalTraining.train(request(Network.perceptron(new Tanh(), 2, 1), null, config), rows(1)))
+                .hasMessageContaining("calibration needs validation rows");
     }
 
     @Test

@@ -80,6 +80,12 @@ final class InspectCommand implements Callable<Integer> {
             out.println(
                     "label standardized: " + standardized(model.preprocessing().label()));
         }
+        if (model.calibration() != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "calibration: an isotonic function of %,d points%n",
+                    model.calibration().score().size());
+        }
         if (model.hasThreshold()) {
             out.println("threshold: " + model.threshold());
         }

@@ -53,7 +53,10 @@ final class StoppingOptions {
             description = "${bundle:setting.averaging}: ${bundle:keys.averaging}, as in ema:decay=0.99.")
     private String average;
 
-    @Option(names = "--calibration", paramLabel = "temperature|none", description = "${bundle:setting.calibration}.")
+    @Option(
+            names = "--calibration",
+            paramLabel = "temperature|isotonic|none",
+            description = "${bundle:setting.calibration}.")
     private String calibration;
 
     @Option(

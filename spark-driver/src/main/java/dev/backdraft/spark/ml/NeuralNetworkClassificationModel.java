@@ -207,7 +207,23 @@ public final class NeuralNetworkClassificationModel
 
     @Override
     public Vector raw2probabilityInPlace(Vector rawPrediction) {
-        DenseVector raw = (DenseVector) rawPrediction;
+        DenseVector raw = uncalibrated((DenseVector) rawPrediction);
+        if (model().calibration() != null) {
+            float given = (float) raw.apply(1);
+            float probability = (float) model().calibration().at(given);
+            raw.values()[0] = model().network().outputSize() == 1 ? 1.0 - probability : calibratedNo(given);
+            raw.values()[1] = probability;
+        }
+        return raw;
+    }
+
+    /** The probability of class 0 as the output of a network with two. */
+    private double calibratedNo(float given) {
+        return (float) (1 - model().calibration().at(given));
+    }
+
+    /** The probabilities of the network itself, in the place of its raw prediction. */
+    private DenseVector uncalibrated(DenseVector raw) {
         int outputs = model().network().outputSize();
         if (outputs == 1 && model().loss() instanceof BinaryLoss loss) {
             double z = raw.apply(1);

@@ -25,22 +25,35 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several labels a row in spark.ml give the model of the command line. */
+@Tag("slow")
 class MultiLabelTest {
     @TempDir
     private Path directory;
 
     private Shell shell;
     private Path data;
-    private SparkSession spark;
+    private static SparkSession spark;
+
     private Dataset<Row> rows;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.sql.shuffle.partitions", "2")
+                .getOrCreate();
+    }
 
     @BeforeEach
     void writeData() throws IOException {
@@ -56,10 +69,6 @@ class MultiLabelTest {
             csv.append(low).append(',').append(left * low).append('\n');
         }
         data = shell.write("rows.csv", csv.toString());
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .getOrCreate();
         rows = spark.read()
                 .option("header", true)
                 .option("inferSchema", true)
@@ -67,8 +76,8 @@ class MultiLabelTest {
                 .repartition(3);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         spark.stop();
     }
 

@@ -105,6 +105,24 @@ class ThresholdCommandsTest {
     }
 
     @Test
+    void everyRouteFindsTheSameIsotonicCalibration() throws IOException {
+        Model local = train("--aggregation=local", "--calibration=isotonic", "--threshold=f1");
+        assertThat(shell.out())
+                .contains("calibration: isotonic, found on the validation rows after the last epoch")
+                .contains("calibrated: probabilities go through an isotonic function of ");
+        for (String aggregation : List.of("job", "resident")) {
+            Model other = train(
+                    "--aggregation=" + aggregation, "--master=local[2]", "--calibration=isotonic", "--threshold=f1");
+            assertThat(other.calibration()).isEqualTo(local.calibration());
+            assertThat(other.threshold()).isEqualTo(local.threshold());
+        }
+        shell.succeed("inspect", "--model", shell.name("run"));
+        assertThat(shell.out())
+                .contains("calibration: an isotonic function of "
+                        + local.calibration().score().size() + " points\n");
+    }
+
+    @Test
     void resumeKeepsTheThreshold() throws IOException {
         Model whole = train("--threshold=f1", "--epochs=4");
         train("--threshold=f1", "--epochs=2", "--checkpoint-every=1");

@@ -145,6 +145,22 @@ class DecisionThresholdTest {
     }
 
     @Test
+    void probabilitiesAreCalibratedWhateverGivesThem() {
+        NeuralNetworkClassificationModel model =
+                classifier("f1").setSettings("{\"calibration\": \"isotonic\"}").fit(rows);
+        assertThat(model.model().calibration()).isNotNull();
+        for (Row row : model.transform(rows).collectAsList()) {
+            Vector probability = row.getAs("probability");
+            Vector features = row.getAs("features");
+            assertThat(probability).isEqualTo(model.predictProbability(features));
+            assertThat(model.raw2probability(row.getAs("rawPrediction"))).isEqualTo(probability);
+            assertThat((float) probability.apply(1)).isEqualTo(model.model().predict(floats(features))[0]);
+            assertThat(row.<Double>getAs("prediction"))
+                    .isEqualTo(probability.apply(1) > model.decisionThreshold() ? 1 : 0);
+        }
+    }
+
+    @Test
     void thresholdsOfTheEstimatorWinToo() {
         checkPredictions(
                 classifier("0.1").setThresholds(new double[] {0.3, 0.7}).fit(rows), 0.7);

@@ -147,6 +147,7 @@ class ParamExpectationsTest {
                 "labelCol", "label",
                 "predictionCol", "prediction",
                 "contributionsCol", "",
+                "embeddingCol", "",
                 "weightCol", "none",
                 "validationIndicatorCol", "none"));
         if (stage.hasParam("probabilityCol")) {
