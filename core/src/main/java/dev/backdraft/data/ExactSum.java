@@ -83,6 +83,11 @@ public final class ExactSum implements Serializable {
         return new BigDecimal(units()).divide(new BigDecimal(BigInteger.ONE.shiftLeft(-LOWEST_BIT)));
     }
 
+    /** The sum, rounded once, to the nearest double. */
+    public double doubleValue() {
+        return Math.scalb(units().doubleValue(), LOWEST_BIT); // no sum of floats is so small that this rounds again
+    }
+
     /** The sum in units of the lowest bit, exactly. */
     BigInteger units() {
         carry();

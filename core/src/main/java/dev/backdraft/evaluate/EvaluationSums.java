@@ -38,7 +38,7 @@ public final class EvaluationSums implements Serializable {
      * @throws IllegalArgumentException when a metric does not suit the model
      */
     public EvaluationSums(Model model, List<Metric> metrics) {
-        sums = new MetricSums(metrics, model.loss(), model.network().outputSize());
+        sums = model.newSums(metrics);
         int classes = model.classCount();
         confusion = model.choosesClass() && classes <= MOST_CLASSES ? new ConfusionMatrix(classes) : null;
     }
@@ -66,7 +66,7 @@ public final class EvaluationSums implements Serializable {
         sums.add(predictor.logits(), labels.target(), prediction, labels.label(), null);
         if (confusion != null) {
             for (int n = 0; n < batch.size(); n++) {
-                confusion.add(trueClass(model, labels.label(), n), Predictor.predictedClass(prediction, n), 1);
+                confusion.add(trueClass(model, labels.label(), n), predictor.predictedClass(n), 1);
             }
         }
         rows += batch.size();
@@ -75,7 +75,7 @@ public final class EvaluationSums implements Serializable {
     /** The index that is the label, the largest share of a distribution, or yes for an answer above one half. */
     private static int trueClass(Model model, Matrix label, int column) {
         boolean index = label.rows() == 1 && model.network().outputSize() > 1;
-        return index ? (int) label.get(0, column) : Predictor.predictedClass(label, column);
+        return index ? (int) label.get(0, column) : Predictor.mostProbableClass(label, column);
     }
 
     /** Adds the sums of the next part, of the same model and metrics; {@code next} is read. */

@@ -43,7 +43,7 @@ public final class ColumnPermutation {
     }
 
     private MetricSums sums() {
-        return new MetricSums(List.of(metric), model.loss(), model.network().outputSize());
+        return model.newSums(List.of(metric));
     }
 
     /** What can change places: the features of a model, or the columns of one that takes a table. */

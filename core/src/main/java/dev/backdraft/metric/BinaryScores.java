@@ -95,6 +95,26 @@ public final class BinaryScores implements Serializable {
                 Arrays.copyOf(truePositives, points));
     }
 
+    /** Takes one row after the other. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * Takes a row.
+         *
+         * @param weight above 0
+         */
+        void row(float score, boolean yes, float weight);
+    }
+
+    /** Visits all rows, those with the highest scores first; NaN comes before all numbers. */
+    public void visitFalling(Visitor visitor) {
+        int[] order = scores.ascending();
+        for (int i = order.length - 1; i >= 0; i--) {
+            float w = scores.weight(order[i]);
+            visitor.row(scores.value(order[i]), w > 0, Math.abs(w));
+        }
+    }
+
     /** The counts when yes (class 1) is predicted for scores of at least the threshold. */
     public ClassCounts countsAt(double threshold) {
         ClassCounts counts = new ClassCounts(2);

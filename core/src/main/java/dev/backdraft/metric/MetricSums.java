@@ -41,7 +41,7 @@ public final class MetricSums implements Serializable {
      * @throws IllegalArgumentException when a metric does not suit the predictions, or needs the loss
      */
     public MetricSums(Collection<? extends Metric> metrics, PredictionKind kind, int outputs) {
-        this(metrics, kind, outputs, null);
+        this(metrics, kind, outputs, null, Double.NaN);
     }
 
     /**
@@ -53,10 +53,21 @@ public final class MetricSums implements Serializable {
      * @throws IllegalArgumentException when a metric does not suit the predictions
      */
     public MetricSums(Collection<? extends Metric> metrics, Loss loss, int outputs) {
-        this(metrics, PredictionKind.of(loss), outputs, loss);
+        this(metrics, PredictionKind.of(loss), outputs, loss, Double.NaN);
     }
 
-    private MetricSums(Collection<? extends Metric> metrics, PredictionKind kind, int outputs, Loss loss) {
+    /**
+     * Sums of the loss, and of predictions if a metric needs them, that count class 1 as predicted where its probability is
+     * above a threshold.
+     *
+     * @param threshold NaN for the most probable class
+     */
+    public MetricSums(Collection<? extends Metric> metrics, Loss loss, int outputs, double threshold) {
+        this(metrics, PredictionKind.of(loss), outputs, loss, threshold);
+    }
+
+    private MetricSums(
+            Collection<? extends Metric> metrics, PredictionKind kind, int outputs, Loss loss, double threshold) {
         Set<Collected> needs = EnumSet.noneOf(Collected.class);
         for (Metric metric : metrics) {
             if (!metric.suits(kind)) {
@@ -75,7 +86,7 @@ public final class MetricSums implements Serializable {
         this.loss = loss;
         ofLoss = loss != null;
         needsPredictions = !needs.isEmpty();
-        predictions = new PredictionSums(needs, PredictionShape.of(kind, outputs, loss));
+        predictions = new PredictionSums(needs, PredictionShape.of(kind, outputs, loss), threshold);
     }
 
     /** Sums that were sent. */

@@ -30,6 +30,7 @@ final class PredictionSums implements Serializable {
     private final PredictionKind kind;
     private final int outputs;
     private final int point; // as in PredictionShape
+    private final double threshold; // of the decision for class 1; NaN for the most probable class
 
     // null, or of length 0, when no metric needs it
     final ClassCounts counts;
@@ -42,7 +43,9 @@ final class PredictionSums implements Serializable {
     final Deviances deviances;
     final QuantileErrors quantiles;
 
-    PredictionSums(Set<Collected> needs, PredictionShape shape) {
+    /** @param threshold of the decision for class 1; NaN for the most probable class; not for three or more classes */
+    PredictionSums(Set<Collected> needs, PredictionShape shape, double threshold) {
+        this.threshold = threshold;
         kind = shape.kind();
         outputs = shape.outputs();
         point = shape.point();
@@ -93,7 +96,9 @@ final class PredictionSums implements Serializable {
         }
         int levels = needs.contains(Collected.QUANTILES) ? outputs : 0;
         PredictionSums sums = new PredictionSums(
-                needs, new PredictionShape(KINDS.get(kind), outputs, point, new double[levels], Double.NaN));
+                needs,
+                new PredictionShape(KINDS.get(kind), outputs, point, new double[levels], Double.NaN),
+                Double.NaN); // sums that were sent take no rows
         if (sums.counts != null) {
             sums.counts.read(in);
         }
@@ -248,7 +253,7 @@ final class PredictionSums implements Serializable {
             boolean yes = t > 0.5f;
             boolean saysYes = p > 0.5f;
             if (counts != null) {
-                counts.add(yes ? 1 : 0, saysYes ? 1 : 0, w);
+                counts.add(yes ? 1 : 0, decide(p, saysYes ? 1 : 0), w);
             }
             if (probabilities != null) {
                 probabilities.add(p, Math.max(t, 0), w); // −1 is no, too
@@ -266,7 +271,7 @@ final class PredictionSums implements Serializable {
         int trueClass = target.rows() == 1 ? index(target.get(0, n)) : target.largestRow(n);
         int predictedClass = prediction.largestRow(n);
         if (counts != null) {
-            counts.add(trueClass, predictedClass, w);
+            counts.add(trueClass, decide(prediction.get(outputs - 1, n), predictedClass), w);
         }
         if (ranks != null) {
             ranks.add(prediction, n, trueClass, w);
@@ -280,6 +285,11 @@ final class PredictionSums implements Serializable {
         for (int k = 0; k < scores.length; k++) {
             scores[k].add(prediction.get(k, n), k == trueClass, w);
         }
+    }
+
+    /** The predicted class: the most probable one, unless a threshold decides. */
+    private int decide(float probabilityOfOne, int mostProbable) {
+        return Double.isNaN(threshold) ? mostProbable : probabilityOfOne > threshold ? 1 : 0;
     }
 
     private int index(float label) {

@@ -9,11 +9,14 @@ import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.metric.Metric;
+import dev.backdraft.metric.MetricSums;
 import dev.backdraft.network.Network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +32,12 @@ import java.util.function.Supplier;
  * thread-safe.
  */
 public final class Model {
+    /** The threshold of a model without one of its own. */
+    public static final double USUAL_THRESHOLD = 0.5;
+
+    /** Stands for the last hidden layer: what the layer that makes the outputs takes. */
+    public static final int LAST_HIDDEN = -1;
+
     private static final int BATCH = 64; // rows of the scratch of a call
     private static final long MOST_BLOCK_BYTES = 16 << 20; // of the rows of a block, in one layer
 
@@ -36,6 +46,8 @@ public final class Model {
     private final Preprocessing preprocessing;
     private final float[] parameters;
     private final SortedMap<String, String> provenance;
+    private final double threshold; // NaN for none
+    private final CalibrationCurve calibration; // null for none
     private final PredictorPool predictors; // of threads that predict by this, not by a predictor of their own
 
     /**
@@ -50,7 +62,7 @@ public final class Model {
             Preprocessing preprocessing,
             float[] parameters,
             Map<String, String> provenance) {
-        this(parameters.clone(), network, loss, preprocessing, provenance);
+        this(parameters.clone(), network, loss, preprocessing, provenance, Double.NaN, null);
     }
 
     private Model(
@@ -58,7 +70,9 @@ public final class Model {
             Network network,
             Loss loss,
             Preprocessing preprocessing,
-            Map<String, String> provenance) {
+            Map<String, String> provenance,
+            double threshold,
+            CalibrationCurve calibration) {
         check(network, parameters);
         check(network, loss, preprocessing);
         this.network = network;
@@ -66,6 +80,8 @@ public final class Model {
         this.preprocessing = preprocessing;
         this.parameters = parameters;
         this.provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
+        this.threshold = threshold;
+        this.calibration = calibration;
         this.provenance.forEach((key, value) -> Objects.requireNonNull(value, key));
         predictors = new PredictorPool(this, blockRows(BATCH));
     }
@@ -80,7 +96,45 @@ public final class Model {
             Loss loss,
             Preprocessing preprocessing,
             Map<String, String> provenance) {
-        return new Model(parameters, network, loss, preprocessing, provenance);
+        return new Model(parameters, network, loss, preprocessing, provenance, Double.NaN, null);
+    }
+
+    /** The same model, with other names and scales. */
+    public Model withPreprocessing(Preprocessing newPreprocessing) {
+        return new Model(parameters, network, loss, newPreprocessing, provenance, threshold, calibration);
+    }
+
+    /**
+     * The same model, which predicts class 1, or yes, where its probability is above a threshold.
+     *
+     * @throws IllegalArgumentException when the threshold is not above 0 and below 1, or the model has not two classes
+     */
+    public Model withThreshold(double newThreshold) {
+        if (!(newThreshold > 0 && newThreshold < 1)) {
+            throw new IllegalArgumentException("the threshold must be above 0 and below 1: " + newThreshold);
+        }
+        if (classCount() != 2) {
+            throw new IllegalArgumentException(
+                    "a threshold decides between two classes, but the model has " + classCount());
+        }
+        return new Model(parameters, network, loss, preprocessing, provenance, newThreshold, calibration);
+    }
+
+    /**
+     * The same model, whose probabilities of class 1 go through a function.
+     *
+     * @throws IllegalArgumentException when the model does not choose one of two classes
+     */
+    public Model withCalibration(CalibrationCurve curve) {
+        if (!choosesClass() || classCount() != 2) {
+            throw new IllegalArgumentException("a calibration curve is for a model that chooses one of two classes");
+        }
+        return new Model(parameters, network, loss, preprocessing, provenance, threshold, curve);
+    }
+
+    /** What the probabilities of class 1 go through; null for nothing. The loss is that of the network without it. */
+    public CalibrationCurve calibration() {
+        return calibration;
     }
 
     private static void check(Network network, float[] parameters) {
@@ -168,6 +222,27 @@ public final class Model {
      */
     public boolean choosesClass() {
         return loss.target().choosesClass(network.outputSize());
+    }
+
+    /**
+     * Whether the model has a threshold of its own, which was set or chosen in its training. One without predicts the most
+     * probable class, and yes above a probability of 0.5.
+     */
+    public boolean hasThreshold() {
+        return !Double.isNaN(threshold);
+    }
+
+    /**
+     * The probability above which the model predicts class 1, or yes: {@value #USUAL_THRESHOLD} if it {@linkplain
+     * #hasThreshold has none of its own}. Meaningless for a regression and for three or more classes.
+     */
+    public double threshold() {
+        return hasThreshold() ? threshold : USUAL_THRESHOLD;
+    }
+
+    /** Sums of metrics of this model's predictions, which are decided by its {@link #threshold}, and of its loss. */
+    public MetricSums newSums(Collection<? extends Metric> metrics) {
+        return new MetricSums(metrics, loss, network.outputSize(), threshold);
     }
 
     /** The name of a class: its label in the training data, or its index when labels were indices. */
@@ -305,15 +380,15 @@ public final class Model {
     }
 
     /**
-     * Returns the class of one row: the most probable one, or the first of equally probable ones. With one sigmoid output, it
-     * is 1 when the probability is above 0.5.
+     * Returns the class of one row: the most probable one, or the first of equally probable ones. With one sigmoid output, or a
+     * {@linkplain #threshold threshold} of the model's own, it is 1 when the probability of class 1 is above the threshold.
      *
      * @param features as for {@link #predict}
      * @throws IllegalStateException when the model is a regression or has several sigmoid outputs
      */
     public int predictClass(float[] features) {
         checkChoosesClass();
-        return Predictor.predictedClass(new Matrix(predict(features), 0, network.outputSize(), 1), 0);
+        return Predictor.predictedClass(this, new Matrix(predict(features), 0, network.outputSize(), 1), 0);
     }
 
     /** Returns the class of a row of a table; see {@link #predictClass(float[])} and {@link #predict(Cells)}. */
@@ -334,7 +409,69 @@ public final class Model {
         Predictor predictor = predictors.take();
         try {
             predictor.load(features, 1);
-            return Predictor.predictedClass(predictor.predict(), 0);
+            return predictor.predictValues().predictedClass(0);
+        } finally {
+            predictors.give(predictor);
+        }
+    }
+
+    /**
+     * Number of values of {@link #embed}.
+     *
+     * @param layer the number of a layer, from 0, or {@link #LAST_HIDDEN}
+     * @throws IllegalArgumentException when there is no such layer
+     */
+    public int embeddingSize(int layer) {
+        int layers = network.layers().size();
+        if (layer < LAST_HIDDEN || layer >= layers) {
+            throw new IllegalArgumentException("there is no layer " + layer + ": the layers are 0 to " + (layers - 1)
+                    + ", and " + LAST_HIDDEN + " stands for the last hidden one");
+        }
+        if (layer != LAST_HIDDEN) {
+            return network.layers().get(layer).outputSize();
+        }
+        int output = network.outputLayer();
+        if (network.inputs().get(output).equals(List.of(Network.INPUT))) {
+            throw new IllegalArgumentException("the network has no hidden layer: layer " + output
+                    + ", which makes the outputs, takes the inputs themselves");
+        }
+        return network.layers().get(output).inputSize();
+    }
+
+    /**
+     * Returns the outputs of a hidden layer for one row: a vector that describes the row by what the network has learned.
+     *
+     * <p>The last hidden layer gives all that the layer that makes the outputs takes. That layer is the last one with
+     * parameters. Of an ensemble, these are the values of all members, one member after the other.
+     *
+     * @param features as for {@link #predict(float[])}
+     * @param layer the number of a layer, from 0, or {@link #LAST_HIDDEN}
+     * @return a new array [{@link #embeddingSize}]
+     */
+    public float[] embed(float[] features, int layer) {
+        return embed(predictor -> predictor.load(features, 1), layer);
+    }
+
+    /** Returns the outputs of a hidden layer for a row of doubles; see {@link #embed(float[], int)}. */
+    public float[] embed(double[] features, int layer) {
+        return embed(predictor -> predictor.load(features, 1), layer);
+    }
+
+    /** Returns the outputs of a hidden layer for a row of a table; see {@link #embed(float[], int)}. */
+    public float[] embed(Cells cells, int layer) {
+        return embed(predictor -> predictor.load(List.of(Example.raw(cells, Double.NaN))), layer);
+    }
+
+    private float[] embed(Consumer<Predictor> load, int layer) {
+        float[] values = new float[embeddingSize(layer)];
+        Predictor predictor = predictors.take();
+        try {
+            load.accept(predictor);
+            Matrix embedding = predictor.embedding(layer);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = embedding.get(i, 0);
+            }
+            return values;
         } finally {
             predictors.give(predictor);
         }

@@ -27,6 +27,8 @@ import java.util.function.Function;
  * @param layout which numbers follow, and where
  * @param centeredFeatures columns that are centered in double, ascending
  * @param centeredLabels labels that are centered in double, ascending
+ * @param threshold of the decision for class 1; NaN for none
+ * @param calibration of the probabilities of class 1; null for none
  */
 record ModelHeader(
         Network network,
@@ -35,6 +37,8 @@ record ModelHeader(
         TensorLayout layout,
         List<Integer> centeredFeatures,
         List<Integer> centeredLabels,
+        double threshold,
+        CalibrationCurve calibration,
         SortedMap<String, String> provenance) {
     private static final String FORMAT = "format";
     private static final String FORMAT_NAME = "backdraft-model";
@@ -47,6 +51,8 @@ record ModelHeader(
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
     private static final String COLUMNS = "columns";
+    private static final String CALIBRATION = "calibration";
+    private static final String THRESHOLD = "threshold";
     private static final String PROVENANCE = "provenance.";
 
     ModelHeader {
@@ -65,6 +71,8 @@ record ModelHeader(
                 new TensorLayout(model.network(), all.features() != null, all.label() != null),
                 centered(all.features()),
                 centered(all.label()),
+                model.hasThreshold() ? model.threshold() : Double.NaN,
+                model.calibration(),
                 model.provenance());
     }
 
@@ -96,6 +104,12 @@ record ModelHeader(
         }
         if (!centeredLabels.isEmpty()) {
             metadata.put(CENTERED_LABELS, StrictJson.write(centeredLabels));
+        }
+        if (!Double.isNaN(threshold)) {
+            metadata.put(THRESHOLD, Double.toString(threshold));
+        }
+        if (calibration != null) {
+            metadata.put(CALIBRATION, StrictJson.write(List.of(calibration.score(), calibration.probability())));
         }
         provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
         return new SafetensorsHeader(metadata, layout.tensors());
@@ -166,6 +180,8 @@ record ModelHeader(
                 TensorLayout.of(network, file.tensors().keySet()),
                 takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
                 takeColumns(metadata, CENTERED_LABELS, network.outputSize()),
+                metadata.containsKey(THRESHOLD) ? take(metadata, THRESHOLD, ModelHeader::readThreshold) : Double.NaN,
+                metadata.containsKey(CALIBRATION) ? take(metadata, CALIBRATION, ModelHeader::readCurve) : null,
                 provenance);
         for (String key : metadata.keySet()) {
             throw new IllegalArgumentException("unknown entry '" + key + "' in its header");
@@ -174,6 +190,43 @@ record ModelHeader(
         checkScaled(CENTERED_FEATURES, header.centeredFeatures, header.layout.scalesFeatures());
         checkScaled(CENTERED_LABELS, header.centeredLabels, header.layout.scalesLabel());
         return header;
+    }
+
+    /** A number above 0 and below 1, written as Java writes it, so that a model has one file only. */
+    private static double readThreshold(String text) {
+        double value;
+        try {
+            value = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("is '" + text + "', not a number", e);
+        }
+        if (!(value > 0 && value < 1) || !Double.toString(value).equals(text)) {
+            throw new IllegalArgumentException("is '" + text + "', not a number above 0 and below 1");
+        }
+        return value;
+    }
+
+    /** A list of the scores and one of the probabilities. */
+    private static CalibrationCurve readCurve(String text) {
+        JsonNode json = StrictJson.read(text);
+        if (!json.isArray()
+                || json.size() != 2
+                || !json.get(0).isArray()
+                || !json.get(1).isArray()) {
+            throw new IllegalArgumentException("is not a list of scores and a list of probabilities");
+        }
+        return new CalibrationCurve(numbers(json.get(0)), numbers(json.get(1)));
+    }
+
+    private static List<Double> numbers(JsonNode array) {
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode entry : array) {
+            if (!entry.isNumber()) {
+                throw new IllegalArgumentException("found " + entry + " where a number is due");
+            }
+            numbers.add(entry.doubleValue());
+        }
+        return numbers;
     }
 
     /** Layers without tensors, such as activations, follow layers that have some. */
@@ -261,7 +314,9 @@ record ModelHeader(
                 features == null ? null : features.standardizer(centeredFeatures),
                 label == null ? null : label.standardizer(centeredLabels),
                 names.columns());
-        return new Model(network, loss, preprocessing, parameters, provenance);
+        Model model = Model.keeping(parameters, network, loss, preprocessing, provenance);
+        model = calibration == null ? model : model.withCalibration(calibration);
+        return Double.isNaN(threshold) ? model : model.withThreshold(threshold);
     }
 
     /** The numbers of a standardizer as they are in the file. */

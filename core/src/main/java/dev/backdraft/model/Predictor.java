@@ -291,6 +291,21 @@ public final class Predictor {
     }
 
     /**
+     * Returns the outputs of a hidden layer for the loaded rows [{@link Model#embeddingSize} × n]; read only, and overwritten
+     * by the next batch.
+     *
+     * @param layer the number of a layer, from 0, or {@link Model#LAST_HIDDEN}
+     * @throws IllegalArgumentException when there is no such layer
+     */
+    public Matrix embedding(int layer) {
+        model.embeddingSize(layer);
+        logits();
+        return layer == Model.LAST_HIDDEN
+                ? backpropagation.inputOf(model.network().outputLayer())
+                : backpropagation.outputOf(layer);
+    }
+
+    /**
      * Returns the predictions [outputs × n] of the loaded rows: class probabilities (of class 1, with one sigmoid output), or
      * values in the label's own units. Values are rounded to float; {@link #predictValues} does not.
      */
@@ -329,7 +344,7 @@ public final class Predictor {
         if (prediction.rows() > 1) {
             return prediction.get(classIndex, row);
         }
-        if (model.loss() instanceof BinaryLoss loss) {
+        if (model.calibration() == null && model.loss() instanceof BinaryLoss loss) {
             double z = logits().get(0, row);
             return classIndex == 1 ? loss.probabilityOfYes(z) : loss.probabilityOfNo(z);
         }
@@ -337,9 +352,13 @@ public final class Predictor {
         return classIndex == 1 ? yes : 1 - yes;
     }
 
-    /** The class of a row, after {@link #predictValues} or {@link #predict}; see {@link #predictedClass(Matrix, int)}. */
+    /**
+     * The class of a row, after {@link #predictValues} or {@link #predict}: the {@linkplain #mostProbableClass most probable
+     * one}, or, for a model with a {@linkplain Model#threshold threshold} of its own, class 1 where its probability is above
+     * it.
+     */
     public int predictedClass(int row) {
-        return predictedClass(prediction, row);
+        return predictedClass(model, prediction, row);
     }
 
     /** The number of outputs. */
@@ -357,14 +376,34 @@ public final class Predictor {
         if (label != null) {
             label.invert(prediction);
         }
+        if (model.calibration() != null) {
+            calibrate(model.calibration());
+        }
         return prediction;
     }
 
+    private void calibrate(CalibrationCurve curve) {
+        int one = prediction.rows() - 1;
+        for (int n = 0; n < prediction.columns(); n++) {
+            double probability = curve.at(prediction.get(one, n));
+            prediction.set(one, n, (float) probability);
+            if (one > 0) {
+                prediction.set(0, n, (float) (1 - probability));
+            }
+        }
+    }
+
+    static int predictedClass(Model model, Matrix prediction, int column) {
+        return model.hasThreshold()
+                ? (prediction.get(prediction.rows() - 1, column) > model.threshold() ? 1 : 0)
+                : mostProbableClass(prediction, column);
+    }
+
     /**
-     * The class of a column of predicted probabilities: the most probable, the first of equal ones. A single row is the
-     * probability of class 1, which is predicted when it is above 0.5.
+     * The most probable class of a column of probabilities, the first of equal ones, whatever the threshold of the model. A
+     * single row is the probability of class 1, which is the more probable one above 0.5.
      */
-    public static int predictedClass(Matrix prediction, int column) {
+    public static int mostProbableClass(Matrix prediction, int column) {
         if (prediction.rows() == 1) {
             return prediction.get(0, column) > 0.5f ? 1 : 0;
         }

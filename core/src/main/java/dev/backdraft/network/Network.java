@@ -155,6 +155,21 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
         return layers.get(layers.size() - 1).outputSize();
     }
 
+    /**
+     * The number of the layer that makes the outputs: the last one with parameters. What follows it, such as a softmax, only
+     * changes their form.
+     *
+     * @throws IllegalArgumentException when no layer has parameters
+     */
+    public int outputLayer() {
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            if (layers.get(i).parameterCount() > 0) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("the network has no layer with parameters");
+    }
+
     /** Number of trained parameters: they come first in the flat vector. */
     public int parameterCount() {
         return layers.stream().mapToInt(Layer::parameterCount).sum();

@@ -8,5 +8,10 @@ public enum Calibration {
      * All logits are divided by one number, the {@link Temperature}, for which the log-loss of the validation rows is
      * least. Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural networks".
      */
-    TEMPERATURE
+    TEMPERATURE,
+    /**
+     * The probabilities of class 1 of two go through a function that never falls: the {@link Isotonic} regression on the
+     * validation rows.
+     */
+    ISOTONIC
 }

@@ -106,6 +106,7 @@ public record Fit(
             classNames = names.size() == labels.count() ? names : classNames;
         }
         checkCalibration(request.config(), loss, network);
+        checkThreshold(request.config(), loss, network.outputSize());
         checkSuit(request.config(), loss);
         checkClassWeights(request.config(), loss, network.outputSize(), labels);
         Preprocessing preprocessing = new Preprocessing(
@@ -232,6 +233,12 @@ public record Fit(
         if (config.calibration() != Calibration.NONE) {
             names.add(TrainingConfig.CALIBRATION_METRIC);
         }
+        if (config.calibration() == Calibration.ISOTONIC) {
+            names.add(Threshold.METRIC.label());
+        }
+        if (Threshold.needsRows(config)) {
+            names.add(Threshold.METRIC.label());
+        }
         return names.stream().map(Metrics::named);
     }
 
@@ -245,6 +252,12 @@ public record Fit(
             throw new DataException(
                     "calibration needs validation rows, but there are none: choose a validation fraction, name a file of"
                             + " validation rows, or train without calibration");
+        }
+        if (Threshold.needsRows(config) && !anyValidationRows) {
+            throw new DataException(
+                    "threshold %s is chosen on validation rows, but there are none: choose a validation fraction, name a file"
+                            + " of validation rows, or give the threshold as a number",
+                    config.threshold());
         }
         List<Metric> metrics = metrics(config);
         if (!metrics.isEmpty() && !anyValidationRows) {
@@ -265,10 +278,32 @@ public record Fit(
                             + " without calibration, or choose a loss such as softmax-cross-entropy",
                     loss.name());
         }
+        if (config.calibration() == Calibration.ISOTONIC && !isTwoClasses(loss, network.outputSize())) {
+            throw new DataException(
+                    "isotonic calibration is for two classes, but a network that is trained with %s and has %d output%s does"
+                            + " not predict two: choose temperature, or train without calibration",
+                    loss.name(), network.outputSize(), network.outputSize() == 1 ? "" : "s");
+        }
+        if (config.calibration() != Calibration.TEMPERATURE) {
+            return;
+        }
         try {
             Temperature.check(network);
         } catch (IllegalArgumentException e) {
             throw new DataException("%s", e.getMessage());
+        }
+    }
+
+    private static boolean isTwoClasses(Loss loss, int outputs) {
+        return loss.target().choosesClass(outputs) && loss.target().classCount(outputs) == 2;
+    }
+
+    private static void checkThreshold(TrainingConfig config, Loss loss, int outputs) {
+        if (config.threshold() != null && loss.target().classCount(outputs) != 2) {
+            throw new DataException(
+                    "threshold decides between two classes, but a network that is trained with %s and has %d output%s does"
+                            + " not predict two: train without threshold",
+                    loss.name(), outputs, outputs == 1 ? "" : "s");
         }
     }
 
@@ -386,6 +421,20 @@ public record Fit(
             put(provenance, "logLossBeforeCalibration", end.temperature().before());
             put(provenance, "logLossAfterCalibration", end.temperature().after());
         }
+        if (end.isotonic() != null) {
+            provenance.put(
+                    "calibrationPoints",
+                    Integer.toString(end.isotonic().curve().score().size()));
+            put(provenance, "logLossBeforeCalibration", end.isotonic().before());
+            put(provenance, "logLossAfterCalibration", end.isotonic().after());
+        }
+        Threshold threshold = end.threshold();
+        if (threshold != null) {
+            provenance.put("thresholdRule", threshold.rule());
+            put(provenance, "thresholdPrecision", threshold.precision());
+            put(provenance, "thresholdRecall", threshold.recall());
+            put(provenance, "thresholdF1", threshold.f1());
+        }
         EpochResult figures = end.figures();
         if (figures != null) {
             provenance.put("weightsOfEpoch", Integer.toString(figures.epoch()));
@@ -394,7 +443,11 @@ public record Fit(
             put(provenance, "validationLoss", figures.validationLoss());
             put(provenance, "validationAccuracy", figures.validationAccuracy());
         }
-        return Model.keeping(parameters, network, loss, preprocessing, provenance);
+        Model model = Model.keeping(parameters, network, loss, preprocessing, provenance);
+        if (end.isotonic() != null) {
+            model = model.withCalibration(end.isotonic().curve());
+        }
+        return threshold != null && threshold.isFound() ? model.withThreshold(threshold.value()) : model;
     }
 
     private static void put(Map<String, String> provenance, String key, double value) {

@@ -47,6 +47,13 @@ public final class RunDescription {
         if (fit.config().calibration() == Calibration.TEMPERATURE) {
             lines.add("calibration: temperature, found on the validation rows after the last epoch");
         }
+        if (fit.config().calibration() == Calibration.ISOTONIC) {
+            lines.add("calibration: isotonic, found on the validation rows after the last epoch");
+        }
+        if (Threshold.needsRows(fit.config())) {
+            lines.add("threshold: " + fit.config().threshold()
+                    + ", chosen on the validation rows after the last epoch; until then, 0.5 decides");
+        }
         noteOnBatches(fit).ifPresent(lines::add);
         if (chosen.isEmpty()) {
             return lines;

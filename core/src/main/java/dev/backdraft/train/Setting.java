@@ -174,7 +174,18 @@ public enum Setting {
             Group.MEASURING,
             Range.ANY,
             "make the probabilities right after the training: temperature divides all logits by the number for which the"
-                    + " log-loss of the validation rows is least"),
+                    + " log-loss of the validation rows is least; isotonic puts the probabilities of two classes through the"
+                    + " rising function that fits the validation rows best"),
+    THRESHOLD(
+            "threshold",
+            Group.MEASURING,
+            "number above 0 and below 1, f1, precision=P or cost=C",
+            Range.ANY,
+            null,
+            "probability above which a model for two classes predicts class 1: a number, or chosen on the validation rows"
+                    + " for the best F1, for the greatest recall with at least the precision P, or for the least cost, where"
+                    + " a false negative costs C times a false positive",
+            null),
     CLASS_WEIGHTS(
             "classWeights",
             Group.TRAINING,

@@ -41,6 +41,7 @@ import java.util.Objects;
  * @param earlyStopping ends the training early, and gives the model the best epoch's weights; or null
  * @param metrics names of metrics of the validation rows, measured after each epoch
  * @param calibration what is done with the logits after the training
+ * @param threshold how the decision threshold is found: a number, {@code f1}, {@code precision=P} or {@code cost=C}; or null
  * @param classWeights one number per class: a row of the class counts as that number of rows; empty for 1 each
  * @param onDivergence what is done when a loss or a gradient is not a finite number
  */
@@ -65,6 +66,7 @@ public record TrainingConfig(
         EarlyStopping earlyStopping,
         List<String> metrics,
         Calibration calibration,
+        String threshold,
         List<Double> classWeights,
         OnDivergence onDivergence)
         implements Serializable {
@@ -90,6 +92,9 @@ public record TrainingConfig(
         Objects.requireNonNull(calibration, "calibration");
         metrics = List.copyOf(metrics);
         metrics.forEach(Metrics::named);
+        if (threshold != null) {
+            ThresholdRule.parse(threshold);
+        }
         classWeights = List.copyOf(classWeights);
         classWeights.forEach(Setting.CLASS_WEIGHTS::check);
     }
@@ -117,6 +122,7 @@ public record TrainingConfig(
                 null,
                 List.of(),
                 Calibration.NONE,
+                null,
                 List.of(),
                 OnDivergence.STOP);
     }
@@ -204,6 +210,10 @@ public record TrainingConfig(
 
     public TrainingConfig withCalibration(Calibration newCalibration) {
         return Records.with(this, "calibration", newCalibration);
+    }
+
+    public TrainingConfig withThreshold(String newThreshold) {
+        return Records.with(this, "threshold", newThreshold);
     }
 
     public TrainingConfig withClassWeights(List<Double> newClassWeights) {

@@ -20,6 +20,8 @@ import java.util.Locale;
  * @param rollbacks number of times that the training went back because its numbers were not finite
  * @param changes of settings, on purpose, when the training continued from a checkpoint; empty for none
  * @param temperature that the logits were divided by after the last epoch; null without calibration
+ * @param isotonic what the probabilities go through after the last epoch; null without isotonic calibration
+ * @param threshold of the decision for class 1; null when the configuration asks for none
  */
 public record TrainingEnd(
         int epochs,
@@ -31,7 +33,9 @@ public record TrainingEnd(
         long skippedUpdates,
         int rollbacks,
         String changes,
-        Temperature temperature) {
+        Temperature temperature,
+        Isotonic isotonic,
+        Threshold threshold) {
     /** The reason when all epochs ran. */
     public static final String ALL_DONE = "all epochs are done";
 
@@ -48,7 +52,9 @@ public record TrainingEnd(
                 state.skippedUpdates(),
                 state.rollbacks(),
                 state.changes(),
-                null);
+                null,
+                null,
+                Threshold.given(config));
     }
 
     /** The same end, after a second training on this many rows, which ended in a state. */
@@ -61,6 +67,16 @@ public record TrainingEnd(
     /** The end of a training whose logits were divided. */
     public TrainingEnd with(Temperature newTemperature) {
         return Records.with(this, "temperature", newTemperature);
+    }
+
+    /** The end of a training whose probabilities go through a function. */
+    public TrainingEnd with(Isotonic newIsotonic) {
+        return Records.with(this, "isotonic", newIsotonic);
+    }
+
+    /** The end of a training whose threshold was chosen, or could not be. */
+    public TrainingEnd with(Threshold newThreshold) {
+        return Records.with(this, "threshold", newThreshold);
     }
 
     /** Sentences for people; empty when all epochs ran and the model has the weights of the last one. */
@@ -106,6 +122,19 @@ public record TrainingEnd(
                     TrainingConfig.CALIBRATION_METRIC,
                     temperature.after(),
                     temperature.before()));
+        }
+        if (isotonic != null) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "calibrated: probabilities go through an isotonic function of %,d points (validation %s %.4f, before"
+                            + " %.4f)",
+                    isotonic.curve().score().size(),
+                    TrainingConfig.CALIBRATION_METRIC,
+                    isotonic.after(),
+                    isotonic.before()));
+        }
+        if (threshold != null) {
+            sentences.add(threshold.sentence());
         }
         return sentences;
     }

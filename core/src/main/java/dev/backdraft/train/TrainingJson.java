@@ -29,6 +29,7 @@ public final class TrainingJson {
     private static final String VALIDATION = Setting.VALIDATION_FRACTION.key();
     private static final String BATCH_SIZE = Setting.BATCH_SIZE.key();
     private static final String LANES = Setting.LANES.key();
+    private static final String THRESHOLD = Setting.THRESHOLD.key();
     private static final String OPTIMIZER = Setting.OPTIMIZER.key();
 
     private TrainingJson() {}
@@ -59,6 +60,9 @@ public final class TrainingJson {
         }
         if (config.lanes() == BatchLayout.AUTO_LANES) {
             json.put(LANES, Setting.LANES.word());
+        }
+        if (config.threshold() != null && !Threshold.needsRows(config)) {
+            json.put(THRESHOLD, ThresholdRule.parse(config.threshold()).value());
         }
         return json;
     }
@@ -124,6 +128,9 @@ public final class TrainingJson {
         if (plain.path(LANES).asText().equals(Setting.LANES.word())) {
             plain.put(LANES, BatchLayout.AUTO_LANES);
         }
+        if (plain.path(THRESHOLD).isNumber()) {
+            plain.put(THRESHOLD, plain.get(THRESHOLD).asText());
+        }
         return RECORDS.readRecord(plain, usual, "");
     }
 
@@ -139,6 +146,9 @@ public final class TrainingJson {
         }
         if (!present.has(Setting.ON_DIVERGENCE.key())) {
             present.set(Setting.ON_DIVERGENCE.key(), write(new TrainingConfig()).get(Setting.ON_DIVERGENCE.key()));
+        }
+        if (!present.has(THRESHOLD)) {
+            present.putNull(THRESHOLD);
         }
         return present;
     }

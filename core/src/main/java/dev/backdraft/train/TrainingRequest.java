@@ -52,8 +52,10 @@ public record TrainingRequest(
 
     /** The request of that second training: no row is kept back, so nothing is measured and nothing stops it early. */
     public TrainingRequest ofRefit() {
-        TrainingConfig plain =
-                config.withEarlyStopping(null).withMetrics(List.of()).withCalibration(Calibration.NONE);
+        TrainingConfig plain = config.withEarlyStopping(null)
+                .withMetrics(List.of())
+                .withCalibration(Calibration.NONE)
+                .withThreshold(null);
         return new TrainingRequest(network, loss, plain, standardize, 0);
     }
 

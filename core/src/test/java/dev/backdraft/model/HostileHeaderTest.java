@@ -191,6 +191,27 @@ class HostileHeaderTest {
                 lie("\"network\"", "\"netwerk\"", "its header has no 'network'"),
                 lie("\"featureNames\"", "\"f\"", "its header has no 'featureNames'"),
                 lie("\"classNames\"", "\"c\"", "its header has no 'classNames'"),
+                lie("\"labelName\"", "\"threshold\":\"0.5\",\"labelName\"", "the model has 0"),
+                lie(
+                        "\"labelName\"",
+                        "\"threshold\":\"1.0\",\"labelName\"",
+                        "its threshold: is '1.0', not a number above 0"),
+                lie(
+                        "\"labelName\"",
+                        "\"threshold\":\"NaN\",\"labelName\"",
+                        "its threshold: is 'NaN', not a number above 0"),
+                lie(
+                        "\"labelName\"",
+                        "\"threshold\":\"0.50\",\"labelName\"",
+                        "its threshold: is '0.50', not a number above 0"),
+                lie("\"labelName\"", "\"threshold\":\"half\",\"labelName\"", "its threshold: is 'half', not a number"),
+                lie("\"labelName\"", "\"calibration\":\"[[0.5],[0.5]]\",\"labelName\"", "chooses one of two classes"),
+                lie("\"labelName\"", "\"calibration\":\"[[0.5],[2]]\",\"labelName\"", "its calibration: point 0 of a"),
+                lie("\"labelName\"", "\"calibration\":\"[[0.5]]\",\"labelName\"", "its calibration: is not a list of"),
+                lie(
+                        "\"labelName\"",
+                        "\"calibration\":\"[[0.5],[{}]]\",\"labelName\"",
+                        "its calibration: found {} where"),
                 lie("\"labelName\"", "\"label\"", "unknown entry 'label' in its header"),
                 lie("\"provenance.seed\"", "\"provenanceseed\"", "unknown entry 'provenanceseed'"),
                 lie("\"labelName\":\"y\"", "\"labelName\":null", "found null instead of a text"),

@@ -65,6 +65,9 @@ class ModelFileTest {
         assertThat(read.network()).isEqualTo(written.network());
         assertThat(read.loss()).isEqualTo(written.loss());
         assertThat(read.provenance()).isEqualTo(written.provenance());
+        assertThat(read.hasThreshold()).isEqualTo(written.hasThreshold());
+        assertThat(read.threshold()).isEqualTo(written.threshold());
+        assertThat(read.calibration()).isEqualTo(written.calibration());
         assertThat(bits(read.parameters())).isEqualTo(bits(written.parameters()));
         assertThat(read.weightsSha256()).isEqualTo(written.weightsSha256());
         assertThat(read.preprocessing().featureNames())

@@ -150,11 +150,11 @@ class PredictorTest {
     @Test
     void thePredictedClassIsTheFirstOfTheMostProbable() {
         Matrix several = new Matrix(new float[] {0.2f, 0.4f, 0.4f, 0.6f, 0.3f, 0.1f}, 0, 3, 2);
-        assertThat(Predictor.predictedClass(several, 0)).isEqualTo(1);
-        assertThat(Predictor.predictedClass(several, 1)).isZero();
+        assertThat(Predictor.mostProbableClass(several, 0)).isEqualTo(1);
+        assertThat(Predictor.mostProbableClass(several, 1)).isZero();
         Matrix one = new Matrix(new float[] {0.5f, Math.nextUp(0.5f)}, 0, 1, 2);
-        assertThat(Predictor.predictedClass(one, 0)).isZero();
-        assertThat(Predictor.predictedClass(one, 1)).isEqualTo(1);
+        assertThat(Predictor.mostProbableClass(one, 0)).isZero();
+        assertThat(Predictor.mostProbableClass(one, 1)).isEqualTo(1);
     }
 
     @ParameterizedTest

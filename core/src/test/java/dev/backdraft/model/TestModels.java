@@ -115,8 +115,14 @@ final class TestModels {
         return new Model(network, new SoftmaxCrossEntropy(), preprocessing, network.initialParameters(6), Map.of());
     }
 
+    /** Predicts yes above a probability of its own. */
+    static Model decided() {
+        return binary().withThreshold(0.31)
+                .withCalibration(new CalibrationCurve(List.of(0.25, 0.5, 0.75), List.of(0.1, 0.2, 1.0)));
+    }
+
     static List<Model> all() {
-        return List.of(line(), binary(), classes(), wide(), table(), ensemble());
+        return List.of(line(), binary(), decided(), classes(), wide(), table(), ensemble());
     }
 
     static float[] row(Model model, long seed) {

@@ -5,12 +5,16 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.json.Records;
+import dev.backdraft.metric.BinaryScores;
+import dev.backdraft.metric.PredictionKind;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Calibration;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.Isotonic;
 import dev.backdraft.train.Temperature;
+import dev.backdraft.train.Threshold;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingStart;
@@ -86,12 +90,39 @@ public record PreparedTraining(
                 ? new TemperatureSearch(fit.network(), trained, source).run()
                 : null;
         TrainingEnd end = TrainingEnd.of(fit.config(), state).with(temperature);
+        end = decided(end, trained);
         if (refit != null && state.isOver(fit.config())) {
             source.close(); // its memory and its places on the cluster are those of the next training
             return trainAgain(start.ofRefit(), state.best().epoch(), end, listeners);
         }
+        tell(listeners, end);
+        return fit.model(divided(trained, temperature), end);
+    }
+
+    private static void tell(List<TrainingListener> listeners, TrainingEnd end) {
         listeners.forEach(listener -> listener.ended(end));
-        return model(fit, trained, end);
+    }
+
+    /** The end with what is found out by the probabilities of the validation rows: an isotonic calibration, and a threshold. */
+    private TrainingEnd decided(TrainingEnd end, float[] trained) {
+        boolean isotonic = fit.config().calibration() == Calibration.ISOTONIC;
+        if (!isotonic && !Threshold.needsRows(fit.config())) {
+            return end;
+        }
+        boolean classes = PredictionKind.of(fit.loss()) == PredictionKind.CLASSES;
+        BinaryScores scores =
+                source.validate(divided(trained, end.temperature())).scores(classes ? 1 : 0);
+        TrainingEnd decided = end;
+        if (isotonic) {
+            Isotonic found = Isotonic.of(scores);
+            decided = decided.with(found);
+            scores = found == null ? scores : found.applied(scores);
+        }
+        return Threshold.needsRows(fit.config()) ? decided.with(Threshold.choose(fit.config(), scores)) : decided;
+    }
+
+    private float[] divided(float[] trained, Temperature temperature) {
+        return temperature == null ? trained : Temperature.divided(fit.network(), trained, temperature.value());
     }
 
     /** Trains on all rows for as many epochs as were best. */
@@ -117,15 +148,8 @@ public record PreparedTraining(
                     .run(state);
             TrainingEnd end = first.refitted(all.rows(), state);
             listeners.forEach(listener -> listener.ended(end));
-            return model(Records.with(all, "config", fit.config()), state.result(), end);
+            return Records.with(all, "config", fit.config()).model(divided(state.result(), end.temperature()), end);
         }
-    }
-
-    /** The model of these parameters, whose logits are divided if that is how the training ended. */
-    private static Model model(Fit fit, float[] trained, TrainingEnd end) {
-        Temperature temperature = end.temperature();
-        return fit.model(
-                temperature == null ? trained : Temperature.divided(fit.network(), trained, temperature.value()), end);
     }
 
     /** Ends a training after some epochs; the schedule is that of all. */

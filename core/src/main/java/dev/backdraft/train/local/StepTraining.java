@@ -18,6 +18,7 @@ import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.Objective;
 import dev.backdraft.train.OnDivergence;
+import dev.backdraft.train.Threshold;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingRules;
@@ -168,7 +169,18 @@ public final class StepTraining {
     public Model model() {
         int steps = (int) Math.min(state.updates(), Integer.MAX_VALUE); // each is an epoch of its own batch
         TrainingEnd end = new TrainingEnd(
-                steps, steps, "it is trained step by step", null, null, 0, state.skippedUpdates(), 0, "", null);
+                steps,
+                steps,
+                "it is trained step by step",
+                null,
+                null,
+                0,
+                state.skippedUpdates(),
+                0,
+                "",
+                null,
+                null,
+                Threshold.given(config));
         return fit().model(state.result().clone(), end);
     }
 

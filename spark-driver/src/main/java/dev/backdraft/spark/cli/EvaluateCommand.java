@@ -103,6 +103,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 ? ""
                 : " of the standardized label; the metrics below are in the label's own unit";
         out.printf(Locale.ROOT, "loss: %.6f (%s%s)%n", evaluation.loss(), ReadableSettings.of(model.loss()), scale);
+        if (model.hasThreshold()) {
+            out.println("threshold: " + model.threshold());
+        }
         for (Metric metric : evaluation.metrics()) {
             String format =
                     model.loss().target().classifies() ? "%s: %.4f%n" : "%s: %.6g%n"; // shares, or in the label's units

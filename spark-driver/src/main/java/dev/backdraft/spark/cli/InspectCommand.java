@@ -80,6 +80,15 @@ final class InspectCommand implements Callable<Integer> {
             out.println(
                     "label standardized: " + standardized(model.preprocessing().label()));
         }
+        if (model.calibration() != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "calibration: an isotonic function of %,d points%n",
+                    model.calibration().score().size());
+        }
+        if (model.hasThreshold()) {
+            out.println("threshold: " + model.threshold());
+        }
         model.provenance().forEach((key, value) -> out.println(provenance(key, value, model)));
         out.println("weights-sha256: " + model.weightsSha256());
         out.println(

@@ -82,7 +82,7 @@ final class PredictionText {
             List<String> record = new ArrayList<>(batch.kept(n));
             addPredictions(record, model, batch.predictor(), prediction, n);
             if (contributions) {
-                int answer = model.choosesClass() ? Predictor.predictedClass(prediction, n) : 0;
+                int answer = model.choosesClass() ? batch.predictor().predictedClass(n) : 0;
                 for (double value : gradients.of(batch.predictor(), n, answer).values()) {
                     record.add(Float.toString((float) value));
                 }
@@ -101,7 +101,7 @@ final class PredictionText {
         } else if (!model.loss().target().classifies()) {
             record.add(value(model, predictor, 0, n));
         } else {
-            record.add(model.className(Predictor.predictedClass(prediction, n)));
+            record.add(model.className(predictor.predictedClass(n)));
             if (prediction.rows() == 1) {
                 record.add(Float.toString((float) predictor.probability(0, n)));
             }

@@ -53,8 +53,17 @@ final class StoppingOptions {
             description = "${bundle:setting.averaging}: ${bundle:keys.averaging}, as in ema:decay=0.99.")
     private String average;
 
-    @Option(names = "--calibration", paramLabel = "temperature|none", description = "${bundle:setting.calibration}.")
+    @Option(
+            names = "--calibration",
+            paramLabel = "temperature|isotonic|none",
+            description = "${bundle:setting.calibration}.")
     private String calibration;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "NUMBER|f1|precision=P|cost=C|none",
+            description = "${bundle:setting.threshold}.")
+    private String threshold;
 
     void putInto(Settings settings) {
         settings.putValidation(validation);
@@ -65,6 +74,7 @@ final class StoppingOptions {
         settings.put("--early-stopping", "earlyStopping", earlyStopping);
         settings.put("--average", "averaging", averaging());
         settings.put("--calibration", "calibration", calibration);
+        settings.put("--threshold", "threshold", threshold);
     }
 
     private String averaging() {

@@ -32,9 +32,8 @@ final class FrameImportance {
     /** The model for labels that are the indices of classes, even if the classes have names. */
     private static Model withIndices(Model model) {
         Preprocessing all = model.preprocessing();
-        Preprocessing indices = new Preprocessing(
-                all.featureNames(), all.labelName(), List.of(), all.features(), all.label(), all.columns());
-        return new Model(model.network(), model.loss(), indices, model.parameters(), model.provenance());
+        return model.withPreprocessing(new Preprocessing(
+                all.featureNames(), all.labelName(), List.of(), all.features(), all.label(), all.columns()));
     }
 
     Importances of(PermutationImportance settings, int mostRows) {

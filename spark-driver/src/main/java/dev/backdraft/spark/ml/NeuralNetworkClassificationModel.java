@@ -31,8 +31,8 @@ import scala.Tuple3;
  * A neural network that classifies rows, trained by {@link NeuralNetworkClassifier}.
  *
  * <p>{@code rawPrediction} are the logits, for two classes −z and z; {@code probability} the softmax of them, or the sigmoid of
- * z; {@code prediction} the most probable class, or the one that {@code thresholds} select. An empty column name omits the
- * column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
+ * z; {@code prediction} the most probable class, class 1 above the {@linkplain #decisionThreshold threshold} of the model, if
+ * it has one, or the class that {@code thresholds} select, if they are set. An empty column name omits the column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkClassificationModel
         extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
@@ -85,6 +85,14 @@ public final class NeuralNetworkClassificationModel
         return model().preprocessing().classNames().toArray(String[]::new);
     }
 
+    /**
+     * The probability above which class 1 of two is predicted when {@code thresholds} are not set: the one that the training
+     * has found or was given as {@code threshold}, else 0.5.
+     */
+    public double decisionThreshold() {
+        return model().threshold();
+    }
+
     @Override
     public int numClasses() {
         return model().classCount();
@@ -105,6 +113,16 @@ public final class NeuralNetworkClassificationModel
         return this;
     }
 
+    public NeuralNetworkClassificationModel setEmbeddingCol(String value) {
+        set(embeddingCol(), value);
+        return this;
+    }
+
+    public NeuralNetworkClassificationModel setEmbeddingLayer(int value) {
+        set(embeddingLayer(), value);
+        return this;
+    }
+
     public NeuralNetworkClassificationModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
         return this;
@@ -117,7 +135,8 @@ public final class NeuralNetworkClassificationModel
         StructType result = appendVector(schema, getRawPredictionCol());
         result = appendVector(result, getProbabilityCol());
         result = Columns.append(result, getPredictionCol(), DataTypes.DoubleType, predictionMetadata());
-        return ContributionScores.append(result, this, model());
+        result = ContributionScores.append(result, this, model());
+        return EmbeddingScores.append(result, this, model());
     }
 
     private Metadata predictionMetadata() {
@@ -150,13 +169,30 @@ public final class NeuralNetworkClassificationModel
                 !getProbabilityCol().isEmpty(),
                 !getPredictionCol().isEmpty(),
                 thresholdsOrNull());
-        RowScores scores = ContributionScores.after(classes, this, model(), thresholdsOrNull());
+        RowScores explained = ContributionScores.after(classes, this, model(), thresholdsOrNull());
+        RowScores scores = EmbeddingScores.after(explained, this, model());
         return Scoring.transform(dataset, this, handle, scores, schema);
     }
 
     @Override
     public double predict(Vector features) {
         return handle.predict(features, row -> ClassScores.prediction(row.predictValues(), 0, thresholdsOrNull()));
+    }
+
+    /** The class for probabilities that this model has predicted. */
+    @Override
+    public double probability2prediction(Vector probability) {
+        return isDefined(thresholds()) || !model().hasThreshold()
+                ? super.probability2prediction(probability)
+                : (float) probability.apply(1) > model().threshold() ? 1 : 0;
+    }
+
+    /** The class for raw predictions of this model. */
+    @Override
+    public double raw2prediction(Vector rawPrediction) {
+        return isDefined(thresholds()) || !model().hasThreshold()
+                ? super.raw2prediction(rawPrediction)
+                : probability2prediction(raw2probability(rawPrediction));
     }
 
     @Override
@@ -171,7 +207,23 @@ public final class NeuralNetworkClassificationModel
 
     @Override
     public Vector raw2probabilityInPlace(Vector rawPrediction) {
-        DenseVector raw = (DenseVector) rawPrediction;
+        DenseVector raw = uncalibrated((DenseVector) rawPrediction);
+        if (model().calibration() != null) {
+            float given = (float) raw.apply(1);
+            float probability = (float) model().calibration().at(given);
+            raw.values()[0] = model().network().outputSize() == 1 ? 1.0 - probability : calibratedNo(given);
+            raw.values()[1] = probability;
+        }
+        return raw;
+    }
+
+    /** The probability of class 0 as the output of a network with two. */
+    private double calibratedNo(float given) {
+        return (float) (1 - model().calibration().at(given));
+    }
+
+    /** The probabilities of the network itself, in the place of its raw prediction. */
+    private DenseVector uncalibrated(DenseVector raw) {
         int outputs = model().network().outputSize();
         if (outputs == 1 && model().loss() instanceof BinaryLoss loss) {
             double z = raw.apply(1);

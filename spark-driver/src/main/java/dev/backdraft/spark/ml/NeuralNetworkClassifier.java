@@ -110,7 +110,7 @@ public final class NeuralNetworkClassifier
         StructType result = Columns.append(schema, getRawPredictionCol(), SQLDataTypes.VectorType(), Metadata.empty());
         result = Columns.append(result, getProbabilityCol(), SQLDataTypes.VectorType(), Metadata.empty());
         result = Columns.append(result, getPredictionCol(), DataTypes.DoubleType, Metadata.empty());
-        return ContributionScores.append(result, this);
+        return EmbeddingScores.append(ContributionScores.append(result, this), this);
     }
 
     /**

@@ -52,6 +52,22 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(contributionsCol());
     }
 
+    default Param<String> embeddingCol() {
+        return own().embeddingCol;
+    }
+
+    default String getEmbeddingCol() {
+        return $(embeddingCol());
+    }
+
+    default IntParam embeddingLayer() {
+        return own().embeddingLayer;
+    }
+
+    default int getEmbeddingLayer() {
+        return (Integer) $(embeddingLayer());
+    }
+
     @Override
     default Param<String> weightCol() {
         return own().weightCol;
@@ -203,6 +219,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
 
     default boolean getBalanceClasses() {
         return (Boolean) $(balanceClasses());
+    }
+
+    default Param<String> threshold() {
+        return own().threshold;
+    }
+
+    default String getThreshold() {
+        return $(threshold());
     }
 
     @Override

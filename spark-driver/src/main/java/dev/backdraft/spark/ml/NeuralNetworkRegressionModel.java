@@ -87,6 +87,16 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
         return this;
     }
 
+    public NeuralNetworkRegressionModel setEmbeddingCol(String value) {
+        set(embeddingCol(), value);
+        return this;
+    }
+
+    public NeuralNetworkRegressionModel setEmbeddingLayer(int value) {
+        set(embeddingLayer(), value);
+        return this;
+    }
+
     public NeuralNetworkRegressionModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
         return this;
@@ -100,14 +110,16 @@ public final class NeuralNetworkRegressionModel extends RegressionModel<Vector, 
                 getPredictionCol(),
                 numOutputs() == 1 ? DataTypes.DoubleType : SQLDataTypes.VectorType(),
                 Metadata.empty());
-        return ContributionScores.append(result, this, model());
+        result = ContributionScores.append(result, this, model());
+        return EmbeddingScores.append(result, this, model());
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
         ValueScores values = new ValueScores(numOutputs(), !getPredictionCol().isEmpty());
-        RowScores scores = ContributionScores.after(values, this, model(), null);
+        RowScores explained = ContributionScores.after(values, this, model(), null);
+        RowScores scores = EmbeddingScores.after(explained, this, model());
         return Scoring.transform(dataset, this, handle, scores, schema);
     }
 

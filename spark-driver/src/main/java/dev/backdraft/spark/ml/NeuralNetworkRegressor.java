@@ -108,7 +108,7 @@ public final class NeuralNetworkRegressor
                 getPredictionCol(),
                 FitChecks.isNumber(label) ? DataTypes.DoubleType : SQLDataTypes.VectorType(),
                 Metadata.empty());
-        return ContributionScores.append(result, this);
+        return EmbeddingScores.append(ContributionScores.append(result, this), this);
     }
 
     /**

@@ -31,6 +31,14 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(contributionsCol(), value);
     }
 
+    default E setEmbeddingCol(String value) {
+        return with(embeddingCol(), value);
+    }
+
+    default E setEmbeddingLayer(int value) {
+        return with(embeddingLayer(), value);
+    }
+
     default E setWeightCol(String value) {
         return with(weightCol(), value);
     }
@@ -53,6 +61,10 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
 
     default E setLoss(String value) {
         return with(loss(), value);
+    }
+
+    default E setThreshold(String value) {
+        return with(threshold(), value);
     }
 
     default E setOptimizer(String value) {

@@ -5,6 +5,7 @@ import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.metric.Metrics;
+import dev.backdraft.model.Model;
 import dev.backdraft.train.Defaults;
 import dev.backdraft.train.Preset;
 import dev.backdraft.train.Setting;
@@ -35,6 +36,8 @@ final class ParamSet implements Serializable {
     final StringArrayParam featuresCols;
     final Param<String> columnKinds;
     final Param<String> contributionsCol;
+    final Param<String> embeddingCol;
+    final IntParam embeddingLayer;
     final Param<String> weightCol;
     final Param<String> validationIndicatorCol;
     final DoubleParam validationFraction;
@@ -57,6 +60,7 @@ final class ParamSet implements Serializable {
     final DoubleParam l2;
     final DoubleArrayParam classWeights;
     final BooleanParam balanceClasses;
+    final Param<String> threshold;
     final DoubleParam tol;
     final IntParam earlyStoppingPatience;
     final Param<String> earlyStoppingMetric;
@@ -89,6 +93,17 @@ final class ParamSet implements Serializable {
                         "column for the contributions of the features to the raw prediction of the predicted class, or to the"
                                 + " predicted number: a vector, by integrated gradients; empty: none"),
                 "");
+        embeddingCol = make.usual(
+                make.column(
+                        "embeddingCol",
+                        "column for the outputs of a hidden layer, a vector that describes the row; empty: none"),
+                "");
+        embeddingLayer = make.whole(
+                "embeddingLayer",
+                "number of the layer whose outputs embeddingCol has, counted from 0 as in model().network(); -1: the last"
+                        + " hidden layer, which is all that the layer of the outputs takes",
+                Model.LAST_HIDDEN,
+                Model.LAST_HIDDEN);
         weightCol = make.column(
                 "weightCol",
                 "column of row weights: a row of weight 2 counts as two rows; empty: every row has weight 1");
@@ -157,6 +172,13 @@ final class ParamSet implements Serializable {
                 "whether all classes count the same: each row of a class counts as rows / (classes × rows of the class);"
                         + " instead of classWeights",
                 false);
+        threshold = make.usual(
+                make.text(
+                        Setting.THRESHOLD.key(),
+                        Setting.THRESHOLD.help()
+                                + "; as 0.3, f1, precision=0.9 or cost=5. thresholds, if set, decide instead",
+                        text -> TrainingSettings.check(Setting.THRESHOLD.key(), text)),
+                Double.toString(Model.USUAL_THRESHOLD));
         tol = make.notNegative(
                 "tol",
                 "training ends when the relative change of the loss from epoch to epoch is below this; 0: never",

@@ -56,11 +56,15 @@ final class Training implements AutoCloseable {
     record Outcome(Model model, NeuralNetworkTrainingSummary summary) {}
 
     Training(NeuralNetworkParams params, Dataset<?> data) {
+        this(params, data, data.storageLevel());
+    }
+
+    /** @param storage of the rows that the user gave, where these have been derived from them */
+    Training(NeuralNetworkParams params, Dataset<?> data, StorageLevel storage) {
         this.params = params;
         all = Columns.select(data, params);
         labels = new JobLabels(all.sparkSession().sparkContext());
-        kept = data.storageLevel().equals(StorageLevel.NONE())
-                && all.storageLevel().equals(StorageLevel.NONE());
+        kept = storage.equals(StorageLevel.NONE()) && all.storageLevel().equals(StorageLevel.NONE());
         if (kept) {
             all.persist(StorageLevel.MEMORY_AND_DISK());
         }
@@ -119,6 +123,23 @@ final class Training implements AutoCloseable {
             network = network(features, outputs, outputs, wanted);
         }
         return train(draft(network, outputs, loss), features, 0, List.of());
+    }
+
+    /** Trains a network that answers a question of yes or no for each of the label's numbers. */
+    Outcome multiLabel() {
+        Loss wanted = TrainingJson.loss(params.getLoss());
+        Loss loss = wanted == null ? new SigmoidCrossEntropy() : wanted;
+        if (!loss.target().asksQuestions()) {
+            throw new IllegalArgumentException("loss: " + loss.name()
+                    + " is not for labels that are each yes or no: choose sigmoid-cross-entropy, sigmoid-focal,"
+                    + " binary-cross-entropy, hinge or squared-hinge, or another estimator");
+        }
+        FeatureColumns features = features();
+        int labels = outputs();
+        Network network = NetworkShape.isGiven(params)
+                ? NetworkShape.given(params, features.count())
+                : network(features, labels, labels, wanted);
+        return train(draft(network, labels, loss), features, 0, List.of());
     }
 
     /** The numbers in a row's label. */
@@ -268,12 +289,7 @@ final class Training implements AutoCloseable {
     /** The model with the names that the metadata of the columns holds. */
     private static Model named(Model model, FeatureColumns features, List<String> classNames) {
         Preprocessing of = model.preprocessing();
-        return new Model(
-                model.network(),
-                model.loss(),
-                new Preprocessing(
-                        features.names(), of.labelName(), classNames, of.features(), of.label(), of.columns()),
-                model.parameters(),
-                model.provenance());
+        return model.withPreprocessing(new Preprocessing(
+                features.names(), of.labelName(), classNames, of.features(), of.label(), of.columns()));
     }
 }

@@ -27,7 +27,8 @@ final class TrainingSettings {
             Map.entry("penalty", "l1 and l2"),
             Map.entry("earlyStopping", "earlyStoppingPatience"),
             Map.entry("metrics", "metrics"),
-            Map.entry("classWeights", "classWeights"));
+            Map.entry("classWeights", "classWeights"),
+            Map.entry("threshold", "threshold"));
 
     private static final List<String> OUTSIDE =
             List.of(Setting.STANDARDIZE.key(), Setting.VALIDATION_FRACTION.key()); // of the configuration
@@ -113,6 +114,9 @@ final class TrainingSettings {
             metrics.add(metric);
         }
         putClassWeights(json, params);
+        if (params.isSet(params.threshold())) {
+            json.put("threshold", params.getThreshold());
+        }
         return json;
     }
 

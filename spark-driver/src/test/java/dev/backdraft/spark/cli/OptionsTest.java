@@ -84,6 +84,9 @@ class OptionsTest {
                 "--master=local[1]                        | /master                  | 'local[1]'",
                 "--on-divergence=rollback                 | /onDivergence            | 'rollback'",
                 "--calibration=temperature --validation=0.3 | /calibration          | 'temperature'",
+                "--threshold=0.3                          | /threshold              | 0.3",
+                "--threshold=none                         | /threshold              | null",
+                "--threshold=precision=0.9 --validation=0.3 | /threshold            | 'precision=0.9'",
                 "--activation=tanh                        | /network/layers/1/function | 'tanh'",
                 "--layers=2,7,2                           | /network/layers/0/outputSize | 7",
                 "--initializer=glorot-uniform             | /network/layers/0/initializer | 'glorot-uniform'"

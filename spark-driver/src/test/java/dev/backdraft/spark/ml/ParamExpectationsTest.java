@@ -39,9 +39,12 @@ class ParamExpectationsTest {
             Map.entry("rawPredictionCol", "r"),
             Map.entry("probabilityCol", "q"),
             Map.entry("contributionsCol", "c"),
+            Map.entry("embeddingCol", "e"),
+            Map.entry("embeddingLayer", 1),
             Map.entry("weightCol", "w"),
             Map.entry("validationIndicatorCol", "v"),
             Map.entry("validationFraction", 0.25),
+            Map.entry("threshold", "f1"),
             Map.entry("thresholds", new double[] {0.25, 0.75}),
             Map.entry("handleInvalid", "skip"),
             Map.entry("standardize", false),
@@ -146,6 +149,7 @@ class ParamExpectationsTest {
                 "labelCol", "label",
                 "predictionCol", "prediction",
                 "contributionsCol", "",
+                "embeddingCol", "",
                 "weightCol", "none",
                 "validationIndicatorCol", "none"));
         if (stage.hasParam("probabilityCol")) {
