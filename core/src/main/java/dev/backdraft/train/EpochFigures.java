@@ -43,7 +43,7 @@ final class EpochFigures {
             return null;
         }
         List<String> names = names(key, file);
-        return result(epochs, file.doubles(key, USUAL + names.size()), names, Double.NaN);
+        return result(epochs, file.doubles(key, USUAL + names.size()), names);
     }
 
     private static List<String> names(String key, TensorFile file) {
@@ -51,7 +51,7 @@ final class EpochFigures {
         return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
     }
 
-    private static EpochResult result(int epochs, double[] numbers, List<String> names, double seconds) {
+    private static EpochResult result(int epochs, double[] numbers, List<String> names) {
         checkCount(numbers[0], Integer.MAX_VALUE);
         checkCount(numbers[6], Long.MAX_VALUE);
         SortedMap<String, Double> metrics = new TreeMap<>();
@@ -68,22 +68,20 @@ final class EpochFigures {
                 numbers[5],
                 metrics,
                 (long) numbers[6],
-                seconds,
+                Double.NaN,
                 null);
     }
 
-    /** Saves those of all epochs as one vector, with the seconds that each took after its figures. */
+    /** Saves those of all epochs as one vector. */
     static void saveAll(List<EpochResult> epochs, TensorFile file) {
         if (epochs.isEmpty()) {
             return;
         }
         Set<String> names = epochs.get(0).metrics().keySet();
-        int width = USUAL + names.size() + 1;
+        int width = USUAL + names.size();
         double[] all = new double[epochs.size() * width];
         for (int i = 0; i < epochs.size(); i++) {
-            double[] numbers = numbers(epochs.get(i));
-            System.arraycopy(numbers, 0, all, i * width, numbers.length);
-            all[(i + 1) * width - 1] = epochs.get(i).seconds();
+            System.arraycopy(numbers(epochs.get(i)), 0, all, i * width, width);
         }
         file.put(HISTORY, all);
         file.put(HISTORY + METRICS, String.join(",", names));
@@ -100,12 +98,11 @@ final class EpochFigures {
             return last == null ? List.of() : List.of(last);
         }
         List<String> names = names(HISTORY, file);
-        int width = USUAL + names.size() + 1;
+        int width = USUAL + names.size();
         double[] all = file.doubles(HISTORY, Math.multiplyExact(done, width));
         List<EpochResult> history = new ArrayList<>();
         for (int i = 0; i < done; i++) {
-            double[] numbers = Arrays.copyOfRange(all, i * width, (i + 1) * width);
-            history.add(result(epochs, numbers, names, numbers[width - 1]));
+            history.add(result(epochs, Arrays.copyOfRange(all, i * width, (i + 1) * width), names));
         }
         return history;
     }

@@ -19,6 +19,9 @@ import java.util.Map;
  * end and the next one can be. Blanks around a cell without quotes do not count. Not thread-safe.
  */
 final class CsvCells extends CsvCallbackHandler<CsvCells> {
+    /** Cells of a record; a line of nothing but separators would fill the memory. */
+    static final int MOST_CELLS = 1_000_000;
+
     private static final int TEXT_SHOWN = 40; // of a cell in a message
     private static final int LABELS_SHARED = 10_000; // more different ones than that are hardly classes
 
@@ -125,6 +128,9 @@ final class CsvCells extends CsvCallbackHandler<CsvCells> {
 
     @Override
     protected void addField(char[] buffer, int offset, int length, boolean quoted) {
+        if (count == MOST_CELLS) {
+            throw new IllegalStateException("too many cells");
+        }
         int column = count++;
         if (schema != null && column < keptPositions.length && keptPositions[column] >= 0) {
             kept[keptPositions[column]] = text(buffer, offset, length, quoted);

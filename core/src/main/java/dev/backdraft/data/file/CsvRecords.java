@@ -140,7 +140,12 @@ final class CsvRecords implements Closeable {
             return records.hasNext() ? records.next() : null;
         } catch (UncheckedIOException e) {
             throw UnreadableFile.failure(file, "in or after line " + cells.line(), e.getCause());
-        } catch (CsvParseException e) {
+        } catch (CsvParseException | IllegalStateException e) {
+            if (cells.count() == CsvCells.MOST_CELLS) {
+                throw new DataException(
+                        "%s line %d: has more than 1 million cells: is it a CSV file, with one row on each line?",
+                        file.name(), cells.line());
+            }
             boolean large = String.valueOf(e.getMessage()).contains("buffer size");
             throw new DataException(
                     "%s line %d: %s",

@@ -20,6 +20,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A data file that was cut or changed gives rows, or is refused as the user's mistake; nothing else happens. */
 class DamagedDataTest {
@@ -106,6 +107,23 @@ class DamagedDataTest {
                 .contains("bomb.svm.gz line 1: is longer than 16 million characters");
         assertThat(refusal(() -> readCsv(bytes("bomb.csv.gz", bomb.toByteArray()))))
                 .contains("longer than 16 million characters");
+    }
+
+    /** In the header, and in a row. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x,y\n1,2\n"})
+    void aLineOfNothingButSeparatorsIsRefused(String before) throws IOException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bomb)) {
+            out.write(before.getBytes(UTF_8));
+            byte[] part = new byte[1 << 20];
+            Arrays.fill(part, (byte) ',');
+            for (int i = 0; i < 100; i++) {
+                out.write(part);
+            }
+        }
+        assertThat(refusal(() -> readCsv(bytes("bomb.csv.gz", bomb.toByteArray()))))
+                .matches("bomb.csv.gz line [13]: has more than 1 million cells: .*");
     }
 
     @Test

@@ -115,9 +115,15 @@ public final class NeuralNetworkTrainingSummary implements FitSummary {
         return epochs.get(0).rows();
     }
 
-    /** Seconds that all steps took, without validation and preparation. */
+    /**
+     * Seconds that all steps took, without validation and preparation; those of this fit, when it has continued another
+     * one.
+     */
     public double trainingSeconds() {
-        return epochs.stream().mapToDouble(EpochResult::seconds).sum();
+        return epochs.stream()
+                .mapToDouble(EpochResult::seconds)
+                .filter(Double::isFinite)
+                .sum();
     }
 
     /** How the time of the steps is divided; null when it is not known. */
