@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ExecutorKillTest {
-    private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto";
     private static final int KILLS = 20;
     private static final int EPOCHS = 60;
     private static final int STEPS = 9; // per epoch
@@ -44,7 +43,7 @@ class ExecutorKillTest {
         TrainingRequest request = Undisturbed.wide(EPOCHS);
         Undisturbed undisturbed = Undisturbed.of(request);
         SparkConf conf = Clusters.conf(2, 1)
-                .set("spark.executor.extraJavaOptions", QUICK_START)
+                .set("spark.executor.extraJavaOptions", CommandProcess.QUICK_START)
                 .set("spark.backdraft.fanOut", "1") // so one executor forwards to the other
                 .set("spark.backdraft.registrationTimeout", "2s");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
