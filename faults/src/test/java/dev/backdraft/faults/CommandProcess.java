@@ -19,7 +19,13 @@ record CommandProcess(Process process, Path out, Path err) {
 
     /** Starts a command. */
     static CommandProcess start(Path directory, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(directory, List.of(), arguments);
+    }
+
+    /** Starts a command by another one, which gets it as its last arguments. */
+    static CommandProcess start(Path directory, List<String> starter, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-Dlog4j2.configurationFile=../spark-driver/src/main/launcher/log4j2.properties", // as ./backdraft does

@@ -8,6 +8,7 @@ import dev.backdraft.spark.engine.Clusters;
 import dev.backdraft.spark.engine.Fits;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.TrainingRequest;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,11 +50,12 @@ class ExecutorKillTest {
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             Jobs jobs = new Jobs();
             spark.sc().addSparkListener(jobs);
-            ExecutorKiller killer = new ExecutorKiller(spark, seed, KILLS, EPOCHS, STEPS);
-            killer.release("preparation");
+            Disturbances.Fault kill = ExecutorFaults.kill(spark);
+            Disturbances kills = new Disturbances(seed, EPOCHS, STEPS, Collections.nCopies(KILLS, kill));
+            kills.release("in preparation", kill);
             long start = System.nanoTime();
             String hash = new SparkTraining(spark, aggregation)
-                    .train(request, ExampleRdd.of(spark, Fits.ROWS), null, List.of(killer))
+                    .train(request, ExampleRdd.of(spark, Fits.ROWS), null, List.of(kills))
                     .weightsSha256();
             System.out.printf(
                     "%s, seed %d, %.1f s, %d jobs, %d kills: %s%n",
@@ -61,10 +63,10 @@ class ExecutorKillTest {
                     seed,
                     (System.nanoTime() - start) / 1e9,
                     jobs.started.get(),
-                    killer.kills().size(),
-                    killer.kills());
-            undisturbed.assertSame(hash, killer.epochs());
-            assertThat(killer.kills()).hasSize(KILLS + 1);
+                    kills.done().size(),
+                    kills.done());
+            undisturbed.assertSame(hash, kills.epochs());
+            assertThat(kills.done()).hasSize(KILLS + 1);
             if (aggregation == Aggregation.RESIDENT) {
                 assertThat(jobs.started)
                         .as("jobs of a fit with workers that stay")

@@ -175,9 +175,22 @@ public final class FailingFileSystem extends RawLocalFileSystem {
     }
 
     @Override
+    public FSDataOutputStream create(
+            Path path, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        operation();
+        return wrapped(super.create(path, overwrite, bufferSize, replication, blockSize, progress));
+    }
+
+    @Override
     public FSDataOutputStream append(Path path, int bufferSize, Progressable progress) throws IOException {
         operation();
         return wrapped(super.append(path, bufferSize, progress));
+    }
+
+    @Override
+    public void setPermission(Path path, FsPermission permission) {
+        // would start a process for each file
     }
 
     @Override
