@@ -141,7 +141,11 @@ final class History implements TrainingListener, AutoCloseable {
     @Override
     public void close() throws IOException {
         if (writer != null) {
-            writer.close();
+            try {
+                writer.close();
+            } catch (IOException e) {
+                throw file.failure("cannot write ", e);
+            }
         }
     }
 }

@@ -2,7 +2,9 @@ package dev.backdraft.spark.storage;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.internal.HadoopSettings;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -69,6 +71,25 @@ public final class HadoopFileSystems {
                     path);
         }
         return files;
+    }
+
+    /** Opens a file to read. */
+    static InputStream open(String name, Configuration configuration) throws IOException {
+        Path path = path(name);
+        try {
+            return of(path, configuration).open(path);
+        } catch (FileNotFoundException e) {
+            throw e;
+        } catch (IOException e) {
+            throw naming(name, e);
+        }
+    }
+
+    /** A failure whose message contains the name: the messages of some file systems contain only the cause. */
+    static IOException naming(String name, IOException failure) {
+        String cause = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        boolean isNamed = cause.contains(path(name).toUri().getPath());
+        return isNamed ? failure : new IOException("cannot access " + name + ": " + cause, failure);
     }
 
     private static FileSystem open(Path path, Configuration configuration) throws IOException {

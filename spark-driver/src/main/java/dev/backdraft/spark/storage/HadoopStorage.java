@@ -43,6 +43,8 @@ public record HadoopStorage(Configuration configuration) implements Storage {
             return entry(files(path).getFileStatus(path));
         } catch (FileNotFoundException e) {
             return null;
+        } catch (IOException e) {
+            throw HadoopFileSystems.naming(name, e);
         }
     }
 
@@ -60,6 +62,10 @@ public record HadoopStorage(Configuration configuration) implements Storage {
                     "%s: a file in this directory has a name that Hadoop cannot read, such as a name with a colon (%s):"
                             + " rename it",
                     directory, e.getMessage());
+        } catch (FileNotFoundException e) {
+            throw e;
+        } catch (IOException e) {
+            throw HadoopFileSystems.naming(directory, e);
         }
     }
 
@@ -87,8 +93,7 @@ public record HadoopStorage(Configuration configuration) implements Storage {
 
     @Override
     public InputStream open(String name) throws IOException {
-        Path path = HadoopFileSystems.path(name);
-        return files(path).open(path);
+        return HadoopFileSystems.open(name, configuration);
     }
 
     @Override
@@ -118,14 +123,18 @@ public record HadoopStorage(Configuration configuration) implements Storage {
         if (files instanceof LocalFileSystem local) {
             return new LocalStorage().createNew(withoutChecksum(local, path), content);
         }
-        if (files.exists(path)) { // an object store may find out when the stream is closed, or never
-            return false;
-        }
-        try (FSDataOutputStream out = files.create(path, false)) {
-            out.write(content);
-            return true;
+        try {
+            if (files.exists(path)) { // an object store may find out when the stream is closed, or never
+                return false;
+            }
+            try (FSDataOutputStream out = files.create(path, false)) {
+                out.write(content);
+                return true;
+            }
         } catch (FileAlreadyExistsException e) {
             return false;
+        } catch (IOException e) {
+            throw HadoopFileSystems.naming(name, e);
         }
     }
 

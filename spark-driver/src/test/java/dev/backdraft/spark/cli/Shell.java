@@ -19,24 +19,24 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** A directory in which a test runs commands as a user does, and what they printed. */
-final class Shell {
+public final class Shell {
     private final Path directory;
     private StringWriter out = new StringWriter();
     private StringWriter err = new StringWriter();
 
-    Shell(Path directory) {
+    public Shell(Path directory) {
         this.directory = directory;
     }
 
     /** Runs a command and returns its exit code. */
-    int run(String... arguments) {
+    public int run(String... arguments) {
         out = new StringWriter();
         err = new StringWriter();
         return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     /** Runs a command that must succeed. */
-    void succeed(String... arguments) {
+    public void succeed(String... arguments) {
         assertThat(run(arguments)).as(err.toString()).isZero();
     }
 
@@ -48,30 +48,30 @@ final class Shell {
     }
 
     /** What the last command printed. */
-    String out() {
+    public String out() {
         return out.toString();
     }
 
     /** What the last command complained about. */
-    String err() {
+    public String err() {
         return err.toString();
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         return directory.resolve(name);
     }
 
     /** The name of a file or directory, for an argument. */
-    String name(String name) {
+    public String name(String name) {
         return path(name).toString();
     }
 
-    Path write(String name, String content) throws IOException {
+    public Path write(String name, String content) throws IOException {
         return Files.writeString(path(name), content, StandardCharsets.UTF_8);
     }
 
     /** Writes two clouds of points, named a and b. */
-    Path points(String name, int rows) throws IOException {
+    public Path points(String name, int rows) throws IOException {
         Random random = new Random(1);
         StringBuilder csv = new StringBuilder("x,y,kind\n");
         for (int i = 0; i < rows; i++) {
@@ -86,7 +86,7 @@ final class Shell {
     }
 
     /** The arguments of a short training of a small network into {@code run}; {@code more} go before its own. */
-    List<String> train(Path data, String... more) {
+    public List<String> train(Path data, String... more) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("--data", data.toString());
         own.put("--epochs", "5");
@@ -112,12 +112,12 @@ final class Shell {
     }
 
     /** Runs {@link #train}, which must succeed. */
-    void trains(Path data, String... more) {
+    public void trains(Path data, String... more) {
         succeed(train(data, more).toArray(new String[0]));
     }
 
     /** The hash of the weights of a run. */
-    String hash(String run) throws IOException {
+    public String hash(String run) throws IOException {
         return ModelFile.read(path(run).resolve("model.backdraft")).weightsSha256();
     }
 
