@@ -7,7 +7,7 @@ import java.util.List;
 
 /** How the cells of one column become numbers. Immutable. */
 sealed interface ColumnEncoder extends Serializable
-        permits NumberColumn, OneHotColumn, CodeColumn, HashedColumn, DateColumn, UnusedColumn {
+        permits NumberColumn, QuantileColumn, OneHotColumn, CodeColumn, HashedColumn, DateColumn, UnusedColumn {
     /** The name of the column. */
     String name();
 

@@ -44,12 +44,15 @@ public final class ColumnScan implements Serializable {
         this.settings = settings;
         int count = Math.max(1, names.size());
         int texts = clamp(MOST_TEXTS / count, FEWEST_TEXTS_OF_COLUMN, MOST_TEXTS_OF_COLUMN);
-        names.forEach(
-                name -> tallies.add(new ColumnTally(settings.kinds().get(name), texts, texts * CHARACTERS_OF_TEXT)));
+        Encoding encoding = settings.encoding();
+        boolean hasMoments =
+                encoding.scaling() == Encoding.Scaling.STANDARD || encoding.missing() == Encoding.Missing.MEAN;
+        names.forEach(name -> tallies.add(
+                new ColumnTally(settings.kinds().get(name), texts, texts * CHARACTERS_OF_TEXT, hasMoments)));
         int sampled = clamp(MOST_SAMPLED_CELLS / count, FEWEST_SAMPLED_ROWS, MOST_SAMPLED_ROWS);
         sample = new RowSample(sampled);
-        mostBytes =
-                RowSample.mostBytes(sampled, count) + count * ColumnTally.mostBytes(texts, texts * CHARACTERS_OF_TEXT);
+        mostBytes = RowSample.mostBytes(sampled, count)
+                + count * ColumnTally.mostBytes(texts, texts * CHARACTERS_OF_TEXT, hasMoments);
     }
 
     /** Rows so far, without those of weight 0. */
@@ -85,7 +88,7 @@ public final class ColumnScan implements Serializable {
         rows++;
         double[] values = new double[tallies.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = tallies.get(i).add(cells, i);
+            values[i] = tallies.get(i).add(cells, i, row.weight());
         }
         sample.add(RowKey.of(0, row.withLabel(0)), values, row.weight());
     }
@@ -148,11 +151,12 @@ public final class ColumnScan implements Serializable {
     }
 
     private static double scaled(ColumnEncoder encoder, int place, double value) {
-        return encoder instanceof DateColumn date
-                ? date.parts()
-                        .get(place)
-                        .scale()
-                        .apply(date.parts().get(place).of().of(value))
+        if (encoder instanceof DateColumn date) {
+            DateColumn.Part part = date.parts().get(place);
+            return part.scale().apply(part.of().of(value));
+        }
+        return encoder instanceof QuantileColumn ranked
+                ? ranked.rank(value)
                 : ((NumberColumn) encoder).scale().apply(value);
     }
 }

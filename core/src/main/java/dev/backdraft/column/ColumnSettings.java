@@ -3,7 +3,6 @@ package dev.backdraft.column;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.json.NearMiss;
-import dev.backdraft.json.Require;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -15,29 +14,29 @@ import java.util.stream.Collectors;
  * What is asked of {@link Columns} before they are learned.
  *
  * @param kinds of columns by name; the kind of others is found out
- * @param clip numbers stay below this many times their scale; 0 for no limit
- * @param minFrequency rows that a category needs so that it is not a rare one
- * @param maxCategories categories of a column that are kept, the most frequent ones; all others are rare
- * @param oneHotLimit a column with at most this many categories gets a flag for each, one with more gets codes for an
- *     embedding
+ * @param encoding how they become inputs of a network
  */
-public record ColumnSettings(
-        SortedMap<String, ColumnKind> kinds, double clip, int minFrequency, int maxCategories, int oneHotLimit)
-        implements Serializable {
-    /** Finds the kinds out. */
-    public static final ColumnSettings STANDARD = new ColumnSettings(new TreeMap<>(), 3, 2, 10_000, 8);
+public record ColumnSettings(SortedMap<String, ColumnKind> kinds, Encoding encoding) implements Serializable {
+    /** Finds the kinds out, and encodes them in the default way. */
+    public static final ColumnSettings STANDARD = new ColumnSettings(new TreeMap<>(), new Encoding());
 
     public ColumnSettings {
         kinds = new TreeMap<>(kinds);
-        Require.notNegative("clip", clip);
-        Require.atLeast(1, "minFrequency", minFrequency);
-        Require.atLeast(1, "maxCategories", maxCategories);
-        Require.atLeast(0, "oneHotLimit", oneHotLimit);
     }
 
     /** The same settings with these kinds of columns. */
     public ColumnSettings withKinds(SortedMap<String, ColumnKind> newKinds) {
-        return new ColumnSettings(newKinds, clip, minFrequency, maxCategories, oneHotLimit);
+        return new ColumnSettings(newKinds, encoding);
+    }
+
+    /** The same settings with this encoding. */
+    public ColumnSettings withEncoding(Encoding newEncoding) {
+        return new ColumnSettings(kinds, newEncoding);
+    }
+
+    /** Whether something is said of the columns, so that they are to be encoded even if all of them are numbers. */
+    public boolean isSet() {
+        return !equals(STANDARD);
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.backdraft.column;
 
 import dev.backdraft.data.Cells;
+import dev.backdraft.data.Moments;
+import dev.backdraft.data.Standardizer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +20,8 @@ final class ColumnTally implements Serializable {
             Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                     .thenComparing(Map.Entry.comparingByKey());
 
+    private static final int MOMENTS = 1024; // bytes of three sums, at most
+
     private final ColumnKind said; // null: to be found out
     private final int mostTexts;
     private final int mostCharacters;
@@ -33,6 +37,8 @@ final class ColumnTally implements Serializable {
     private String notDate;
     private double lowest = Double.POSITIVE_INFINITY; // of what counts as a number here
     private double highest = Double.NEGATIVE_INFINITY;
+    private final Moments moments; // of the numbers; null: not wanted
+    private long beyondMoments; // numbers that are too large for them
 
     /**
      * Nothing yet.
@@ -40,24 +46,27 @@ final class ColumnTally implements Serializable {
      * @param said the kind of the column, or null
      * @param mostTexts different ones that are counted
      * @param mostCharacters of all of them
+     * @param hasMoments whether mean and deviation are wanted
      */
-    ColumnTally(ColumnKind said, int mostTexts, int mostCharacters) {
+    ColumnTally(ColumnKind said, int mostTexts, int mostCharacters, boolean hasMoments) {
         this.said = said;
         this.mostTexts = mostTexts;
         this.mostCharacters = mostCharacters;
+        moments = hasMoments ? new Moments(1) : null;
     }
 
     /** About the most bytes of a tally of this many texts and characters. */
-    static long mostBytes(int texts, int characters) {
-        return 256 + 24L * texts + characters;
+    static long mostBytes(int texts, int characters, boolean hasMoments) {
+        return 256 + (hasMoments ? MOMENTS : 0) + 24L * texts + characters;
     }
 
     /**
      * Adds a cell.
      *
+     * @param weight of its row
      * @return it as a number: itself, or seconds since 1970; NaN when it is neither
      */
-    double add(Cells cells, int cell) {
+    double add(Cells cells, int cell, float weight) {
         boolean gap = cells.isGap(cell);
         boolean gapAmongNumbers = cells.isGapAmongNumbers(cell);
         gaps += gap ? 1 : 0;
@@ -72,8 +81,21 @@ final class ColumnTally implements Serializable {
         if (!Double.isNaN(value)) {
             lowest = Math.min(lowest, value);
             highest = Math.max(highest, value);
+            addMoments(value, weight);
         }
         return value;
+    }
+
+    private void addMoments(double value, float weight) {
+        if (moments == null) {
+            return;
+        }
+        if (Math.abs(value) > Float.MAX_VALUE) {
+            beyondMoments++;
+            return;
+        }
+        moments.add(0, value, weight);
+        moments.addWeight(weight);
     }
 
     private double value(Cells cells, int cell) {
@@ -125,6 +147,10 @@ final class ColumnTally implements Serializable {
         notDate = first(notDate, other.notDate);
         lowest = Math.min(lowest, other.lowest);
         highest = Math.max(highest, other.highest);
+        if (moments != null) {
+            moments.add(other.moments);
+            beyondMoments += other.beyondMoments;
+        }
         if (other.texts == null) {
             texts = null;
         } else {
@@ -151,6 +177,16 @@ final class ColumnTally implements Serializable {
     /** Cells with an infinite number. */
     long infinite() {
         return infinite;
+    }
+
+    /** Numbers whose squares are too large for mean and deviation. */
+    long beyondMoments() {
+        return beyondMoments;
+    }
+
+    /** Mean and deviation of the numbers, where they are wanted; of equal ones the deviation is 1. */
+    Standardizer standardizer() {
+        return moments.standardizer();
     }
 
     /** The lowest number, or date. */

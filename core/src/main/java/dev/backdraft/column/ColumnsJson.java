@@ -15,6 +15,7 @@ public final class ColumnsJson {
     private static final RecordJson RECORDS = new RecordJson(List.of());
     private static final Map<String, Record> USUAL = Map.of(
             "number", new NumberColumn("", new NumberScale(), 0, false),
+            "quantile", new QuantileColumn("", List.of(), List.of(), 0, false),
             "one-hot", new OneHotColumn("", List.of(), false, false, ""),
             "codes", new CodeColumn("", List.of(), ""),
             "hashed", new HashedColumn("", 1),

@@ -28,6 +28,11 @@ record NumberColumn(String name, NumberScale scale, double fill, boolean flagsGa
 
     @Override
     public List<ColumnInput> inputs() {
+        return inputs(name, flagsGaps);
+    }
+
+    /** The inputs of a column of numbers. */
+    static List<ColumnInput> inputs(String name, boolean flagsGaps) {
         ColumnInput number = ColumnInput.number(name);
         return flagsGaps ? List.of(number, ColumnInput.flag(name + " missing")) : List.of(number);
     }
@@ -41,10 +46,10 @@ record NumberColumn(String name, NumberScale scale, double fill, boolean flagsGa
         }
     }
 
-    /** Of the median. */
+    /** Of the center of the scale, the median or the mean. */
     @Override
     public void encodeUsual(float[] out, int from) {
-        out[from] = scale.apply(fill);
+        out[from] = 0;
         if (flagsGaps) {
             out[from + 1] = 0;
         }

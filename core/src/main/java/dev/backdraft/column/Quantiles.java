@@ -74,6 +74,43 @@ final class Quantiles {
         return boundaries;
     }
 
+    /**
+     * Points of the distribution: different values, ascending, each with the share of the weight below it and half of
+     * the weight at it, which is its mean rank. All values, or those at {@code steps} steps of equal weight and those
+     * beside jumps of more than half a step, the lowest and the highest one included.
+     *
+     * @return pairs of value and share
+     */
+    List<double[]> ranks(int steps) {
+        List<double[]> all = new ArrayList<>();
+        double below = 0;
+        for (int i = 0; i < pairs.size(); ) {
+            double value = pairs.get(i)[0];
+            double at = 0;
+            for (; i < pairs.size() && pairs.get(i)[0] == value; i++) {
+                at += pairs.get(i)[1];
+            }
+            all.add(new double[] {value, (below + at / 2) / total});
+            below += at;
+        }
+        if (all.size() <= steps) {
+            return all;
+        }
+        List<double[]> some = new ArrayList<>();
+        double next = 0;
+        double jump = 0.5 / steps;
+        for (int i = 0; i < all.size(); i++) {
+            double share = all.get(i)[1];
+            boolean afterJump = i > 0 && share - all.get(i - 1)[1] > jump;
+            boolean beforeJump = i == all.size() - 1 || all.get(i + 1)[1] - share > jump;
+            if (share >= next || afterJump || beforeJump) {
+                some.add(all.get(i));
+                next = (Math.floor(share * steps) + 1) / steps;
+            }
+        }
+        return some;
+    }
+
     private static void add(List<Double> boundaries, double value) {
         if (value > boundaries.get(boundaries.size() - 1)) {
             boundaries.add(value);

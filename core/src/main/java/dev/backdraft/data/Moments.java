@@ -91,7 +91,7 @@ public final class Moments implements Serializable {
     }
 
     /** Adds a value of a column, all 53 bits of it; the row's weight is added by {@link #addWeight}. */
-    void add(int column, double value, float weight) {
+    public void add(int column, double value, float weight) {
         sums[column].addProduct(weight, value);
         double square = value * value;
         squares[column].addProduct(weight, square);
@@ -99,7 +99,7 @@ public final class Moments implements Serializable {
     }
 
     /** Adds the weight of a row whose values are added one by one. */
-    void addWeight(float weight) {
+    public void addWeight(float weight) {
         weights.add(weight);
         means = null;
     }

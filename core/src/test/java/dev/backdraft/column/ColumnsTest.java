@@ -107,7 +107,7 @@ class ColumnsTest {
 
     @Test
     void ofTooManyCategoriesTheMostFrequentOnesStay() {
-        ColumnSettings settings = new ColumnSettings(Collections.emptySortedMap(), CLIP, 2, 2, 8);
+        ColumnSettings settings = ColumnSettings.STANDARD.withEncoding(Encoding.of("maxCategories=2"));
         Columns columns = scan(List.of("c"), settings, List.of("d", "d", "a", "a", "a", "b", "b", "c", "c", "c", "e"))
                 .learn();
 

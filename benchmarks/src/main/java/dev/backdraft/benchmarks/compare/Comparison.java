@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "All samples, the printed tables and the peers' logs are left in benchmarks/results.",
             "",
             "Peers that are not Java programs are skipped where they are not installed. On Debian and its relatives:",
-            "  " + Peers.INSTALL,
+            "  " + PythonPeers.INSTALL,
             ""
         },
         footer = {
@@ -122,10 +122,9 @@ public final class Comparison implements Callable<Integer> {
         String time =
                 DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).format(LocalDateTime.now(ZoneOffset.UTC));
         Path results = Files.createDirectories(home.resolve("results").resolve(time));
-        String python = System.getenv().getOrDefault("BENCHMARKS_PYTHON", "/usr/bin/python3");
         Path mnist = Path.of(System.getenv()
                 .getOrDefault("BENCHMARKS_MNIST", home.resolve("data/mnist").toString()));
-        Peers peers = new Peers(home, python, mnist);
+        Peers peers = new Peers(home, mnist);
         Samples samples = new Samples();
         for (Workload workload : workloads) {
             measure(workload, peers, samples, () -> write(results, samples, workloads), results);

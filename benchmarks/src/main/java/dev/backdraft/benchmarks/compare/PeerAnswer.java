@@ -9,8 +9,8 @@ import java.util.TreeMap;
  * @param figures numbers by name
  * @param notes texts by name: versions, backends
  */
-record PeerAnswer(Map<String, Double> figures, Map<String, String> notes) {
-    PeerAnswer {
+public record PeerAnswer(Map<String, Double> figures, Map<String, String> notes) {
+    public PeerAnswer {
         figures = new TreeMap<>(figures);
         notes = new TreeMap<>(notes);
         figures.forEach((name, value) -> {

@@ -9,8 +9,8 @@ import java.util.Map;
  * @param words the command and its arguments
  * @param environment set in addition to this process's
  */
-record PeerCommand(List<String> words, Map<String, String> environment) {
-    PeerCommand {
+public record PeerCommand(List<String> words, Map<String, String> environment) {
+    public PeerCommand {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
     }

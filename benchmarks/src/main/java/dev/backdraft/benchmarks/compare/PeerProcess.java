@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A running peer. It waits for requests; between them it uses no processor time worth speaking of. */
-final class PeerProcess implements AutoCloseable {
+public final class PeerProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String END = "";
     private static final int SECONDS_TO_END = 10;
@@ -29,7 +29,7 @@ final class PeerProcess implements AutoCloseable {
      *
      * @param log takes what it writes to its standard error
      */
-    PeerProcess(PeerCommand command, File log) throws IOException {
+    public PeerProcess(PeerCommand command, File log) throws IOException {
         String sparkHome = command.environment().get("SPARK_HOME");
         if (sparkHome != null) {
             Files.createDirectories(Path.of(sparkHome, "jars"));
@@ -66,7 +66,7 @@ final class PeerProcess implements AutoCloseable {
      * @param timeoutSeconds after which the peer is killed
      * @throws IOException when there is no answer
      */
-    PeerAnswer measure(double warmupSeconds, double seconds, long timeoutSeconds)
+    public PeerAnswer measure(double warmupSeconds, double seconds, long timeoutSeconds)
             throws IOException, InterruptedException {
         requests.write("measure " + warmupSeconds + " " + seconds + "\n");
         requests.flush();

@@ -1,40 +1,30 @@
 package dev.backdraft.benchmarks.compare;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Knows how each peer is started, and which are not to be had on this machine. */
 final class Peers {
-    /** How to get the peers that are not Java programs, on Debian and its relatives. */
-    static final String INSTALL = "apt-get install -y python3-sklearn python3-torch libopenblas0-openmp";
-
     private static final String PACKAGE = "dev.backdraft.benchmarks.peer.";
 
     private static final String LOCAL = "local[2]";
     private static final String EXECUTORS = "executors[2]";
 
     private final Path home;
-    private final String python;
+    private final PythonPeers python;
     private final Path mnist;
-    private final Map<String, Boolean> modules = new TreeMap<>(); // Python modules that were looked for
 
     /**
      * @param home the benchmarks directory
-     * @param python the interpreter that has the peers' libraries
      * @param mnist the directory of MNIST's files; may be missing
      */
-    Peers(Path home, String python, Path mnist) {
+    Peers(Path home, Path mnist) {
         this.home = home.toAbsolutePath();
-        this.python = python;
+        this.python = new PythonPeers(home);
         this.mnist = mnist.toAbsolutePath().normalize();
     }
 
@@ -44,24 +34,7 @@ final class Peers {
             return "there is no directory " + mnist + " with MNIST's four files; BENCHMARKS_MNIST names another";
         }
         String module = peer.startsWith("torch") ? "torch" : peer.startsWith("sklearn") ? "sklearn" : null;
-        return module == null || modules.computeIfAbsent(module, this::isImportable)
-                ? null
-                : python + " has no module " + module + "; " + INSTALL;
-    }
-
-    private boolean isImportable(String module) {
-        try {
-            Process process = new ProcessBuilder(python, "-c", "import " + module)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return module == null ? null : python.absence(module);
     }
 
     /** How a peer is started for a workload. */
@@ -113,40 +86,11 @@ final class Peers {
         return new PeerCommand(words, Map.of("SPARK_HOME", sparkHome.toString(), "SPARK_SCALA_VERSION", "2.13"));
     }
 
-    /**
-     * With what makes these libraries fastest here: one thread pool (OpenBLAS built for OpenMP, which PyTorch uses itself), and
-     * freed memory that is kept, not given back to the system at every step.
-     */
     private PeerCommand python(String script, int threads, String figure, Workload workload, String... arguments) {
-        List<String> words = new ArrayList<>();
-        words.addAll(List.of(python, home.resolve("python").resolve(script).toString(), "--figure", figure));
+        List<String> words = new ArrayList<>(List.of("--figure", figure));
         words.addAll(workload.arguments());
         words.addAll(List.of("--threads", Integer.toString(threads)));
         words.addAll(List.of(arguments));
-        Map<String, String> environment = new HashMap<>();
-        environment.put("OMP_NUM_THREADS", Integer.toString(threads));
-        environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threads));
-        environment.put("MALLOC_MMAP_THRESHOLD_", "1073741824");
-        environment.put("MALLOC_TRIM_THRESHOLD_", "4294967296");
-        environment.put("MALLOC_TOP_PAD_", "268435456");
-        environment.put("PYTHONDONTWRITEBYTECODE", "1");
-        Path openMp = openMpBlas();
-        if (openMp != null) {
-            environment.put("LD_LIBRARY_PATH", openMp.toString());
-        }
-        return new PeerCommand(words, environment);
-    }
-
-    /** Debian's directory of the OpenMP build of OpenBLAS, or null. */
-    private static Path openMpBlas() {
-        try (Stream<Path> directories = Files.list(Path.of("/usr/lib"))) {
-            return directories
-                    .map(directory -> directory.resolve("openblas-openmp"))
-                    .filter(Files::isDirectory)
-                    .findFirst()
-                    .orElse(null);
-        } catch (IOException e) {
-            return null;
-        }
+        return python.command(script, threads, words);
     }
 }

@@ -4,13 +4,17 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark as {@code ./backdraft} starts it, in this JVM alone or with executors in JVMs of their own. */
-final class SparkSessions {
+public final class SparkSessions {
     private static final String EXECUTOR_MEGABYTES = "2048";
 
     private SparkSessions() {}
 
-    /** @param master {@code local[n]}, or {@code executors[n]} for n executor JVMs of one core on this machine */
-    static SparkSession start(String master) {
+    /**
+     * Starts a session.
+     *
+     * @param master {@code local[n]}, or {@code executors[n]} for n executor JVMs of one core on this machine
+     */
+    public static SparkSession start(String master) {
         SparkConf conf = new SparkConf()
                 .setAppName("Backdraft benchmarks")
                 .set("spark.ui.enabled", "false")

@@ -1,7 +1,6 @@
 package dev.backdraft.benchmarks.tables;
 
 import dev.backdraft.data.Example;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ record BoostedTrees(String name, boolean stopsEarly) implements Method {
     private static final int DEFAULT_ROUNDS = 100;
     private static final int MOST_ROUNDS = 1000;
     private static final int PATIENCE = 50;
-    private static final double LEAST = 1e-12; // of a probability, so that its logarithm is finite
 
     @Override
     public Score run(Table table, long seed) {
@@ -34,19 +32,27 @@ record BoostedTrees(String name, boolean stopsEarly) implements Method {
     private Score fit(Table table, long seed) throws XGBoostError {
         long start = System.nanoTime();
         TreeFeatures features = TreeFeatures.of(table);
-        Map<String, Integer> classes = classes(table);
         List<Example> rows = table.train().rows();
-        Map<String, Object> settings = settings(classes.size(), seed);
-        int rounds = stopsEarly ? rounds(table, features, classes, settings, seed) : DEFAULT_ROUNDS;
-        Booster booster = XGBoost.train(matrix(rows, features, classes), settings, rounds, Map.of(), null, null);
+        Map<String, Object> settings = settings(table.classNames().size(), seed);
+        int rounds = stopsEarly ? rounds(table, features, settings, seed) : DEFAULT_ROUNDS;
+        Booster booster = XGBoost.train(labeled(table, rows, features), settings, rounds, Map.of(), null, null);
         double fitSeconds = (System.nanoTime() - start) / 1e9;
-        start = System.nanoTime();
-        float[][] answers = booster.predict(matrix(table.test().rows(), features, classes));
-        double seconds = (System.nanoTime() - start) / 1e9;
-        double[] sums = sums(table.test().rows(), answers, classes);
-        int count = answers.length;
-        double loss = table.classifies() ? sums[0] / count : Math.sqrt(sums[0] / count);
-        return new Score(loss, sums[1] / count, fitSeconds, count / seconds);
+        float[][] answers = booster.predict(matrix(table.test().rows(), features));
+        Losses losses = Losses.of(table, n -> answer(table, answers[n]));
+        List<Example> scored = table.scored();
+        double rowsPerSecond = Scoring.rowsPerSecond(scored.size(), () -> booster.predict(matrix(scored, features)));
+        return new Score(losses.loss(), losses.further(), fitSeconds, rowsPerSecond);
+    }
+
+    private static double[] answer(Table table, float[] answer) {
+        if (table.classNames().size() == 2) { // one probability
+            return new double[] {1 - answer[0], answer[0]};
+        }
+        double[] numbers = new double[answer.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = answer[i];
+        }
+        return numbers;
     }
 
     private Map<String, Object> settings(int classes, long seed) {
@@ -72,8 +78,7 @@ record BoostedTrees(String name, boolean stopsEarly) implements Method {
         return settings;
     }
 
-    private static int rounds(
-            Table table, TreeFeatures features, Map<String, Integer> classes, Map<String, Object> settings, long seed)
+    private static int rounds(Table table, TreeFeatures features, Map<String, Object> settings, long seed)
             throws XGBoostError {
         List<Example> rows = table.train().rows();
         Random random = new Random(seed);
@@ -81,8 +86,8 @@ record BoostedTrees(String name, boolean stopsEarly) implements Method {
         for (int i = 0; i < held.length; i++) {
             held[i] = random.nextInt(5) == 0;
         }
-        DMatrix train = matrix(rows(rows, held, false), features, classes);
-        DMatrix watched = matrix(rows(rows, held, true), features, classes);
+        DMatrix train = labeled(table, rows(rows, held, false), features);
+        DMatrix watched = labeled(table, rows(rows, held, true), features);
         float[][] metrics = new float[1][MOST_ROUNDS];
         XGBoost.train(train, settings, MOST_ROUNDS, Map.of("held", watched), metrics, null, null, PATIENCE);
         int best = 0;
@@ -99,55 +104,21 @@ record BoostedTrees(String name, boolean stopsEarly) implements Method {
                 .toList();
     }
 
-    private static Map<String, Integer> classes(Table table) {
-        Map<String, Integer> classes = new HashMap<>();
-        if (table.classifies()) {
-            for (String name : table.train().rows().stream()
-                    .map(Example::labelText)
-                    .distinct()
-                    .sorted()
-                    .toList()) {
-                classes.put(name, classes.size());
-            }
-        }
-        return classes;
-    }
-
-    private static DMatrix matrix(List<Example> rows, TreeFeatures features, Map<String, Integer> classes)
-            throws XGBoostError {
-        float[] values = new float[rows.size() * features.count()];
+    private static DMatrix labeled(Table table, List<Example> rows, TreeFeatures features) throws XGBoostError {
         float[] labels = new float[rows.size()];
-        for (int n = 0; n < rows.size(); n++) {
-            features.encode(rows.get(n).cells(), values, n * features.count());
-            labels[n] = classes.isEmpty()
-                    ? (float) rows.get(n).label()
-                    : classes.get(rows.get(n).labelText());
+        for (int n = 0; n < labels.length; n++) {
+            labels[n] = (float) table.target(rows.get(n));
         }
-        DMatrix matrix = new DMatrix(values, rows.size(), features.count(), Float.NaN);
+        DMatrix matrix = matrix(rows, features);
         matrix.setLabel(labels);
         return matrix;
     }
 
-    /** Sums of losses, and of right answers or absolute errors. */
-    private static double[] sums(List<Example> rows, float[][] answers, Map<String, Integer> classes) {
-        double[] sums = new double[2];
-        for (int n = 0; n < answers.length; n++) {
-            float[] answer = answers[n];
-            if (classes.isEmpty()) {
-                double error = answer[0] - rows.get(n).label();
-                sums[0] += error * error;
-                sums[1] += Math.abs(error);
-            } else {
-                int label = classes.get(rows.get(n).labelText());
-                float[] shares = answer.length == 1 ? new float[] {1 - answer[0], answer[0]} : answer;
-                sums[0] -= Math.log(Math.max(LEAST, shares[label]));
-                boolean best = true;
-                for (float share : shares) {
-                    best &= share <= shares[label];
-                }
-                sums[1] += best ? 1 : 0;
-            }
+    private static DMatrix matrix(List<Example> rows, TreeFeatures features) throws XGBoostError {
+        float[] values = new float[rows.size() * features.count()];
+        for (int n = 0; n < rows.size(); n++) {
+            features.encode(rows.get(n).cells(), values, n * features.count());
         }
-        return sums;
+        return new DMatrix(values, rows.size(), features.count(), Float.NaN);
     }
 }

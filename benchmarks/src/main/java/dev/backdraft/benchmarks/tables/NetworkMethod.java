@@ -8,6 +8,8 @@ import dev.backdraft.model.Predictor;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,7 +19,6 @@ import java.util.List;
  */
 record NetworkMethod(String name, String preset) implements Method {
     private static final int BATCH = 256;
-    private static final double LEAST = 1e-12; // of a probability, so that its logarithm is finite
 
     @Override
     public Score run(Table table, long seed) throws IOException {
@@ -35,38 +36,45 @@ record NetworkMethod(String name, String preset) implements Method {
                 Runtime.getRuntime().availableProcessors(),
                 List.of());
         double fitSeconds = (System.nanoTime() - start) / 1e9;
-        score(model, table); // the first time warms up
-        start = System.nanoTime();
-        double[] sums = score(model, table);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        int rows = table.test().rows().size();
-        double loss = table.classifies() ? sums[0] / rows : Math.sqrt(sums[0] / rows);
-        return new Score(loss, sums[1] / rows, fitSeconds, rows / seconds);
+        double[][] answers = answers(model, table.test().rows(), table.classNames());
+        Losses losses = Losses.of(table, n -> answers[n]);
+        List<List<Example>> parts = parts(table.scored());
+        int rows = parts.stream().mapToInt(List::size).sum();
+        double rowsPerSecond = Scoring.rowsPerSecond(
+                rows, () -> parts.parallelStream().forEach(part -> answers(model, part, table.classNames())));
+        return new Score(losses.loss(), losses.further(), fitSeconds, rowsPerSecond);
     }
 
-    /** Sums of losses, and of right answers or absolute errors. */
-    private static double[] score(Model model, Table table) {
-        List<Example> rows = table.test().rows();
+    /** As many parts as there are cores. */
+    private static List<List<Example>> parts(List<Example> rows) {
+        int length = 1 + rows.size() / Runtime.getRuntime().availableProcessors();
+        List<List<Example>> parts = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += length) {
+            parts.add(rows.subList(from, Math.min(from + length, rows.size())));
+        }
+        return parts;
+    }
+
+    /** For each row the probabilities of the classes in the order of the names, or the number. */
+    private static double[][] answers(Model model, List<Example> rows, List<String> classNames) {
+        int[] classes = classNames.stream()
+                .mapToInt(model.preprocessing().classNames()::indexOf)
+                .toArray();
         Predictor predictor = model.predictor(BATCH);
-        double[] sums = new double[2];
+        double[][] answers = new double[rows.size()][];
         for (int from = 0; from < rows.size(); from += BATCH) {
             List<Example> some = rows.subList(from, Math.min(from + BATCH, rows.size()));
             predictor.load(some);
             predictor.predictValues();
-            for (int n = 0; n < some.size(); n++) {
-                if (table.classifies()) {
-                    int label = model.preprocessing()
-                            .classNames()
-                            .indexOf(some.get(n).labelText());
-                    sums[0] -= Math.log(Math.max(LEAST, predictor.probability(label, n)));
-                    sums[1] += predictor.predictedClass(n) == label ? 1 : 0;
-                } else {
-                    double error = predictor.value(0, n) - some.get(n).label();
-                    sums[0] += error * error;
-                    sums[1] += Math.abs(error);
-                }
+            for (int i = 0; i < some.size(); i++) {
+                int n = i;
+                answers[from + n] = classes.length == 0
+                        ? new double[] {predictor.value(0, n)}
+                        : Arrays.stream(classes)
+                                .mapToDouble(label -> predictor.probability(label, n))
+                                .toArray();
             }
         }
-        return sums;
+        return answers;
     }
 }

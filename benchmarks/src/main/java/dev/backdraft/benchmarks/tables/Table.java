@@ -10,6 +10,7 @@ import dev.backdraft.data.file.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,13 +20,20 @@ import java.util.TreeMap;
  * test on.
  *
  * @param classifies whether the label is a class
+ * @param classNames the classes of the training rows, sorted; none of numbers
  * @param kinds of the columns
  * @param train raw rows
  * @param test raw rows
  */
 record Table(
-        String name, boolean classifies, SortedMap<String, ColumnKind> kinds, MemorySource train, MemorySource test) {
+        String name,
+        boolean classifies,
+        List<String> classNames,
+        SortedMap<String, ColumnKind> kinds,
+        MemorySource train,
+        MemorySource test) {
     private static final int TEST_FOLD = 4;
+    private static final int SCORED = 100_000; // rows at least, so that what a pass costs by itself does not count
 
     /**
      * Reads a table.
@@ -57,9 +65,28 @@ record Table(
         return new Table(
                 name,
                 classifies,
+                classifies
+                        ? train.stream()
+                                .map(Example::labelText)
+                                .distinct()
+                                .sorted()
+                                .toList()
+                        : List.of(),
                 kinds,
                 new MemorySource(train, features, label),
                 new MemorySource(test, features, label));
+    }
+
+    /** The number of a row's class, or its label. */
+    double target(Example row) {
+        return classifies ? classNames.indexOf(row.labelText()) : row.label();
+    }
+
+    /** The test rows, repeated until there are many. */
+    List<Example> scored() {
+        return Collections.nCopies(1 + SCORED / test.rows().size(), test.rows()).stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static ColumnKind kind(String text) {

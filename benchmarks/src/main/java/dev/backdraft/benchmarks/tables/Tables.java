@@ -2,11 +2,13 @@ package dev.backdraft.benchmarks.tables;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backdraft.benchmarks.compare.PythonPeers;
 import dev.backdraft.benchmarks.tables.Method.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description =
                 "Trains on folds 0 to 3 of each table and measures on fold 4: the log-loss of classes, or the root mean squared"
-                        + " error of numbers. The directory has a file tables.json that describes the tables, and NAME.csv.gz for each; results of"
+                        + " error of numbers. Rows are scored by all cores, from raw rows to answers. A method that cannot learn from a table has a dash,"
+                        + " and the reason is below. The directory has a file tables.json that describes the tables, and NAME.csv.gz for each; results of"
                         + " other methods in reference_results.json are ranked, too.")
 public final class Tables implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the directory of the tables")
@@ -51,15 +54,17 @@ public final class Tables implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         ObjectMapper json = new ObjectMapper();
+        List<Method> chosen = chosen();
         JsonNode descriptions = json.readTree(directory.resolve("tables.json").toFile());
         for (Map.Entry<String, JsonNode> description : descriptions.properties()) {
             String name = description.getKey();
             if (only.isEmpty() || only.contains(name)) {
-                run(Table.read(directory, name, description.getValue()));
+                run(Table.read(directory, name, description.getValue()), chosen);
             }
         }
+        chosen.forEach(Method::close);
         Path references = directory.resolve("reference_results.json");
         if (Files.exists(references)) {
             addReferences(json.readTree(references.toFile()));
@@ -68,7 +73,7 @@ public final class Tables implements Callable<Integer> {
         return 0;
     }
 
-    private void run(Table table) throws IOException {
+    private void run(Table table, List<Method> chosen) throws IOException, InterruptedException {
         System.out.printf(
                 Locale.ROOT,
                 "%n**%s**: %,d rows to train on, %,d to test on%n%n| method | %s | s.e. | %s | fit, s | rows/s |%n|---|---:|---:|---:|---:|---:|%n",
@@ -77,8 +82,15 @@ public final class Tables implements Callable<Integer> {
                 table.test().rows().size(),
                 table.classifies() ? "log-loss" : "RMSE",
                 table.classifies() ? "accuracy" : "MAE");
+        List<String> absences = new ArrayList<>();
         Map<String, Double> ofTable = losses.computeIfAbsent(table.name(), name -> new LinkedHashMap<>());
-        for (Method method : chosen()) {
+        for (Method method : chosen) {
+            String absence = method.absence(table);
+            if (absence != null) {
+                System.out.printf("| %s | - | | - | - | - |%n", method.name());
+                absences.add(table.name() + ", " + method.name() + ": " + absence);
+                continue;
+            }
             List<Score> scores = new ArrayList<>();
             for (int seed = 0; seed < seeds; seed++) {
                 scores.add(method.run(table, seed));
@@ -95,21 +107,30 @@ public final class Tables implements Callable<Integer> {
                     mean(scores, Score::fitSeconds),
                     mean(scores, Score::rowsPerSecond));
         }
+        absences.forEach(absence -> System.out.printf("%n- %s", absence));
+        System.out.println();
     }
 
     private List<Method> chosen() {
-        return Stream.<Method>of(
-                        new NetworkMethod("tabular", "tabular"),
-                        new NetworkMethod("tabular-ensemble", "tabular-ensemble"),
-                        new NetworkMethod("no preset", null),
-                        new BoostedTrees("xgboost", false),
-                        new BoostedTrees("xgboost early-stopped", true))
-                .filter(method -> methods.isEmpty() || methods.contains(method.name()))
+        PythonPeers python = new PythonPeers(Path.of(System.getProperty("benchmarks.home", "benchmarks")));
+        Stream<Method> all = Stream.of(
+                        List.of(
+                                new NetworkMethod("tabular", "tabular"),
+                                new NetworkMethod("tabular-ensemble", "tabular-ensemble"),
+                                new NetworkMethod("no preset", null),
+                                new BoostedTrees("xgboost", false),
+                                new BoostedTrees("xgboost early-stopped", true)),
+                        SparkMethod.all(new SharedSpark()),
+                        List.of(
+                                new HistGradientBoosting("sklearn hist", directory, python, false),
+                                new HistGradientBoosting("sklearn hist early-stopped", directory, python, true)))
+                .flatMap(List::stream);
+        return all.filter(method -> methods.isEmpty() || methods.contains(method.name()))
                 .toList();
     }
 
-    private static double mean(List<Score> scores, ToDoubleFunction<Score> of) {
-        return scores.stream().mapToDouble(of).average().orElseThrow();
+    private static <T> double mean(List<T> values, ToDoubleFunction<T> of) {
+        return values.stream().mapToDouble(of).average().orElseThrow();
     }
 
     private static double standardError(List<Score> scores, double mean) {
@@ -127,9 +148,12 @@ public final class Tables implements Callable<Integer> {
                 }));
     }
 
-    /** The mean over the tables of the place of each method, the best being 1; equal ones share their places. */
+    /**
+     * The mean over the tables of the place of each method, the best being 1; equal ones share their places. A method
+     * has a place only among those of a table that it can learn from.
+     */
     private void printRanks() {
-        Map<String, Double> sums = new LinkedHashMap<>();
+        Map<String, List<Double>> ranks = new LinkedHashMap<>();
         losses.values()
                 .forEach(ofTable -> ofTable.forEach((method, loss) -> {
                     long better = ofTable.values().stream()
@@ -138,22 +162,25 @@ public final class Tables implements Callable<Integer> {
                     long equal = ofTable.values().stream()
                             .filter(other -> other.equals(loss))
                             .count();
-                    sums.merge(method, 1 + better + (equal - 1) / 2.0, Double::sum);
+                    ranks.computeIfAbsent(method, name -> new ArrayList<>()).add(1 + better + (equal - 1) / 2.0);
                 }));
         System.out.printf(
-                "%n| method | mean rank of %d tables | %s |%n|---|---:|%s%n",
-                losses.size(), String.join(" | ", losses.keySet()), "---:|".repeat(losses.size()));
-        sums.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(sum -> {
-            List<String> cells = losses.values().stream()
-                    .map(ofTable -> ofTable.get(sum.getKey()))
-                    .map(loss -> loss == null ? "" : String.format(Locale.ROOT, "%.4f", loss))
-                    .toList();
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.2f | %s |%n",
-                    sum.getKey(),
-                    sum.getValue() / losses.size(),
-                    String.join(" | ", cells));
-        });
+                "%n| method | mean rank | tables | %s |%n|---|---:|---:|%s%n",
+                String.join(" | ", losses.keySet()), "---:|".repeat(losses.size()));
+        ranks.entrySet().stream()
+                .sorted(Comparator.comparingDouble(entry -> mean(entry.getValue(), rank -> rank)))
+                .forEach(entry -> {
+                    List<String> cells = losses.values().stream()
+                            .map(ofTable -> ofTable.get(entry.getKey()))
+                            .map(loss -> loss == null ? "-" : String.format(Locale.ROOT, "%.4f", loss))
+                            .toList();
+                    System.out.printf(
+                            Locale.ROOT,
+                            "| %s | %.2f | %d | %s |%n",
+                            entry.getKey(),
+                            mean(entry.getValue(), rank -> rank),
+                            entry.getValue().size(),
+                            String.join(" | ", cells));
+                });
     }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  * month, weekday and hour; gaps are NaN.
  */
 final class TreeFeatures {
-    private static final int PARTS_OF_DATE = 4;
+    static final int PARTS_OF_DATE = 4;
 
     private final List<ColumnKind> kinds = new ArrayList<>();
     private final List<Map<String, Integer>> codes = new ArrayList<>();
@@ -71,7 +71,7 @@ final class TreeFeatures {
         }
     }
 
-    private static int date(String text, float[] out, int at) {
+    static int date(String text, float[] out, int at) {
         LocalDateTime time = text == null
                 ? null
                 : LocalDateTime.parse(text.length() == 10 ? text + "T00:00" : text.replace(' ', 'T'));

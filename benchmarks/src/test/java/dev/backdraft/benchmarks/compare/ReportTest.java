@@ -60,7 +60,7 @@ final class ReportTest {
 
     @Test
     void everyPeerOfAWorkloadIsKnown() {
-        Peers peers = new Peers(Path.of("benchmarks"), "python3", Path.of("mnist"));
+        Peers peers = new Peers(Path.of("benchmarks"), Path.of("mnist"));
         for (Workload workload : Workload.all()) {
             for (String peer : workload.peers()) {
                 assertThatCode(() -> peers.command(peer, workload)).doesNotThrowAnyException();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Encoding;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.file.CsvFormat;
 import dev.backdraft.json.JsonText;
@@ -56,6 +57,7 @@ final class Settings {
     private static final String VALIDATION = "validation";
     private static final String FRACTION = Setting.VALIDATION_FRACTION.key();
     private static final String TEST = "test";
+    private static final String ENCODING = "encoding";
     private static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
     static final String CHECKPOINT_EVERY = "checkpointEvery";
     static final String KEEP_CHECKPOINTS = "keepCheckpoints";
@@ -69,6 +71,7 @@ final class Settings {
             "features",
             "ignore",
             "kinds",
+            ENCODING,
             "invalid",
             "separator",
             "header",
@@ -271,8 +274,24 @@ final class Settings {
 
     /** Kinds of columns and how they are encoded. */
     ColumnSettings table() {
-        return ColumnSettings.STANDARD.withKinds(UsageException.check(
-                json.path("kinds").isTextual() ? "--kinds" : file, () -> ColumnSettings.kinds(text("kinds"))));
+        return ColumnSettings.STANDARD
+                .withKinds(UsageException.check(
+                        json.path("kinds").isTextual() ? "--kinds" : file, () -> ColumnSettings.kinds(text("kinds"))))
+                .withEncoding(encoding());
+    }
+
+    private Encoding encoding() {
+        return json.hasNonNull(ENCODING)
+                ? UsageException.check(file, () -> Encoding.read(json.get(ENCODING)))
+                : new Encoding();
+    }
+
+    /** Sets the encoding of columns that an option describes; null when it was not given. */
+    void putEncoding(String encoding) {
+        put("--encoding", ENCODING, encoding);
+        if (encoding != null) {
+            UsageException.check("--encoding", () -> Encoding.read(json.get(ENCODING)));
+        }
     }
 
     /** The file of test rows, or null when there is none, or a share of the rows. */
@@ -424,6 +443,9 @@ final class Settings {
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
         for (String key : OF_DATA) {
             copy.set(key, json.has(key) ? json.get(key).deepCopy() : NullNode.getInstance());
+        }
+        if (json.hasNonNull(ENCODING)) {
+            copy.set(ENCODING, encoding().write()); // all of it, in one form
         }
         return copy.put("format", format().text());
     }

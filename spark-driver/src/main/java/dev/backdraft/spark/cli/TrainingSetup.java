@@ -125,21 +125,27 @@ final class TrainingSetup {
 
     /**
      * How columns are encoded if not all of them are numbers; null where they must be. A network is made for columns
-     * as they are, unless their kinds are known.
+     * as they are, unless something is said of them.
      */
     private static ColumnSettings table(Settings settings, Input rows) {
         ColumnSettings table = settings.table();
-        if (table.kinds().isEmpty()) {
+        if (!table.isSet()) {
             return rows.isTable() && !settings.hasNetwork() && !settings.saysInvalid() ? table : null;
         }
         if (!rows.isTable()) {
-            throw new UsageException("--kinds names columns, which these files do not have: leave it out");
+            throw new UsageException(
+                    option(table) + " is for named columns, which these files do not have: leave it out");
         }
         if (settings.saysInvalid()) {
-            throw new UsageException(
-                    "--kinds is for columns that are encoded, which does not go with --invalid: leave one of them out");
+            throw new UsageException(option(table)
+                    + " is for columns that are encoded, which does not go with --invalid: leave one of them out");
         }
         return table;
+    }
+
+    /** The option that makes a table of all columns. */
+    private static String option(ColumnSettings table) {
+        return table.kinds().isEmpty() ? "--encoding" : "--kinds";
     }
 
     private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
@@ -256,8 +262,8 @@ final class TrainingSetup {
 
     /** Reads the rows as a table, or as numbers where those are wanted and all that there is. */
     private PreparedTraining read() throws IOException {
-        if (table != null && (draft.encodesNumbers() || !table.kinds().isEmpty())) {
-            learnColumns(!table.kinds().isEmpty());
+        if (table != null && (draft.encodesNumbers() || table.isSet())) {
+            learnColumns(table.isSet());
         }
         try {
             return readNumbers();
@@ -322,9 +328,10 @@ final class TrainingSetup {
             throw new UsageException(String.format(
                     Locale.ROOT,
                     "the columns are encoded as %d features, but the network takes %d: leave out the network (--layers), or"
-                            + " --kinds, without which columns stay as they are",
+                            + " %s, without which columns stay as they are",
                     encoded,
-                    networkInputs));
+                    networkInputs,
+                    option(table)));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Encoding;
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class Columns {
         if (params.getFeaturesCols().length == 0) {
             return false;
         }
-        if (!params.getColumnKinds().isEmpty()) {
+        if (table(params).isSet()) {
             return true;
         }
         if (hasNumbers(schema, params)) {
@@ -154,7 +155,9 @@ final class Columns {
 
     /** How the columns of a table are encoded. */
     static ColumnSettings table(NeuralNetworkParams params) {
-        return ColumnSettings.STANDARD.withKinds(ColumnSettings.kinds(params.getColumnKinds()));
+        return ColumnSettings.STANDARD
+                .withKinds(ColumnSettings.kinds(params.getColumnKinds()))
+                .withEncoding(Encoding.of(params.getColumnEncoding()));
     }
 
     /** The columns of these names. */

@@ -44,6 +44,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(columnKinds());
     }
 
+    default Param<String> columnEncoding() {
+        return own().columnEncoding;
+    }
+
+    default String getColumnEncoding() {
+        return $(columnEncoding());
+    }
+
     default Param<String> contributionsCol() {
         return own().contributionsCol;
     }

@@ -27,6 +27,10 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(columnKinds(), value);
     }
 
+    default E setColumnEncoding(String value) {
+        return with(columnEncoding(), value);
+    }
+
     default E setContributionsCol(String value) {
         return with(contributionsCol(), value);
     }

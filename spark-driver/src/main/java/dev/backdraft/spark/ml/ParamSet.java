@@ -2,6 +2,7 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.activation.Activations;
 import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Encoding;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.metric.Metrics;
@@ -35,6 +36,7 @@ final class ParamSet implements Serializable {
 
     final StringArrayParam featuresCols;
     final Param<String> columnKinds;
+    final Param<String> columnEncoding;
     final Param<String> contributionsCol;
     final Param<String> embeddingCol;
     final IntParam embeddingLayer;
@@ -86,6 +88,14 @@ final class ParamSet implements Serializable {
                         "what columns of featuresCols hold, as in zip=category,opened=date: number, category or date; the kind of"
                                 + " others is found out",
                         ColumnSettings::kinds),
+                "");
+        columnEncoding = make.usual(
+                make.text(
+                        "columnEncoding",
+                        "how columns of featuresCols are encoded, as in scaling=standard,minFrequency=10; of numbers: scaling"
+                                + " (robust, standard, quantile-normal, quantile-uniform), clip, missing (median, mean, constant),"
+                                + " constant; of categories: minFrequency, maxCategories, oneHotLimit",
+                        Encoding::of),
                 "");
         contributionsCol = make.usual(
                 make.column(

@@ -167,7 +167,7 @@ final class Training implements AutoCloseable {
         ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
         var columns = scan.learn();
         TrainingDraft draft = NetworkShape.open(TrainingSettings.draft(params), params);
-        if (!params.getColumnKinds().isEmpty()
+        if (Columns.table(params).isSet()
                 || !Columns.hasNumbers(all.schema(), params)
                 || draft.encodes(columns.inputs(), scan.rows())) {
             table = columns;

@@ -7,6 +7,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.explain.IntegratedGradients;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
+import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +164,83 @@ class TableCommandsTest {
                 .contains("\"kinds\" : \"age=number,city=category,since=date,zip=number\"");
     }
 
+    /** On one machine, on Spark, when the training is resumed, and from the configuration of a run. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scaling=quantile-normal,missing=mean,minFrequency=30",
+                "scaling=standard,missing=constant,clip=0"
+            })
+    void theEncodingIsTheSameOnEveryRouteAndAfterAResume(String encoding) throws IOException {
+        train();
+        String usual = shell.hash("run");
+        train("--encoding", encoding, "--aggregation=job", "--master=local[2]");
+        String expected = shell.hash("run");
+        assertThat(expected).isNotEqualTo(usual);
+        train("--encoding", encoding);
+        assertThat(shell.hash("run")).isEqualTo(expected);
+        assertThat(Files.readString(shell.path("run/config.json"))).contains("\"encoding\" : {");
+        shell.succeed("train", "--config", shell.name("run/config.json"), "--out", shell.name("again"));
+        assertThat(shell.hash("again")).isEqualTo(expected);
+        train("--encoding", encoding, "--epochs=1", "--checkpoint-every=1");
+        shell.succeed("train", "--resume", "--out", shell.name("run"), "--epochs=2");
+        assertThat(shell.hash("run")).isEqualTo(expected);
+    }
+
+    @Test
+    void anEstimatorWithTheSameEncodingGivesTheSameWeights() throws IOException {
+        StringBuilder csv = new StringBuilder("age,city,member\n");
+        for (int i = 0; i < 300; i++) {
+            csv.append(i % 7 == 0 ? "" : Integer.toString(i * i % 91))
+                    .append(",city ")
+                    .append(i % 12)
+                    .append(i % 12 < 6 ? ",1\n" : ",0\n");
+        }
+        Path file = shell.write("members.csv", csv.toString());
+        String encoding = "scaling=quantile-uniform,missing=mean,minFrequency=25";
+        shell.succeed(
+                "train",
+                "--data",
+                file.toString(),
+                "--encoding=" + encoding,
+                "--epochs=2",
+                "--seed=3",
+                "--out",
+                shell.name("run"));
+        SparkSession spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .getOrCreate();
+        Dataset<Row> rows =
+                spark.read().option("header", true).option("inferSchema", true).csv(file.toString());
+        String weights = new NeuralNetworkClassifier()
+                .setFeaturesCols("age", "city")
+                .setLabelCol("member")
+                .setColumnEncoding(encoding)
+                .setMaxIter(2)
+                .setSeed(3)
+                .fit(rows)
+                .model()
+                .weightsSha256();
+
+        assertThat(weights).isEqualTo(shell.hash("run"));
+    }
+
+    /** Columns of numbers are encoded, too, however few rows there are. */
+    @Test
+    void anEncodingMakesATableOfNumbers() throws IOException {
+        Path numbers = shell.write("numbers.csv", "a,b\n1,2\n2,1\n3,2\n4,1\n");
+        shell.succeed(
+                "train",
+                "--data",
+                numbers.toString(),
+                "--encoding=scaling=quantile-uniform",
+                "--epochs=1",
+                "--out",
+                shell.name("numbers"));
+        assertThat(shell.out()).contains("number, by its rank");
+    }
+
     @Test
     void everyRouteFindsTheSameTemperature() throws IOException {
         train("--aggregation=local", "--validation=0.3", "--calibration=temperature");
@@ -289,6 +370,12 @@ class TableCommandsTest {
                 "--kinds");
         shell.refused(with(arguments, "--kinds=zip=category", "--invalid=skip"), "does not go with --invalid");
         shell.refused(with(arguments, "--invalid=error"), "table.csv");
+        shell.refused(
+                with(arguments, "--encoding=scaling=log"), "--encoding", "scaling is \"log\"", "quantile-uniform");
+        shell.refused(with(arguments, "--encoding=minFrequency=0"), "--encoding", "minFrequency", "0");
+        shell.refused(with(arguments, "--encoding=constant=1"), "--encoding", "add missing=constant");
+        shell.refused(
+                with(arguments, "--encoding=clip=0", "--invalid=skip"), "--encoding", "does not go with --invalid");
     }
 
     private static List<String> with(List<String> arguments, String... more) {

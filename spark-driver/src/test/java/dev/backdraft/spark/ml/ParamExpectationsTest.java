@@ -34,6 +34,7 @@ class ParamExpectationsTest {
             Map.entry("featuresCol", "x"),
             Map.entry("featuresCols", new String[] {"a", "b"}),
             Map.entry("columnKinds", "zip=category"),
+            Map.entry("columnEncoding", "scaling=standard"),
             Map.entry("labelCol", "y"),
             Map.entry("predictionCol", "p"),
             Map.entry("rawPredictionCol", "r"),

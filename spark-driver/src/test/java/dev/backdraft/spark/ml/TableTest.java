@@ -102,6 +102,27 @@ class TableTest {
         assertThatThrownBy(() -> new RddModel(model.model())).hasMessageContaining("use spark.ml");
     }
 
+    /** Ranks and means of all rows are what core, transform and SQL find in the model, too. */
+    @Test
+    void anEncodingIsPartOfTheModel() {
+        Dataset<Row> table = table(300);
+        NeuralNetworkClassifier classifier = classifier().setColumnEncoding("scaling=quantile-normal,missing=mean");
+        NeuralNetworkClassificationModel model = classifier.fit(table);
+        assertThat(classifier.fit(table.repartition(5)).model().weightsSha256())
+                .isEqualTo(model.model().weightsSha256())
+                .isNotEqualTo(classifier().fit(table).model().weightsSha256());
+        BackdraftFunctions.register(SPARK.get(), "ranked", model.model());
+        model.transform(table)
+                .withColumn(
+                        "sql", functions.expr("backdraft_predict('ranked', " + String.join(", ", FEATURES) + ")[0]"))
+                .select("probability", "sql")
+                .collectAsList()
+                .forEach(row -> assertThat(row.getDouble(1))
+                        .isEqualTo((float) row.<Vector>getAs(0).apply(1)));
+        assertThatThrownBy(() -> classifier.setColumnEncoding("scaling=log"))
+                .hasMessageContaining("scaling is \"log\", but must be robust or standard");
+    }
+
     /** Values one by one, a struct with the columns in any order, and nulls, which are gaps. */
     @Test
     void sqlTakesTheRowsOfATable() {
