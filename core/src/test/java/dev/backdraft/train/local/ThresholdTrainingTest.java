@@ -16,6 +16,7 @@ import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SigmoidCrossEntropy;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.metric.BinaryScores;
 import dev.backdraft.model.CalibrationCurve;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
@@ -24,6 +25,7 @@ import dev.backdraft.network.Network;
 import dev.backdraft.train.Calibration;
 import dev.backdraft.train.Checkpoint;
 import dev.backdraft.train.EarlyStopping;
+import dev.backdraft.train.Threshold;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingRequest;
@@ -112,6 +114,9 @@ class ThresholdTrainingTest {
                     .orElseThrow();
             assertThat(f1(model, rows(2), model.threshold())).isCloseTo(best, within(1e-12));
             assertThat(recorder.end.threshold().value()).isEqualTo(model.threshold());
+            BinaryScores scores = new BinaryScores(); // of the probabilities that the model gives, calibrated ones
+            rows(2).forEach(row -> scores.add(probability(model, row), row.label() == 1, row.weight()));
+            assertThat(Threshold.choose(config, scores)).isEqualTo(recorder.end.threshold());
             assertThat(recorder.end.threshold().f1()).isCloseTo(best, within(1e-12));
             if (calibration != Calibration.ISOTONIC) {
                 assertThat(f1(model, rows(2), 0.5)).isLessThan(best); // it matters
