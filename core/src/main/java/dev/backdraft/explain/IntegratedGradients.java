@@ -30,9 +30,10 @@ import java.util.stream.IntStream;
  * regression has that of an output: in the label's own units if the model scales labels, and else before any function
  * that the loss applies, such as the exponential of {@code poisson}.
  *
- * <p>The default baseline is a usual row. Of a table, it has the median of each column of numbers or dates, and the
- * most frequent category of each other column: that of no text if most cells are gaps, or there are too many categories
- * to count. Of other rows it has the mean of each feature if the model standardizes, else 0; code 0 for an embedding.
+ * <p>The default baseline is a usual row. Of a table, it has the median of each column of numbers or dates (the mean
+ * where numbers are scaled by it), and the most frequent category of each other column: that of no text if most cells
+ * are gaps, or there are too many categories to count. Of other rows it has the mean of each feature if the model
+ * standardizes, else 0; code 0 for an embedding.
  *
  * <p>The integral is taken by Gauss-Legendre quadrature of five points over parts of the path. A part is halved as long
  * as its integral is far from the difference of the outputs at its ends, so that kinks, as of {@code relu}, are found.

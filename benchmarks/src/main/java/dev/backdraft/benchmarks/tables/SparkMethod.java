@@ -76,7 +76,7 @@ record SparkMethod(
                                 .setMaxBins(shape.bins())
                                 .setSeed(shape.seed())),
                 new SparkMethod(
-                        "spark forest, 100 trees of depth 10",
+                        "spark forest of 100 deep trees",
                         spark,
                         Features.INDICES,
                         Integer.MAX_VALUE,
@@ -98,7 +98,7 @@ record SparkMethod(
                         shape -> new LogisticRegression(),
                         shape -> new LinearRegression()),
                 new SparkMethod(
-                        "spark perceptron, 128-128",
+                        "spark perceptron 128-128",
                         spark,
                         Features.STANDARDIZED,
                         Integer.MAX_VALUE,

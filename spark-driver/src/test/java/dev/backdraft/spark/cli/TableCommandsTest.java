@@ -182,7 +182,17 @@ class TableCommandsTest {
         assertThat(Files.readString(shell.path("run/config.json"))).contains("\"encoding\" : {");
         shell.succeed("train", "--config", shell.name("run/config.json"), "--out", shell.name("again"));
         assertThat(shell.hash("again")).isEqualTo(expected);
-        train("--encoding", encoding, "--epochs=1", "--checkpoint-every=1");
+        shell.succeed(
+                "train",
+                "--data",
+                table.toString(),
+                "--encoding",
+                encoding,
+                "--out",
+                shell.name("run"),
+                "--epochs=1",
+                "--checkpoint-every=1",
+                "--overwrite");
         shell.succeed("train", "--resume", "--out", shell.name("run"), "--epochs=2");
         assertThat(shell.hash("run")).isEqualTo(expected);
     }
@@ -194,7 +204,9 @@ class TableCommandsTest {
             csv.append(i % 7 == 0 ? "" : Integer.toString(i * i % 91))
                     .append(",city ")
                     .append(i % 12)
-                    .append(i % 12 < 6 ? ",1\n" : ",0\n");
+                    .append(",")
+                    .append(i % 12 / 4)
+                    .append("\n");
         }
         Path file = shell.write("members.csv", csv.toString());
         String encoding = "scaling=quantile-uniform,missing=mean,minFrequency=25";
@@ -207,21 +219,23 @@ class TableCommandsTest {
                 "--seed=3",
                 "--out",
                 shell.name("run"));
-        SparkSession spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .getOrCreate();
-        Dataset<Row> rows =
-                spark.read().option("header", true).option("inferSchema", true).csv(file.toString());
-        String weights = new NeuralNetworkClassifier()
-                .setFeaturesCols("age", "city")
-                .setLabelCol("member")
-                .setColumnEncoding(encoding)
-                .setMaxIter(2)
-                .setSeed(3)
-                .fit(rows)
-                .model()
-                .weightsSha256();
+        String weights;
+        try (SparkSession spark =
+                SparkSession.builder().master("local[2]").appName("test").getOrCreate()) {
+            Dataset<Row> rows = spark.read()
+                    .option("header", true)
+                    .option("inferSchema", true)
+                    .csv(file.toString());
+            weights = new NeuralNetworkClassifier()
+                    .setFeaturesCols("age", "city")
+                    .setLabelCol("member")
+                    .setColumnEncoding(encoding)
+                    .setMaxIter(2)
+                    .setSeed(3)
+                    .fit(rows)
+                    .model()
+                    .weightsSha256();
+        }
 
         assertThat(weights).isEqualTo(shell.hash("run"));
     }
