@@ -16,7 +16,6 @@ import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,7 @@ class LeftoversTest {
         }
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path each : descriptors) {
-                String target = target(each);
+                String target = ListeningPorts.target(each);
                 if (target.startsWith("/dev/shm/")) {
                     found.add("open " + target);
                 }
@@ -81,14 +80,6 @@ class LeftoversTest {
                 .filter(line -> line.contains("/dev/shm/"))
                 .forEach(line -> found.add("mapped " + line));
         return found;
-    }
-
-    private static String target(Path link) throws IOException {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (NoSuchFileException e) {
-            return ""; // closed meanwhile
-        }
     }
 
     /** Of the driver and both executors, broadcasts only if they are older than this one. */
