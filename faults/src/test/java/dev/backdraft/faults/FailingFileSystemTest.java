@@ -3,6 +3,7 @@ package dev.backdraft.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.spark.cli.Shell;
+import dev.backdraft.spark.engine.Fits;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -12,7 +13,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -27,10 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class FailingFileSystemTest {
-    private static final String FILES = "spark.hadoop.fs." + FailingFileSystem.SCHEME + ".impl";
-    private static final String CONTEXT = "spark.hadoop.fs.AbstractFileSystem." + FailingFileSystem.SCHEME + ".impl";
+    private static final String CONTEXT = "fs.AbstractFileSystem." + FailingFileSystem.SCHEME + ".impl";
+    private static JavaSparkContext spark; // whose settings are read once, where others are read for each file
 
-    private static final String NO_CACHE = "spark.hadoop.fs." + FailingFileSystem.SCHEME + ".impl.disable.cache";
     private static final Pattern ASIDE =
             Pattern.compile("cannot write failing:(\\S+): cannot be replaced .*the old content is in failing:(\\S+),");
 
@@ -39,19 +42,24 @@ class FailingFileSystemTest {
 
     private Shell shell;
 
-    @BeforeEach
-    void install() {
-        shell = new Shell(directory);
-        System.setProperty(FILES, FailingFileSystem.class.getName());
-        System.setProperty(NO_CACHE, "true"); // which would keep the settings of the first test
-        FailingFileSystem.heal();
+    @BeforeAll
+    static void start() {
+        spark = new JavaSparkContext(Fits.conf("local[1]", 1));
+        Configuration settings = spark.hadoopConfiguration();
+        settings.set("fs." + FailingFileSystem.SCHEME + ".impl", FailingFileSystem.class.getName());
+        settings.set("fs." + FailingFileSystem.SCHEME + ".impl.disable.cache", "true");
     }
 
-    @AfterEach
-    void remove() {
-        for (String property : List.of(FILES, CONTEXT, NO_CACHE)) {
-            System.clearProperty(property);
-        }
+    @AfterAll
+    static void stop() {
+        FailingFileSystem.heal();
+        spark.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        shell = new Shell(directory);
+        spark.hadoopConfiguration().unset(CONTEXT);
         FailingFileSystem.heal();
     }
 
@@ -114,7 +122,7 @@ class FailingFileSystemTest {
     @CsvSource({"false, true", "true, false"})
     void afterAnyFailureTheNewestCheckpointIsThereOrNone(boolean overwritesAtOnce, boolean forGood) throws IOException {
         if (overwritesAtOnce) {
-            System.setProperty(CONTEXT, FailingFileSystem.Overwriting.class.getName());
+            spark.hadoopConfiguration().set(CONTEXT, FailingFileSystem.Overwriting.class.getName());
         }
         Path data = shell.points("points.csv", 60);
         assertThat(train(data, "whole", "--epochs=2")).as(shell.err()).isZero();

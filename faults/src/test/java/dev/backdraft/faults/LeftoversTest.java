@@ -16,7 +16,6 @@ import dev.backdraft.train.TrainingRequest;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.condition.OS;
 class LeftoversTest {
     private static final int EPOCHS = 50;
     private static final int LAST = 3; // epoch that a fit ends in
+    private static final Pattern BROADCAST = Pattern.compile("block broadcast_(\\d+)");
     private static final int LOOKS = 60; // half a second after each other
 
     /** Thrown by a listener, as by the writer of a full disk. */
@@ -68,7 +70,7 @@ class LeftoversTest {
         }
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path each : descriptors) {
-                String target = target(each);
+                String target = ListeningPorts.target(each);
                 if (target.startsWith("/dev/shm/")) {
                     found.add("open " + target);
                 }
@@ -80,21 +82,17 @@ class LeftoversTest {
         return found;
     }
 
-    private static String target(Path link) throws IOException {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (NoSuchFileException e) {
-            return ""; // closed meanwhile
-        }
-    }
-
-    /** Of the driver and both executors, without the broadcast that the question itself needs. */
-    private static List<String> everywhere(JavaSparkContext spark) throws IOException {
+    /** Of the driver and both executors, broadcasts only if they are older than this one. */
+    private static List<String> everywhere(JavaSparkContext spark, long broadcast) throws IOException {
         List<String> all = new ArrayList<>(leftovers());
         spark.parallelize(List.of(1, 2), 2)
                 .flatMap(i -> leftovers().iterator())
                 .collect()
                 .forEach(each -> all.add("executor: " + each));
+        all.removeIf(each -> {
+            Matcher number = BROADCAST.matcher(each);
+            return number.find() && Long.parseLong(number.group(1)) >= broadcast;
+        });
         return all;
     }
 
@@ -153,22 +151,13 @@ class LeftoversTest {
                 failingFits(spark, aggregation);
                 assertThat(spark.getPersistentRDDs()).isEmpty();
             }
-            List<String> left = everywhere(spark);
-            for (int look = 0; look < LOOKS && !onlyQuestions(left); look++) {
+            long fits = spark.broadcast(0).id(); // later broadcasts are of the jobs that look
+            List<String> left = everywhere(spark, fits);
+            for (int look = 0; look < LOOKS && !left.isEmpty(); look++) {
                 Thread.sleep(500);
-                left = everywhere(spark);
+                left = everywhere(spark, fits);
             }
-            System.out.println("left after 8 fits: " + left);
-            assertThat(left).allMatch(LeftoversTest::isOfTheQuestion);
+            assertThat(left).isEmpty();
         }
-    }
-
-    private static boolean onlyQuestions(List<String> left) {
-        return left.stream().allMatch(LeftoversTest::isOfTheQuestion);
-    }
-
-    /** The broadcasts of the jobs that ask: a few, with high numbers. */
-    private static boolean isOfTheQuestion(String left) {
-        return left.contains("block broadcast_");
     }
 }

@@ -20,22 +20,27 @@ final class ListeningPorts {
         Set<String> sockets = new HashSet<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
             for (Path each : descriptors) {
-                try {
-                    sockets.add(Files.readSymbolicLink(each).toString());
-                } catch (NoSuchFileException e) {
-                    continue; // closed meanwhile
-                }
+                sockets.add(target(each));
             }
         }
         Set<Integer> ports = new TreeSet<>();
         for (String table : List.of("tcp", "tcp6")) {
             for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
-                String[] cells = line.strip().split("\\s+");
+                String[] cells = line.strip().split("\\s+", -1);
                 if (cells.length > 9 && cells[3].equals(LISTENING) && sockets.contains("socket:[" + cells[9] + "]")) {
                     ports.add(Integer.parseInt(cells[1].substring(cells[1].indexOf(':') + 1), 16));
                 }
             }
         }
         return ports;
+    }
+
+    /** What a descriptor refers to; empty when it has been closed meanwhile. */
+    static String target(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (NoSuchFileException e) {
+            return "";
+        }
     }
 }

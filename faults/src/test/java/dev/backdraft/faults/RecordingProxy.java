@@ -10,10 +10,13 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Listens on 127.0.0.2, passes everything on to the same port of 127.0.0.1, and keeps the first bytes that clients send. */
 final class RecordingProxy implements AutoCloseable {
     static final String HOST = "127.0.0.2";
+    private static final Logger LOG = LoggerFactory.getLogger(RecordingProxy.class);
     private static final int KEPT = 1 << 16; // bytes of a connection
 
     private final ServerSocket server;
@@ -45,19 +48,23 @@ final class RecordingProxy implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                Socket client = server.accept();
-                Socket target = new Socket(InetAddress.getLoopbackAddress(), port());
-                client.setTcpNoDelay(true);
-                target.setTcpNoDelay(true);
-                sockets.addAll(List.of(client, target));
-                ByteArrayOutputStream record = new ByteArrayOutputStream();
-                recorded.add(record);
-                start(() -> pass(client, target, record));
-                start(() -> pass(target, client, null));
+                connect(server.accept());
             } catch (IOException e) {
-                continue; // closed, or nobody listens there yet
+                LOG.debug("closed, or nobody listens there yet", e);
             }
         }
+    }
+
+    private void connect(Socket client) throws IOException {
+        sockets.add(client);
+        Socket target = new Socket(InetAddress.getLoopbackAddress(), port());
+        sockets.add(target);
+        client.setTcpNoDelay(true);
+        target.setTcpNoDelay(true);
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
+        recorded.add(record);
+        start(() -> pass(client, target, record));
+        start(() -> pass(target, client, null));
     }
 
     private static void pass(Socket from, Socket to, ByteArrayOutputStream record) {

@@ -39,7 +39,8 @@ class TablesTest {
                 String x = i % 9 == 0 ? "" : Double.toString(kind + random.nextDouble());
                 String c = i == 399 ? "unseen" : "c" + kind;
                 String label = task.equals("regression") ? Integer.toString(1 + kind) : "class " + kind;
-                out.write(x + "," + c + ",2026-01-" + (10 + i % 20) + "," + (i == 399 ? 4 : i % 5) + "," + label + "\n");
+                out.write(
+                        x + "," + c + ",2026-01-" + (10 + i % 20) + "," + (i == 399 ? 4 : i % 5) + "," + label + "\n");
             }
         }
         String json = "{\"file\": \"t.csv.gz\", \"task\": \"" + task + "\", \"label\": \"y\", \"label_transform\": \""
@@ -98,7 +99,8 @@ class TablesTest {
                 for (Method method : SparkMethod.all(spark)) {
                     if (method.absence(table) == null) {
                         Method.Score score = method.run(table, 1);
-                        String what = method.name() + ", " + table.train().rows().size();
+                        String what =
+                                method.name() + ", " + table.train().rows().size();
                         if (table.classifies()) {
                             assertThat(score.further()).as(what).isGreaterThan(0.95);
                         } else {
