@@ -90,6 +90,14 @@ final class NetworkShape {
         return params.isSet(params.layers()) || isGiven(params);
     }
 
+    /** Whether a preset may choose the network and the settings. */
+    static boolean mayBePreset(NeuralNetworkParams params) {
+        boolean asked = !params.getPreset().equals(AUTO) && !params.getPreset().equals(NONE);
+        boolean table =
+                params.isSet(params.featuresCols()) && params.getPreset().equals(AUTO);
+        return (asked || table) && !isGiven(params) && !params.isSet(params.layers());
+    }
+
     /** Whether the whole network is given, outputs too. */
     static boolean isGiven(NeuralNetworkParams params) {
         return params.isSet(params.network());

@@ -266,6 +266,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return (Double) $(earlyStoppingMinChange());
     }
 
+    default BooleanParam refit() {
+        return own().refit;
+    }
+
+    default boolean getRefit() {
+        return (Boolean) $(refit());
+    }
+
     default StringArrayParam metrics() {
         return own().metrics;
     }

@@ -172,6 +172,10 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(balanceClasses(), value);
     }
 
+    default E setRefit(boolean value) {
+        return with(refit(), value);
+    }
+
     default E setMetrics(String... value) {
         return with(metrics(), value);
     }

@@ -67,6 +67,7 @@ final class ParamSet implements Serializable {
     final IntParam earlyStoppingPatience;
     final Param<String> earlyStoppingMetric;
     final DoubleParam earlyStoppingMinChange;
+    final BooleanParam refit;
     final StringArrayParam metrics;
     final LongParam seed;
     final Param<String> settings;
@@ -196,7 +197,7 @@ final class ParamSet implements Serializable {
         earlyStoppingPatience = make.whole(
                 "earlyStoppingPatience",
                 "number of epochs without a better earlyStoppingMetric after which training ends; the model"
-                        + " has the weights of the best epoch; 0: never. The default applies only with validation rows",
+                        + " has the weights of the best epoch; 0: never. Not set: 10 with validation rows, 16 with a preset",
                 0,
                 Defaults.PATIENCE);
         earlyStoppingMetric = make.usual(
@@ -205,6 +206,11 @@ final class ParamSet implements Serializable {
                 "loss");
         earlyStoppingMinChange =
                 make.notNegative("earlyStoppingMinChange", "smallest improvement that counts for early stopping", 0);
+        refit = make.flag(
+                "refit",
+                "whether a second training on all rows, for as many epochs as were best, makes the model, after early stopping."
+                        + " Not set: only with a preset, without validationIndicatorCol",
+                false);
         metrics = make.texts(
                 "metrics", Setting.METRICS.help(), names -> Arrays.stream(names).forEach(Metrics::named));
         seed = make.seed("seed", Setting.SEED.help(), TrainingConfig.standard().seed());

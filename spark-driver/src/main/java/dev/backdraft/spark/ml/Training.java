@@ -21,6 +21,7 @@ import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
@@ -254,11 +255,9 @@ final class Training implements AutoCloseable {
         DataSummary summary = draft.isComplete(ownValidation) ? null : look("looking at rows", rows::summarize);
         TrainingDraft.Resolved resolved = draft.resolve(summary, features, ownValidation);
         TrainingRequest request = resolved.request();
-        boolean drawn = request.validationFraction() > 0 && !Columns.anyValidation(params);
-        return drawn
-                ? new TrainingDraft.Resolved(
-                        request.withEarlyStopping(TrainingSettings.stopping(params)), resolved.chosen())
-                : resolved;
+        EarlyStopping stopping =
+                TrainingSettings.stopping(params, request.config().earlyStopping());
+        return new TrainingDraft.Resolved(request.withEarlyStopping(stopping), resolved.chosen());
     }
 
     /** The rows to measure on. Without any, early stopping would watch the training rows. */

@@ -12,6 +12,7 @@ import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.ml.param.Param;
 
 /** The configuration of a training that parameters ask for. They go through the same JSON as files and the command line. */
 final class TrainingSettings {
@@ -143,28 +144,42 @@ final class TrainingSettings {
     }
 
     private static void putStopping(ObjectNode json, NeuralNetworkParams params) {
+        boolean open = NetworkShape.mayBePreset(params) && !params.isSet(params.earlyStoppingPatience());
+        if (open) {
+            return; // the preset has a patience of its own
+        }
         boolean known = Columns.anyValidation(params) || params.getValidationFraction() >= 0;
         boolean wanted = params.isSet(params.earlyStoppingPatience()) || Columns.anyValidation(params);
         if (params.getEarlyStoppingPatience() == 0 || (known && !wanted)) {
             json.putNull("earlyStopping");
         } else if (wanted) {
-            EarlyStopping stopping = stopping(params);
+            EarlyStopping stopping = stopping(params, new EarlyStopping());
             json.set(
                     "earlyStopping",
                     object().put("metric", stopping.metric())
                             .put("patience", stopping.patience())
-                            .put("minChange", stopping.minChange()));
+                            .put("minChange", stopping.minChange())
+                            .put("refit", stopping.refit()));
         }
     }
 
-    /** The early stopping that parameters ask for where there are validation rows; null for none. */
-    static EarlyStopping stopping(NeuralNetworkParams params) {
-        return params.getEarlyStoppingPatience() == 0
+    /**
+     * The early stopping that parameters ask for.
+     *
+     * @param chosen for what no parameter says; null for none at all
+     */
+    static EarlyStopping stopping(NeuralNetworkParams params, EarlyStopping chosen) {
+        return chosen == null
                 ? null
                 : new EarlyStopping(
-                        params.getEarlyStoppingMetric(),
-                        params.getEarlyStoppingPatience(),
-                        params.getEarlyStoppingMinChange());
+                        said(params, params.earlyStoppingMetric(), chosen.metric()),
+                        (Integer) said(params, params.earlyStoppingPatience(), (Object) chosen.patience()),
+                        (Double) said(params, params.earlyStoppingMinChange(), (Object) chosen.minChange()),
+                        (Boolean) said(params, params.refit(), (Object) chosen.refit()));
+    }
+
+    private static <T> T said(NeuralNetworkParams params, Param<T> param, T otherwise) {
+        return params.isSet(param) ? params.$(param) : otherwise;
     }
 
     private static ObjectNode object() {

@@ -70,6 +70,7 @@ class ParamExpectationsTest {
             Map.entry("earlyStoppingPatience", 3),
             Map.entry("earlyStoppingMetric", "accuracy"),
             Map.entry("earlyStoppingMinChange", 0.5),
+            Map.entry("refit", true),
             Map.entry("metrics", new String[] {"accuracy"}),
             Map.entry("seed", 7L),
             Map.entry("settings", "{\"clipping\": {\"norm\": 1}}"),
