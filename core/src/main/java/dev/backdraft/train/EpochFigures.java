@@ -99,10 +99,18 @@ final class EpochFigures {
         }
         List<String> names = names(HISTORY, file);
         int width = USUAL + names.size();
-        double[] all = file.doubles(HISTORY, Math.multiplyExact(done, width));
+        if (done > Integer.MAX_VALUE / width) {
+            throw new IllegalArgumentException("it has too many epochs: " + done);
+        }
+        double[] all = file.doubles(HISTORY, done * width);
         List<EpochResult> history = new ArrayList<>();
         for (int i = 0; i < done; i++) {
-            history.add(result(epochs, Arrays.copyOfRange(all, i * width, (i + 1) * width), names));
+            EpochResult result = result(epochs, Arrays.copyOfRange(all, i * width, (i + 1) * width), names);
+            if (result.epoch() != i + 1) {
+                throw new IllegalArgumentException(
+                        "the figures of its epoch " + (i + 1) + " are those of epoch " + result.epoch());
+            }
+            history.add(result);
         }
         return history;
     }

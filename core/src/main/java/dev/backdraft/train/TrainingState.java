@@ -9,6 +9,7 @@ import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.schedule.PlateauState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -390,6 +391,9 @@ public final class TrainingState {
         state.updates = file.count("updates", Long.MAX_VALUE);
         if (file.has("step")) {
             double[] sums = file.doubles("step.losses", 3);
+            if (!Arrays.stream(sums).allMatch(Double::isFinite)) {
+                throw new IllegalArgumentException("the loss of its unfinished epoch is not finite");
+            }
             state.losses.add(sums[0], sums[1], sums[2]);
             state.stepsDone(file.count("step", Long.MAX_VALUE), file.count("step.nanos", Long.MAX_VALUE));
         }

@@ -103,14 +103,33 @@ class CheckpointNumbersTest {
         "best.numbers, 2, 1, 0.5",
         "best.numbers, 2, 1, 4",
         "best.numbers, 2, 1, NaN",
-        "last.figures, 7, 0, -1",
-        "last.figures, 7, 6, NaN",
+        "history, 21, 0, -1",
+        "history, 21, 7, 3",
+        "history, 21, 20, NaN",
         "average, 38, 5, NaN",
         "average, 38, 5, -Infinity",
         "average, 38, 5, 1e39",
     })
     void aNumberOutOfItsRangeIsRefused(String key, int length, int at, double bad) throws IOException {
         assertRefused(CONFIG, file -> file.doubles(key, length)[at] = bad, "");
+    }
+
+    @Test
+    void moreEpochsThanItHasFiguresOfAreRefused() throws IOException {
+        assertRefused(CONFIG, file -> file.put("epoch", "4"), "no 'history' of 28 float64 numbers");
+        assertRefused(CONFIG, file -> file.put("epoch", "2147483647"), "it has too many epochs");
+    }
+
+    @Test
+    void theLossOfAnUnfinishedEpochIsFinite() throws IOException {
+        assertRefused(
+                CONFIG,
+                file -> {
+                    file.put("step", "1");
+                    file.put("step.nanos", "1");
+                    file.put("step.losses", new double[] {1, Double.NaN, 0});
+                },
+                "the loss of its unfinished epoch is not finite");
     }
 
     @ParameterizedTest
