@@ -19,15 +19,15 @@ public final class AtomicFile {
     }
 
     /**
-     * A file that is there is replaced; through a symbolic link, the file that it names. Temporary files of
-     * writers of this file that are dead are removed.
+     * A file that is there is replaced; through a symbolic link, the file that it names. Temporary files that
+     * dead writers have left in the directory are removed.
      */
     public static void write(Path path, Content content) throws IOException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException("it is " + (Files.isDirectory(path) ? "a directory" : "no regular file"));
         }
         Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-        TemporaryFile.removeDead(target);
+        TemporaryFile.removeDead(target.getParent());
         try (TemporaryFile temporary = TemporaryFile.create(target)) {
             content.writeTo(temporary.out());
             temporary.force();

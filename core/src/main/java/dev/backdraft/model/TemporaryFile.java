@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * A hidden file beside the one that it is to replace. Its writer holds a lock on it, which ends with the process: a
@@ -22,7 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TemporaryFile implements AutoCloseable {
     private static final String SUFFIX = ".tmp";
     private static final int LONGEST_NAME = 150; // of the target, in this one's name
-    private static final int UUID_LENGTH = 36;
+    private static final Pattern NAME =
+            Pattern.compile("\\.backdraft-.+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
 
     /** Of this JVM: on Linux, opening and closing a file would end the lock that the same process has on it. */
     private static final Set<Path> ALIVE = ConcurrentHashMap.newKeySet();
@@ -64,12 +66,10 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** Removes what dead writers of a file have left. */
-    static void removeDead(Path target) {
-        Path directory = target.getParent();
-        String prefix = prefix(target);
+    /** Removes what dead writers have left in a directory, of files with other names too: a checkpoint has a new one each time. */
+    static void removeDead(Path directory) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(
-                directory, path -> isTemporary(path.getFileName().toString(), prefix))) {
+                directory, path -> isTemporary(path.getFileName().toString()))) {
             for (Path file : files) {
                 removeIfDead(file);
             }
@@ -78,10 +78,8 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    private static boolean isTemporary(String name, String prefix) {
-        return name.startsWith(prefix)
-                && name.endsWith(SUFFIX)
-                && name.length() == prefix.length() + UUID_LENGTH + SUFFIX.length();
+    private static boolean isTemporary(String name) {
+        return NAME.matcher(name).matches();
     }
 
     private static void removeIfDead(Path file) throws IOException {

@@ -131,11 +131,13 @@ class AtomicFileTest {
                 directory.resolve(".backdraft-m.backdraft-0f8fad5b-d9cb-469f-a165-70867728950e.tmp"), "half");
         Path ofAnotherFile = Files.writeString(
                 directory.resolve(".backdraft-m.backdraft-2-0f8fad5b-d9cb-469f-a165-70867728950e.tmp"), "half");
+        Path notOurs = Files.writeString(directory.resolve(".backdraft-m.backdraft-0f8fad5b.tmp"), "mine");
         AtomicFile.write(path, out -> {
             assertThat(dead).doesNotExist();
+            assertThat(ofAnotherFile).doesNotExist();
             out.write(1);
         });
-        assertThat(ofAnotherFile).exists();
+        assertThat(notOurs).exists();
     }
 
     @Test

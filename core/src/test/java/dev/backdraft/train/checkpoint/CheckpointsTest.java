@@ -194,6 +194,15 @@ class CheckpointsTest {
     }
 
     @Test
+    void whatKilledWritersOfOtherCheckpointsHaveLeftIsRemoved() throws IOException {
+        Files.createDirectories(directory);
+        Path dead = directory.resolve(".backdraft-step-7.backdraft-01234567-89ab-cdef-0123-456789abcdef.tmp");
+        Files.writeString(dead, "half");
+        train(CONFIG, checkpoints("1", 1));
+        assertThat(dead).doesNotExist();
+    }
+
+    @Test
     void aTrainingThatMayGoBackToTheEndOfAnEpochHasCheckpointsOfThese() throws IOException {
         crashes(CONFIG.withOnDivergence(OnDivergence.ROLLBACK), "3 steps", 2, 25);
         assertThat(files()).containsExactly("step-10.backdraft", "step-20.backdraft");
