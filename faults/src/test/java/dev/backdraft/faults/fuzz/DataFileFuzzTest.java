@@ -16,10 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 
 /** A data file has rows of finite or missing numbers, or is refused as the user's mistake. The first byte chooses the format. */
-@Tag("slow")
 class DataFileFuzzTest {
     private static final int MOST_ROWS = 1000;
 
@@ -31,7 +29,7 @@ class DataFileFuzzTest {
         }
     }
 
-    @FuzzTest(maxDuration = "40s")
+    @FuzzTest(maxDuration = "25s")
     void hasRowsOrIsRefused(byte[] file) throws IOException {
         if (file.length == 0) {
             return;

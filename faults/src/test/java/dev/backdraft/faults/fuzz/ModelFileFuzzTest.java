@@ -9,15 +9,13 @@ import dev.backdraft.model.ModelFileException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import org.junit.jupiter.api.Tag;
 
 /**
  * A model file is a model that predicts, and that is written as it was read, or it is refused. The files have no checksums, as those
  * of the first version, so that what is changed is looked at.
  */
-@Tag("slow")
 class ModelFileFuzzTest {
-    @FuzzTest(maxDuration = "40s")
+    @FuzzTest(maxDuration = "25s")
     void isAModelOrRefused(byte[] file) throws IOException {
         Bounds.check(() -> read(file));
     }

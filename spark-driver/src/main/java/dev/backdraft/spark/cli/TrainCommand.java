@@ -172,12 +172,14 @@ final class TrainCommand implements Callable<Integer> {
                 History history = new History(directory.history(), resume)) {
             model = prepared.train(
                     checkpoints.start(changed()), List.of(record, progress, history, checkpoints, interruption));
+            directory
+                    .model()
+                    .replace(stream -> ModelFile.write(model, stream)); // whether or not the history can be closed
         } catch (DivergedException e) {
             spec.commandLine().getErr().println("backdraft: " + e.getMessage());
             interruption.saveLastGood(record);
             return Main.DIVERGED;
         }
-        directory.model().replace(stream -> ModelFile.write(model, stream));
         Evaluation evaluation = interruption.isRequested() ? null : setup.evaluate(model);
         record.finished(model, evaluation);
         progress.finished(directory.model(), model, evaluation);
