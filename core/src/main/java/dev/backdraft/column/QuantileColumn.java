@@ -56,7 +56,7 @@ record QuantileColumn(String name, List<Double> values, List<Double> ranks, doub
         }
     }
 
-    /** Of the median, whose rank is in the middle. */
+    /** The middle of the ranks, which is that of the median unless many rows have the same value. */
     @Override
     public void encodeUsual(float[] out, int from) {
         out[from] = 0;

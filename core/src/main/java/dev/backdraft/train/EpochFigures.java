@@ -88,14 +88,16 @@ final class EpochFigures {
     }
 
     /**
-     * Those of all epochs; of the last one alone in a file of an earlier version.
+     * Those of all epochs.
      *
      * @param done number of epochs
      */
     static List<EpochResult> restoreAll(int epochs, int done, TensorFile file) {
         if (!file.has(HISTORY + METRICS)) {
-            EpochResult last = restore(epochs, "last.figures", file);
-            return last == null ? List.of() : List.of(last);
+            if (done > 0) {
+                throw new IllegalArgumentException("it has no figures of its epochs: an earlier version wrote it");
+            }
+            return List.of();
         }
         List<String> names = names(HISTORY, file);
         int width = USUAL + names.size();

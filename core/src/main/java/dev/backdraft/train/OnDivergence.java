@@ -26,7 +26,9 @@ public enum OnDivergence {
         return String.format(
                 Locale.ROOT,
                 "went back to the %s (%d of at most %d times), and continues with %s of the learning rate; %s",
-                state.epoch() == 0 ? "start" : "end of epoch " + state.epoch(),
+                state.step() > 0
+                        ? "checkpoint of step " + state.updates()
+                        : state.epoch() == 0 ? "start" : "end of epoch " + state.epoch(),
                 state.rollbacks(),
                 MOST_ROLLBACKS,
                 state.rateFactor(),

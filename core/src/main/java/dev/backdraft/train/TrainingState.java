@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * All that a training has between two updates: parameters and statistics, what optimizer, schedule, averaging and early stopping
- * remember, and how much of the present epoch is done. A training that goes on from it takes the same steps, bit for bit. Mutable,
+ * remember, and how much of the current epoch is done. A training that goes on from it takes the same steps, bit for bit. Mutable,
  * not thread-safe.
  */
 public final class TrainingState {
@@ -173,7 +173,7 @@ public final class TrainingState {
         return best != null && best.epoch() > 0 ? best.result() : last();
     }
 
-    /** The figures of all epochs that are done, in order; a checkpoint of an earlier version has those of its last one only. */
+    /** The figures of all epochs that are done, in order. Unmodifiable. */
     public List<EpochResult> history() {
         return Collections.unmodifiableList(history);
     }
@@ -281,7 +281,7 @@ public final class TrainingState {
     }
 
     /**
-     * Makes another state of the same training equal to this one. Allocates nothing.
+     * Makes another state of the same training equal to this one. Allocates no vector.
      *
      * @param other of the same network and configuration; overwritten
      */

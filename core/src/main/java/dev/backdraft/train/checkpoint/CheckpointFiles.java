@@ -22,7 +22,7 @@ public interface CheckpointFiles {
         return new LocalCheckpointFiles(directory);
     }
 
-    /** The names of the files in the directory, of others too; none when there is no directory. */
+    /** The names of the files in the directory, including unrelated ones; empty if the directory does not exist. */
     List<String> list() throws IOException;
 
     /** Reads a file; the caller closes the stream. */

@@ -41,8 +41,8 @@ public record CheckpointInterval(double count, Unit unit) {
     }
 
     /**
-     * The interval that a text names: {@code 2} or {@code 2 epochs}, {@code 500 steps}, {@code 10 minutes}, with or without the
-     * blank, and in the singular, too.
+     * The interval that a text names: {@code 2} or {@code 2 epochs}, {@code 500 steps}, {@code 10 minutes}, the space is
+     * optional, and the unit may be singular.
      *
      * @throws IllegalArgumentException when it is something else
      */

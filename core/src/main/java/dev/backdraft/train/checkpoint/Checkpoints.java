@@ -3,7 +3,6 @@ package dev.backdraft.train.checkpoint;
 import dev.backdraft.model.ModelFileException;
 import dev.backdraft.model.TensorFile;
 import dev.backdraft.train.Checkpoint;
-import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.OnDivergence;
@@ -25,17 +24,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The checkpoints of one training, a file each: {@code step-120.backdraft} is of the state after 120 updates. A file has checksums of
- * all that it holds, and is written whole or not at all, so whatever can be read is a checkpoint.
+ * The checkpoints of one training, a file each: {@code step-120.backdraft} holds the state after 120 updates. A file has checksums
+ * of all that it holds, and is written whole or not at all, so whatever can be read is a checkpoint.
  *
  * <p>The training waits only while its arrays are copied; a thread of its own writes the file. While a file is being written, a
- * checkpoint in the middle of an epoch is put off, and one at the end of an epoch waits for the file. Where memory is too short for
+ * checkpoint in the middle of an epoch is postponed, and one at the end of an epoch waits for the file. Where memory is too short for
  * a copy, the training waits for each file. The last checkpoint, of the end of the training, has been written when the training ends.
  *
  * <p>With {@link OnDivergence#ROLLBACK}, which goes back to the end of an epoch, checkpoints are of the ends of epochs only.
  *
- * <p>For one training. Give it to the training as a listener, and {@link #start} as its start. {@link #write} may be called by any
- * thread while no other uses the state.
+ * <p>For one training. Give it to the training as a listener, and {@link #start} as its start: a training that starts otherwise
+ * removes the checkpoints that are there. {@link #write} may be called by any thread while no other uses the state.
  */
 public final class Checkpoints implements TrainingListener, AutoCloseable {
     private static final Pattern NAME = Pattern.compile("step-([0-9]{1,18})\\.backdraft");
@@ -52,6 +51,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     private boolean tooLarge;
     private long lastUpdates; // at the last checkpoint
     private long lastNanos;
+    private long newest = -1; // updates of the state that was written last; guarded by writing
 
     /**
      * The checkpoints in a directory.
@@ -64,7 +64,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
         this.warnings = warnings;
     }
 
-    /** Whether there is any in a directory, damaged ones included. */
+    /** Whether a directory has a checkpoint, even a damaged one. */
     public static boolean exist(CheckpointFiles files) throws IOException {
         return !numbers(files).isEmpty();
     }
@@ -131,7 +131,11 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     @Override
     public void stepDone(TrainingState state) {
         CheckpointInterval interval = policy.interval();
-        if (interval != null && isDueMidway(interval, state) && !background.isBusy()) {
+        if (interval == null || background.isBusy()) {
+            return;
+        }
+        finishPending(); // a failure is told at once
+        if (isDueMidway(interval, state)) {
             writeInBackground(state);
         }
     }
@@ -174,11 +178,6 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
         };
     }
 
-    @Override
-    public void rolledBack(DivergedException cause, TrainingState state) {
-        lastUpdates = Math.min(lastUpdates, state.updates());
-    }
-
     private void writeInBackground(TrainingState state) {
         finishPending();
         begin(state);
@@ -195,12 +194,13 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
             if (copy == null && !tooLarge) {
                 copy = TrainingState.start(fit.network(), fit.config());
             }
+            if (copy != null) {
+                state.copyTo(copy);
+            }
         } catch (OutOfMemoryError e) {
             tooLarge = true;
+            copy = null;
             warnings.accept("too little memory for a copy of the training, so it waits while a checkpoint is written");
-        }
-        if (copy != null) {
-            state.copyTo(copy);
         }
         return copy != null;
     }
@@ -230,37 +230,71 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * Writes a checkpoint, and removes those that are no longer kept. Returns when it is written. A state whose weights are
-     * not finite is not written: the training will find out.
+     * Writes a checkpoint, and removes those that are no longer kept. Returns when it is written.
      *
      * @param state read
+     * @return false when its weights are not finite, so that nothing was written: the training will find out
      * @throws IOException with the place and the number of bytes that were written
      */
-    public void write(TrainingState state) throws IOException {
+    public boolean write(TrainingState state) throws IOException {
         synchronized (writing) {
-            String name = name(state.updates());
-            Counting[] out = new Counting[1];
-            try {
-                files.replace(name, stream -> {
-                    out[0] = new Counting(stream);
-                    Checkpoint.write(state, fit, out[0]);
-                });
-            } catch (ModelFileException e) {
-                warnings.accept(e.getMessage());
-                return;
-            } catch (IOException e) {
-                String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-                throw new IOException(
-                        String.format(
-                                Locale.ROOT,
-                                "cannot write checkpoint %s after %,d bytes: %s",
-                                files.location(name),
-                                out[0] == null ? 0 : out[0].bytes,
-                                cause),
-                        e);
-            }
+            boolean written = writeFile(state);
             removeOld();
+            return written;
         }
+    }
+
+    /** As {@link #write}, but writes nothing when there is a checkpoint of this state or a later one. */
+    public boolean writeUnlessNewer(TrainingState state) throws IOException {
+        synchronized (writing) {
+            List<Long> numbers = numbers(files);
+            return (!numbers.isEmpty() && numbers.get(0) >= state.updates()) || write(state);
+        }
+    }
+
+    /** As {@link #write}, and then removes the checkpoints of later states: a training continues from this one. */
+    public boolean writeAsNewest(TrainingState state) throws IOException {
+        synchronized (writing) {
+            boolean written = writeFile(state);
+            if (written) {
+                deleteAfter(state.updates());
+                removeOld();
+            }
+            return written;
+        }
+    }
+
+    /** Whether the checkpoint that was written last is of this state. */
+    public boolean isWritten(TrainingState state) {
+        synchronized (writing) {
+            return newest == state.updates();
+        }
+    }
+
+    private boolean writeFile(TrainingState state) throws IOException {
+        String name = name(state.updates());
+        Counting[] out = new Counting[1];
+        try {
+            files.replace(name, stream -> {
+                out[0] = new Counting(stream);
+                Checkpoint.write(state, fit, out[0]);
+            });
+        } catch (ModelFileException e) {
+            warnings.accept(e.getMessage());
+            return false;
+        } catch (IOException e) {
+            String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new IOException(
+                    String.format(
+                            Locale.ROOT,
+                            "cannot write checkpoint %s after %,d bytes: %s",
+                            files.location(name),
+                            out[0] == null ? 0 : out[0].bytes,
+                            cause),
+                    e);
+        }
+        newest = state.updates();
+        return true;
     }
 
     /** An old checkpoint that cannot be removed does no harm. */

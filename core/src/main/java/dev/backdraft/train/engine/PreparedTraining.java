@@ -83,6 +83,7 @@ public record PreparedTraining(
     public Model train(TrainingStart start, List<TrainingListener> listeners) throws IOException {
         TrainingState state = start.of(fit);
         TrainingLoop loop = new TrainingLoop(fit.network(), fit.loss(), fit.config(), layout, source, listeners);
+        loop.check(state);
         listeners.forEach(listener -> listener.started(fit, state));
         loop.run(state);
         float[] trained = state.result();

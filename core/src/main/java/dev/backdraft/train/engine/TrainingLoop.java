@@ -1,6 +1,7 @@
 package dev.backdraft.train.engine;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.DataException;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.MetricSums;
@@ -113,7 +114,6 @@ public final class TrainingLoop {
      *     not say what else is done
      */
     public EpochResult run(TrainingState state) {
-        checkStep(state);
         ParameterUpdate update = update(state);
         TrainingState good = config.onDivergence() == OnDivergence.ROLLBACK ? copy(state) : null;
         EpochResult result = null;
@@ -138,12 +138,20 @@ public final class TrainingLoop {
         return result;
     }
 
-    /** A checkpoint whose checksums are right may still be one that no training has written. */
-    private void checkStep(TrainingState state) {
+    /**
+     * Checks that a training can continue from a state, before anybody is told that it does.
+     *
+     * @throws DataException when an update would not begin there: the size of batches was changed in the middle of an
+     *     epoch
+     */
+    public void check(TrainingState state) {
         long step = state.step();
         if (step >= layout.stepsPerEpoch() || step % stepsPerUpdate(state.epoch() + 1) != 0) {
-            throw new IllegalArgumentException("the checkpoint is of step " + step + " of an epoch of "
-                    + layout.stepsPerEpoch() + ", where no update ends: train from scratch");
+            throw new DataException(
+                    "the checkpoint is of batch %,d of the %,d of an epoch, and no update begins there with these settings:"
+                            + " batchGrowth can change at the end of an epoch only; continue without the change, or train from"
+                            + " scratch",
+                    step, layout.stepsPerEpoch());
         }
     }
 

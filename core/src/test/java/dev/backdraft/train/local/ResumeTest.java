@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.activation.Relu;
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
 import dev.backdraft.initializer.LecunUniform;
 import dev.backdraft.layer.Dense;
@@ -35,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +145,27 @@ class ResumeTest {
         }
         assertThat(whole.midway.isEmpty())
                 .isEqualTo(request.config().optimizer().searchesLine());
+    }
+
+    @Test
+    void batchesDoNotGrowInTheMiddleOfAnEpoch() {
+        Recorder whole = new Recorder();
+        LocalTraining.train(request(CONFIG), rows(), whole);
+        byte[] inEpoch3 = whole.midway.get(2 * 6); // after the first of its 7 batches
+        TrainingRequest grown = request(CONFIG.withBatchGrowth(new BatchGrowth(2, 2, 96, BatchGrowth.RateRule.LINEAR)));
+        Recorder rest = new Recorder();
+        assertThatThrownBy(() -> LocalTraining.train(
+                        grown,
+                        MemorySource.of(rows(), 2),
+                        null,
+                        2,
+                        fit -> Checkpoint.read(
+                                fit, new ByteArrayInputStream(inEpoch3), "c.backdraft", Set.of("batchGrowth")),
+                        List.of(rest)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("the checkpoint is of batch 1 of the 7 of an epoch")
+                .hasMessageContaining("batchGrowth can change at the end of an epoch only");
+        assertThat(rest.fit).as("nobody was told").isNull();
     }
 
     @Test

@@ -9,7 +9,7 @@ final class CheckpointOptions {
             paramLabel = "N",
             description =
                     "Write a checkpoint into the directory checkpoints of --out every N epochs, and at the end; or every"
-                            + " so many steps or minutes, in the middle of an epoch, too: '500 steps', '10 minutes'"
+                            + " N steps or minutes, even in the middle of an epoch: '500 steps', '10 minutes'"
                             + " (default: 0, never).")
     private String every;
 

@@ -69,7 +69,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
         fit = settled;
         trainer = Thread.currentThread();
         synchronized (lock) {
-            if (state.epoch() > 0) {
+            if (state.epoch() > 0 && state.step() == 0) {
                 keep(state);
             }
         }
@@ -116,7 +116,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
                 err.println("backdraft: "
                         + (tooLarge
                                 ? "memory was too short to keep the last epoch, so nothing is saved since the last checkpoint"
-                                : "no epoch had ended, so there is nothing to save" + earlier()));
+                                : "no epoch had ended, so there is nothing to save" + before()));
                 return;
             }
             writeCheckpoint(copy, true);
@@ -155,12 +155,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     /** @param rewinds whether a training that continues must not begin after this state */
     private void writeCheckpoint(TrainingState state, boolean rewinds) {
         try {
-            if (rewinds) {
-                checkpoints.writeAsNewest(state);
-            } else {
-                checkpoints.write(state);
-            }
-            resumable = true;
+            resumable |= rewinds ? checkpoints.writeAsNewest(state) : checkpoints.writeUnlessNewer(state);
         } catch (IOException | RuntimeException | OutOfMemoryError e) { // the model must be saved all the same
             err.println("backdraft: " + e.getMessage());
         }
@@ -254,7 +249,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** What is there all the same. */
+    /** What can still be used. */
     private String before() {
         try {
             if (directory.hasCheckpoint()) {

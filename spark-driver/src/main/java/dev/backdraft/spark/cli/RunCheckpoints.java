@@ -14,14 +14,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Set;
 
-/** The checkpoints of a run: what {@link Checkpoints} does, and what there is to say to users of the command line. */
+/** The checkpoints of a run: {@link Checkpoints} with the messages of the command line. */
 final class RunCheckpoints implements TrainingListener, AutoCloseable {
     private static final String CHANGE =
             "; or change the settings on purpose, by --change KEY=VALUE instead of their options";
 
     private final RunDirectory directory;
     private final Checkpoints checkpoints;
-    private final boolean areWritten;
     private final boolean resumes;
     private Fit fit;
     private boolean complete; // a checkpoint has been written after the last of all epochs
@@ -29,7 +28,6 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
     RunCheckpoints(RunDirectory directory, CheckpointPolicy policy, boolean resumes, PrintWriter err) {
         this.directory = directory;
         this.resumes = resumes;
-        areWritten = resumes || policy.interval() != null;
         checkpoints = new Checkpoints(
                 StoredCheckpoints.of(directory.checkpoints()), policy, warning -> err.println("backdraft: " + warning));
     }
@@ -83,15 +81,14 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** Writes one now; for any thread, while no other changes the state. */
-    void write(TrainingState state) throws IOException {
-        checkpoints.write(state);
+    /** Writes one, unless there is one of this state or a later one; false when that is not possible. */
+    boolean writeUnlessNewer(TrainingState state) throws IOException {
+        return checkpoints.writeUnlessNewer(state);
     }
 
-    /** Writes one now that is the newest from now on. */
-    void writeAsNewest(TrainingState state) throws IOException {
-        checkpoints.deleteAfter(state.updates());
-        checkpoints.write(state);
+    /** Writes one that is the newest from now on; false when that is not possible. */
+    boolean writeAsNewest(TrainingState state) throws IOException {
+        return checkpoints.writeAsNewest(state);
     }
 
     @Override
@@ -111,7 +108,7 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
     @Override
     public void epochEnded(EpochResult result, TrainingState state) {
         checkpoints.epochEnded(result, state);
-        complete = areWritten && state.epoch() == result.epochs() && !state.isStopped();
+        complete = checkpoints.isWritten(state) && state.epoch() == result.epochs() && !state.isStopped();
     }
 
     /** Waits for the checkpoint that is being written. */

@@ -33,7 +33,7 @@ final class RunDirectory {
     }
 
     /**
-     * Takes the directory of a run that goes on.
+     * Opens the directory of a run to resume.
      *
      * @throws UsageException when there is no checkpoint in it
      */
@@ -81,7 +81,7 @@ final class RunDirectory {
     }
 
     /** Refuses a directory in which another training runs. */
-    void checkLock(boolean waits) throws IOException {
+    static void checkLock(String name, boolean waits) throws IOException {
         try {
             DirectoryLock.check(Storage.of(name), name, waits);
         } catch (DirectoryInUseException e) {

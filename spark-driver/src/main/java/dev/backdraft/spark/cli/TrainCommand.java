@@ -118,8 +118,8 @@ final class TrainCommand implements Callable<Integer> {
         if (!changes.isEmpty() && !resume) {
             throw new UsageException("--change is for --resume: a new run takes its settings from their options");
         }
+        RunDirectory.checkLock(out, resumeOrStart); // the training that holds it may yet write a checkpoint
         RunDirectory directory = directory();
-        directory.checkLock(resumeOrStart);
         Settings settings = settings(directory);
         if (resumeOrStart && settings.checkpoints().interval() == null) {
             throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every 1");
@@ -149,7 +149,15 @@ final class TrainCommand implements Callable<Integer> {
                 setup.checkTest(prepared.fit());
                 try (DirectoryLock lock = directory.lock()) { // the first file in the directory
                     lock.keepRenewing();
-                    return train(directory, settings, checkpoints, interruption, setup, prepared);
+                    if (resumeOrStart && !resume && directory.hasCheckpoint()) {
+                        throw new UsageException(directory.checkpoints()
+                                + ": another training has written a checkpoint meanwhile: run the same command again");
+                    }
+                    try {
+                        return train(directory, settings, checkpoints, interruption, setup, prepared);
+                    } finally {
+                        checkpoints.close(); // while the directory is ours
+                    }
                 }
             }
         }

@@ -11,6 +11,7 @@ import dev.backdraft.train.checkpoint.CheckpointInterval;
 import dev.backdraft.train.checkpoint.CheckpointPolicy;
 import dev.backdraft.train.checkpoint.Checkpoints;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -42,15 +43,12 @@ final class FitCheckpoints implements AutoCloseable {
         if (directory.isEmpty()) {
             return new FitCheckpoints(null, null);
         }
+        CheckpointPolicy policy = CheckpointPolicy.every(CheckpointInterval.parse(params.getCheckpointInterval()));
         Storage storage = new HadoopStorage(HadoopSettings.of(spark));
         DirectoryLock.check(storage, directory, true); // that of a driver that was restarted on another host
         DirectoryLock lock = DirectoryLock.take(storage, directory);
         lock.keepRenewing();
-        CheckpointInterval interval = CheckpointInterval.parse(params.getCheckpointInterval());
-        return new FitCheckpoints(
-                lock,
-                new Checkpoints(
-                        new StoredCheckpoints(storage, directory), CheckpointPolicy.every(interval), LOG::warn));
+        return new FitCheckpoints(lock, new Checkpoints(new StoredCheckpoints(storage, directory), policy, LOG::warn));
     }
 
     TrainingStart start() {
@@ -61,10 +59,15 @@ final class FitCheckpoints implements AutoCloseable {
         return lock == null ? List.of() : List.of(checkpoints);
     }
 
-    /** Removes the checkpoints: the fit has its model. */
-    void finished() throws IOException {
-        if (lock != null) {
+    /** Removes the checkpoints: the fit has its model, which is not lost when they cannot be removed. */
+    void finished() {
+        if (lock == null) {
+            return;
+        }
+        try {
             checkpoints.deleteAll();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("cannot remove the checkpoints of this fit: remove them before the next one", e);
         }
     }
 
@@ -72,7 +75,11 @@ final class FitCheckpoints implements AutoCloseable {
     public void close() {
         if (lock != null) {
             checkpoints.close();
-            lock.close();
+            try {
+                lock.close();
+            } catch (UncheckedIOException e) {
+                LOG.warn("cannot free the directory of the checkpoints", e);
+            }
         }
     }
 }

@@ -123,8 +123,9 @@ public final class DirectoryLock implements AutoCloseable {
         Instant renewed = lock.renewed();
         String refusal = lock.refusal();
         while (refusal != null && waits && !lock.isOfThisHost()) {
-            if (!sleep(LOOK_MILLIS)
-                    || (lock.renewed() != null && !lock.renewed().equals(renewed))) {
+            boolean awake = sleep(LOOK_MILLIS);
+            Instant now = lock.renewed();
+            if (!awake || (now != null && !now.equals(renewed))) {
                 break; // it lives
             }
             refusal = lock.refusal();
@@ -205,7 +206,7 @@ public final class DirectoryLock implements AutoCloseable {
         return name + ": another training runs in this directory: process " + holder.pid() + " on " + holder.host()
                 + ", since " + holder.since() + ": choose another directory, or wait for its end. "
                 + (holder.isThisProcess()
-                        ? "It is of this program"
+                        ? "This process holds it"
                         : holder.isOfThisHost()
                                 ? "To end it: kill " + holder.pid()
                                 : "If that process is dead, try again in " + STALE_AFTER.toSeconds()
@@ -270,7 +271,7 @@ public final class DirectoryLock implements AutoCloseable {
             if (isOwn()) {
                 storage.delete(name);
                 if (makesDirectory && storage.list(directory).isEmpty()) {
-                    storage.delete(directory); // nothing has come of the training
+                    storage.delete(directory); // the training left no files
                 }
             }
         } catch (IOException e) {

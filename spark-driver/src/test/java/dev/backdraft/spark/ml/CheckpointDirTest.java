@@ -90,7 +90,7 @@ class CheckpointDirTest {
             lock.keepRenewing();
             assertThatThrownBy(() -> checkpointed("1").fit(rows))
                     .hasMessageContaining("another training runs in this directory")
-                    .hasMessageContaining("It is of this program");
+                    .hasMessageContaining("This process holds it");
         }
         assertThat(Files.exists(directory)).isFalse();
     }
