@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +112,7 @@ class PresetTest {
 
     @ParameterizedTest
     @MethodSource("tables")
+    @Tag("slow")
     void everyKindOfTableTrains(Table table) {
         for (Preset preset : Preset.values()) {
             TrainingRequest request = resolve(

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -102,6 +103,7 @@ class LocalTrainingTest {
     /** Large enough that merging and the update are cut into ranges too, of vectors with statistics behind the parameters. */
     @ParameterizedTest
     @MethodSource("everyOptimizer")
+    @Tag("slow")
     void rangesOfALongVectorMakeNoDifferenceToAnyBit(Optimizer optimizer) throws IOException {
         Network network = Network.builder(2)
                 .dense(6_000)
