@@ -173,7 +173,7 @@ public enum Setting {
             "calibration",
             Group.MEASURING,
             Range.ANY,
-            "make the probabilities right after the training: temperature divides all logits by the number for which the"
+            "calibrate the probabilities after training: temperature divides all logits by the number for which the"
                     + " log-loss of the validation rows is least; isotonic puts the probabilities of two classes through the"
                     + " rising function that fits the validation rows best"),
     THRESHOLD(
