@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backdraft.spark.cli.Shell;
 import dev.backdraft.spark.engine.Fits;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -98,10 +98,10 @@ class FailingFileSystemTest {
     }
 
     private void copy(String from, String to) throws IOException {
-        Files.createDirectory(directory.resolve(to));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(from))) {
-            for (Path file : files) {
-                Files.copy(file, directory.resolve(to).resolve(file.getFileName()));
+        Path source = directory.resolve(from);
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.toList()) { // each directory before its files
+                Files.copy(file, directory.resolve(to).resolve(source.relativize(file)));
             }
         }
     }

@@ -118,7 +118,7 @@ class FullDiskTest {
                 arguments(data, run, "--layers=2,200,300,2"));
         assertThat(process.process().waitFor()).as(process.all()).isEqualTo(1);
         assertThat(Files.readString(process.err()))
-                .contains("cannot write " + run + "/", "File too large")
+                .contains("cannot write checkpoint " + run + "/", " bytes: ", "File too large")
                 .doesNotContain("\tat ");
         assertThat(hidden("run")).isEmpty();
         assertThat(directory.resolve("run/run.lock")).doesNotExist();
