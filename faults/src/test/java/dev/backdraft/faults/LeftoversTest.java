@@ -82,13 +82,15 @@ class LeftoversTest {
         return found;
     }
 
-    /** Of the driver and both executors, broadcasts only if they are older than this one. */
-    private static List<String> everywhere(JavaSparkContext spark, long broadcast) throws IOException {
+    /** Of the driver and both executors, without what was there before, and broadcasts only if they are older than this one. */
+    private static List<String> everywhere(JavaSparkContext spark, long broadcast, List<String> before)
+            throws IOException {
         List<String> all = new ArrayList<>(leftovers());
         spark.parallelize(List.of(1, 2), 2)
                 .flatMap(i -> leftovers().iterator())
                 .collect()
                 .forEach(each -> all.add("executor: " + each));
+        all.removeIf(each -> before.contains(each.replaceFirst("^executor: ", "")));
         all.removeIf(each -> {
             Matcher number = BROADCAST.matcher(each);
             return number.find() && Long.parseLong(number.group(1)) >= broadcast;
@@ -147,15 +149,16 @@ class LeftoversTest {
                 .set("spark.executor.extraJavaOptions", CommandProcess.QUICK_START)
                 .set("spark.backdraft.fanOut", "1");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            List<String> before = leftovers(); // such as files of other processes of ours on this machine
             for (Aggregation aggregation : List.of(Aggregation.RESIDENT, Aggregation.JOB)) {
                 failingFits(spark, aggregation);
                 assertThat(spark.getPersistentRDDs()).isEmpty();
             }
             long fits = spark.broadcast(0).id(); // later broadcasts are of the jobs that look
-            List<String> left = everywhere(spark, fits);
+            List<String> left = everywhere(spark, fits, before);
             for (int look = 0; look < LOOKS && !left.isEmpty(); look++) {
                 Thread.sleep(500);
-                left = everywhere(spark, fits);
+                left = everywhere(spark, fits, before);
             }
             assertThat(left).isEmpty();
         }
