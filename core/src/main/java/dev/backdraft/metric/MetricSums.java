@@ -57,8 +57,8 @@ public final class MetricSums implements Serializable {
     }
 
     /**
-     * Sums of the loss, and of predictions if a metric needs them, that count class 1 as predicted where its probability is
-     * above a threshold.
+     * Sums of the loss, and of predictions if a metric needs them, that count class 1 as predicted where its
+     * probability is above a threshold.
      *
      * @param threshold NaN for the most probable class
      */

@@ -3,9 +3,9 @@ package dev.backdraft.model;
 import java.util.List;
 
 /**
- * What the probabilities of class 1 become after an isotonic calibration: a function that never falls, linear between its
- * points and constant outside. Zadrozny and Elkan 2002, "Transforming classifier scores into accurate multiclass probability
- * estimates".
+ * What the probabilities of class 1 become after an isotonic calibration: a function that never falls, linear between
+ * its points and constant outside. Zadrozny and Elkan 2002, "Transforming classifier scores into accurate multiclass
+ * probability estimates".
  *
  * @param score probabilities that the network gives, rising, from 0 to 1; at least one
  * @param probability what each of them becomes, from 0 to 1; as many, never falling

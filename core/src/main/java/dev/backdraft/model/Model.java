@@ -225,8 +225,8 @@ public final class Model {
     }
 
     /**
-     * Whether the model has a threshold of its own, which was set or chosen in its training. One without predicts the most
-     * probable class, and yes above a probability of 0.5.
+     * Whether the model has a threshold of its own, which was set or chosen in its training. One without predicts the
+     * most probable class, and yes above a probability of 0.5.
      */
     public boolean hasThreshold() {
         return !Double.isNaN(threshold);
@@ -380,8 +380,9 @@ public final class Model {
     }
 
     /**
-     * Returns the class of one row: the most probable one, or the first of equally probable ones. With one sigmoid output, or a
-     * {@linkplain #threshold threshold} of the model's own, it is 1 when the probability of class 1 is above the threshold.
+     * Returns the class of one row: the most probable one, or the first of equally probable ones. With one sigmoid
+     * output, or a {@linkplain #threshold threshold} of the model's own, it is 1 when the probability of class 1 is
+     * above the threshold.
      *
      * @param features as for {@link #predict}
      * @throws IllegalStateException when the model is a regression or has several sigmoid outputs
@@ -439,7 +440,8 @@ public final class Model {
     }
 
     /**
-     * Returns the outputs of a hidden layer for one row: a vector that describes the row by what the network has learned.
+     * Returns the outputs of a hidden layer for one row: a vector that describes the row by what the network has
+     * learned.
      *
      * <p>The last hidden layer gives all that the layer that makes the outputs takes. That layer is the last one with
      * parameters. Of an ensemble, these are the values of all members, one member after the other.

@@ -23,9 +23,10 @@ import java.nio.file.Path;
  * features as {@code columns} (JSON), the columns that are {@linkplain Standardizer centered in double} as {@code
  * centeredFeatures} and {@code centeredLabels} (JSON, ascending, only when there are any), the {@linkplain
  * Model#threshold threshold} as {@code threshold} (only when the model has one of its own), the scores
- * and probabilities of its {@link CalibrationCurve} as {@code calibration} (JSON, only when it has one), and the provenance
- * as {@code provenance.<key>}. Since format version 2, {@code sha256.tensors} and {@code sha256.header} are the checksums of the
- * bytes of all tensors and of the {@linkplain Checksums rest of the header}; they are verified on reading.
+ * and probabilities of its {@link CalibrationCurve} as {@code calibration} (JSON, only when it has one), and the
+ * provenance as {@code provenance.<key>}. Since format version 2, {@code sha256.tensors} and {@code sha256.header} are
+ * the checksums of the bytes of all tensors and of the {@linkplain Checksums rest of the header}; they are verified on
+ * reading.
  *
  * <p>The same model gives the same bytes. Files may be untrusted: no class name is read from them, everything is
  * checked before memory is allocated for it, and a file is refused unless every byte of it belongs to this format.

@@ -291,8 +291,8 @@ public final class Predictor {
     }
 
     /**
-     * Returns the outputs of a hidden layer for the loaded rows [{@link Model#embeddingSize} × n]; read only, and overwritten
-     * by the next batch.
+     * Returns the outputs of a hidden layer for the loaded rows [{@link Model#embeddingSize} × n]; read only, and
+     * overwritten by the next batch.
      *
      * @param layer the number of a layer, from 0, or {@link Model#LAST_HIDDEN}
      * @throws IllegalArgumentException when there is no such layer
@@ -353,9 +353,9 @@ public final class Predictor {
     }
 
     /**
-     * The class of a row, after {@link #predictValues} or {@link #predict}: the {@linkplain #mostProbableClass most probable
-     * one}, or, for a model with a {@linkplain Model#threshold threshold} of its own, class 1 where its probability is above
-     * it.
+     * The class of a row, after {@link #predictValues} or {@link #predict}: the {@linkplain #mostProbableClass most
+     * probable one}, or, for a model with a {@linkplain Model#threshold threshold} of its own, class 1 where its
+     * probability is above it.
      */
     public int predictedClass(int row) {
         return predictedClass(model, prediction, row);
@@ -400,8 +400,8 @@ public final class Predictor {
     }
 
     /**
-     * The most probable class of a column of probabilities, the first of equal ones, whatever the threshold of the model. A
-     * single row is the probability of class 1, which is the more probable one above 0.5.
+     * The most probable class of a column of probabilities, the first of equal ones, whatever the threshold of the
+     * model. A single row is the probability of class 1, which is the more probable one above 0.5.
      */
     public static int mostProbableClass(Matrix prediction, int column) {
         if (prediction.rows() == 1) {

@@ -66,7 +66,10 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** Removes what dead writers have left in a directory, of files with other names too: a checkpoint has a new one each time. */
+    /**
+     * Removes what dead writers have left in a directory, of files with other names too: a checkpoint has a new one
+     * each time.
+     */
     static void removeDead(Path directory) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(
                 directory, path -> isTemporary(path.getFileName().toString()))) {

@@ -107,14 +107,17 @@ public final class Backpropagation {
     }
 
     /**
-     * The outputs of a layer [its outputSize × n] for the batch of the last {@link #forward}: a view of scratch that the
-     * next call overwrites.
+     * The outputs of a layer [its outputSize × n] for the batch of the last {@link #forward}: a view of scratch that
+     * the next call overwrites.
      */
     public Matrix outputOf(int layer) {
         return y[layer];
     }
 
-    /** What a layer has taken [its inputSize × n]; not for one that takes the input of the network. See {@link #outputOf}. */
+    /**
+     * What a layer has taken [its inputSize × n]; not for one that takes the input of the network. See {@link
+     * #outputOf}.
+     */
     public Matrix inputOf(int layer) {
         return x[layer];
     }

@@ -156,8 +156,8 @@ public record Network(List<Layer> layers, List<List<Integer>> inputs) implements
     }
 
     /**
-     * The number of the layer that makes the outputs: the last one with parameters. What follows it, such as a softmax, only
-     * changes their form.
+     * The number of the layer that makes the outputs: the last one with parameters. What follows it, such as a softmax,
+     * only changes their form.
      *
      * @throws IllegalArgumentException when no layer has parameters
      */

@@ -10,8 +10,8 @@ public enum Calibration {
      */
     TEMPERATURE,
     /**
-     * The probabilities of class 1 of two go through a function that never falls: the {@link Isotonic} regression on the
-     * validation rows.
+     * The probabilities of class 1 of two go through a function that never falls: the {@link Isotonic} regression on
+     * the validation rows.
      */
     ISOTONIC
 }

@@ -5,9 +5,9 @@ import dev.backdraft.metric.BinaryScores;
 import java.util.Arrays;
 
 /**
- * What every decision threshold comes to on rows that are yes or no. Entry i is for thresholds below {@code score[i]}, but
- * not below the next score: yes is predicted for all rows with at least that score. Sums are exact before they are rounded
- * to a double, so they depend neither on the order of the rows nor on how they were divided.
+ * What every decision threshold comes to on rows that are yes or no. Entry i is for thresholds below {@code score[i]},
+ * but not below the next score: yes is predicted for all rows with at least that score. Sums are exact before they are
+ * rounded to a double, so they depend neither on the order of the rows nor on how they were divided.
  *
  * @param score the distinct scores, falling; NaN, if there is one, is the first
  * @param truePositives the weight of the yes with at least that score

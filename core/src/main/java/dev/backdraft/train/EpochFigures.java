@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The figures of epochs in a checkpoint; where the time went is left out. */
+/** The figures of epochs in a checkpoint; without where the time went. */
 final class EpochFigures {
     private static final int USUAL = 7;
     private static final String METRICS = ".metrics";

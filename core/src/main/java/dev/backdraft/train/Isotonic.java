@@ -8,8 +8,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * An isotonic calibration: the function of the network's probabilities that never falls and has the least squared error on the
- * validation rows, by the pool-adjacent-violators algorithm (Ayer and others 1955). scikit-learn's {@code
+ * An isotonic calibration: the function of the network's probabilities that never falls and has the least squared error
+ * on the validation rows, by the pool-adjacent-violators algorithm (Ayer and others 1955). scikit-learn's {@code
  * IsotonicRegression(out_of_bounds="clip")} gives the same function.
  *
  * <p>The weights of rows with the same probability are added exactly, so the order of the rows makes no difference.

@@ -6,8 +6,9 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
- * How the decision threshold of a model for two classes is found: class 1, or yes, is predicted where its probability is
- * above the threshold. As text it is a number above 0 and below 1, {@code f1}, {@code precision=P} or {@code cost=C}.
+ * How the decision threshold of a model for two classes is found: class 1, or yes, is predicted where its probability
+ * is above the threshold. As text it is a number above 0 and below 1, {@code f1}, {@code precision=P} or {@code
+ * cost=C}.
  *
  * <p>The rules that look at validation rows compare every threshold that makes a difference. Of equally good ones, they
  * choose the highest. Where a whole gap between two scores is equally good, they take a short decimal number near its

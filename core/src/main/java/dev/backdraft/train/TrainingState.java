@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * All that a training has between two updates: parameters and statistics, what optimizer, schedule, averaging and early stopping
- * remember, and how much of the current epoch is done. A training that goes on from it takes the same steps, bit for bit. Mutable,
- * not thread-safe.
+ * All that a training has between two updates: parameters and statistics, what optimizer, schedule, averaging and early
+ * stopping remember, and how much of the current epoch is done. A training that goes on from it takes the same steps,
+ * bit for bit. Mutable, not thread-safe.
  */
 public final class TrainingState {
     private final float[] parameters;
@@ -123,8 +123,8 @@ public final class TrainingState {
     }
 
     /**
-     * Number of batches of the unfinished epoch that are done; 0 at the end of an epoch. Several batches may make an update,
-     * and a state is never in the middle of one.
+     * Number of batches of the unfinished epoch that are done; 0 at the end of an epoch. Several batches may make an
+     * update, and a state is never in the middle of one.
      */
     public long step() {
         return step;

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Disturbs a fit at random moments. The steps are drawn beforehand; from such a step on, a thread of its own does the harm. The fit
- * goes on meanwhile, but does not overtake: it waits at the next of the steps.
+ * Disturbs a fit at random moments. The steps are drawn beforehand; from such a step on, a thread of its own does the
+ * harm. The fit goes on meanwhile, but does not overtake: it waits at the next of the steps.
  */
 final class Disturbances implements TrainingListener {
     private final Random random;

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code train} is killed again and again, and resumed each time, now by one thread, now by two, now by Spark: the weights
- * are those of a training that was never killed.
+ * {@code train} is killed again and again, and resumed each time, now by one thread, now by two, now by Spark: the
+ * weights are those of a training that was never killed.
  */
 @Tag("slow")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)

@@ -14,7 +14,7 @@ final class ExecutorFaults {
 
     private ExecutorFaults() {}
 
-    /** One of the executors, at a random moment, once at least so many are registered. */
+    /** One of the executors, at a random moment, once at least this many are registered. */
     private static ProcessHandle victim(JavaSparkContext spark, Random random, int registered)
             throws InterruptedException {
         long start = System.nanoTime();

@@ -69,7 +69,7 @@ class ExecutorKillTest {
             assertThat(kills.done()).hasSize(KILLS + 1);
             if (aggregation == Aggregation.RESIDENT) {
                 assertThat(jobs.started)
-                        .as("jobs of a fit with workers that stay")
+                        .as("jobs of a fit with resident workers")
                         .hasValueLessThan(EPOCHS * STEPS / 2);
             }
         }

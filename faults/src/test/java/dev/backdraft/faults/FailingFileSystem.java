@@ -17,8 +17,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * The local file system under {@code failing:}, some of whose operations fail: by number, or for want of space. Its messages name no
- * path, so that those of Backdraft must. Renaming does not overwrite, as on most of Hadoop's file systems. For one training at a time.
+ * The local file system under {@code failing:}, some of whose operations fail: by number, or for want of space. Its
+ * messages name no path, so that those of Backdraft must. Renaming does not overwrite, as on most of Hadoop's file
+ * systems. For one training at a time.
  */
 public final class FailingFileSystem extends RawLocalFileSystem {
     static final String SCHEME = "failing";
@@ -43,7 +44,7 @@ public final class FailingFileSystem extends RawLocalFileSystem {
         hasFailed = false;
     }
 
-    /** Takes so many more bytes, until files are deleted. */
+    /** Takes this many more bytes, until files are deleted. */
     static synchronized void fill(long bytes) {
         heal();
         space = bytes;

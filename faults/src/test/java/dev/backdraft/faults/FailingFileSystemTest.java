@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Each operation of the output's file system fails once, and from each one on all fail: the message names a file of the run, and
- * afterwards the newest checkpoint can be resumed from, or there is none and the command says so.
+ * Each operation of the output's file system fails once, and from each one on all fail: the message names a file of the
+ * run, and afterwards the newest checkpoint can be resumed from, or there is none and the command says so.
  */
 @Tag("slow")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No space is left after so many bytes, in checkpoints and in the model: the message names file and cause, and what was complete stays. */
+/**
+ * No space is left after some bytes, in checkpoints and in the model: the message names file and cause, and what was
+ * complete stays.
+ */
 @Tag("slow")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class FullDiskTest {

@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * Opens connections to a port of this machine, and sends what nobody should. Frames are those of Spark's network layer: their length as
- * a long, a type, and for one-way messages the length of the body as an integer.
+ * Opens connections to a port of this machine, and sends what nobody should. Frames are those of Spark's network layer:
+ * their length as a long, a type, and for one-way messages the length of the body as an integer.
  */
 final class HostileClient implements AutoCloseable {
     private static final int HEADER = 13;

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A thousand hostile connections to each port that a fit listens on, the driver's and the executors': none is accepted, and the fit
- * has the same bits, ends, and holds no more memory than before.
+ * A thousand hostile connections to each port that a fit listens on, the driver's and the executors': none is accepted,
+ * and the fit has the same bits, ends, and holds no more memory than before.
  */
 @Tag("slow")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)

@@ -35,7 +35,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Fits that are cancelled or fail leave nothing on driver and executors: no thread, block, broadcast, shared memory or file. */
+/**
+ * Fits that are cancelled or fail leave nothing on driver and executors: no thread, block, broadcast, shared memory or
+ * file.
+ */
 @Tag("slow")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @EnabledOnOs(OS.LINUX)
@@ -82,7 +85,10 @@ class LeftoversTest {
         return found;
     }
 
-    /** Of the driver and both executors, without what was there before, and broadcasts only if they are older than this one. */
+    /**
+     * Of the driver and both executors, without what was there before, and broadcasts only if they are older than this
+     * one.
+     */
     private static List<String> everywhere(JavaSparkContext spark, long broadcast, List<String> before)
             throws IOException {
         List<String> all = new ArrayList<>(leftovers());

@@ -13,7 +13,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens on 127.0.0.2, passes everything on to the same port of 127.0.0.1, and keeps the first bytes that clients send. */
+/**
+ * Listens on 127.0.0.2, passes everything on to the same port of 127.0.0.1, and keeps the first bytes that clients
+ * send.
+ */
 final class RecordingProxy implements AutoCloseable {
     static final String HOST = "127.0.0.2";
     private static final Logger LOG = LoggerFactory.getLogger(RecordingProxy.class);

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Executors that are slow, or stand still for longer than any timeout and then go on, change no bit, and nothing counts twice. */
+/**
+ * Executors that are slow, or stand still for longer than any timeout and then go on, change no bit, and nothing counts
+ * twice.
+ */
 @Tag("slow")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @DisabledOnOs(OS.WINDOWS)

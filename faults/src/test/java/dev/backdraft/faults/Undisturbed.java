@@ -25,7 +25,10 @@ record Undisturbed(String hash, List<EpochResult> epochs) {
         return Fits.request(epochs);
     }
 
-    /** A network whose vectors take several messages, so that executors share memory and forward them, with validation rows. */
+    /**
+     * A network whose vectors take several messages, so that executors share memory and forward them, with validation
+     * rows.
+     */
     static TrainingRequest wide(int epochs) {
         return TrainingRequest.of(
                         Network.perceptron(new Tanh(), 5, 150, 150, 3),

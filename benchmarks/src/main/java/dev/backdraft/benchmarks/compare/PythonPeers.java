@@ -53,8 +53,8 @@ public final class PythonPeers {
     }
 
     /**
-     * How a script is started, with what makes these libraries fastest here: one thread pool (OpenBLAS built for OpenMP,
-     * which PyTorch uses itself), and freed memory that is kept, not given back to the system at every step.
+     * How a script is started, with what makes these libraries fastest here: one thread pool (OpenBLAS built for
+     * OpenMP, which PyTorch uses itself), and freed memory that is kept, not given back to the system at every step.
      */
     public PeerCommand command(String script, int threads, List<String> arguments) {
         List<String> words = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A directory for the checkpoints of one training, on any file system. Used by the thread that trains and by the one that writes
- * checkpoints, by one of them at a time.
+ * A directory for the checkpoints of one training, on any file system. Used by the thread that trains and by the one
+ * that writes checkpoints, by one of them at a time.
  */
 public interface CheckpointFiles {
     /** Writes the content of a file. */

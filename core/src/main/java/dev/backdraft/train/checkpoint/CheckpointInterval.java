@@ -35,14 +35,9 @@ public record CheckpointInterval(double count, Unit unit) {
         }
     }
 
-    /** Every few epochs. */
-    public static CheckpointInterval epochs(int count) {
-        return new CheckpointInterval(count, Unit.EPOCHS);
-    }
-
     /**
-     * The interval that a text names: {@code 2} or {@code 2 epochs}, {@code 500 steps}, {@code 10 minutes}, the space is
-     * optional, and the unit may be singular.
+     * The interval that a text names: {@code 2} or {@code 2 epochs}, {@code 500 steps}, {@code 10 minutes}; the space
+     * is optional, and the unit may be singular.
      *
      * @throws IllegalArgumentException when it is something else
      */

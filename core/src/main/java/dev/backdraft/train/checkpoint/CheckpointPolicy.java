@@ -6,7 +6,8 @@ import dev.backdraft.json.Require;
  * When checkpoints are written, and how many are kept.
  *
  * @param interval null to write none during the training
- * @param keep number of checkpoints that are kept, the newest ones; with early stopping, each of them has the best weights too
+ * @param keep number of checkpoints that are kept, the newest ones; with early stopping, each of them has the best
+ *     weights, too
  * @param onFailure what is done when one cannot be written
  */
 public record CheckpointPolicy(CheckpointInterval interval, int keep, OnFailure onFailure) {

@@ -24,17 +24,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The checkpoints of one training, a file each: {@code step-120.backdraft} holds the state after 120 updates. A file has checksums
- * of all that it holds, and is written whole or not at all, so whatever can be read is a checkpoint.
+ * The checkpoints of one training, a file each: {@code step-120.backdraft} holds the state after 120 updates. A file
+ * has checksums of all that it holds, and is written whole or not at all, so whatever can be read is a checkpoint.
  *
- * <p>The training waits only while its arrays are copied; a thread of its own writes the file. While a file is being written, a
- * checkpoint in the middle of an epoch is postponed, and one at the end of an epoch waits for the file. Where memory is too short for
- * a copy, the training waits for each file. The last checkpoint, of the end of the training, has been written when the training ends.
+ * <p>The training waits only while its arrays are copied; a thread of its own writes the file. While a file is being
+ * written, a checkpoint in the middle of an epoch is postponed, and one at the end of an epoch waits for the file.
+ * Where memory is too short for a copy, the training waits for each file. The last checkpoint, of the end of the
+ * training, has been written when the training ends.
  *
- * <p>With {@link OnDivergence#ROLLBACK}, which goes back to the end of an epoch, checkpoints are of the ends of epochs only.
+ * <p>With {@link OnDivergence#ROLLBACK}, which goes back to the end of an epoch, checkpoints are of the ends of epochs
+ * only.
  *
- * <p>For one training. Give it to the training as a listener, and {@link #start} as its start: a training that starts otherwise
- * removes the checkpoints that are there. {@link #write} may be called by any thread while no other uses the state.
+ * <p>For one training. Give it to the training as a listener, and {@link #start} as its start: a training that starts
+ * otherwise removes the checkpoints that are there. {@link #write} may be called by any thread while no other uses the
+ * state.
  */
 public final class Checkpoints implements TrainingListener, AutoCloseable {
     private static final Pattern NAME = Pattern.compile("step-([0-9]{1,18})\\.backdraft");

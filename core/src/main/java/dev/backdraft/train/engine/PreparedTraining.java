@@ -104,7 +104,10 @@ public record PreparedTraining(
         listeners.forEach(listener -> listener.ended(end));
     }
 
-    /** The end with what is found out by the probabilities of the validation rows: an isotonic calibration, and a threshold. */
+    /**
+     * The end with what is found out by the probabilities of the validation rows: an isotonic calibration, and a
+     * threshold.
+     */
     private TrainingEnd decided(TrainingEnd end, float[] trained) {
         boolean isotonic = fit.config().calibration() == Calibration.ISOTONIC;
         if (!isotonic && !Threshold.needsRows(fit.config())) {

@@ -284,6 +284,47 @@ class CheckpointsTest {
         assertThat(train(CONFIG, checkpoints("1", 2)).weightsSha256()).isEqualTo(expected(CONFIG));
     }
 
+    /** Keeps the state of an epoch, as whoever saves a training that has ended does. */
+    private static final class Keeper implements TrainingListener {
+        private TrainingState kept;
+
+        @Override
+        public void epochEnded(EpochResult result) {}
+
+        @Override
+        public void epochEnded(EpochResult result, TrainingState state) {
+            if (state.epoch() == 2) {
+                kept = TrainingState.start(NETWORK, CONFIG);
+                state.copyTo(kept);
+            }
+        }
+    }
+
+    @Test
+    void anEarlierStateReplacesLaterOnesOnlyWhenItIsWritten() throws IOException {
+        AtomicInteger failAfter = new AtomicInteger(100);
+        Slow disk = new Slow(CheckpointFiles.in(directory), new CountDownLatch(0), failAfter);
+        Checkpoints checkpoints = checkpoints(disk, "15 steps", 2, CheckpointPolicy.OnFailure.STOP);
+        Keeper keeper = new Keeper();
+        train(CONFIG, checkpoints, keeper);
+        List<String> before = files();
+        assertThat(before).hasSize(2).doesNotContain("step-20.backdraft");
+
+        assertThat(checkpoints.writeUnlessNewer(keeper.kept))
+                .as("there is a later one")
+                .isTrue();
+        assertThat(files()).isEqualTo(before);
+        assertThat(checkpoints.isWritten(keeper.kept)).isFalse();
+        failAfter.set(0);
+        assertThatThrownBy(() -> checkpoints.writeAsNewest(keeper.kept)).isInstanceOf(IOException.class);
+        assertThat(files()).as("nothing is lost").isEqualTo(before);
+        failAfter.set(100);
+        assertThat(checkpoints.writeAsNewest(keeper.kept)).isTrue();
+        assertThat(files()).containsExactly("step-20.backdraft");
+        assertThat(checkpoints.isWritten(keeper.kept)).isTrue();
+        assertThat(train(CONFIG, checkpoints("1", 2)).weightsSha256()).isEqualTo(expected(CONFIG));
+    }
+
     @Test
     void orItContinuesIfThatIsAskedFor() throws IOException {
         Slow full = new Slow(CheckpointFiles.in(directory), new CountDownLatch(0), new AtomicInteger(1));

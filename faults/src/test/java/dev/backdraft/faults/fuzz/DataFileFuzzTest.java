@@ -17,7 +17,10 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 
-/** A data file has rows of finite or missing numbers, or is refused as the user's mistake. The first byte chooses the format. */
+/**
+ * A data file has rows of finite or missing numbers, or is refused as the user's mistake. The first byte chooses the
+ * format.
+ */
 class DataFileFuzzTest {
     private static final int MOST_ROWS = 1000;
 

@@ -11,8 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * A model file is a model that predicts, and that is written as it was read, or it is refused. The files have no checksums, as those
- * of the first version, so that what is changed is looked at.
+ * A model file is a model that predicts, and that is written as it was read, or it is refused. The files have no
+ * checksums, as those of the first version, so that what is changed is looked at.
  */
 class ModelFileFuzzTest {
     @FuzzTest(maxDuration = "25s")

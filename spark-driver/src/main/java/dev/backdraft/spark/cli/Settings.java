@@ -459,7 +459,7 @@ final class Settings {
         CheckpointPolicy checkpoints = checkpoints();
         CheckpointInterval every = checkpoints.interval();
         if (every == null || every.unit() == CheckpointInterval.Unit.EPOCHS) {
-            copy.put(CHECKPOINT_EVERY, every == null ? 0 : (int) every.count());
+            copy.put(CHECKPOINT_EVERY, every == null ? 0 : (long) every.count());
         } else {
             copy.put(CHECKPOINT_EVERY, every.toString());
         }

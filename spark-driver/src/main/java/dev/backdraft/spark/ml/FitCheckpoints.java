@@ -7,6 +7,7 @@ import dev.backdraft.spark.storage.Storage;
 import dev.backdraft.spark.storage.StoredCheckpoints;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingStart;
+import dev.backdraft.train.TrainingState;
 import dev.backdraft.train.checkpoint.CheckpointInterval;
 import dev.backdraft.train.checkpoint.CheckpointPolicy;
 import dev.backdraft.train.checkpoint.Checkpoints;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one fit, in the estimator's {@code checkpointDir}: a fit continues from what an earlier one has left there, and
- * removes it when it has its model. Without the parameter, it does nothing.
+ * The checkpoints of one fit, in the estimator's {@code checkpointDir}: a fit continues from what an earlier one has
+ * left there, and removes it when it has its model. Without the parameter, it does nothing.
  */
 final class FitCheckpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FitCheckpoints.class);
@@ -52,7 +53,17 @@ final class FitCheckpoints implements AutoCloseable {
     }
 
     TrainingStart start() {
-        return lock == null ? TrainingStart.fromScratch() : checkpoints.start(Set.of());
+        if (lock == null) {
+            return TrainingStart.fromScratch();
+        }
+        TrainingStart newest = checkpoints.start(Set.of());
+        return settled -> {
+            TrainingState state = newest.of(settled);
+            if (state.updates() > 0) {
+                LOG.info("continuing from the checkpoint of step {}, after epoch {}", state.updates(), state.epoch());
+            }
+            return state;
+        };
     }
 
     List<TrainingListener> listeners() {

@@ -16,8 +16,8 @@ import scala.Option;
 
 /**
  * Trains a neural network that answers several questions of yes or no for each row, such as which of some tags fit. The
- * labels of a row are an array or a vector of 0 and 1 in {@code labelCol}, or the columns {@code labelCols}. The network has a
- * sigmoid output for each label.
+ * labels of a row are an array or a vector of 0 and 1 in {@code labelCol}, or the columns {@code labelCols}. The
+ * network has a sigmoid output for each label.
  *
  * <pre>{@code
  * MultiLabelNeuralNetworkModel model = new MultiLabelNeuralNetworkClassifier()
@@ -89,7 +89,10 @@ public final class MultiLabelNeuralNetworkClassifier
         return this;
     }
 
-    /** Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} takes one number as the label. */
+    /**
+     * Trains a model like {@link #train}, and copies the parameters to it. Spark's own {@code fit} takes one number as
+     * the label.
+     */
     @Override
     public MultiLabelNeuralNetworkModel fit(Dataset<?> data) {
         transformSchema(data.schema(), true);
@@ -124,8 +127,8 @@ public final class MultiLabelNeuralNetworkClassifier
     }
 
     /**
-     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before it is
-     * trained.
+     * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before
+     * it is trained.
      *
      * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then
      *     checks after the fit

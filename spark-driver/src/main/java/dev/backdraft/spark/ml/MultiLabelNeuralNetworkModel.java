@@ -20,9 +20,10 @@ import scala.Option;
 /**
  * A neural network that answers several questions of yes or no, trained by {@link MultiLabelNeuralNetworkClassifier}.
  *
- * <p>{@code probability} is a vector with the probability of each label; {@code prediction} a vector with 1 for each label
- * whose probability is above the {@linkplain #decisionThreshold threshold}, else 0. An empty column name omits the column.
- * Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
+ * <p>{@code probability} is a vector with the probability of each label; {@code prediction} a vector with 1 for each
+ * label whose probability is above the {@linkplain #decisionThreshold threshold}, else 0. An empty column name omits
+ * the column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be
+ * shared.
  */
 public final class MultiLabelNeuralNetworkModel extends PredictionModel<Vector, MultiLabelNeuralNetworkModel>
         implements MultiLabelParams, MLWritable, HasFitSummary<NeuralNetworkTrainingSummary> {
@@ -35,7 +36,10 @@ public final class MultiLabelNeuralNetworkModel extends PredictionModel<Vector, 
     private final ModelHandle handle; // null in an instance that a ServiceLoader made
     private transient Option<NeuralNetworkTrainingSummary> summary;
 
-    /** Makes a model without a network, for {@link java.util.ServiceLoader} only: Spark Connect uses it to find the class. */
+    /**
+     * Makes a model without a network, for {@link java.util.ServiceLoader} only: Spark Connect uses it to find the
+     * class.
+     */
     public MultiLabelNeuralNetworkModel() {
         this(Identifiable.randomUID("multiLabelNeuralNetworkClassifier"), null, Option.empty());
     }
@@ -184,7 +188,9 @@ public final class MultiLabelNeuralNetworkModel extends PredictionModel<Vector, 
         summary = newSummary;
     }
 
-    /** Writes the summary to a file on the driver's disk. A Spark Connect server calls it for each model that it fits. */
+    /**
+     * Writes the summary to a file on the driver's disk. A Spark Connect server calls it for each model that it fits.
+     */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public void saveSummary(String path) {
         SummaryFile.write(summary(), Path.of(path));

@@ -4,7 +4,9 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.param.shared.HasProbabilityCol;
 
-/** The parameters of {@link MultiLabelNeuralNetworkClassifier} and its models beside those of all estimators and models. */
+/**
+ * The parameters of {@link MultiLabelNeuralNetworkClassifier} and its models beside those of all estimators and models.
+ */
 public interface MultiLabelParams extends NeuralNetworkParams, HasProbabilityCol {
     /** The columns of the labels, one a label, instead of one column of arrays or vectors. */
     StringArrayParam labelCols();

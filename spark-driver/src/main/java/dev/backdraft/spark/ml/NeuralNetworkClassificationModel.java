@@ -31,8 +31,9 @@ import scala.Tuple3;
  * A neural network that classifies rows, trained by {@link NeuralNetworkClassifier}.
  *
  * <p>{@code rawPrediction} are the logits, for two classes −z and z; {@code probability} the softmax of them, or the sigmoid of
- * z; {@code prediction} the most probable class, class 1 above the {@linkplain #decisionThreshold threshold} of the model, if
- * it has one, or the class that {@code thresholds} select, if they are set. An empty column name omits the column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
+ * z; {@code prediction} the most probable class, class 1 above the {@linkplain #decisionThreshold threshold} of the
+ * model, if it has one, or the class that {@code thresholds} select, if they are set. An empty column name omits the
+ * column. Parameters can be set, so use a model in one thread at a time; {@link #model} is immutable and can be shared.
  */
 public final class NeuralNetworkClassificationModel
         extends ProbabilisticClassificationModel<Vector, NeuralNetworkClassificationModel>
@@ -86,8 +87,8 @@ public final class NeuralNetworkClassificationModel
     }
 
     /**
-     * The probability above which class 1 of two is predicted when {@code thresholds} are not set: the one that the training
-     * has found or was given as {@code threshold}, else 0.5.
+     * The probability above which class 1 of two is predicted when {@code thresholds} are not set: the one that the
+     * training has found or was given as {@code threshold}, else 0.5.
      */
     public double decisionThreshold() {
         return model().threshold();

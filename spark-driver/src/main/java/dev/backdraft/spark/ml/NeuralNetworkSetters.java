@@ -99,7 +99,7 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(checkpointInterval(), value);
     }
 
-    /** A checkpoint every so many epochs. */
+    /** Writes a checkpoint every few epochs. */
     default E setCheckpointInterval(int epochs) {
         return setCheckpointInterval(Integer.toString(epochs));
     }

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The threshold that a fit finds on its validation rows decides about class 1, unless the parameter {@code thresholds} is set. */
+/**
+ * The threshold that a fit finds on its validation rows decides about class 1, unless the parameter {@code thresholds}
+ * is set.
+ */
 class DecisionThresholdTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

@@ -37,6 +37,21 @@ class FitTest {
                 .withColumn("label", functions.expr("if(held, 5 * sin(1000 * label), label)"));
     }
 
+    /** The second training has all rows and as many epochs as were best: here it can have one only. */
+    @Test
+    void aRefitIsAFitOfAllRows() {
+        Dataset<Row> rows = Frames.values(SPARK.get(), 120, 1);
+        NeuralNetworkRegressor one = quick().setMaxIter(1).setL2(1);
+        String ofAll = one.setValidationFraction(0).fit(rows).model().weightsSha256();
+        one.setValidationFraction(0.25).setEarlyStoppingPatience(3);
+        assertThat(one.fit(rows).model().weightsSha256()).isNotEqualTo(ofAll);
+        assertThat(one.setRefit(true).fit(rows).model().weightsSha256()).isEqualTo(ofAll);
+        one.clear(one.earlyStoppingPatience());
+        assertThat(one.fit(rows).model().weightsSha256())
+                .as("with the default patience, too")
+                .isEqualTo(ofAll);
+    }
+
     @Test
     void earlyStoppingKeepsTheWeightsOfTheBestEpoch() {
         NeuralNetworkRegressor stopping =
