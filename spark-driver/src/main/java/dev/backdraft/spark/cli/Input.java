@@ -15,10 +15,12 @@ import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.FrameSource;
+import dev.backdraft.spark.data.ListColumns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -42,7 +44,7 @@ final class Input {
     private final ExampleSource
             rawFiles; // the same rows with the cells of a table; null for Parquet, and where there are none
     private final ParquetFiles parquet; // null for others
-    private final Function<StructType, DataFrameRows> columns; // for Parquet
+    private final Function<Dataset<Row>, DataFrameRows> columns; // for Parquet
     private final List<String> kept; // names of the columns that are kept; of Parquet, known when it is read
     private final ColumnChoice choice;
     private final TestSplit split; // null: all rows
@@ -54,7 +56,7 @@ final class Input {
             ExampleSource files,
             ExampleSource rawFiles,
             ParquetFiles parquet,
-            Function<StructType, DataFrameRows> columns,
+            Function<Dataset<Row>, DataFrameRows> columns,
             List<String> kept,
             ColumnChoice choice,
             TestSplit split,
@@ -89,7 +91,7 @@ final class Input {
             List<String> names = training.files.featureNames();
             return of(spec, new InputColumns.OfValidation(own, names, names, training.files.labelName()));
         }
-        DataFrameRows rows = training.columns.apply(training.read(session.get()).schema());
+        DataFrameRows rows = training.columns.apply(training.read(session.get()));
         return of(
                 spec, new InputColumns.OfValidation(own, rows.featureNames(), rows.featureColumns(), rows.labelName()));
     }
@@ -192,9 +194,9 @@ final class Input {
         if (choice.lastIsLabel()) {
             files.checkLabel(spec.label());
         }
-        Function<StructType, DataFrameRows> columns = schema -> named(spec, () -> choice.parquet(schema)
+        Function<Dataset<Row>, DataFrameRows> columns = frame -> named(spec, () -> choice.parquet(frame.schema())
                 .withSkip(spec.skipInvalid())
-                .withKept(spec.columns().kept(List.of(schema.fieldNames())).size()));
+                .withKept(spec.columns().kept(List.of(frame.columns())).size()));
         return new Input(null, null, files, columns, List.of(), spec.columns(), null, false, null, spec.skipInvalid());
     }
 
@@ -248,15 +250,23 @@ final class Input {
 
     /** The rows of this {@linkplain #isTable table} with the cells that they have, instead of numbers. */
     Input raw() {
-        Function<StructType, DataFrameRows> rawColumns =
-                columns == null ? null : schema -> columns.apply(schema).raw(schema);
-        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, null, skip);
+        return raw(ListColumns::sized, null);
+    }
+
+    /** @param sized the schema of rows, which says of the columns of features how long their lists are */
+    private Input raw(BiFunction<Dataset<Row>, List<String>, StructType> sized, RowEncoder newEncoder) {
+        Function<Dataset<Row>, DataFrameRows> rawColumns = columns == null
+                ? null
+                : frame -> {
+                    DataFrameRows chosen = columns.apply(frame);
+                    return chosen.raw(sized.apply(frame, chosen.featureColumns()));
+                };
+        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, newEncoder, skip);
     }
 
     /** The raw rows of this table as numbers. */
     Input encoded(RowEncoder newEncoder) {
-        Input raw = raw();
-        return new Input(raw.files, rawFiles, parquet, raw.columns, kept, choice, split, test, newEncoder, skip);
+        return raw((frame, features) -> ListColumns.sized(frame.schema(), features, newEncoder.columns()), newEncoder);
     }
 
     /** Which of the columns are read, as the user chose them. */
@@ -295,7 +305,7 @@ final class Input {
             return files;
         }
         Dataset<Row> frame = read(session.get());
-        return new FrameSource(withKept(frame), columns.apply(frame.schema()));
+        return new FrameSource(withKept(frame), columns.apply(frame));
     }
 
     /** The rows, spread over a cluster. */
@@ -310,17 +320,14 @@ final class Input {
             return ExampleRdd.of(JavaSparkContext.fromSparkContext(session.sparkContext()), files);
         }
         Dataset<Row> frame = read(session);
-        return columns.apply(frame.schema()).of(withKept(frame));
+        return columns.apply(frame).of(withKept(frame));
     }
 
     /** With the columns to keep as text at the end. */
     private Dataset<Row> withKept(Dataset<Row> frame) {
         List<Column> all = new ArrayList<>(List.of(functions.col("*")));
         for (String name : choice.kept(List.of(frame.columns()))) {
-            all.add(functions
-                    .col("`" + name.replace("`", "``") + "`")
-                    .cast(DataTypes.StringType)
-                    .as("kept " + all.size()));
+            all.add(ListColumns.column(name).cast(DataTypes.StringType).as("kept " + all.size()));
         }
         return all.size() == 1 ? frame : frame.select(all.toArray(Column[]::new));
     }

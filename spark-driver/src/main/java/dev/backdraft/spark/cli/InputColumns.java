@@ -3,6 +3,7 @@ package dev.backdraft.spark.cli;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.file.CsvSchema;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ListColumns;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.types.StructType;
@@ -117,7 +118,7 @@ interface InputColumns {
         public DataFrameRows parquet(StructType schema) {
             List<String> columns = List.of(schema.fieldNames());
             checkNamed(columns);
-            List<String> chosen = choice.ofModel(columns, features);
+            List<String> chosen = choice.ofModel(columns, ListColumns.sources(schema, features));
             if (chosen.isEmpty() && !choice.isAll()) {
                 chosen = new ArrayList<>(choice.chosen(columns));
                 chosen.removeAll(LabelColumns.findIfPresent(columns, label).stream()

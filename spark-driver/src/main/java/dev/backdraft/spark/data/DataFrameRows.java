@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.mllib.linalg.VectorUDT;
 import org.apache.spark.sql.Dataset;
@@ -210,7 +209,7 @@ public final class DataFrameRows implements Serializable {
      * The same columns of raw rows: features stay the {@linkplain dev.backdraft.data.Cells cells} that they are. The
      * time zone of the session tells the time of timestamps.
      *
-     * @param schema of the rows
+     * @param schema of the rows, which {@linkplain ListColumns says} how long lists are
      * @throws DataException when a column has no cells of a table
      */
     public DataFrameRows raw(StructType schema) {
@@ -264,7 +263,7 @@ public final class DataFrameRows implements Serializable {
     }
 
     private static boolean isVector(StructField field) {
-        return field.dataType().equals(SQLDataTypes.VectorType());
+        return NumberList.isVector(field.dataType());
     }
 
     private static void checkLabel(StructField field) {
@@ -311,8 +310,11 @@ public final class DataFrameRows implements Serializable {
         return index;
     }
 
-    /** Names of the feature columns; empty when one of them has vectors. */
+    /** Names of the features; empty when some of them are in vectors that are not the cells of a table. */
     public List<String> featureNames() {
+        if (cells != null) {
+            return cells.names();
+        }
         return vectors
                 ? List.of()
                 : Arrays.stream(features).mapToObj(names::get).collect(Collectors.toList());
@@ -378,7 +380,7 @@ public final class DataFrameRows implements Serializable {
      */
     public Example features(Row row, Supplier<String> where) {
         if (cells != null) {
-            return Example.raw(cells.of(row), Double.NaN);
+            return Example.raw(cells.of(row, where), Double.NaN);
         }
         return FrameFeatures.of(row, features, vectors, names, width, where);
     }

@@ -16,8 +16,12 @@ public final class NumberList {
 
     /** Whether the cells of a column of this type are lists of numbers. */
     public static boolean isType(DataType type) {
-        return type.equals(SQLDataTypes.VectorType())
-                || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+        return isVector(type) || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
+    }
+
+    /** Whether the cells of a column of this type are ML vectors. */
+    static boolean isVector(DataType type) {
+        return type.equals(SQLDataTypes.VectorType());
     }
 
     /** The numbers in a cell: NaN for one that is missing, none for a cell that is missing. May be the cell's own array; read only. */

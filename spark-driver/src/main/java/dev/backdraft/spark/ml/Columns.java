@@ -4,6 +4,7 @@ import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Encoding;
 import dev.backdraft.data.DataException;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ListColumns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +34,11 @@ final class Columns {
     static List<String> features(NeuralNetworkParams params) {
         String[] several = params.getFeaturesCols();
         return several.length > 0 ? List.of(several) : List.of(params.getFeaturesCol());
+    }
+
+    /** The columns of the features, under the names that the rows of a fit have them under. */
+    static List<String> features(StructType schema, NeuralNetworkParams params) {
+        return names(paths(schema, features(params)));
     }
 
     /** The name that a parameter holds, or null when it is not set or empty. */
@@ -108,8 +114,8 @@ final class Columns {
     }
 
     /**
-     * Whether the features are columns of a table, which are encoded: columns of their own, none of which holds
-     * vectors, unless all hold numbers and parameters describe a network without a preset, or what happens to gaps.
+     * Whether the features are columns of a table, which are encoded: columns of their own, unless all hold numbers and
+     * parameters describe a network without a preset, or what happens to gaps, or all hold numbers and vectors.
      */
     static boolean isTable(StructType schema, NeuralNetworkParams params) {
         if (params.getFeaturesCols().length == 0) {
@@ -259,7 +265,7 @@ final class Columns {
 
     /** The column of this very name, dots and all. */
     static Column column(String name) {
-        return functions.col("`" + name.replace("`", "``") + "`");
+        return ListColumns.column(name);
     }
 
     /**

@@ -1,16 +1,13 @@
 package dev.backdraft.spark.ml;
 
-import dev.backdraft.data.DataException;
+import dev.backdraft.spark.data.ListColumns;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -41,43 +38,17 @@ record FeatureColumns(int count, List<String> names) {
                 continue;
             }
             AttributeGroup group = AttributeGroup.fromStructField(field);
-            int size = listSize(rows, field);
+            int size = ListColumns.size(rows, field);
             count = Math.addExact(count, size);
             List<String> known = names(group);
             for (int i = 0; i < size && columns.size() > 1; i++) {
-                names.add(known.isEmpty() ? field.name() + "[" + i + "]" : known.get(i));
+                names.add(known.isEmpty() ? ListColumns.name(field.name(), i) : known.get(i));
             }
             if (columns.size() == 1) {
                 names.addAll(known);
             }
         }
         return new FeatureColumns(count, names.stream().distinct().count() == names.size() ? names : List.of());
-    }
-
-    /**
-     * How many numbers are in a cell of a column of vectors or arrays: what its ML attribute says, else as many as in the first
-     * cell that is not null.
-     *
-     * @throws DataException when nothing says it
-     */
-    static int listSize(Dataset<Row> rows, StructField field) {
-        boolean vector = field.dataType().equals(SQLDataTypes.VectorType());
-        int said = vector ? AttributeGroup.fromStructField(field).size() : -1;
-        if (said > 0) {
-            return said;
-        }
-        Column column = Columns.column(field.name());
-        List<Row> first = rows.where(column.isNotNull())
-                .select(vector ? column : functions.size(column))
-                .takeAsList(1);
-        if (first.isEmpty()) {
-            throw new DataException("no rows to train on: column '%s' is empty or null in all", field.name());
-        }
-        int size = vector ? first.get(0).<Vector>getAs(0).size() : first.get(0).getInt(0);
-        if (size == 0) {
-            throw new DataException("column '%s': there are no numbers in the first row", field.name());
-        }
-        return size;
     }
 
     private static List<String> names(AttributeGroup group) {

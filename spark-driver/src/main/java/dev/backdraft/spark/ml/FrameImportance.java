@@ -1,18 +1,21 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.explain.GradientTimesInput;
 import dev.backdraft.explain.ImportanceRows;
 import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ListColumns;
 import dev.backdraft.spark.explain.SparkImportance;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 
 /** The importance of the features of a model, on the rows of a DataFrame with the columns that the model's parameters name. */
 final class FrameImportance {
@@ -45,8 +48,11 @@ final class FrameImportance {
     }
 
     private ImportanceRows rows(int mostRows) {
-        DataFrameRows columns = Columns.labelled(
-                        frame.schema(), params, model.preprocessing().columns() != null)
+        RowEncoder table = model.preprocessing().columns();
+        StructType schema = table == null
+                ? frame.schema()
+                : ListColumns.sized(frame.schema(), Columns.features(frame.schema(), params), table.columns());
+        DataFrameRows columns = Columns.labelled(schema, params, table != null)
                 .withWidth(model.network().inputSize());
         return SparkImportance.rows(spark(), model, columns.of(frame), SEED, mostRows);
     }

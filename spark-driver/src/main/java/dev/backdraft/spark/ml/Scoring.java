@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ListColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,19 +34,18 @@ final class Scoring {
      * @throws DataException when columns are missing, of the wrong type or number
      */
     static DataFrameRows features(StructType schema, NeuralNetworkParams params, Model model) {
-        List<String> given = Columns.features(params);
-        List<ColumnPath> paths = Columns.paths(schema, given);
-        Columns.checkOnce(schema, given);
+        List<String> features = Columns.features(params);
+        List<ColumnPath> paths = Columns.paths(schema, features);
+        Columns.checkOnce(schema, features);
         List<String> names = Columns.names(paths);
         StructType alone = new StructType(paths.stream().map(ColumnPath::field).toArray(StructField[]::new));
-        DataFrameRows columns = DataFrameRows.of(alone, names, null, null);
+        DataFrameRows given = DataFrameRows.of(alone, names, null, null);
         RowEncoder table = model.preprocessing().columns();
-        if (table == null) {
-            columns.checked();
-        }
         int inputs =
                 table == null ? model.network().inputSize() : table.columns().size();
-        int found = table == null ? count(paths) : paths.size();
+        StructType sized = table == null ? alone : ListColumns.sized(alone, names, table.columns());
+        DataFrameRows columns = table == null ? given.checked() : given.raw(sized);
+        int found = table == null ? count(paths) : columns.featureNames().size();
         if (found >= 0 && found != inputs) {
             StructField first = paths.get(0).field();
             throw new DataException(
@@ -54,7 +54,7 @@ final class Scoring {
                     found,
                     inputs);
         }
-        return table == null ? columns.withWidth(inputs) : columns.raw(alone);
+        return table == null ? columns.withWidth(inputs) : columns;
     }
 
     /** The features in these columns, or −1 when a column of vectors does not say how many it has. */

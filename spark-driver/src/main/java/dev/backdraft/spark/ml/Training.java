@@ -17,6 +17,7 @@ import dev.backdraft.network.Network;
 import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
+import dev.backdraft.spark.data.ListColumns;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
@@ -38,6 +39,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -48,6 +50,7 @@ import org.apache.spark.storage.StorageLevel;
 final class Training implements AutoCloseable {
     private final NeuralNetworkParams params;
     private final Dataset<Row> all; // rows, and only the columns that count
+    private StructType schema; // of these; knows how long the lists of a table are
     private final boolean kept; // in memory by this fit
     private final JobLabels labels;
     private RowEncoder table; // that the features are encoded by; null: they are numbers as they are
@@ -64,6 +67,7 @@ final class Training implements AutoCloseable {
     Training(NeuralNetworkParams params, Dataset<?> data, StorageLevel storage) {
         this.params = params;
         all = Columns.select(data, params);
+        schema = all.schema();
         labels = new JobLabels(all.sparkSession().sparkContext());
         kept = storage.equals(StorageLevel.NONE()) && all.storageLevel().equals(StorageLevel.NONE());
         if (kept) {
@@ -146,15 +150,14 @@ final class Training implements AutoCloseable {
     /** The numbers in a row's label. */
     private int outputs() {
         StructField label = Columns.field(all.schema(), params.getLabelCol());
-        return FitChecks.isNumber(label.dataType())
-                ? 1
-                : look("looking at labels", () -> FeatureColumns.listSize(all, label));
+        return FitChecks.isNumber(label.dataType()) ? 1 : look("looking at labels", () -> ListColumns.size(all, label));
     }
 
     private FeatureColumns features() {
         boolean isTable =
                 Columns.isTable(all.schema(), params) || look("looking for gaps", () -> Columns.hasGaps(all, params));
         if (isTable) {
+            schema = look("looking at features", () -> ListColumns.sized(all, Columns.features(schema, params)));
             learnColumns();
         }
         return table == null
@@ -164,7 +167,7 @@ final class Training implements AutoCloseable {
 
     /** Encodes the rows from now on, unless they are numbers that should stay as they are. */
     private void learnColumns() {
-        ExampleRdd raw = Columns.ofTraining(all.schema(), params, true).of(trainingRows());
+        ExampleRdd raw = Columns.ofTraining(schema, params, true).of(trainingRows());
         ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
         var columns = scan.learn();
         TrainingDraft draft = NetworkShape.open(TrainingSettings.draft(params), params);
@@ -216,7 +219,7 @@ final class Training implements AutoCloseable {
                 JavaSparkContext.fromSparkContext(all.sparkSession().sparkContext());
         Aggregation aggregation = Aggregation.valueOf(params.getAggregation().toUpperCase(Locale.ROOT));
         SparkTraining training = new SparkTraining(spark, aggregation, labels);
-        DataFrameRows columns = Columns.ofTraining(all.schema(), params, table != null)
+        DataFrameRows columns = Columns.ofTraining(schema, params, table != null)
                 .withWidth(features.count())
                 .withClasses(classes);
         String indicator = Columns.name(params, params.validationIndicatorCol());

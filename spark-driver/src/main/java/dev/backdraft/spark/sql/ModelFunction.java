@@ -95,7 +95,7 @@ final class ModelFunction implements PlannedFunction {
         for (int i = 1; i < arguments.size(); i++) {
             if (!isCell(arguments.get(i))) {
                 return "argument " + (i + 1)
-                        + " must be a number, text or date, as features are given one by one, not "
+                        + " must be a number, text, date or list of numbers, as features are given one by one, not "
                         + arguments.get(i).simpleString();
             }
         }
@@ -105,7 +105,7 @@ final class ModelFunction implements PlannedFunction {
     private static String refusalOfRow(StructType row) {
         for (StructField field : row.fields()) {
             if (!isCell(field.dataType())) {
-                return "field '" + field.name() + "' must be a number, text or date, not "
+                return "field '" + field.name() + "' must be a number, text, date or list of numbers, not "
                         + field.dataType().simpleString();
             }
         }

@@ -1,8 +1,10 @@
 package dev.backdraft.spark.sql;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.FrameCells;
+import dev.backdraft.spark.data.ListColumns;
 import dev.backdraft.spark.data.NumberList;
 import java.io.Serializable;
 import java.time.ZoneId;
@@ -27,8 +29,12 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
     private transient volatile Scored last; // or null
     private transient volatile Places known; // or null
 
-    /** Where rows of a schema have the columns of a model. */
-    private record Places(Model model, StructType schema, int[] places) {}
+    /**
+     * Where rows of a schema have the columns of a model.
+     *
+     * @param cells of a table; null when the model takes numbers
+     */
+    private record Places(Model model, StructType schema, int[] places, FrameCells cells) {}
 
     /** A row of features, a {@code Row} or numbers, and what the model says of it; read only. */
     private record Scored(Model model, Object features, Object result) {
@@ -77,10 +83,11 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
     }
 
     private Object ofRow(Model model, Row row) {
-        int[] places = places(model, row.schema());
-        if (model.preprocessing().columns() != null) {
-            return function.of(model, FrameCells.of(row, places, zone));
+        Places columns = columns(model, row.schema());
+        if (columns.cells != null) {
+            return function.of(model, columns.cells.of(row, function::text));
         }
+        int[] places = columns.places;
         double[] numbers = new double[places.length];
         for (int i = 0; i < numbers.length; i++) {
             Object value = row.get(places[i]);
@@ -93,18 +100,30 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
     }
 
     /** Where a row has the columns: the fields of their names, if it has them all, else its fields in their order. */
-    private int[] places(Model model, StructType schema) {
+    private Places columns(Model model, StructType schema) {
         Places found = known;
         if (found == null || found.model != model || !found.schema.equals(schema)) {
-            List<String> names = model.preprocessing().featureNames();
+            List<String> names =
+                    ListColumns.sources(schema, model.preprocessing().featureNames());
             List<String> fields = List.of(schema.fieldNames());
             int[] places = !names.isEmpty() && new HashSet<>(fields).containsAll(names)
                     ? names.stream().mapToInt(fields::indexOf).toArray()
                     : IntStream.range(0, fields.size()).toArray();
-            found = new Places(model, schema, places);
+            found = new Places(model, schema, places, cells(model, schema, places));
             known = found;
         }
-        return found.places;
+        return found;
+    }
+
+    private FrameCells cells(Model model, StructType schema, int[] places) {
+        RowEncoder table = model.preprocessing().columns();
+        if (table == null) {
+            return null;
+        }
+        List<String> columns = Arrays.stream(places)
+                .mapToObj(place -> schema.fieldNames()[place])
+                .toList();
+        return new FrameCells(ListColumns.sized(schema, columns, table.columns()), places, zone);
     }
 
     private Object ofNumbers(Model model, double[] numbers, Object features) {

@@ -240,6 +240,49 @@ class TableCommandsTest {
         assertThat(weights).isEqualTo(shell.hash("run"));
     }
 
+    /** A list of numbers in a Parquet file is a column for each of them, wherever the file is read. */
+    @Test
+    void listsOfParquetAreTheColumnsOfTheirNumbers() throws IOException {
+        StringBuilder csv = new StringBuilder("city,place[0],place[1],left\n");
+        for (int i = 0; i < 300; i++) {
+            String place = i % 7 == 0 ? "," : i * i % 91 + "," + i % 9;
+            csv.append("city ").append(i % 12).append(",").append(place).append(i % 12 < 6 ? ",yes\n" : ",no\n");
+        }
+        Path numbers = shell.write("numbers.csv", csv.toString());
+        try (SparkSession spark =
+                SparkSession.builder().master("local[2]").appName("test").getOrCreate()) {
+            spark.read()
+                    .option("header", true)
+                    .option("inferSchema", true)
+                    .csv(numbers.toString())
+                    .selectExpr("city", "IF(`place[0]` IS NULL, NULL, array(`place[0]`, `place[1]`)) AS place", "left")
+                    .write()
+                    .parquet(shell.name("lists.parquet"));
+        }
+        String expected = trained(numbers);
+        assertThat(trained(shell.path("lists.parquet"))).isEqualTo(expected);
+        for (Path data : List.of(numbers, shell.path("lists.parquet"))) {
+            String out = shell.name(data.getFileName() + ".out.csv");
+            shell.succeed("predict", "--model", shell.name("run"), "--data", data.toString(), "--out", out);
+            shell.succeed("evaluate", "--model", shell.name("run"), "--data", data.toString());
+            assertThat(shell.out()).contains("rows: 300");
+        }
+        assertThat(shell.path("lists.parquet.out.csv")).hasSameTextualContentAs(shell.path("numbers.csv.out.csv"));
+    }
+
+    private String trained(Path data) throws IOException {
+        shell.succeed(
+                "train",
+                "--data",
+                data.toString(),
+                "--out",
+                shell.name("run"),
+                "--epochs=2",
+                "--seed=3",
+                "--overwrite");
+        return shell.hash("run");
+    }
+
     /** Columns of numbers are encoded, too, however few rows there are. */
     @Test
     void anEncodingMakesATableOfNumbers() throws IOException {

@@ -149,10 +149,10 @@ class TableTest {
                         .collectAsList())
                 .hasStackTraceContaining("a row has 2 cells, but the model takes a table with the columns age, city");
         assertThatThrownBy(() -> table.select(functions.expr("backdraft_predict('people', age, array(city))")))
-                .hasMessageContaining("argument 3 must be a number, text or date");
+                .hasMessageContaining("argument 3 must be a number, text, date or list of numbers");
         assertThatThrownBy(
                         () -> table.select(functions.expr("backdraft_predict('people', struct(age, array(city) c))")))
-                .hasMessageContaining("field 'c' must be a number, text or date, not array<string>");
+                .hasMessageContaining("field 'c' must be a number, text, date or list of numbers, not array<string>");
     }
 
     @Test
