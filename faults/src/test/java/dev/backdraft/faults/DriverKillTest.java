@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class DriverKillTest {
     private static final long SEED = 3;
-    private static final int KILLS = 20;
     private static final int EPOCHS = 150;
     private static final int MOST_EPOCHS_LOST = 3;
     private static final Pattern CONTINUED = Pattern.compile("continuing after epoch (\\d+) ");
@@ -124,7 +123,7 @@ class DriverKillTest {
     }
 
     @Test
-    void twentyKillsChangeNoBit() throws Exception {
+    void killsChangeNoBit() throws Exception {
         List<String> settings = List.of(
                 "--data=" + data(),
                 "--layers=4,96,96,3",
@@ -136,7 +135,7 @@ class DriverKillTest {
 
         List<String> kills = new ArrayList<>();
         int last = 0;
-        for (int i = 0; i < KILLS; i++) {
+        for (int i = 0; i < Kills.COUNT; i++) {
             CommandProcess process = start("run", i == 0 ? settings : List.of("--resume"), i);
             kills.add(kill(process, i == 0));
             Matcher continued = CONTINUED.matcher(process.printed());

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ExecutorKillTest {
-    private static final int KILLS = 20;
     private static final int EPOCHS = 60;
     private static final int STEPS = 9; // per epoch
 
@@ -40,7 +39,7 @@ class ExecutorKillTest {
 
     @ParameterizedTest
     @CsvSource({"RESIDENT, 1", "JOB, 2"})
-    void twentyKillsChangeNoBit(Aggregation aggregation, long seed) throws Exception {
+    void killsChangeNoBit(Aggregation aggregation, long seed) throws Exception {
         TrainingRequest request = Undisturbed.wide(EPOCHS);
         Undisturbed undisturbed = Undisturbed.of(request);
         SparkConf conf = Clusters.conf(2, 1)
@@ -51,7 +50,7 @@ class ExecutorKillTest {
             Jobs jobs = new Jobs();
             spark.sc().addSparkListener(jobs);
             Disturbances.Fault kill = ExecutorFaults.kill(spark);
-            Disturbances kills = new Disturbances(seed, EPOCHS, STEPS, Collections.nCopies(KILLS, kill));
+            Disturbances kills = new Disturbances(seed, EPOCHS, STEPS, Collections.nCopies(Kills.COUNT, kill));
             kills.release("in preparation", kill);
             long start = System.nanoTime();
             String hash = new SparkTraining(spark, aggregation)
@@ -66,7 +65,7 @@ class ExecutorKillTest {
                     kills.done().size(),
                     kills.done());
             undisturbed.assertSame(hash, kills.epochs());
-            assertThat(kills.done()).hasSize(KILLS + 1);
+            assertThat(kills.done()).hasSize(Kills.COUNT + 1);
             if (aggregation == Aggregation.RESIDENT) {
                 assertThat(jobs.started)
                         .as("jobs of a fit with resident workers")

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param kinds of the columns
  * @param train raw rows
  * @param test raw rows
+ * @param fewestScored rows in a pass of scoring at least, so that what a pass costs by itself does not count
  */
 record Table(
         String name,
@@ -31,9 +32,10 @@ record Table(
         List<String> classNames,
         SortedMap<String, ColumnKind> kinds,
         MemorySource train,
-        MemorySource test) {
+        MemorySource test,
+        int fewestScored) {
     private static final int TEST_FOLD = 4;
-    private static final int SCORED = 100_000; // rows at least, so that what a pass costs by itself does not count
+    private static final int SCORED = 100_000;
 
     /**
      * Reads a table.
@@ -74,7 +76,13 @@ record Table(
                         : List.of(),
                 kinds,
                 new MemorySource(train, features, label),
-                new MemorySource(test, features, label));
+                new MemorySource(test, features, label),
+                SCORED);
+    }
+
+    /** This table with another number of rows in a pass of scoring, at least. */
+    Table withFewestScored(int rows) {
+        return new Table(name, classifies, classNames, kinds, train, test, rows);
     }
 
     /** The number of a row's class, or its label. */
@@ -84,7 +92,7 @@ record Table(
 
     /** The test rows, repeated until there are many. */
     List<Example> scored() {
-        return Collections.nCopies(1 + SCORED / test.rows().size(), test.rows()).stream()
+        return Collections.nCopies(1 + fewestScored / test.rows().size(), test.rows()).stream()
                 .flatMap(List::stream)
                 .toList();
     }

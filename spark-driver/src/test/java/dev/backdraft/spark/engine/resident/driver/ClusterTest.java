@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Resident workers in two executor JVMs, of two slots each. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -78,10 +76,9 @@ class ClusterTest {
         ResidentGradientsTest.assertSlotsAreFree(spark);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aKilledExecutorCostsTimeButNoBit(boolean wide) {
-        TrainingRequest request = wide ? Fits.wideRequest(6) : Fits.request(6);
+    @Test
+    void aKilledExecutorCostsTimeButNoBit() {
+        TrainingRequest request = Fits.request(6);
         List<Long> killed = new ArrayList<>();
         TrainingListener killer = result -> {
             if (result.epoch() == 3) {
