@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A header that wants more time or memory than a network needs costs little in a JVM of 128 MB. */
 class HostileSizeTest {
-    private static final long MOST_MILLIS =
-            1000; // of a processor, in a JVM that has just started and compiles meanwhile
+    private static final long MOST_MILLIS = 300; // of a busy processor, when the code is compiled
+    private static final int READINGS = 2; // of each file; the quicker one counts
 
     @TempDir
     private Path directory;
@@ -47,13 +47,16 @@ class HostileSizeTest {
                 output.lines().filter(line -> line.contains(".model ")).toList();
         assertThat(lines).as(output).hasSameSizeAs(faults);
         List<String> wrong = new ArrayList<>();
+        long slowest = 0;
         for (String line : lines) {
             String[] parts = line.split(" ", 3);
             String fault = faults.get(Integer.parseInt(parts[0].replace(".model", "")));
+            slowest = Math.max(slowest, Long.parseLong(parts[1]));
             if (Long.parseLong(parts[1]) > MOST_MILLIS || !parts[2].startsWith("ok")) {
                 wrong.add(fault + ": " + parts[1] + " ms, " + parts[2]);
             }
         }
+        System.out.printf("%d headers, at most %d ms%n", faults.size(), slowest);
         assertThat(wrong).isEmpty();
     }
 
@@ -61,19 +64,26 @@ class HostileSizeTest {
     public static void main(String[] arguments) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(arguments[0]))) {
             for (Path file : files) {
-                long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                String end;
-                try {
-                    ModelFile.read(file);
-                    end = "ok, a model"; // with a name that is long
-                } catch (ModelFileException e) {
-                    end = "ok, refused";
-                } catch (Exception | OutOfMemoryError | StackOverflowError e) {
-                    end = e.toString();
+                long least = Long.MAX_VALUE;
+                String end = "";
+                for (int i = 0; i < READINGS; i++) {
+                    long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                    end = end(file);
+                    least = Math.min(least, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start);
                 }
-                long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
-                System.out.println(file.getFileName() + " " + nanos / 1_000_000 + " " + end);
+                System.out.println(file.getFileName() + " " + least / 1_000_000 + " " + end);
             }
+        }
+    }
+
+    private static String end(Path file) {
+        try {
+            ModelFile.read(file);
+            return "ok, a model"; // with a name that is long
+        } catch (ModelFileException e) {
+            return "ok, refused";
+        } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+            return e.toString();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.UUID;
 import org.apache.hadoop.fs.AbstractFileSystem;
 import org.apache.hadoop.fs.CommonPathCapabilities;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class HadoopReplacement {
     private static final Logger LOG = LoggerFactory.getLogger(HadoopReplacement.class);
+    private static final String PREFIX = ".backdraft-";
+    private static final String UNFINISHED = ".tmp";
+    private static final Duration DEAD_AFTER = Duration.ofDays(1);
 
     private final FileSystem files;
     private final Path path;
@@ -62,7 +66,8 @@ final class HadoopReplacement {
             writeInPlace(content);
             return;
         }
-        Path written = beside("tmp");
+        removeDead();
+        Path written = beside(UNFINISHED);
         try {
             try (OutputStream out = files.create(written, false)) {
                 content.writeTo(out);
@@ -133,7 +138,7 @@ final class HadoopReplacement {
         Path old = null;
         try {
             if (replaces) {
-                Path aside = beside("old");
+                Path aside = beside(".old");
                 rename(path, aside);
                 old = aside;
             }
@@ -173,7 +178,25 @@ final class HadoopReplacement {
     }
 
     private Path beside(String extension) {
-        return new Path(path.getParent(), ".backdraft-" + UUID.randomUUID() + "." + extension);
+        return new Path(path.getParent(), PREFIX + UUID.randomUUID() + extension);
+    }
+
+    /** Removes what killed writers have left in the directory: nobody here can ask whether they live, but a write takes no day. */
+    private void removeDead() {
+        long latest = System.currentTimeMillis() - DEAD_AFTER.toMillis();
+        try {
+            for (FileStatus status : files.listStatus(path.getParent())) {
+                String name = status.getPath().getName();
+                if (name.startsWith(PREFIX) && name.endsWith(UNFINISHED) && status.getModificationTime() < latest) {
+                    LOG.info("removing {}, which a writer that is gone has left", status.getPath());
+                    files.delete(status.getPath(), false);
+                }
+            }
+        } catch (FileNotFoundException e) {
+            LOG.debug("{} is not there yet", path.getParent());
+        } catch (IOException | RuntimeException e) { // the writing matters, and tells what is wrong
+            LOG.warn("cannot look in {} for files that killed writers have left: {}", path.getParent(), e.toString());
+        }
     }
 
     private void deleteAfter(Exception failure, Path written) {

@@ -109,6 +109,18 @@ class HadoopReplacementTest {
         } while (MemoryFileSystem.failed);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "AN_OBJECT_STORE", mode = EnumSource.Mode.EXCLUDE) // which has no such files
+    void whatKilledWritersHaveLeftIsRemovedAfterADay(Kind kind) throws IOException {
+        String old = ".backdraft-" + MemoryFileSystem.AGED;
+        for (String name : List.of(old + ".tmp", old + ".old", ".backdraft-new.tmp", "file-" + old + ".tmp")) {
+            MemoryFileSystem.FILES.put(name, bytes(OLD));
+        }
+        replace(kind.storage());
+        assertThat(MemoryFileSystem.FILES)
+                .containsOnlyKeys("model", old + ".old", ".backdraft-new.tmp", "file-" + old + ".tmp");
+    }
+
     private static boolean isRefused(HadoopStorage storage) {
         try {
             replace(storage);

@@ -5,7 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -34,6 +36,9 @@ final class MemoryFileSystem extends FileSystem {
 
     /** The content of a directory. */
     static final byte[] DIRECTORY = new byte[0];
+
+    /** In the name of a file that was written in 1970. */
+    static final String AGED = "aged";
 
     static boolean isObjectStore;
     static Supplier<? extends Exception> refusesToAppend; // null where files can be appended to
@@ -248,7 +253,14 @@ final class MemoryFileSystem extends FileSystem {
 
     @Override
     public FileStatus[] listStatus(Path path) throws IOException {
-        return new FileStatus[] {getFileStatus(path)};
+        if (!path.isRoot()) {
+            return new FileStatus[] {getFileStatus(path)};
+        }
+        List<FileStatus> statuses = new ArrayList<>();
+        for (String name : FILES.keySet()) {
+            statuses.add(getFileStatus(new Path(path, name)));
+        }
+        return statuses.toArray(FileStatus[]::new);
     }
 
     @Override
@@ -273,6 +285,7 @@ final class MemoryFileSystem extends FileSystem {
         if (bytes == null) {
             throw new FileNotFoundException(path.toString());
         }
-        return new FileStatus(bytes.length, bytes == DIRECTORY, 1, 1, 0, makeQualified(path));
+        long modified = path.getName().contains(AGED) ? 0 : System.currentTimeMillis();
+        return new FileStatus(bytes.length, bytes == DIRECTORY, 1, 1, modified, makeQualified(path));
     }
 }
