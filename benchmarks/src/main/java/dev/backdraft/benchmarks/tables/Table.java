@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param kinds of the columns
  * @param train raw rows
  * @param test raw rows
- * @param fewestScored rows in a pass of scoring at least, so that what a pass costs by itself does not count
+ * @param fewestScored rows in a pass of scoring at least, so that the fixed cost of a pass does not count
  */
 record Table(
         String name,
