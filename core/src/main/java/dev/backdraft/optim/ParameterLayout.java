@@ -10,10 +10,15 @@ import java.util.List;
  *
  * @param tensors in the order of the flat vector
  * @param penalizesBiases whether regularizers and weight decay apply to biases and scales too
+ * @param rateFactors by which the learning rate is multiplied, one for each tensor, 0 for one that is frozen; empty for 1 each
  */
-public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases) {
+public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases, List<Double> rateFactors) {
     public ParameterLayout {
         tensors = List.copyOf(tensors);
+        rateFactors = List.copyOf(rateFactors);
+        if (!rateFactors.isEmpty() && rateFactors.size() != tensors.size()) {
+            throw new IllegalArgumentException(rateFactors.size() + " factors for " + tensors.size() + " tensors");
+        }
         int at = 0;
         for (Tensor tensor : tensors) {
             if (tensor.offset() != at) {
@@ -21,6 +26,11 @@ public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases) {
             }
             at = tensor.end();
         }
+    }
+
+    /** Tensors with one learning rate for all. */
+    public ParameterLayout(List<Tensor> tensors, boolean penalizesBiases) {
+        this(tensors, penalizesBiases, List.of());
     }
 
     /** One vector of this many weights. */
@@ -34,8 +44,14 @@ public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases) {
         return tensors.isEmpty() ? 0 : tensors.get(tensors.size() - 1).end();
     }
 
-    /** Whether regularizers and weight decay apply to a tensor. */
+    /** By what the learning rate of a tensor is multiplied. */
+    public double rateFactor(int tensor) {
+        return rateFactors.isEmpty() ? 1 : rateFactors.get(tensor);
+    }
+
+    /** Whether regularizers and weight decay apply to a tensor: not to one that is frozen. */
     public boolean penalizes(Tensor tensor) {
-        return penalizesBiases || tensor.parameter().kind() == Parameter.Kind.WEIGHT;
+        boolean may = penalizesBiases || tensor.parameter().kind() == Parameter.Kind.WEIGHT;
+        return may && (rateFactors.isEmpty() || rateFactors.get(tensors.indexOf(tensor)) != 0);
     }
 }

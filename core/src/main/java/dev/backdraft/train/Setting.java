@@ -103,6 +103,15 @@ public enum Setting {
             Range.POSITIVE,
             "learning rate, to which the schedule applies",
             Defaults.LEARNING_RATE_RULE),
+    LEARNING_RATE_FACTORS(
+            "learningRateFactors",
+            Group.SCHEDULE,
+            "parts such as 0=0, 1-2=0.1 or bias=0.5, with commas between them",
+            Range.ANY,
+            null,
+            "by what the learning rate is multiplied for the layers of these numbers, or for tensors of this name; 0 freezes"
+                    + " them. Several factors of a tensor are multiplied",
+            null),
     SCHEDULE("schedule", Group.SCHEDULE, Range.ANY, "how the learning rate changes"),
     SCHEDULE_UNIT(
             "scheduleUnit",

@@ -8,6 +8,7 @@ import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.Clipping;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.Penalty;
+import dev.backdraft.optim.RateFactors;
 import dev.backdraft.schedule.BatchGrowth;
 import dev.backdraft.schedule.Constant;
 import dev.backdraft.schedule.ReduceOnPlateau;
@@ -26,6 +27,8 @@ import java.util.Objects;
  * @param seed seed of the initial weights, the order of rows and dropout
  * @param optimizer the rule that moves the parameters
  * @param learningRate η₀, to which the schedule applies
+ * @param learningRateFactors {@linkplain dev.backdraft.optim.RateFactors factors} of the learning rate for some layers or kinds
+ *     of tensors, 0 to freeze them, as in {@code 0-2=0,bias=0.1}; or null
  * @param schedule how the learning rate changes
  * @param scheduleUnit what the schedule counts
  * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving; or
@@ -52,6 +55,7 @@ public record TrainingConfig(
         long seed,
         Optimizer optimizer,
         double learningRate,
+        String learningRateFactors,
         Schedule schedule,
         ScheduleUnit scheduleUnit,
         ReduceOnPlateau reduceOnPlateau,
@@ -80,6 +84,7 @@ public record TrainingConfig(
             Setting.LANES.check(lanes);
         }
         Setting.LEARNING_RATE.check(learningRate);
+        RateFactors.parse(learningRateFactors);
         Setting.ACCUMULATION.check(accumulation);
         Setting.WEIGHT_DECAY.check(weightDecay);
         Setting.MAX_NORM.check(maxNorm);
@@ -108,6 +113,7 @@ public record TrainingConfig(
                 42,
                 new Adam(),
                 0.001,
+                null,
                 new Constant(),
                 ScheduleUnit.STEP,
                 null,
@@ -154,6 +160,10 @@ public record TrainingConfig(
 
     public TrainingConfig withLearningRate(double newLearningRate) {
         return Records.with(this, "learningRate", newLearningRate);
+    }
+
+    public TrainingConfig withLearningRateFactors(String newLearningRateFactors) {
+        return Records.with(this, "learningRateFactors", newLearningRateFactors);
     }
 
     public TrainingConfig withSchedule(Schedule newSchedule) {

@@ -147,8 +147,10 @@ public final class TrainingJson {
         if (!present.has(Setting.ON_DIVERGENCE.key())) {
             present.set(Setting.ON_DIVERGENCE.key(), write(new TrainingConfig()).get(Setting.ON_DIVERGENCE.key()));
         }
-        if (!present.has(THRESHOLD)) {
-            present.putNull(THRESHOLD);
+        for (String key : List.of(THRESHOLD, Setting.LEARNING_RATE_FACTORS.key())) {
+            if (!present.has(key)) {
+                present.putNull(key);
+            }
         }
         return present;
     }

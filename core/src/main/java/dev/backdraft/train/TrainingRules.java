@@ -1,6 +1,8 @@
 package dev.backdraft.train;
 
 import dev.backdraft.network.Network;
+import dev.backdraft.optim.ElementwiseOptimizer;
+import dev.backdraft.optim.RateFactors;
 
 /** Which settings do not go together. */
 public final class TrainingRules {
@@ -19,6 +21,17 @@ public final class TrainingRules {
                             + " for any optimizer, and " + own + " as a setting of "
                             + config.optimizer().name()
                             + ": set one of them to 0");
+        }
+        RateFactors factors = RateFactors.parse(config.learningRateFactors());
+        factors.of(network.layout().parameters());
+        boolean each = config.optimizer() instanceof ElementwiseOptimizer
+                && !config.optimizer().looksAhead();
+        if (!factors.isNone() && !each) {
+            throw new IllegalArgumentException(
+                    "learningRateFactors needs an optimizer that moves each weight by its own gradient,"
+                            + " and " + config.optimizer().name()
+                            + " does not: choose adam, sgd, momentum or another one without a look"
+                            + " ahead, a line search or norms, or leave learningRateFactors out");
         }
         if (config.earlyStopping() != null && config.earlyStopping().refit() && config.reduceOnPlateau() != null) {
             throw new IllegalArgumentException(

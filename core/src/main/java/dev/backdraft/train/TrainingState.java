@@ -7,7 +7,9 @@ import dev.backdraft.optim.AveragedWeights;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.ParameterLayout;
+import dev.backdraft.optim.RateFactors;
 import dev.backdraft.schedule.PlateauState;
+import dev.backdraft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -43,13 +45,19 @@ public final class TrainingState {
     private TrainingState(Network network, TrainingConfig config, float[] parameters) {
         this.parameters = parameters;
         rule = config.optimizer();
-        optimizer = rule.initialState(new ParameterLayout(network.layout().parameters(), config.penalizeBiases()));
+        optimizer = rule.initialState(layout(network, config));
         plateau = config.reduceOnPlateau() == null
                 ? null
                 : config.reduceOnPlateau().initialState(config.learningRate());
         average = config.averaging() == null ? null : config.averaging().initialState(parameters.length);
         EarlyStopping stopping = config.earlyStopping();
         best = stopping == null ? null : new BestWeights(stopping, parameters.length);
+    }
+
+    private static ParameterLayout layout(Network network, TrainingConfig config) {
+        List<Tensor> tensors = network.layout().parameters();
+        RateFactors factors = RateFactors.parse(config.learningRateFactors());
+        return new ParameterLayout(tensors, config.penalizeBiases(), factors.of(tensors));
     }
 
     /** The start of a training, its parameters drawn by the configuration's seed. */

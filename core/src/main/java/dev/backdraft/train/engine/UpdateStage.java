@@ -4,10 +4,14 @@ import dev.backdraft.optim.Clipping;
 import dev.backdraft.optim.ElementwiseOptimizer;
 import dev.backdraft.optim.MaxNorm;
 import dev.backdraft.optim.Optimizer;
+import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.Penalty;
+import dev.backdraft.optim.RateFactors;
 import dev.backdraft.optim.WeightDecay;
+import dev.backdraft.tensor.Tensor;
 import dev.backdraft.train.TrainingConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,6 +33,7 @@ interface UpdateStage {
      *
      * <ol>
      *   <li>the mean gradient g: the sum over the rows, divided by the sum of their weights
+     *   <li>0 in place of the entries of g that belong to frozen tensors, which later stages leave alone
      *   <li>a look for entries of g that are not finite, unless that is known before
      *   <li>clipping of g by value, then by norm
      *   <li>the gradient of the penalty, added to g
@@ -44,6 +49,9 @@ interface UpdateStage {
         Penalty penalty = config.penalty();
         List<UpdateStage> stages = new ArrayList<>();
         stages.add(onRanges(UpdateStage::meanGradient));
+        if (!RateFactors.parse(config.learningRateFactors()).isNone()) {
+            stages.add(onRanges(UpdateStage::clearFrozen));
+        }
         if (look != null) {
             stages.add(look);
         }
@@ -59,7 +67,8 @@ interface UpdateStage {
         }
         if (config.weightDecay() > 0) {
             WeightDecay decay = new WeightDecay(config.weightDecay());
-            stages.add(onRanges((u, from, to) -> decay.apply(u.layout(), u.learningRate(), u.parameters(), from, to)));
+            RateWork work = (u, rate, from, to) -> decay.apply(u.layout(), rate, u.parameters(), from, to);
+            stages.add(onRanges((u, from, to) -> atRates(u, from, to, work)));
         }
         stages.add(step(config.optimizer(), penalty));
         if (config.maxNorm() > 0) {
@@ -80,6 +89,36 @@ interface UpdateStage {
         }
     }
 
+    private static void clearFrozen(UpdateNumbers u, int from, int to) {
+        ParameterLayout layout = u.layout();
+        for (int i = 0; i < layout.tensors().size(); i++) {
+            Tensor tensor = layout.tensors().get(i);
+            int start = Math.max(from, tensor.offset());
+            int end = Math.min(to, tensor.end());
+            if (layout.rateFactor(i) == 0 && start < end) {
+                Arrays.fill(u.gradient(), start, end, 0);
+            }
+        }
+    }
+
+    /** Works on a range at the learning rate of each tensor; not on frozen ones. */
+    private static void atRates(UpdateNumbers u, int from, int to, RateWork work) {
+        ParameterLayout layout = u.layout();
+        if (layout.rateFactors().isEmpty()) {
+            work.run(u, u.learningRate(), from, to);
+            return;
+        }
+        for (int i = 0; i < layout.tensors().size(); i++) {
+            Tensor tensor = layout.tensors().get(i);
+            int start = Math.max(from, tensor.offset());
+            int end = Math.min(to, tensor.end());
+            double factor = layout.rateFactor(i);
+            if (factor != 0 && start < end) {
+                work.run(u, factor * u.learningRate(), start, end);
+            }
+        }
+    }
+
     /** The optimizer's step; elementwise optimizers work on ranges. */
     private static UpdateStage step(Optimizer optimizer, Penalty penalty) {
         if (optimizer instanceof ElementwiseOptimizer elementwise) {
@@ -96,7 +135,11 @@ interface UpdateStage {
 
                 @Override
                 public void run(UpdateNumbers u, int from, int to) {
-                    elementwise.update(u.optimizer(), u.learningRate(), u.gradient(), u.parameters(), from, to);
+                    atRates(u, from, to, this::update);
+                }
+
+                private void update(UpdateNumbers u, double rate, int from, int to) {
+                    elementwise.update(u.optimizer(), rate, u.gradient(), u.parameters(), from, to);
                 }
             };
         }
@@ -112,6 +155,12 @@ interface UpdateStage {
     @FunctionalInterface
     interface RangeWork {
         void run(UpdateNumbers numbers, int from, int to);
+    }
+
+    /** What a stage does to a range at a learning rate. */
+    @FunctionalInterface
+    interface RateWork {
+        void run(UpdateNumbers numbers, double learningRate, int from, int to);
     }
 
     private static UpdateStage onRanges(RangeWork work) {

@@ -7,6 +7,12 @@ final class ScheduleOptions {
     @Option(names = "--epochs", paramLabel = "N", description = "${bundle:setting.epochs}.")
     private Integer epochs;
 
+    @Option(
+            names = "--learning-rate-factors",
+            paramLabel = "TENSORS=FACTOR,…",
+            description = "${bundle:setting.learningRateFactors}.")
+    private String learningRateFactors;
+
     @Option(names = "--learning-rate", paramLabel = "RATE", description = "${bundle:setting.learningRate}.")
     private Double learningRate;
 
@@ -46,6 +52,7 @@ final class ScheduleOptions {
     void putInto(Settings settings) {
         settings.put("--epochs", "epochs", epochs);
         settings.put("--learning-rate", "learningRate", learningRate);
+        settings.put("--learning-rate-factors", "learningRateFactors", learningRateFactors);
         settings.put("--schedule", "schedule", schedule);
         settings.put("--schedule-unit", "scheduleUnit", scheduleUnit);
         settings.putWarmup(warmup);

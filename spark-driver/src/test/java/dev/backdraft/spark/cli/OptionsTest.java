@@ -82,6 +82,7 @@ class OptionsTest {
                 "--checkpoint-failure=continue            | /checkpointFailure       | 'continue'",
                 "--aggregation=local                      | /aggregation             | 'local'",
                 "--master=local[1]                        | /master                  | 'local[1]'",
+                "--learning-rate-factors=0=0,bias=0.1     | /learningRateFactors     | '0=0,bias=0.1'",
                 "--on-divergence=rollback                 | /onDivergence            | 'rollback'",
                 "--calibration=temperature --validation=0.3 | /calibration          | 'temperature'",
                 "--threshold=0.3                          | /threshold              | 0.3",
