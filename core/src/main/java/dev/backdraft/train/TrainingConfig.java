@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.json.Records;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.optim.Adam;
@@ -20,6 +21,7 @@ import java.util.Objects;
  * The settings of a training. Together with the data, the network and the loss they determine the result, bit for bit. Start
  * with {@link #standard} and change what should differ.
  *
+ * @param labelScale the scale on which a regression learns its label
  * @param epochs passes over the training rows
  * @param batchSize rows per step; {@link BatchLayout#FULL_BATCH} for all
  * @param lanes parts of a step that run in parallel, or {@link BatchLayout#AUTO_LANES}
@@ -46,6 +48,7 @@ import java.util.Objects;
  * @param onDivergence what is done when a loss or a gradient is not a finite number
  */
 public record TrainingConfig(
+        LabelScale labelScale,
         int epochs,
         int batchSize,
         int lanes,
@@ -74,6 +77,7 @@ public record TrainingConfig(
     public static final String CALIBRATION_METRIC = "log-loss";
 
     public TrainingConfig {
+        Objects.requireNonNull(labelScale, "labelScale");
         Setting.EPOCHS.check(epochs);
         Setting.BATCH_SIZE.check(batchSize);
         if (lanes != BatchLayout.AUTO_LANES) {
@@ -102,6 +106,7 @@ public record TrainingConfig(
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
     public TrainingConfig() {
         this(
+                LabelScale.LINEAR,
                 20,
                 128,
                 BatchLayout.AUTO_LANES,
@@ -130,6 +135,10 @@ public record TrainingConfig(
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
     public static TrainingConfig standard() {
         return new TrainingConfig();
+    }
+
+    public TrainingConfig withLabelScale(LabelScale newLabelScale) {
+        return Records.with(this, "labelScale", newLabelScale);
     }
 
     public TrainingConfig withEpochs(int newEpochs) {

@@ -1,10 +1,44 @@
 package dev.backdraft.train;
 
+import dev.backdraft.data.LabelScale;
+import dev.backdraft.json.ValueText;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
+import java.util.Locale;
 
 /** Which settings do not go together. */
 public final class TrainingRules {
     private TrainingRules() {}
+
+    /**
+     * The loss to train with, as far as the scale of the label tells: one that is named, if it suits; squared error where the
+     * label is on another scale than the linear one, which only a regression has.
+     *
+     * @param loss null to choose
+     * @return null when the labels are to choose
+     * @throws IllegalArgumentException when the loss does not suit the scale
+     */
+    public static Loss loss(Loss loss, LabelScale scale) {
+        if (scale == LabelScale.LINEAR || (loss != null && loss.allowsLabelScale())) {
+            return loss;
+        }
+        if (loss == null) {
+            return new SquaredError();
+        }
+        String why = loss.target().classifies()
+                ? "which classifies"
+                : loss.target().isScalable()
+                        ? "which predicts a deviation, in the label's own unit"
+                        : "which takes amounts as they are and has a logarithm of its own";
+        throw new IllegalArgumentException(String.format(
+                Locale.ROOT,
+                "labelScale %s is for a regression by a loss such as squared-error, absolute-error, huber or pinball, not for"
+                        + " %s, %s: choose another loss, or the labelScale linear",
+                ValueText.text(scale),
+                loss.name(),
+                why));
+    }
 
     /**
      * Refuses what cannot be trained, before any data is read.

@@ -4,6 +4,7 @@ import dev.backdraft.column.EncodedSource;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.data.file.CsvFormat;
@@ -49,6 +50,7 @@ final class Input {
     private final boolean test; // whether these are the test rows of the split, or the others
     private final RowEncoder encoder; // of raw rows; null for rows as they are
     private final boolean skip; // rows with invalid values
+    private final LabelScale scale; // of the label
 
     private Input(
             ExampleSource files,
@@ -60,7 +62,8 @@ final class Input {
             TestSplit split,
             boolean test,
             RowEncoder encoder,
-            boolean skip) {
+            boolean skip,
+            LabelScale scale) {
         this.files = files;
         this.rawFiles = rawFiles;
         this.parquet = parquet;
@@ -71,6 +74,7 @@ final class Input {
         this.test = test;
         this.encoder = encoder;
         this.skip = skip;
+        this.scale = scale;
     }
 
     /** Rows to train on. */
@@ -96,7 +100,8 @@ final class Input {
 
     /** Rows for a model: features by its names, and the label where there is one. */
     static Input forModel(InputSpec spec, Model model) throws IOException {
-        return forColumns(of(spec, ofModel(spec, model, true)), spec, model);
+        return forColumns(of(spec, ofModel(spec, model, true)), spec, model)
+                .onScale(model.preprocessing().labelScale());
     }
 
     /** Rows for a model, whose labels are not read. */
@@ -168,7 +173,18 @@ final class Input {
     private static Input ofFiles(InputSpec spec, ExampleSource files, ExampleSource raw, List<String> kept) {
         ExampleSource rows = spec.skipInvalid() ? files.skippingInvalid() : files;
         ExampleSource rawRows = raw != null && spec.skipInvalid() ? raw.skippingInvalid() : raw;
-        return new Input(rows, rawRows, null, null, kept, spec.columns(), null, false, null, spec.skipInvalid());
+        return new Input(
+                rows,
+                rawRows,
+                null,
+                null,
+                kept,
+                spec.columns(),
+                null,
+                false,
+                null,
+                spec.skipInvalid(),
+                LabelScale.LINEAR);
     }
 
     private static Input csv(InputSpec spec, List<DataFile> files, InputColumns choice) throws IOException {
@@ -195,7 +211,18 @@ final class Input {
         Function<StructType, DataFrameRows> columns = schema -> named(spec, () -> choice.parquet(schema)
                 .withSkip(spec.skipInvalid())
                 .withKept(spec.columns().kept(List.of(schema.fieldNames())).size()));
-        return new Input(null, null, files, columns, List.of(), spec.columns(), null, false, null, spec.skipInvalid());
+        return new Input(
+                null,
+                null,
+                files,
+                columns,
+                List.of(),
+                spec.columns(),
+                null,
+                false,
+                null,
+                spec.skipInvalid(),
+                LabelScale.LINEAR);
     }
 
     /** What is wrong with columns, with the name of the data set. */
@@ -238,7 +265,12 @@ final class Input {
 
     /** The test rows of these, or all others. */
     Input only(TestSplit newSplit, boolean newTest) {
-        return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder, skip);
+        return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder, skip, scale);
+    }
+
+    /** These rows, of which those with a label that is not on this scale are skipped if those with invalid values are. */
+    Input onScale(LabelScale newScale) {
+        return new Input(files, rawFiles, parquet, columns, kept, choice, split, test, encoder, skip, newScale);
     }
 
     /** Whether the rows have columns, each with a name. */
@@ -250,13 +282,13 @@ final class Input {
     Input raw() {
         Function<StructType, DataFrameRows> rawColumns =
                 columns == null ? null : schema -> columns.apply(schema).raw(schema);
-        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, null, skip);
+        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, null, skip, scale);
     }
 
     /** The raw rows of this table as numbers. */
     Input encoded(RowEncoder newEncoder) {
         Input raw = raw();
-        return new Input(raw.files, rawFiles, parquet, raw.columns, kept, choice, split, test, newEncoder, skip);
+        return new Input(raw.files, rawFiles, parquet, raw.columns, kept, choice, split, test, newEncoder, skip, scale);
     }
 
     /** Which of the columns are read, as the user chose them. */
@@ -281,7 +313,7 @@ final class Input {
 
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */
     ExampleSource local(Supplier<SparkSession> session) {
-        ExampleSource all = all(session);
+        ExampleSource all = skip ? all(session).skippingOffScale(scale) : all(session);
         ExampleSource chosen = split == null ? all : split.of(all, test);
         if (encoder == null) {
             return chosen;
@@ -300,7 +332,7 @@ final class Input {
 
     /** The rows, spread over a cluster. */
     ExampleRdd distributed(SparkSession session) {
-        ExampleRdd all = all(session);
+        ExampleRdd all = skip ? all(session).skippingOffScale(scale) : all(session);
         ExampleRdd chosen = split == null ? all : all.only(split, test);
         return encoder == null ? chosen : chosen.encoded(encoder, skip);
     }

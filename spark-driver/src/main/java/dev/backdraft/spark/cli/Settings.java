@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Encoding;
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.file.CsvFormat;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.schedule.Constant;
@@ -312,6 +314,12 @@ final class Settings {
             throw refusal(TEST, "a file, or a share of the rows above 0 and below 1");
         }
         return value.isNumber() ? share : 0;
+    }
+
+    /** The scale on which the label is learned. */
+    LabelScale labelScale() {
+        return constant(
+                Setting.LABEL_SCALE.key(), LabelScale.values(), ValueText::text, new TrainingConfig().labelScale());
     }
 
     /** The seed of the training, which also draws the test rows. */

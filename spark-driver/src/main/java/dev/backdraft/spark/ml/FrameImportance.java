@@ -1,12 +1,12 @@
 package dev.backdraft.spark.ml;
 
-import dev.backdraft.data.Preprocessing;
 import dev.backdraft.explain.GradientTimesInput;
 import dev.backdraft.explain.ImportanceRows;
 import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.explain.SparkImportance;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -31,9 +31,7 @@ final class FrameImportance {
 
     /** The model for labels that are the indices of classes, even if the classes have names. */
     private static Model withIndices(Model model) {
-        Preprocessing all = model.preprocessing();
-        return model.withPreprocessing(new Preprocessing(
-                all.featureNames(), all.labelName(), List.of(), all.features(), all.label(), all.columns()));
+        return model.withPreprocessing(model.preprocessing().withClassNames(List.of()));
     }
 
     Importances of(PermutationImportance settings, int mostRows) {
@@ -48,7 +46,9 @@ final class FrameImportance {
         DataFrameRows columns = Columns.labelled(
                         frame.schema(), params, model.preprocessing().columns() != null)
                 .withWidth(model.network().inputSize());
-        return SparkImportance.rows(spark(), model, columns.of(frame), SEED, mostRows);
+        ExampleRdd all =
+                Columns.onScale(columns.of(frame), params, model.preprocessing().labelScale());
+        return SparkImportance.rows(spark(), model, all, SEED, mostRows);
     }
 
     private JavaSparkContext spark() {
