@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.LabelScaling;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;

@@ -1,8 +1,11 @@
 package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.data.LabelScale;
+import dev.backdraft.data.LabelScaling;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.JsonText;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;

@@ -113,10 +113,19 @@ class OptionsTest {
                 switch (setting) {
                     case HIDDEN, ACTIVATION, INITIALIZER, DROPOUT -> "/network"; // they are seen in the network
                     case VALIDATION_FRACTION -> "/validation"; // the name of this key in files
-                    case PRESET, METRICS -> "/epochs"; // in the tests below
+                    case PRESET, METRICS, LABEL_SCALE -> "/epochs"; // in the tests below
                     default -> "/" + setting.key().replace('.', '/');
                 };
         assertThat(pointers).anyMatch(found -> (found + "/").startsWith(pointer + "/"));
+    }
+
+    @Test
+    void aLabelScaleIsForAmounts() throws IOException {
+        shell.trains(
+                shell.write("amounts.csv", "x,y,amount\n1,2,0\n2,1,100\n3,3,2.5\n4,0,10\n"),
+                "--label-scale=log1p",
+                "--layers=2,3,1");
+        assertThat(shell.config("run").path("labelScale").textValue()).isEqualTo("log1p");
     }
 
     @Test

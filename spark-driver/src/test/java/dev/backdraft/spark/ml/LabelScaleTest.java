@@ -71,7 +71,7 @@ class LabelScaleTest {
         List<Row> logs = plain.transform(rows(null)).orderBy("x", "y", "label").collectAsList();
         List<Row> sql = SESSION.get()
                 .sql("select backdraft_predict('" + directory.resolve("model")
-                        + "', x, y) p from amounts order by x, y, label")
+                        + "', x, y)[0] p from amounts order by x, y, label")
                 .collectAsList();
         for (int i = 0; i < found.size(); i++) {
             double prediction = found.get(i).<Double>getAs("prediction");
