@@ -237,7 +237,7 @@ public record Fit(
 
     /** What is minimized over training rows that are cut like this. */
     public Objective objective(BatchLayout layout) {
-        return new Objective(network, loss, layout, config.seed());
+        return new Objective(network, loss, layout, config.seed(), config.dropoutFactor());
     }
 
     /** What is measured of validation rows: the metrics that are asked for, and the one that early stopping watches. */

@@ -153,6 +153,17 @@ public enum Setting {
             Group.REGULARIZATION,
             Range.NOT_NEGATIVE,
             "decoupled weight decay λ: w ← w − ηλw before each step of any optimizer"),
+    WEIGHT_DECAY_SCHEDULE(
+            "weightDecaySchedule",
+            Group.REGULARIZATION,
+            Range.ANY,
+            "how weight decay changes: it is multiplied by a schedule from 1 on, in the unit of the learning rate's"),
+    DROPOUT_SCHEDULE(
+            "dropoutSchedule",
+            Group.REGULARIZATION,
+            Range.ANY,
+            "how the rates of dropout change: they are multiplied by a schedule from 1 on, in the unit of the learning"
+                    + " rate's"),
     MAX_NORM(
             "maxNorm",
             Group.REGULARIZATION,

@@ -16,6 +16,7 @@ import dev.backdraft.schedule.Schedule;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The settings of a training. Together with the data, the network and the loss they determine the result, bit for bit. Start
@@ -37,6 +38,8 @@ import java.util.Objects;
  * @param clipping of the mean gradient of the loss
  * @param penalty L1 and L2 regularization, divided by the number of training rows
  * @param weightDecay λ of decoupled weight decay, for any optimizer; 0 for none
+ * @param weightDecaySchedule what λ is multiplied by at each step
+ * @param dropoutSchedule what the rates of dropout are multiplied by at each step
  * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for no limit
  * @param penalizeBiases whether penalty, weight decay and maxNorm apply to biases and scales, too
  * @param averaging an average of the weights, which becomes the model; or null
@@ -63,6 +66,8 @@ public record TrainingConfig(
         Clipping clipping,
         Penalty penalty,
         double weightDecay,
+        Schedule weightDecaySchedule,
+        Schedule dropoutSchedule,
         double maxNorm,
         boolean penalizeBiases,
         Averaging averaging,
@@ -90,6 +95,8 @@ public record TrainingConfig(
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(scheduleUnit, "scheduleUnit");
+        Objects.requireNonNull(weightDecaySchedule, "weightDecaySchedule");
+        Objects.requireNonNull(dropoutSchedule, "dropoutSchedule");
         Objects.requireNonNull(clipping, "clipping");
         Objects.requireNonNull(penalty, "penalty");
         Objects.requireNonNull(onDivergence, "onDivergence");
@@ -121,6 +128,8 @@ public record TrainingConfig(
                 new Clipping(),
                 new Penalty(),
                 0,
+                new Constant(),
+                new Constant(),
                 0,
                 false,
                 null,
@@ -135,6 +144,23 @@ public record TrainingConfig(
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
     public static TrainingConfig standard() {
         return new TrainingConfig();
+    }
+
+    /** What weight decay is multiplied by at each step. */
+    public StepFactor weightDecayFactor() {
+        return new StepFactor(weightDecaySchedule, scheduleUnit, epochs);
+    }
+
+    /** What the rates of dropout are multiplied by at each step. */
+    public StepFactor dropoutFactor() {
+        return new StepFactor(dropoutSchedule, scheduleUnit, epochs);
+    }
+
+    /** The schedules that set what happens in an epoch by the total number of epochs. */
+    public List<Schedule> schedulesOfTotal() {
+        return Stream.of(schedule, weightDecaySchedule, dropoutSchedule)
+                .filter(Schedule::dependsOnTotal)
+                .toList();
     }
 
     public TrainingConfig withLabelScale(LabelScale newLabelScale) {
@@ -195,6 +221,14 @@ public record TrainingConfig(
 
     public TrainingConfig withWeightDecay(double newWeightDecay) {
         return Records.with(this, "weightDecay", newWeightDecay);
+    }
+
+    public TrainingConfig withWeightDecaySchedule(Schedule newWeightDecaySchedule) {
+        return Records.with(this, "weightDecaySchedule", newWeightDecaySchedule);
+    }
+
+    public TrainingConfig withDropoutSchedule(Schedule newDropoutSchedule) {
+        return Records.with(this, "dropoutSchedule", newDropoutSchedule);
     }
 
     public TrainingConfig withMaxNorm(double newMaxNorm) {

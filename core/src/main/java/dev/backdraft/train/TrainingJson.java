@@ -12,6 +12,7 @@ import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Optimizers;
+import dev.backdraft.schedule.Constant;
 import dev.backdraft.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +162,11 @@ public final class TrainingJson {
         }
         if (!present.has(LABEL_SCALE)) {
             present.put(LABEL_SCALE, ValueText.text(LabelScale.LINEAR));
+        }
+        for (Setting schedule : List.of(Setting.WEIGHT_DECAY_SCHEDULE, Setting.DROPOUT_SCHEDULE)) {
+            if (!present.has(schedule.key())) {
+                present.put(schedule.key(), new Constant().name());
+            }
         }
         if (!present.has(THRESHOLD)) {
             present.putNull(THRESHOLD);

@@ -54,6 +54,16 @@ public final class TrainingRules {
                             + config.optimizer().name()
                             + ": set one of them to 0");
         }
+        if (!config.weightDecayFactor().isOne() && config.weightDecay() == 0) {
+            throw new IllegalArgumentException(
+                    "weightDecaySchedule changes weightDecay, which is 0: set weightDecay, which works with any optimizer, or"
+                            + " leave out the schedule");
+        }
+        if (!config.dropoutFactor().isOne() && !network.isRandom()) {
+            throw new IllegalArgumentException(
+                    "dropoutSchedule changes the rates of dropout, but the network has no dropout: add it, or leave out the"
+                            + " schedule");
+        }
         if (config.earlyStopping() != null && config.earlyStopping().refit() && config.reduceOnPlateau() != null) {
             throw new IllegalArgumentException(
                     "reduceOnPlateau goes by the validation loss, which a refit on all rows does not have: leave out"

@@ -59,7 +59,8 @@ interface UpdateStage {
         }
         if (config.weightDecay() > 0) {
             WeightDecay decay = new WeightDecay(config.weightDecay());
-            stages.add(onRanges((u, from, to) -> decay.apply(u.layout(), u.learningRate(), u.parameters(), from, to)));
+            stages.add(onRanges((u, from, to) ->
+                    decay.apply(u.layout(), u.learningRate() * u.decayFactor(), u.parameters(), from, to)));
         }
         stages.add(step(config.optimizer(), penalty));
         if (config.maxNorm() > 0) {

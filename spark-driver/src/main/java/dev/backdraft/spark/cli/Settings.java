@@ -434,6 +434,8 @@ final class Settings {
     void checkTraining() {
         Settings some = new Settings(json.deepCopy(), file);
         some.replaceNetwork();
+        some.json.remove(List.of(
+                Setting.DROPOUT_SCHEDULE.key(), Setting.WEIGHT_DECAY_SCHEDULE.key())); // need what may be chosen yet
         some.json.set(NETWORK, NetworkJson.write(Network.builder(1).dense(2).build()));
         some.request(1);
     }

@@ -82,6 +82,8 @@ class OptionsTest {
                 "--checkpoint-failure=continue            | /checkpointFailure       | 'continue'",
                 "--aggregation=local                      | /aggregation             | 'local'",
                 "--master=local[1]                        | /master                  | 'local[1]'",
+                "--weight-decay=0.1 --weight-decay-schedule=flat-cosine:flatShare=0.2 | /weightDecaySchedule | 'flat-cosine'",
+                "--dropout=0.5 --dropout-schedule=coslog4 | /dropoutSchedule         | 'coslog4'",
                 "--on-divergence=rollback                 | /onDivergence            | 'rollback'",
                 "--calibration=temperature --validation=0.3 | /calibration          | 'temperature'",
                 "--threshold=0.3                          | /threshold              | 0.3",
