@@ -13,20 +13,22 @@ public final class CenteringScan implements Serializable {
     private final int[] features;
     private final int[] labels;
     private final DataScan.Split split;
+    private final LabelScale scale; // of the labels
     private final Moments featureMoments; // of columns features[0], features[1] …
     private final Moments labelMoments;
 
-    CenteringScan(int[] features, int[] labels, DataScan.Split split) {
+    CenteringScan(int[] features, int[] labels, DataScan.Split split, LabelScale scale) {
         this.features = features;
         this.labels = labels;
         this.split = split;
+        this.scale = scale;
         featureMoments = new Moments(features.length);
         labelMoments = new Moments(labels.length);
     }
 
     /** A scan of no rows yet, for the same columns. */
     public CenteringScan fresh() {
-        return new CenteringScan(features, labels, split);
+        return new CenteringScan(features, labels, split, scale);
     }
 
     /** Number of columns. */
@@ -48,7 +50,7 @@ public final class CenteringScan implements Serializable {
             featureMoments.add(i, row.value(features[i]), row.weight());
         }
         for (int k = 0; k < labels.length; k++) {
-            labelMoments.add(k, row.label(labels[k]), row.weight());
+            labelMoments.add(k, scale.apply(row.label(labels[k])), row.weight());
         }
         featureMoments.addWeight(row.weight());
         labelMoments.addWeight(row.weight());

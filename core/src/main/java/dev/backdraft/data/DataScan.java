@@ -17,6 +17,7 @@ public final class DataScan implements Serializable {
 
     private final int featureCount;
     private final Split split;
+    private final LabelScale scale; // of the labels
     private final Moments features; // of the training rows; null when not asked for
     private Moments label; // as of the first training row, which tells how many labels there are
     private final LabelSummary labels = new LabelSummary();
@@ -28,6 +29,8 @@ public final class DataScan implements Serializable {
     private final CountingColumns counting;
     private long fingerprintHigh;
     private long fingerprintLow;
+    private long offScale; // rows with a label that is not on the scale
+    private LabelSummary.Place firstOffScale; // or null
     private CenteringScan centering; // null: no column is centered in double
 
     /**
@@ -58,8 +61,18 @@ public final class DataScan implements Serializable {
      * @param standardize whether the moments of features and labels are wanted
      */
     public DataScan(int featureCount, Split split, boolean standardize) {
+        this(featureCount, split, standardize, LabelScale.LINEAR);
+    }
+
+    /**
+     * @param featureCount that every row must have
+     * @param standardize whether the moments of features and labels are wanted
+     * @param scale on which the moments of the labels are wanted
+     */
+    public DataScan(int featureCount, Split split, boolean standardize, LabelScale scale) {
         this.featureCount = featureCount;
         this.split = split;
+        this.scale = scale;
         counting = new CountingColumns(featureCount);
         features = standardize ? new Moments(featureCount) : null;
     }
@@ -85,6 +98,7 @@ public final class DataScan implements Serializable {
         }
         RowCheck.check(row, where);
         labels.add(row, where);
+        boolean isOnScale = checkScale(row, where);
         RowKey key = RowsFingerprint.key(row);
         source.add(row, key);
         fingerprintHigh += key.high();
@@ -94,18 +108,42 @@ public final class DataScan implements Serializable {
             return;
         }
         trainingRows++;
-        if (features != null) {
+        if (features != null && isOnScale) {
             features.add(row);
-            if (row.labels() != null) {
-                labelMoments(row.labelCount()).add(row.labels(), row.weight());
-            } else {
-                labelMoments(1).add(Double.isNaN(row.label()) ? 0 : (float) row.label(), row.weight());
+            addLabels(row);
+        }
+    }
+
+    /** Whether all labels of a row are on the scale, or none is a number; the others are counted. */
+    private boolean checkScale(Example row, Supplier<String> where) {
+        for (int k = 0; k < row.labelCount(); k++) {
+            double value = row.label(k);
+            if (!Double.isNaN(value) && !scale.accepts(value)) {
+                offScale++;
+                firstOffScale = firstOffScale != null ? firstOffScale : new LabelSummary.Place(value, where.get());
+                return false;
             }
-            for (int k = 0; k < label.columns(); k++) {
-                double exact = row.label(k);
-                if (exact != (float) exact && !Double.isNaN(exact)) {
-                    label.markRounded(k);
-                }
+        }
+        return true;
+    }
+
+    private void addLabels(Example row) {
+        if (row.labels() != null && scale == LabelScale.LINEAR) {
+            labelMoments(row.labelCount()).add(row.labels(), row.weight());
+        } else if (row.labels() != null) {
+            float[] values = new float[row.labelCount()];
+            for (int k = 0; k < values.length; k++) {
+                values[k] = (float) scale.apply(row.label(k));
+            }
+            labelMoments(values.length).add(values, row.weight());
+        } else {
+            double value = scale.apply(row.label());
+            labelMoments(1).add(Double.isNaN(value) ? 0 : (float) value, row.weight());
+        }
+        for (int k = 0; k < label.columns(); k++) {
+            double exact = scale.apply(row.label(k));
+            if (exact != (float) exact && !Double.isNaN(exact)) {
+                label.markRounded(k);
             }
         }
     }
@@ -138,6 +176,8 @@ public final class DataScan implements Serializable {
         weightlessRows += other.weightlessRows;
         fingerprintHigh += other.fingerprintHigh;
         fingerprintLow += other.fingerprintLow;
+        offScale += other.offScale;
+        firstOffScale = firstOffScale != null ? firstOffScale : other.firstOffScale;
         if (features != null) {
             features.add(other.features);
             if (other.label != null) {
@@ -150,9 +190,12 @@ public final class DataScan implements Serializable {
      * A second pass to make over the same rows, before the standardizers are asked for; null when floats lose nothing that counts.
      */
     public CenteringScan centering() {
+        if (offScale > 0) {
+            return null; // such rows are refused
+        }
         int[] ofFeatures = features == null ? new int[0] : features.narrowColumns();
         int[] ofLabels = label == null || labels.isText() ? new int[0] : label.narrowColumns();
-        return ofFeatures.length + ofLabels.length == 0 ? null : new CenteringScan(ofFeatures, ofLabels, split);
+        return ofFeatures.length + ofLabels.length == 0 ? null : new CenteringScan(ofFeatures, ofLabels, split, scale);
     }
 
     /** Takes the result of the second pass. */
@@ -162,6 +205,16 @@ public final class DataScan implements Serializable {
 
     public LabelSummary labels() {
         return labels;
+    }
+
+    /** The number of rows with a label that is not on the scale, those kept back for validation included. */
+    public long offScale() {
+        return offScale;
+    }
+
+    /** A row with such a label; null without any. */
+    public LabelSummary.Place firstOffScale() {
+        return firstOffScale;
     }
 
     public long trainingRows() {
@@ -205,7 +258,7 @@ public final class DataScan implements Serializable {
         return ofFloats == null || centering == null ? ofFloats : centering.refineFeatures(ofFloats);
     }
 
-    /** Scales the labels by the training rows' moments; null when they were not asked for. */
+    /** Standardizes the labels, on their scale, by the training rows' moments; null when they were not asked for. */
     public Standardizer labelStandardizer() {
         Standardizer ofFloats = label == null ? null : label.standardizer();
         return ofFloats == null || centering == null ? ofFloats : centering.refineLabels(ofFloats);

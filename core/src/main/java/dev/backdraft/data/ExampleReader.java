@@ -30,6 +30,16 @@ public interface ExampleReader extends Closeable {
         return new SkippingReader(this, new SkippedRows());
     }
 
+    /**
+     * The same rows without those with a label that a scale does not accept, which are counted. Closing it closes this
+     * one.
+     */
+    default ExampleReader skippingOffScale(LabelScale scale) {
+        return scale == LabelScale.LINEAR
+                ? this
+                : new SkippingReader(new OnScaleReader(this, scale), new SkippedRows());
+    }
+
     /** The rows that this reader has left out so far because they are for a test; a live sum, not to be changed. */
     default RowsFingerprint leftOut() {
         return new RowsFingerprint();

@@ -27,4 +27,9 @@ public interface ExampleSource extends Serializable {
     default ExampleSource skippingInvalid() {
         return new SkippingSource(this);
     }
+
+    /** The same rows without those with a label that a scale does not accept; readers count them. */
+    default ExampleSource skippingOffScale(LabelScale scale) {
+        return scale == LabelScale.LINEAR ? this : new OnScaleSource(this, scale);
+    }
 }

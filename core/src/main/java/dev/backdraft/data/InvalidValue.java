@@ -1,8 +1,8 @@
 package dev.backdraft.data;
 
 /**
- * Why a value that should be a number is not a finite 32-bit float. A row with such a value can be skipped; text where a number is
- * expected is not among these reasons, as it is a mistake in the choice of columns.
+ * Why a value that should be a number is not a finite 32-bit float, or not a label on its scale. A row with such a value can be
+ * skipped; text where a number is expected is not among these reasons, as it is a mistake in the choice of columns.
  */
 public enum InvalidValue {
     /** An empty cell, or null. */
@@ -12,7 +12,10 @@ public enum InvalidValue {
     NAN("with NaN"),
 
     /** Infinite, or beyond the range of a 32-bit float. */
-    INFINITE("with an infinite number or one beyond the range of a 32-bit float");
+    INFINITE("with an infinite number or one beyond the range of a 32-bit float"),
+
+    /** A label that the {@link LabelScale} does not accept, such as 0 on a logarithmic one. */
+    OFF_SCALE("with a label that the label scale does not take");
 
     private final String text;
 

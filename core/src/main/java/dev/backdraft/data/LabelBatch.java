@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The labels of a batch of rows, as a loss and as metrics take them.
  *
- * @param label in their own unit, less the mean of columns that are centered in double [labels × n]
+ * @param label in their own unit, less the {@linkplain LabelScaling#offset offset} of columns that are centered in double
+ *     [labels × n]
  * @param target scaled, as the network learned them [labels × n]; the same matrix as label where nothing is scaled
  * @param weights of the n rows; null when all are 1
  */
@@ -24,13 +25,15 @@ public record LabelBatch(Matrix label, Matrix target, float[] weights) {
             rows.get(n).copyLabelsTo(label.values(), n * labels, labels);
             weights[n] = rows.get(n).weight();
         }
-        if (preprocessing.label() == null) {
+        LabelScaling scaling = preprocessing.labelScaling();
+        if (scaling.isNone()) {
             return new LabelBatch(label, label, weights);
         }
         Matrix target = new Matrix(label.values().clone(), 0, labels, weights.length);
         for (int n = 0; n < weights.length; n++) {
             preprocessing.scaleLabels(target.values(), n * labels, labels);
         }
+        scaling.unscale(label);
         return new LabelBatch(label, target, weights);
     }
 
@@ -39,10 +42,10 @@ public record LabelBatch(Matrix label, Matrix target, float[] weights) {
      *
      * @param target not copied; read
      * @param weights not copied; null when all are 1
-     * @param scaling that targets have; null without
+     * @param scaling that targets have
      */
-    public static LabelBatch ofTargets(Matrix target, float[] weights, Standardizer scaling) {
-        if (scaling == null) {
+    public static LabelBatch ofTargets(Matrix target, float[] weights, LabelScaling scaling) {
+        if (scaling.isNone()) {
             return new LabelBatch(target, target, weights);
         }
         Matrix label = Matrix.zeros(target.rows(), target.columns());

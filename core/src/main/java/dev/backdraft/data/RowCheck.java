@@ -1,5 +1,6 @@
 package dev.backdraft.data;
 
+import dev.backdraft.json.ValueText;
 import java.util.function.Supplier;
 
 /**
@@ -68,6 +69,28 @@ public final class RowCheck {
         String fault = Double.isNaN(label) ? null : fault(label);
         if (fault != null) {
             throw new DataException("%s: the label %s %s", where.get(), label, fault);
+        }
+    }
+
+    /**
+     * Checks that the labels of a row are on a scale. A label that is missing or text is none of this rule's business.
+     *
+     * @param where names the row for an error message
+     * @throws DataException naming the row and the label; the row may be skipped
+     */
+    public static void checkScale(Example row, LabelScale scale, Supplier<String> where) {
+        for (int k = 0; k < row.labelCount(); k++) {
+            double label = row.label(k);
+            if (!Double.isNaN(label) && !scale.accepts(label)) {
+                throw DataException.ofValue(
+                        InvalidValue.OFF_SCALE,
+                        "label %s in %s is not on the label scale %s, which takes labels of %s: correct it, or leave the"
+                                + " row out",
+                        Preprocessing.numberText(label),
+                        where.get(),
+                        ValueText.text(scale),
+                        scale.accepted());
+            }
         }
     }
 

@@ -14,6 +14,7 @@ public final class SkippedRows implements Serializable {
     private long missing;
     private long nan;
     private long infinite;
+    private long offScale;
 
     /** Adds a row. */
     public void add(InvalidValue reason) {
@@ -21,6 +22,7 @@ public final class SkippedRows implements Serializable {
             case MISSING -> missing++;
             case NAN -> nan++;
             case INFINITE -> infinite++;
+            case OFF_SCALE -> offScale++;
         }
     }
 
@@ -29,6 +31,7 @@ public final class SkippedRows implements Serializable {
         missing += other.missing;
         nan += other.nan;
         infinite += other.infinite;
+        offScale += other.offScale;
     }
 
     /** The rows skipped for a reason. */
@@ -37,12 +40,13 @@ public final class SkippedRows implements Serializable {
             case MISSING -> missing;
             case NAN -> nan;
             case INFINITE -> infinite;
+            case OFF_SCALE -> offScale;
         };
     }
 
     /** All rows skipped. */
     public long total() {
-        return missing + nan + infinite;
+        return missing + nan + infinite + offScale;
     }
 
     /** For people: {@code 3 rows skipped: 2 with an empty cell, 1 with NaN}. */

@@ -168,6 +168,11 @@ public final class Standardizer implements Serializable {
         }
     }
 
+    /** Undoes {@link #apply} of a value, without rounding it. */
+    double invert(int column, double value) {
+        return shift[column] + deviation[column] * value;
+    }
+
     /** Undoes {@link #apply} of rows, one a column, in place; rows may have only the first columns. */
     public void invert(Matrix values) {
         int count = values.rows();

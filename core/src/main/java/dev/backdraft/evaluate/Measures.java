@@ -2,8 +2,8 @@ package dev.backdraft.evaluate;
 
 import dev.backdraft.data.Block;
 import dev.backdraft.data.LabelBatch;
+import dev.backdraft.data.LabelScaling;
 import dev.backdraft.data.Leaf;
-import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
@@ -17,16 +17,16 @@ import java.util.List;
  * What is measured of validation rows: the loss always, and metrics of the predictions, for a regression in the label's own
  * units.
  *
- * @param label how labels were scaled, or null
+ * @param scaling of the labels
  */
-public record Measures(Network network, Loss loss, Standardizer label, List<Metric> metrics) implements Serializable {
+public record Measures(Network network, Loss loss, LabelScaling scaling, List<Metric> metrics) implements Serializable {
     public Measures {
         metrics = List.copyOf(metrics);
     }
 
     /** The loss alone. */
     public static Measures ofLoss(Network network, Loss loss) {
-        return new Measures(network, loss, null, List.of());
+        return new Measures(network, loss, LabelScaling.NONE, List.of());
     }
 
     /** The sums of no rows. */
@@ -44,7 +44,7 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
         leaf.load(block);
         MetricSums sum = none();
         Matrix logits = new Backpropagation(network, loss, block.rows()).forward(parameters, leaf.x());
-        LabelBatch labels = LabelBatch.ofTargets(leaf.target(), leaf.weights(), label);
+        LabelBatch labels = LabelBatch.ofTargets(leaf.target(), leaf.weights(), scaling);
         Matrix prediction = sum.needsPredictions() ? predictions(logits) : null;
         sum.add(logits, labels.target(), prediction, labels.label(), labels.weights());
         return sum;
@@ -54,9 +54,7 @@ public record Measures(Network network, Loss loss, Standardizer label, List<Metr
     private Matrix predictions(Matrix logits) {
         Matrix prediction = Matrix.zeros(logits.rows(), logits.columns());
         loss.predict(logits, prediction);
-        if (label != null) {
-            label.invert(prediction);
-        }
+        scaling.invert(prediction);
         return prediction;
     }
 }

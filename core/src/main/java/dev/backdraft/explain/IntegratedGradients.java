@@ -27,8 +27,10 @@ import java.util.stream.IntStream;
  *
  * <p>f is the raw output. A classifier has that of a class: its logit, before softmax or sigmoid; for two classes as
  * {@code rawPrediction} of {@code spark.ml} has it, −z and z, with z the one output, or half the difference of two. A
- * regression has that of an output: in the label's own units if the model scales labels, and else before any function
- * that the loss applies, such as the exponential of {@code poisson}.
+ * regression has that of an output: in the label's own units if the model standardizes labels, and else before any
+ * function that the loss applies, such as the exponential of {@code poisson}. On another {@linkplain
+ * dev.backdraft.data.LabelScale scale} of the label than the linear one, f is on that scale: of {@code log}, a
+ * contribution c multiplies the predicted label by eᶜ.
  *
  * <p>The default baseline is a usual row. Of a table, it has the median of each column of numbers or dates (the mean
  * where numbers are scaled by it), and the most frequent category of each other column: that of no text if most cells

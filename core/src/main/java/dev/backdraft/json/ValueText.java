@@ -62,14 +62,14 @@ public final class ValueText {
     }
 
     /** The constants of an enum, as they are written. */
-    static List<String> names(Class<?> type) {
+    public static List<String> names(Class<?> type) {
         return Stream.of(type.getEnumConstants())
                 .map(constant -> text((Enum<?>) constant))
                 .toList();
     }
 
     /** A constant of an enum: in lower case, with hyphens. */
-    static String text(Enum<?> constant) {
+    public static String text(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -109,7 +109,7 @@ public final class LabelRules {
     }
 
     /**
-     * The row with its label as a number, checked: the index of its class, or its value, not yet scaled; or with its several
+     * The row with its label as a number, checked: the index of its class, or its value on the label's scale, not yet standardized; or with its several
      * labels, checked. Columns that are centered in double, features too, are centered; the row has only floats.
      *
      * @param where names the row for an error message
@@ -119,6 +119,7 @@ public final class LabelRules {
             Example row, Preprocessing preprocessing, Loss loss, int outputs, Supplier<String> where) {
         if (row.labels() != null) {
             checkSeveral(row, loss, outputs, where);
+            RowCheck.checkScale(row, preprocessing.labelScale(), where);
             return preprocessing.center(row, where);
         }
         if (row.labelText() == null && Double.isNaN(row.label())) {
@@ -131,6 +132,7 @@ public final class LabelRules {
                     "%s has one label, but %s with %d outputs needs %d a row",
                     where.get(), loss.name(), outputs, labels);
         }
+        RowCheck.checkScale(row, preprocessing.labelScale(), where);
         float label;
         try {
             label = preprocessing.resolve(row);

@@ -11,6 +11,8 @@ import dev.backdraft.linalg.Slice;
  * <p>Whether an entry is dropped depends on (seed, epoch, rank of the row, layer, entry) alone: not on the batch that the row is in,
  * nor on the machine.
  *
+ * <p>A training may multiply p by {@link Pass#dropoutFactor}, another number at each step.
+ *
  * @param rate p, 0 ≤ p &lt; 1
  */
 public record Dropout(double rate, int size) implements Layer {
@@ -60,12 +62,13 @@ public record Dropout(double rate, int size) implements Layer {
 
     /** Forward and backward are the same: each entry times its factor. The draws are made again, as they are addressed. */
     private void apply(Matrix from, Matrix to, Pass pass) {
-        if (!pass.training() || rate == 0) {
+        double now = rate * pass.dropoutFactor();
+        if (!pass.training() || now == 0) {
             System.arraycopy(from.values(), from.offset(), to.values(), to.offset(), from.size());
             return;
         }
-        long limit = (long) (rate * (1L << BITS)); // drops when 53 random bits are below
-        float scale = (float) (1 / (1 - rate));
+        long limit = (long) (now * (1L << BITS)); // drops when 53 random bits are below
+        float scale = (float) (1 / (1 - now));
         float[] source = from.values();
         float[] target = to.values();
         for (int n = 0; n < from.columns(); n++) {

@@ -15,6 +15,7 @@ public final class Pass {
     private final float[] scratch;
     private boolean training;
     private boolean startsGradient;
+    private double dropoutFactor = 1;
     private float[] weights;
     private long[] rowStreams;
     private Slice statistics;
@@ -70,6 +71,16 @@ public final class Pass {
     /** Whether the network is being trained: then dropout drops and batch normalization looks at the batch. */
     public boolean training() {
         return training;
+    }
+
+    /** Says what the rates of dropout are multiplied by from now on. */
+    public void multiplyDropout(double factor) {
+        dropoutFactor = factor;
+    }
+
+    /** What {@link #multiplyDropout} said; 1 before. */
+    public double dropoutFactor() {
+        return dropoutFactor;
     }
 
     /** The weight of row n; 1 without weights. */

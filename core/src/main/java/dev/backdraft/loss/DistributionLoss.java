@@ -2,6 +2,7 @@ package dev.backdraft.loss;
 
 import dev.backdraft.linalg.Matrix;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A loss whose outputs describe the distribution of one label: quantiles, or a mean and a deviation. So a row has one
@@ -35,6 +36,12 @@ public interface DistributionLoss extends Loss {
     @Override
     default int labelCount(int outputs) {
         return 1;
+    }
+
+    /** Unless an output is a deviation, which is none any more on another scale. Quantiles stay quantiles. */
+    @Override
+    default boolean allowsLabelScale() {
+        return IntStream.range(0, outputs()).noneMatch(this::isDeviation);
     }
 
     /**

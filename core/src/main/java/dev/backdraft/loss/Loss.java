@@ -33,6 +33,14 @@ public interface Loss extends Serializable {
     }
 
     /**
+     * Whether a network may learn labels on another scale, such as their logarithms, and its predictions be taken back to the
+     * label's own: by default where training may standardize them, too.
+     */
+    default boolean allowsLabelScale() {
+        return target().isScalable();
+    }
+
+    /**
      * Returns Σₙ wₙ Lₙ and overwrites dLogits with its gradient.
      *
      * @param logits z [outputs × n]; read

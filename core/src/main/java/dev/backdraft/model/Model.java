@@ -3,8 +3,10 @@ package dev.backdraft.model;
 import dev.backdraft.data.Cells;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.DistributionLoss;
@@ -162,6 +164,10 @@ public final class Model {
                 && (!loss.target().isScalable() || preprocessing.label().columns() != network.outputSize())) {
             throw new IllegalArgumentException(preprocessing.label().columns() + " scaled labels for " + loss.name()
                     + " with " + network.outputSize() + " outputs: a regression has as many, others none");
+        }
+        if (preprocessing.labelScale() != LabelScale.LINEAR && !loss.allowsLabelScale()) {
+            throw new IllegalArgumentException(
+                    "the label scale " + ValueText.text(preprocessing.labelScale()) + " is not for " + loss.name());
         }
         if (loss instanceof DistributionLoss distribution && distribution.outputs() != network.outputSize()) {
             throw new IllegalArgumentException(loss.name() + " needs " + distribution.outputs()

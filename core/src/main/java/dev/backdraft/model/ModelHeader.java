@@ -3,10 +3,12 @@ package dev.backdraft.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.column.Columns;
 import dev.backdraft.column.ColumnsJson;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.RecordJson;
 import dev.backdraft.json.UnknownNameException;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
@@ -51,6 +53,7 @@ record ModelHeader(
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
     private static final String COLUMNS = "columns";
+    private static final String LABEL_SCALE = "labelScale";
     private static final String CALIBRATION = "calibration";
     private static final String THRESHOLD = "threshold";
     private static final String PROVENANCE = "provenance.";
@@ -67,7 +70,14 @@ record ModelHeader(
         return new ModelHeader(
                 model.network(),
                 model.loss(),
-                new Preprocessing(all.featureNames(), all.labelName(), all.classNames(), null, null, all.columns()),
+                new Preprocessing(
+                        all.featureNames(),
+                        all.labelName(),
+                        all.classNames(),
+                        null,
+                        null,
+                        all.columns(),
+                        all.labelScale()),
                 new TensorLayout(model.network(), all.features() != null, all.label() != null),
                 centered(all.features()),
                 centered(all.label()),
@@ -98,6 +108,9 @@ record ModelHeader(
         }
         if (names.columns() instanceof Columns columns) {
             metadata.put(COLUMNS, ColumnsJson.write(columns).toString());
+        }
+        if (names.labelScale() != LabelScale.LINEAR) {
+            metadata.put(LABEL_SCALE, ValueText.text(names.labelScale()));
         }
         if (!centeredFeatures.isEmpty()) {
             metadata.put(CENTERED_FEATURES, StrictJson.write(centeredFeatures));
@@ -176,7 +189,10 @@ record ModelHeader(
                         null,
                         metadata.containsKey(COLUMNS)
                                 ? take(metadata, COLUMNS, text -> readColumns(StrictJson.read(text), features))
-                                : null),
+                                : null,
+                        metadata.containsKey(LABEL_SCALE)
+                                ? take(metadata, LABEL_SCALE, ModelHeader::readLabelScale)
+                                : LabelScale.LINEAR),
                 TensorLayout.of(network, file.tensors().keySet()),
                 takeColumns(metadata, CENTERED_FEATURES, network.inputSize()),
                 takeColumns(metadata, CENTERED_LABELS, network.outputSize()),
@@ -190,6 +206,16 @@ record ModelHeader(
         checkScaled(CENTERED_FEATURES, header.centeredFeatures, header.layout.scalesFeatures());
         checkScaled(CENTERED_LABELS, header.centeredLabels, header.layout.scalesLabel());
         return header;
+    }
+
+    /** Not the linear one, which a file does not name, so that a model has one file only. */
+    private static LabelScale readLabelScale(String text) {
+        for (LabelScale scale : LabelScale.values()) {
+            if (scale != LabelScale.LINEAR && ValueText.text(scale).equals(text)) {
+                return scale;
+            }
+        }
+        throw new IllegalArgumentException("is '" + text + "', not log or log1p");
     }
 
     /** A number above 0 and below 1, written as Java writes it, so that a model has one file only. */
@@ -313,7 +339,8 @@ record ModelHeader(
                 names.classNames(),
                 features == null ? null : features.standardizer(centeredFeatures),
                 label == null ? null : label.standardizer(centeredLabels),
-                names.columns());
+                names.columns(),
+                names.labelScale());
         Model model = Model.keeping(parameters, network, loss, preprocessing, provenance);
         model = calibration == null ? model : model.withCalibration(calibration);
         return Double.isNaN(threshold) ? model : model.withThreshold(threshold);

@@ -3,6 +3,7 @@ package dev.backdraft.model;
 import dev.backdraft.data.Cells;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.LabelScaling;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
@@ -29,6 +30,7 @@ public final class Predictor {
     private Matrix prediction; // as many columns
     private Matrix rounded; // likewise, where values are rounded; null when none are
     private final boolean centersFeatures;
+    private final LabelScaling scaling; // of the label
     private final boolean centersLabel;
     private Matrix logits; // of them, or null when nobody has asked yet
 
@@ -44,9 +46,9 @@ public final class Predictor {
         allX = Matrix.zeros(features, maxRows);
         allPredictions = Matrix.zeros(model.network().outputSize(), maxRows);
         Standardizer ofFeatures = model.preprocessing().features();
-        Standardizer ofLabel = model.preprocessing().label();
+        scaling = model.preprocessing().labelScaling();
         centersFeatures = ofFeatures != null && ofFeatures.centersAny();
-        centersLabel = ofLabel != null && ofLabel.centersAny();
+        centersLabel = scaling.centersAny();
         x = allX.firstColumns(0);
         prediction = allPredictions.firstColumns(0);
     }
@@ -333,7 +335,7 @@ public final class Predictor {
      */
     public double value(int output, int row) {
         float centered = prediction.get(output, row);
-        return centersLabel ? model.preprocessing().label().offset(output) + centered : centered;
+        return centersLabel ? scaling.offset(output) + centered : centered;
     }
 
     /**
@@ -367,15 +369,13 @@ public final class Predictor {
     }
 
     /**
-     * Like {@link #predict}, but values of a label that is centered in double are left relative to its mean, as labels of {@linkplain
+     * Like {@link #predict}, but values of a label that is centered in double are left relative to its {@linkplain
+     * LabelScaling#offset offset}, as labels of {@linkplain
      * dev.backdraft.data.Preprocessing#center resolved} rows are. Errors are the same, and not rounded.
      */
     public Matrix predictCentered() {
         model.loss().predict(logits(), prediction);
-        Standardizer label = model.preprocessing().label();
-        if (label != null) {
-            label.invert(prediction);
-        }
+        scaling.invert(prediction);
         if (model.calibration() != null) {
             calibrate(model.calibration());
         }

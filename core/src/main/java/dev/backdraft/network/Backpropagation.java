@@ -122,6 +122,13 @@ public final class Backpropagation {
         return x[layer];
     }
 
+    /** Multiplies the rates of dropout from now on, by 1 at first. */
+    public void multiplyDropout(double factor) {
+        for (Pass pass : passes) {
+            pass.multiplyDropout(factor);
+        }
+    }
+
     private Matrix forwardTraining(
             float[] parameters, Columns batch, float[] weights, long[] rowStreams, float[] gradient) {
         layout.check(parameters);

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /**
  * A {@link TrainingState} in a file, in the layout of a model file. It belongs to one network, configuration and data set,
  * whose names are in it: a training that differs in more than its number of epochs is refused, and in that too where the
- * schedule of the learning rate {@linkplain Schedule#dependsOnTotal looks at it}.
+ * schedule of the learning rate, of dropout or of weight decay {@linkplain Schedule#dependsOnTotal looks at it}.
  */
 public final class Checkpoint {
     private static final String FORMAT = "backdraft-checkpoint";
@@ -169,17 +169,19 @@ public final class Checkpoint {
 
     /** A file of an earlier version does not say how many epochs were asked for. */
     private static void checkEpochs(TensorFile file, TrainingConfig config) {
-        if (!file.has(EPOCHS) || !config.schedule().dependsOnTotal()) {
+        List<Schedule> ofTotal = config.schedulesOfTotal();
+        if (!file.has(EPOCHS) || ofTotal.isEmpty()) {
             return;
         }
         long asked = file.count(EPOCHS, Integer.MAX_VALUE);
         if (asked != config.epochs()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "its schedule, %s, sets the learning rates by the total number of epochs, which was %d and is"
-                            + " now %d, so the finished epochs would have had other rates: continue with %d epochs, or"
+                    "its schedule, %s, sets %s by the total number of epochs, which was %d and is"
+                            + " now %d, so the finished epochs would have had others: continue with %d epochs, or"
                             + " train %d from scratch (a schedule such as constant or exponential allows more epochs later)",
-                    config.schedule().name(),
+                    ofTotal.get(0).name(),
+                    config.schedule().dependsOnTotal() ? "the learning rates" : "dropout or weight decay",
                     asked,
                     config.epochs(),
                     asked,

@@ -4,13 +4,16 @@ import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.SkippedRows;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.evaluate.Measures;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.label.LabelRules;
 import dev.backdraft.label.OutputScale;
 import dev.backdraft.layer.Codes;
@@ -105,6 +108,7 @@ public record Fit(
             List<String> names = LabelColumns.split(labelName);
             classNames = names.size() == labels.count() ? names : classNames;
         }
+        checkScale(request.config().labelScale(), scan);
         checkCalibration(request.config(), loss, network);
         checkThreshold(request.config(), loss, network.outputSize());
         checkSuit(request.config(), loss);
@@ -115,7 +119,8 @@ public record Fit(
                 classNames,
                 columns == null ? featureStandardizer(scan, network) : null,
                 loss.target().isScalable() ? OutputScale.of(scan.labelStandardizer(), loss) : null,
-                columns);
+                columns,
+                request.config().labelScale());
         return new Fit(
                 network,
                 loss,
@@ -124,6 +129,27 @@ public record Fit(
                 scan.fingerprint(),
                 scan.trainingRows(),
                 scan.source().toString());
+    }
+
+    private static void checkScale(LabelScale scale, DataScan scan) {
+        LabelSummary.Place first = scan.firstOffScale();
+        if (first == null) {
+            return;
+        }
+        boolean log1p = scale == LabelScale.LOG
+                && LabelScale.LOG1P.accepts(scan.labels().lowest().label());
+        throw DataException.ofValue(
+                InvalidValue.OFF_SCALE,
+                "%,d of %,d rows %s a label that is not on the label scale %s, which takes labels of %s: the first is %s in %s;"
+                        + " correct or leave out such rows, or choose the label scale %s",
+                scan.offScale(),
+                scan.trainingRows() + scan.validationRows(),
+                scan.offScale() == 1 ? "has" : "have",
+                ValueText.text(scale),
+                scale.accepted(),
+                Preprocessing.numberText(first.label()),
+                first.where(),
+                log1p ? "log1p, which takes all of them" : ValueText.text(LabelScale.LINEAR));
     }
 
     /** What scales the features, but not the codes of categories; null when nothing does. */
@@ -211,12 +237,12 @@ public record Fit(
 
     /** What is minimized over training rows that are cut like this. */
     public Objective objective(BatchLayout layout) {
-        return new Objective(network, loss, layout, config.seed());
+        return new Objective(network, loss, layout, config.seed(), config.dropoutFactor());
     }
 
     /** What is measured of validation rows: the metrics that are asked for, and the one that early stopping watches. */
     public Measures measures() {
-        return new Measures(network, loss, preprocessing.label(), metrics(config));
+        return new Measures(network, loss, preprocessing.labelScaling(), metrics(config));
     }
 
     private static List<Metric> metrics(TrainingConfig config) {
@@ -356,8 +382,14 @@ public record Fit(
                         + " %.4g; try a smaller learning rate, or more epochs",
                 isValidated(end) ? "validation" : "training",
                 measuredLoss(end),
-                loss.target().classifies() ? "giving all classes the same probability" : "always predicting the mean",
+                loss.target().classifies() ? "giving all classes the same probability" : "always predicting " + mean(),
                 constantLoss());
+    }
+
+    private String mean() {
+        return preprocessing.labelScale() == LabelScale.LINEAR
+                ? "the mean"
+                : "the mean on the label scale " + ValueText.text(preprocessing.labelScale());
     }
 
     /** Whether the model is so much worse than one that gives every row the same answer that it has learned nothing. */

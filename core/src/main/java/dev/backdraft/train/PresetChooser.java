@@ -79,8 +79,10 @@ final class PresetChooser {
         TabularNetwork.Hidden hidden = hidden();
         describe(inputs, hidden);
         json.set(TrainingDraft.NETWORK, new TabularNetwork(inputs, rules).build(hidden, outputs, loss));
+        ObjectNode withoutDecay = json.deepCopy();
+        withoutDecay.remove(Setting.WEIGHT_DECAY_SCHEDULE.key()); // of the weight decay that is chosen below
         Optimizer optimizer =
-                TrainingJson.read(json, null, inputs.size()).config().optimizer();
+                TrainingJson.read(withoutDecay, null, inputs.size()).config().optimizer();
         chooseScale(loss);
         boolean stopsEarly = choosesStopping();
         if (!optimizer.searchesLine()) {

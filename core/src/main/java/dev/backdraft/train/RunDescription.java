@@ -3,6 +3,7 @@ package dev.backdraft.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backdraft.column.Columns;
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.LabelScaling;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
@@ -39,11 +40,10 @@ public final class RunDescription {
         } else if (count > 0 && count <= FEW && features.length() <= WIDTH) {
             lines.add(features);
         }
+        LabelScaling scaling = fit.preprocessing().labelScaling();
         lines.add(format(
                 "network: %s, loss %s%s",
-                network(fit.network()),
-                fit.loss().name(),
-                fit.preprocessing().label() == null ? "" : " of the standardized label"));
+                network(fit.network()), fit.loss().name(), scaling.isNone() ? "" : " of " + scaling.description()));
         if (fit.config().calibration() == Calibration.TEMPERATURE) {
             lines.add("calibration: temperature, found on the validation rows after the last epoch");
         }

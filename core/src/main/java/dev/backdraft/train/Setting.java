@@ -85,6 +85,12 @@ public enum Setting {
             null,
             "fraction of the rows that is used for validation",
             Defaults.VALIDATION_RULE),
+    LABEL_SCALE(
+            "labelScale",
+            Group.NETWORK,
+            Range.ANY,
+            "scale on which a regression learns its label: log for amounts above 0 whose differences are ratios, log1p (the"
+                    + " logarithm of 1 + label) where some are 0; predictions are in the label's own unit"),
     EPOCHS("epochs", Group.SCHEDULE, Range.AT_LEAST_ONE, "passes over the training rows", Defaults.EPOCHS_RULE),
     BATCH_SIZE("batchSize", Group.TRAINING, Range.AT_LEAST_ONE, "full", "rows per step", Defaults.BATCH_SIZE_RULE),
     LANES(
@@ -156,6 +162,17 @@ public enum Setting {
             Group.REGULARIZATION,
             Range.NOT_NEGATIVE,
             "decoupled weight decay λ: w ← w − ηλw before each step of any optimizer"),
+    WEIGHT_DECAY_SCHEDULE(
+            "weightDecaySchedule",
+            Group.REGULARIZATION,
+            Range.ANY,
+            "how weight decay changes: it is multiplied by a schedule from 1 on, in the unit of the learning rate's"),
+    DROPOUT_SCHEDULE(
+            "dropoutSchedule",
+            Group.REGULARIZATION,
+            Range.ANY,
+            "how the rates of dropout change: they are multiplied by a schedule from 1 on, in the unit of the learning"
+                    + " rate's"),
     MAX_NORM(
             "maxNorm",
             Group.REGULARIZATION,

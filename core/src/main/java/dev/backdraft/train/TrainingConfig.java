@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.json.Records;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.optim.Adam;
@@ -16,11 +17,13 @@ import dev.backdraft.schedule.Schedule;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The settings of a training. Together with the data, the network and the loss they determine the result, bit for bit. Start
  * with {@link #standard} and change what should differ.
  *
+ * @param labelScale the scale on which a regression learns its label
  * @param epochs passes over the training rows
  * @param batchSize rows per step; {@link BatchLayout#FULL_BATCH} for all
  * @param lanes parts of a step that run in parallel, or {@link BatchLayout#AUTO_LANES}
@@ -38,6 +41,8 @@ import java.util.Objects;
  * @param clipping of the mean gradient of the loss
  * @param penalty L1 and L2 regularization, divided by the number of training rows
  * @param weightDecay λ of decoupled weight decay, for any optimizer; 0 for none
+ * @param weightDecaySchedule what λ is multiplied by at each step
+ * @param dropoutSchedule what the rates of dropout are multiplied by at each step
  * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for no limit
  * @param penalizeBiases whether penalty, weight decay and maxNorm apply to biases and scales, too
  * @param averaging an average of the weights, which becomes the model; or null
@@ -49,6 +54,7 @@ import java.util.Objects;
  * @param onDivergence what is done when a loss or a gradient is not a finite number
  */
 public record TrainingConfig(
+        LabelScale labelScale,
         int epochs,
         int batchSize,
         int lanes,
@@ -64,6 +70,8 @@ public record TrainingConfig(
         Clipping clipping,
         Penalty penalty,
         double weightDecay,
+        Schedule weightDecaySchedule,
+        Schedule dropoutSchedule,
         double maxNorm,
         boolean penalizeBiases,
         Averaging averaging,
@@ -78,6 +86,7 @@ public record TrainingConfig(
     public static final String CALIBRATION_METRIC = "log-loss";
 
     public TrainingConfig {
+        Objects.requireNonNull(labelScale, "labelScale");
         Setting.EPOCHS.check(epochs);
         Setting.BATCH_SIZE.check(batchSize);
         if (lanes != BatchLayout.AUTO_LANES) {
@@ -91,6 +100,8 @@ public record TrainingConfig(
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(scheduleUnit, "scheduleUnit");
+        Objects.requireNonNull(weightDecaySchedule, "weightDecaySchedule");
+        Objects.requireNonNull(dropoutSchedule, "dropoutSchedule");
         Objects.requireNonNull(clipping, "clipping");
         Objects.requireNonNull(penalty, "penalty");
         Objects.requireNonNull(onDivergence, "onDivergence");
@@ -107,6 +118,7 @@ public record TrainingConfig(
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
     public TrainingConfig() {
         this(
+                LabelScale.LINEAR,
                 20,
                 128,
                 BatchLayout.AUTO_LANES,
@@ -122,6 +134,8 @@ public record TrainingConfig(
                 new Clipping(),
                 new Penalty(),
                 0,
+                new Constant(),
+                new Constant(),
                 0,
                 false,
                 null,
@@ -136,6 +150,27 @@ public record TrainingConfig(
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
     public static TrainingConfig standard() {
         return new TrainingConfig();
+    }
+
+    /** What weight decay is multiplied by at each step. */
+    public StepFactor weightDecayFactor() {
+        return new StepFactor(weightDecaySchedule, scheduleUnit, epochs);
+    }
+
+    /** What the rates of dropout are multiplied by at each step. */
+    public StepFactor dropoutFactor() {
+        return new StepFactor(dropoutSchedule, scheduleUnit, epochs);
+    }
+
+    /** The schedules that set what happens in an epoch by the total number of epochs. */
+    public List<Schedule> schedulesOfTotal() {
+        return Stream.of(schedule, weightDecaySchedule, dropoutSchedule)
+                .filter(Schedule::dependsOnTotal)
+                .toList();
+    }
+
+    public TrainingConfig withLabelScale(LabelScale newLabelScale) {
+        return Records.with(this, "labelScale", newLabelScale);
     }
 
     public TrainingConfig withEpochs(int newEpochs) {
@@ -196,6 +231,14 @@ public record TrainingConfig(
 
     public TrainingConfig withWeightDecay(double newWeightDecay) {
         return Records.with(this, "weightDecay", newWeightDecay);
+    }
+
+    public TrainingConfig withWeightDecaySchedule(Schedule newWeightDecaySchedule) {
+        return Records.with(this, "weightDecaySchedule", newWeightDecaySchedule);
+    }
+
+    public TrainingConfig withDropoutSchedule(Schedule newDropoutSchedule) {
+        return Records.with(this, "dropoutSchedule", newDropoutSchedule);
     }
 
     public TrainingConfig withMaxNorm(double newMaxNorm) {

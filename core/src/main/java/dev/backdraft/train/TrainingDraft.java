@@ -194,7 +194,7 @@ public final class TrainingDraft {
             throw Fit.noRows(data.weightlessRows(), data.skipped());
         }
         int width = features > 0 ? features : data.width();
-        Loss loss = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;
+        Loss loss = loss(json);
         List<Chosen> chosen = new ArrayList<>();
         Preset preset = preset(data.rows());
         if (preset != null) {
@@ -227,6 +227,12 @@ public final class TrainingDraft {
      * @param chosen the settings that were chosen from the data
      */
     public record Resolved(TrainingRequest request, List<Chosen> chosen) {}
+
+    /** The loss that is named, or follows from the scale of the label; null when the labels are to choose. */
+    private static Loss loss(ObjectNode json) {
+        Loss named = json.has(LOSS) ? TrainingJson.loss(json.get(LOSS)) : null;
+        return TrainingRules.loss(named, TrainingJson.labelScale(json));
+    }
 
     /** The preset that is named; for a table that of tables, unless none is wanted, or rows are few. */
     private Preset preset(long rows) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.json.RecordJson;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.optim.Optimizers;
+import dev.backdraft.schedule.Constant;
 import dev.backdraft.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ public final class TrainingJson {
     private static final String AUTO = Setting.LOSS.word();
     private static final String STANDARDIZE = Setting.STANDARDIZE.key();
     private static final String VALIDATION = Setting.VALIDATION_FRACTION.key();
+    private static final String LABEL_SCALE = Setting.LABEL_SCALE.key();
     private static final String BATCH_SIZE = Setting.BATCH_SIZE.key();
     private static final String LANES = Setting.LANES.key();
     private static final String THRESHOLD = Setting.THRESHOLD.key();
@@ -114,6 +118,15 @@ public final class TrainingJson {
         return json.isTextual() && json.textValue().equals(AUTO) ? null : RECORDS.read(json, Losses.CATALOG);
     }
 
+    /** The scale of the label that a request has. */
+    static LabelScale labelScale(ObjectNode request) {
+        ObjectNode scale = JsonNodeFactory.instance.objectNode();
+        JsonNode given = request.get(LABEL_SCALE);
+        return given == null
+                ? LabelScale.LINEAR
+                : config(scale.set(LABEL_SCALE, given), new TrainingConfig()).labelScale();
+    }
+
     /** The loss that a short text describes, as on a command line; null for {@code auto}. */
     public static Loss loss(String text) {
         return loss(JsonNodeFactory.instance.textNode(text));
@@ -150,6 +163,14 @@ public final class TrainingJson {
         for (String key : List.of(THRESHOLD, Setting.LEARNING_RATE_FACTORS.key())) {
             if (!present.has(key)) {
                 present.putNull(key);
+            }
+        }
+        if (!present.has(LABEL_SCALE)) {
+            present.put(LABEL_SCALE, ValueText.text(LabelScale.LINEAR));
+        }
+        for (Setting schedule : List.of(Setting.WEIGHT_DECAY_SCHEDULE, Setting.DROPOUT_SCHEDULE)) {
+            if (!present.has(schedule.key())) {
+                present.put(schedule.key(), new Constant().name());
             }
         }
         return present;

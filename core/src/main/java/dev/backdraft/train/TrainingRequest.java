@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * What a user asks for, before the data has been seen.
  *
- * @param loss null to choose by the labels ({@link LabelRules#chooseLoss})
+ * @param loss null to choose by the labels ({@link LabelRules#chooseLoss}); never null when the label has a scale of its
+ *     own, as that makes it a regression
  * @param standardize whether features, and the label of a regression, are scaled to mean 0 and deviation 1
  * @param config must not {@linkplain TrainingRules#check contradict itself} or the network
  * @param validationFraction of the rows that is kept back to measure the loss on; 0 for none
@@ -20,6 +21,7 @@ public record TrainingRequest(
         implements Serializable {
     public TrainingRequest {
         new DataScan.Split(config.seed(), validationFraction);
+        loss = TrainingRules.loss(loss, config.labelScale());
         TrainingRules.check(network, config);
     }
 
@@ -66,6 +68,6 @@ public record TrainingRequest(
 
     /** An empty scan of the rows that this request is for. */
     public DataScan newScan() {
-        return new DataScan(network.inputSize(), split(), standardize);
+        return new DataScan(network.inputSize(), split(), standardize, config.labelScale());
     }
 }

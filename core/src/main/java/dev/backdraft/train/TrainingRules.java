@@ -1,12 +1,46 @@
 package dev.backdraft.train;
 
+import dev.backdraft.data.LabelScale;
+import dev.backdraft.json.ValueText;
+import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.ElementwiseOptimizer;
 import dev.backdraft.optim.RateFactors;
+import java.util.Locale;
 
 /** Which settings do not go together. */
 public final class TrainingRules {
     private TrainingRules() {}
+
+    /**
+     * The loss to train with, as far as the scale of the label tells: one that is named, if it suits; squared error where the
+     * label is on another scale than the linear one, which only a regression has.
+     *
+     * @param loss null to choose
+     * @return null when the labels are to choose
+     * @throws IllegalArgumentException when the loss does not suit the scale
+     */
+    public static Loss loss(Loss loss, LabelScale scale) {
+        if (scale == LabelScale.LINEAR || (loss != null && loss.allowsLabelScale())) {
+            return loss;
+        }
+        if (loss == null) {
+            return new SquaredError();
+        }
+        String why = loss.target().classifies()
+                ? "which classifies"
+                : loss.target().isScalable()
+                        ? "which predicts a deviation, in the label's own unit"
+                        : "which takes amounts as they are and has a logarithm of its own";
+        throw new IllegalArgumentException(String.format(
+                Locale.ROOT,
+                "labelScale %s is for a regression by a loss such as squared-error, absolute-error, huber or pinball, not for"
+                        + " %s, %s: choose another loss, or the labelScale linear",
+                ValueText.text(scale),
+                loss.name(),
+                why));
+    }
 
     /**
      * Refuses what cannot be trained, before any data is read.
@@ -32,6 +66,16 @@ public final class TrainingRules {
                             + " and " + config.optimizer().name()
                             + " does not: choose adam, sgd, momentum or another one without a look"
                             + " ahead, a line search or norms, or leave learningRateFactors out");
+        }
+        if (!config.weightDecayFactor().isOne() && config.weightDecay() == 0) {
+            throw new IllegalArgumentException(
+                    "weightDecaySchedule changes weightDecay, which is 0: set weightDecay, which works with any optimizer, or"
+                            + " leave out the schedule");
+        }
+        if (!config.dropoutFactor().isOne() && !network.isRandom()) {
+            throw new IllegalArgumentException(
+                    "dropoutSchedule changes the rates of dropout, but the network has no dropout: add it, or leave out the"
+                            + " schedule");
         }
         if (config.earlyStopping() != null && config.earlyStopping().refit() && config.reduceOnPlateau() != null) {
             throw new IllegalArgumentException(

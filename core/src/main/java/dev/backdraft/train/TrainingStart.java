@@ -2,6 +2,7 @@ package dev.backdraft.train;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.model.Model;
 import java.io.IOException;
 
@@ -47,6 +48,13 @@ public interface TrainingStart {
                             "the model to start from %s features and labels, but this training %s: standardize in both or neither",
                             old.features() == null ? "does not scale" : "scales",
                             now.features() == null ? "does not" : "does");
+                }
+                if (old.labelScale() != now.labelScale()) {
+                    throw new DataException(
+                            "the model to start from has the label scale %s, but this training %s: choose %s",
+                            ValueText.text(old.labelScale()),
+                            ValueText.text(now.labelScale()),
+                            ValueText.text(old.labelScale()));
                 }
                 return TrainingState.startFrom(fit.network(), fit.config(), model.parameters());
             }

@@ -9,6 +9,7 @@ import dev.backdraft.column.ColumnScan;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.data.Cells;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.linalg.Matrix;
@@ -115,7 +116,7 @@ class EmbeddingTest {
         Model model = new Model(
                 network,
                 new SquaredError(),
-                new Preprocessing(List.of("city"), "y", List.of(), null, null, columns),
+                new Preprocessing(List.of("city"), "y", List.of(), null, null, columns, LabelScale.LINEAR),
                 network.initialParameters(4),
                 Map.of());
         Predictor predictor = model.predictor(1);

@@ -191,6 +191,12 @@ class HostileHeaderTest {
                 lie("\"network\"", "\"netwerk\"", "its header has no 'network'"),
                 lie("\"featureNames\"", "\"f\"", "its header has no 'featureNames'"),
                 lie("\"classNames\"", "\"c\"", "its header has no 'classNames'"),
+                lie(
+                        "\"labelName\"",
+                        "\"labelScale\":\"linear\",\"labelName\"",
+                        "its labelScale: is 'linear', not log or log1p"),
+                lie("\"labelName\"", "\"labelScale\":\"LOG\",\"labelName\"", "is 'LOG', not log or log1p"),
+                lie("squared-error", "normal\",\"labelScale\":\"log", "the label scale log is not for normal"),
                 lie("\"labelName\"", "\"threshold\":\"0.5\",\"labelName\"", "the model has 0"),
                 lie(
                         "\"labelName\"",

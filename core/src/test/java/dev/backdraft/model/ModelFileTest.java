@@ -76,6 +76,8 @@ class ModelFileTest {
                 .isEqualTo(written.preprocessing().labelName());
         assertThat(read.preprocessing().classNames())
                 .isEqualTo(written.preprocessing().classNames());
+        assertThat(read.preprocessing().labelScale())
+                .isEqualTo(written.preprocessing().labelScale());
         assertSame(read.preprocessing().features(), written.preprocessing().features());
         assertSame(read.preprocessing().label(), written.preprocessing().label());
         for (int seed = 0; seed < 20; seed++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.activation.Tanh;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.loss.Loss;
@@ -186,6 +187,11 @@ class ModelTest {
                 new Preprocessing(none, null, none, null, three),
                 3,
                 "3 scaled labels for squared-error with 1 outputs: a regression has as many, others none");
+        assertRefused(
+                new SigmoidCrossEntropy(),
+                new Preprocessing(none, null, none, null, null, null, LabelScale.LOG),
+                3,
+                "the label scale log is not for sigmoid-cross-entropy");
     }
 
     private static void assertRefused(Loss loss, Preprocessing preprocessing, int parameters, String message) {

@@ -4,6 +4,7 @@ import dev.backdraft.activation.Identity;
 import dev.backdraft.activation.Relu;
 import dev.backdraft.activation.Sigmoid;
 import dev.backdraft.activation.Tanh;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.layer.Codes;
@@ -121,8 +122,16 @@ final class TestModels {
                 .withCalibration(new CalibrationCurve(List.of(0.25, 0.5, 0.75), List.of(0.1, 0.2, 1.0)));
     }
 
+    /** Learns the logarithm of 1 + the label: y = exp(10 + 4 (2 a' − b' + 0.5)) − 1, with a' and b' as in {@link #line}. */
+    static Model amounts() {
+        Model line = line();
+        Preprocessing of = line.preprocessing();
+        return line.withPreprocessing(new Preprocessing(
+                of.featureNames(), "y", List.of(), of.features(), of.label(), null, LabelScale.LOG1P));
+    }
+
     static List<Model> all() {
-        return List.of(line(), binary(), decided(), classes(), wide(), table(), ensemble());
+        return List.of(line(), amounts(), binary(), decided(), classes(), wide(), table(), ensemble());
     }
 
     static float[] row(Model model, long seed) {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.data.DataScan;
 import dev.backdraft.layer.Dropout;
 import dev.backdraft.network.Network;
+import dev.backdraft.schedule.Cosine;
+import dev.backdraft.schedule.FlatCosine;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,8 @@ class SettingTest {
                 .withLanes(4)
                 .withWeightDecay(0.1)
                 .withMaxNorm(0.2)
+                .withWeightDecaySchedule(new Cosine())
+                .withDropoutSchedule(new FlatCosine())
                 .withMetrics(List.of("mae"))
                 .withClassWeights(List.of(1.0, 2.0)); // no two components of a type have one value
         for (RecordComponent component : TrainingConfig.class.getRecordComponents()) {

@@ -48,6 +48,10 @@ public final class LaneWorker {
             free.push(given.get(i).sum());
         }
         given.clear();
+        if (!objective.dropout().isOne()) {
+            backpropagation.multiplyDropout(
+                    objective.dropout().at(epoch, step, objective.layout().stepsPerEpoch()));
+        }
         int active = objective.layout().activeLanes(step);
         collect(new Step(epoch, step, parameters, blocks), 0, active, from, Math.min(to, active));
         return given;

@@ -1,5 +1,6 @@
 package dev.backdraft.train.engine;
 
+import dev.backdraft.data.BatchLayout;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.network.FlatLayout;
 import dev.backdraft.network.GradientSum;
@@ -9,6 +10,7 @@ import dev.backdraft.optim.Optimizer;
 import dev.backdraft.tensor.TouchedColumns;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.OnDivergence;
+import dev.backdraft.train.StepFactor;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingState;
 import java.util.List;
@@ -23,6 +25,8 @@ public final class ParameterUpdate {
     private final Loss loss;
     private final TrainingConfig config;
     private final double rows;
+    private final long stepsPerEpoch;
+    private final StepFactor decay;
     private final GradientSource source;
     private final TrainingState state;
     private final FiniteGradient look; // null when updates are skipped, which must not change anything
@@ -34,16 +38,34 @@ public final class ParameterUpdate {
     private GradientSum total; // of several steps of the layout; made when it is needed
 
     /**
-     * An update for this training.
+     * An update for a training whose epochs are one step.
      *
      * @param rows of the training set, by which penalties are divided
      * @param state changed by each update
      */
     public ParameterUpdate(
             Network network, Loss loss, TrainingConfig config, long rows, GradientSource source, TrainingState state) {
+        this(network, loss, config, BatchLayout.of(rows, BatchLayout.FULL_BATCH, 1), source, state);
+    }
+
+    /**
+     * An update for this training.
+     *
+     * @param steps the steps of its epochs, and its rows, by whose number penalties are divided
+     * @param state changed by each update
+     */
+    public ParameterUpdate(
+            Network network,
+            Loss loss,
+            TrainingConfig config,
+            BatchLayout steps,
+            GradientSource source,
+            TrainingState state) {
         this.loss = loss;
         this.config = config;
-        this.rows = rows;
+        rows = steps.rows();
+        stepsPerEpoch = steps.stepsPerEpoch();
+        decay = config.weightDecayFactor();
         this.source = source;
         this.state = state;
         look = config.onDivergence() == OnDivergence.SKIP ? null : new FiniteGradient();
@@ -85,6 +107,7 @@ public final class ParameterUpdate {
                 loss.objective(meanLoss),
                 rows,
                 learningRate,
+                decay.at(epoch, step, stepsPerEpoch),
                 point,
                 parameters,
                 state.optimizer());

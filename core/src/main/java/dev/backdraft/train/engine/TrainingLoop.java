@@ -156,7 +156,7 @@ public final class TrainingLoop {
     }
 
     private ParameterUpdate update(TrainingState state) {
-        return new ParameterUpdate(network, loss, config, layout.rows(), source, state);
+        return new ParameterUpdate(network, loss, config, layout, source, state);
     }
 
     private TrainingState copy(TrainingState state) {

@@ -14,6 +14,7 @@ import dev.backdraft.tensor.TouchedColumns;
  * @param objective of the update's rows at {@code point}, without a penalty
  * @param trainingRows N, by which penalties are divided
  * @param learningRate η of this update
+ * @param decayFactor what weight decay is multiplied by in this update
  * @param point where the gradient was taken; read
  * @param parameters θ, followed by running statistics; changed
  * @param optimizer what the optimizer remembers; changed
@@ -25,6 +26,7 @@ record UpdateNumbers(
         double objective,
         double trainingRows,
         double learningRate,
+        double decayFactor,
         float[] point,
         float[] parameters,
         OptimizerState optimizer) {

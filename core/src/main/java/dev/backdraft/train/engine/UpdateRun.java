@@ -23,8 +23,7 @@ final class UpdateRun {
         this.state = state;
         this.epoch = epoch;
         TrainingConfig config = fit.config().withOnDivergence(OnDivergence.STOP);
-        update = new ParameterUpdate(
-                fit.network(), fit.loss(), config, training.layout().rows(), training.source(), state);
+        update = new ParameterUpdate(fit.network(), fit.loss(), config, training.layout(), training.source(), state);
         stepsPerEpoch = training.layout().stepsPerEpoch();
         stepsPerUpdate = Math.min(stepsPerEpoch, fit.config().accumulation());
     }

@@ -67,7 +67,8 @@ interface UpdateStage {
         }
         if (config.weightDecay() > 0) {
             WeightDecay decay = new WeightDecay(config.weightDecay());
-            RateWork work = (u, rate, from, to) -> decay.apply(u.layout(), rate, u.parameters(), from, to);
+            RateWork work =
+                    (u, rate, from, to) -> decay.apply(u.layout(), rate * u.decayFactor(), u.parameters(), from, to);
             stages.add(onRanges((u, from, to) -> atRates(u, from, to, work)));
         }
         stages.add(step(config.optimizer(), penalty));

@@ -5,8 +5,10 @@ import dev.backdraft.data.Block;
 import dev.backdraft.data.Blocks;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowCheck;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.metric.Metric;
 import dev.backdraft.metric.MetricSums;
@@ -67,20 +69,28 @@ public final class StepTraining {
     }
 
     /**
-     * Starts from initial parameters drawn with the configuration's seed. Features and labels are not scaled.
+     * Starts from initial parameters drawn with the configuration's seed. Features and labels are not standardized; labels
+     * are learned on the configuration's scale.
      *
      * @throws IllegalArgumentException when the configuration asks for what needs all rows, or contradicts the network
      */
     public static StepTraining start(Network network, Loss loss, TrainingConfig config) {
-        return new StepTraining(network, loss, Preprocessing.none(), config, network.initialParameters(config.seed()));
+        TrainingRules.loss(loss, config.labelScale());
+        Preprocessing none = new Preprocessing(List.of(), null, List.of(), null, null, null, config.labelScale());
+        return new StepTraining(network, loss, none, config, network.initialParameters(config.seed()));
     }
 
     /**
-     * Continues from a trained model, with its loss, classes and scaling. The optimizer starts with an empty state.
+     * Continues from a trained model, with its loss, classes, scaling and label scale. The optimizer starts with an empty state.
      *
      * @throws IllegalArgumentException when the configuration asks for what needs all rows, or contradicts the network
      */
     public static StepTraining from(Model model, TrainingConfig config) {
+        LabelScale scale = model.preprocessing().labelScale();
+        if (config.labelScale() != LabelScale.LINEAR && config.labelScale() != scale) {
+            throw new IllegalArgumentException("the model has the label scale " + ValueText.text(scale)
+                    + ", but the configuration " + ValueText.text(config.labelScale()) + ": leave it out");
+        }
         return new StepTraining(model.network(), model.loss(), model.preprocessing(), config, model.parameters());
     }
 

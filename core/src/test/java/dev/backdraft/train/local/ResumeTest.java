@@ -21,6 +21,8 @@ import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.Optimizers;
 import dev.backdraft.optim.Penalty;
 import dev.backdraft.schedule.BatchGrowth;
+import dev.backdraft.schedule.CosLog4;
+import dev.backdraft.schedule.FlatCosine;
 import dev.backdraft.schedule.ReduceOnPlateau;
 import dev.backdraft.schedule.Schedules;
 import dev.backdraft.train.Checkpoint;
@@ -74,6 +76,17 @@ class ResumeTest {
                 request(CONFIG.withReduceOnPlateau(new ReduceOnPlateau(
                         ReduceOnPlateau.Mode.MIN, 0.5, 0, 0.5, ReduceOnPlateau.ThresholdMode.RELATIVE, 0, 0))),
                 request(CONFIG.withBatchGrowth(new BatchGrowth(2, 2, 96, BatchGrowth.RateRule.LINEAR))),
+                TrainingRequest.of(
+                                Network.builder(3)
+                                        .dense(8)
+                                        .activation(new Relu())
+                                        .dropout(0.4)
+                                        .dense(2)
+                                        .build(),
+                                CONFIG.withWeightDecay(0.2)
+                                        .withWeightDecaySchedule(new FlatCosine())
+                                        .withDropoutSchedule(new CosLog4()))
+                        .withValidationFraction(0.2),
                 request(CONFIG.withAccumulation(2)
                         .withPenalty(new Penalty(0.1, 0.2))
                         .withMaxNorm(0.5)),

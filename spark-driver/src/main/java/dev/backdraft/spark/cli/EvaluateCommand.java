@@ -1,5 +1,6 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.LabelScaling;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.metric.ConfusionMatrix;
 import dev.backdraft.metric.Metric;
@@ -99,9 +100,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     static void print(Model model, Evaluation evaluation, PrintWriter out) {
         out.printf(Locale.ROOT, "rows: %,d%n", evaluation.rows());
-        String scale = model.preprocessing().label() == null
+        LabelScaling scaling = model.preprocessing().labelScaling();
+        String scale = scaling.isNone()
                 ? ""
-                : " of the standardized label; the metrics below are in the label's own unit";
+                : " of " + scaling.description() + "; the metrics below are in the label's own unit";
         out.printf(Locale.ROOT, "loss: %.6f (%s%s)%n", evaluation.loss(), ReadableSettings.of(model.loss()), scale);
         if (model.hasThreshold()) {
             out.println("threshold: " + model.threshold());

@@ -4,6 +4,7 @@ import dev.backdraft.column.EncodedSource;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.data.file.CsvFormat;
@@ -51,6 +52,7 @@ final class Input {
     private final boolean test; // whether these are the test rows of the split, or the others
     private final RowEncoder encoder; // of raw rows; null for rows as they are
     private final boolean skip; // rows with invalid values
+    private final LabelScale scale; // of the label
 
     private Input(
             ExampleSource files,
@@ -62,7 +64,8 @@ final class Input {
             TestSplit split,
             boolean test,
             RowEncoder encoder,
-            boolean skip) {
+            boolean skip,
+            LabelScale scale) {
         this.files = files;
         this.rawFiles = rawFiles;
         this.parquet = parquet;
@@ -73,6 +76,7 @@ final class Input {
         this.test = test;
         this.encoder = encoder;
         this.skip = skip;
+        this.scale = scale;
     }
 
     /** Rows to train on. */
@@ -98,7 +102,8 @@ final class Input {
 
     /** Rows for a model: features by its names, and the label where there is one. */
     static Input forModel(InputSpec spec, Model model) throws IOException {
-        return forColumns(of(spec, ofModel(spec, model, true)), spec, model);
+        return forColumns(of(spec, ofModel(spec, model, true)), spec, model)
+                .onScale(model.preprocessing().labelScale());
     }
 
     /** Rows for a model, whose labels are not read. */
@@ -170,7 +175,18 @@ final class Input {
     private static Input ofFiles(InputSpec spec, ExampleSource files, ExampleSource raw, List<String> kept) {
         ExampleSource rows = spec.skipInvalid() ? files.skippingInvalid() : files;
         ExampleSource rawRows = raw != null && spec.skipInvalid() ? raw.skippingInvalid() : raw;
-        return new Input(rows, rawRows, null, null, kept, spec.columns(), null, false, null, spec.skipInvalid());
+        return new Input(
+                rows,
+                rawRows,
+                null,
+                null,
+                kept,
+                spec.columns(),
+                null,
+                false,
+                null,
+                spec.skipInvalid(),
+                LabelScale.LINEAR);
     }
 
     private static Input csv(InputSpec spec, List<DataFile> files, InputColumns choice) throws IOException {
@@ -197,7 +213,18 @@ final class Input {
         Function<Dataset<Row>, DataFrameRows> columns = frame -> named(spec, () -> choice.parquet(frame.schema())
                 .withSkip(spec.skipInvalid())
                 .withKept(spec.columns().kept(List.of(frame.columns())).size()));
-        return new Input(null, null, files, columns, List.of(), spec.columns(), null, false, null, spec.skipInvalid());
+        return new Input(
+                null,
+                null,
+                files,
+                columns,
+                List.of(),
+                spec.columns(),
+                null,
+                false,
+                null,
+                spec.skipInvalid(),
+                LabelScale.LINEAR);
     }
 
     /** What is wrong with columns, with the name of the data set. */
@@ -240,7 +267,12 @@ final class Input {
 
     /** The test rows of these, or all others. */
     Input only(TestSplit newSplit, boolean newTest) {
-        return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder, skip);
+        return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder, skip, scale);
+    }
+
+    /** These rows, of which those with a label that is not on this scale are skipped if those with invalid values are. */
+    Input onScale(LabelScale newScale) {
+        return new Input(files, rawFiles, parquet, columns, kept, choice, split, test, encoder, skip, newScale);
     }
 
     /** Whether the rows have columns, each with a name. */
@@ -261,7 +293,7 @@ final class Input {
                     DataFrameRows chosen = columns.apply(frame);
                     return chosen.raw(sized.apply(frame, chosen.featureColumns()));
                 };
-        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, newEncoder, skip);
+        return new Input(rawFiles, rawFiles, parquet, rawColumns, kept, choice, split, test, newEncoder, skip, scale);
     }
 
     /** The raw rows of this table as numbers. */
@@ -291,7 +323,7 @@ final class Input {
 
     /** The rows, read in this JVM; {@code session} is asked only when they {@linkplain #needsSpark need} it. */
     ExampleSource local(Supplier<SparkSession> session) {
-        ExampleSource all = all(session);
+        ExampleSource all = skip ? all(session).skippingOffScale(scale) : all(session);
         ExampleSource chosen = split == null ? all : split.of(all, test);
         if (encoder == null) {
             return chosen;
@@ -310,7 +342,7 @@ final class Input {
 
     /** The rows, spread over a cluster. */
     ExampleRdd distributed(SparkSession session) {
-        ExampleRdd all = all(session);
+        ExampleRdd all = skip ? all(session).skippingOffScale(scale) : all(session);
         ExampleRdd chosen = split == null ? all : all.only(split, test);
         return encoder == null ? chosen : chosen.encoded(encoder, skip);
     }

@@ -1,8 +1,11 @@
 package dev.backdraft.spark.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backdraft.data.LabelScale;
+import dev.backdraft.data.LabelScaling;
 import dev.backdraft.data.Standardizer;
 import dev.backdraft.json.JsonText;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
@@ -67,8 +70,9 @@ final class InspectCommand implements Callable<Integer> {
                     text(json.get(i)),
                     layers.get(i).parameterCount());
         }
+        LabelScaling scaling = model.preprocessing().labelScaling();
         out.println("loss function: " + ReadableSettings.of(model.loss())
-                + (model.preprocessing().label() == null ? "" : ", of the standardized label"));
+                + (scaling.isNone() ? "" : ", of " + scaling.description()));
         list(out, "features", model.preprocessing().featureNames());
         if (model.preprocessing().labelName() != null) {
             out.println("label: " + model.preprocessing().labelName());
@@ -76,6 +80,9 @@ final class InspectCommand implements Callable<Integer> {
         list(out, "classes", model.preprocessing().classNames());
         out.println(
                 "features standardized: " + standardized(model.preprocessing().features()));
+        if (scaling.scale() != LabelScale.LINEAR) {
+            out.println("label scale: " + ValueText.text(scaling.scale()));
+        }
         if (model.preprocessing().label() != null) {
             out.println(
                     "label standardized: " + standardized(model.preprocessing().label()));

@@ -58,6 +58,9 @@ final class NetworkOptions {
             description = "${bundle:setting.loss}: ${COMPLETION-CANDIDATES}.")
     private String loss;
 
+    @Option(names = "--label-scale", paramLabel = "linear|log|log1p", description = "${bundle:setting.labelScale}.")
+    private String labelScale;
+
     @Option(names = "--standardize", negatable = true, description = "${bundle:setting.standardize}.")
     private Boolean standardize;
 
@@ -83,6 +86,7 @@ final class NetworkOptions {
             putShape(settings);
         }
         settings.put("--loss", "loss", loss);
+        settings.put("--label-scale", "labelScale", labelScale);
         settings.put("--standardize", "standardize", standardize);
     }
 

@@ -1,7 +1,6 @@
 package dev.backdraft.spark.cli;
 
 import dev.backdraft.data.LabelColumns;
-import dev.backdraft.data.Standardizer;
 import dev.backdraft.explain.IntegratedGradients;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.loss.DistributionLoss;
@@ -113,8 +112,8 @@ final class PredictionText {
 
     /** With as many digits as it has: those of a double only when the label is centered in double. */
     private static String value(Model model, Predictor predictor, int output, int row) {
-        Standardizer label = model.preprocessing().label();
+        boolean exact = model.preprocessing().labelScaling().offset(output) != 0;
         double value = predictor.value(output, row);
-        return label != null && label.offset(output) != 0 ? Double.toString(value) : Float.toString((float) value);
+        return exact ? Double.toString(value) : Float.toString((float) value);
     }
 }

@@ -13,6 +13,20 @@ final class RegularizationOptions {
     @Option(names = "--weight-decay", paramLabel = "λ", description = "${bundle:setting.weightDecay}.")
     private Double weightDecay;
 
+    @Option(
+            names = "--weight-decay-schedule",
+            paramLabel = "NAME[:KEY=VALUE,…]",
+            completionCandidates = Names.Schedules.class,
+            description = "${bundle:setting.weightDecaySchedule}: ${COMPLETION-CANDIDATES}.")
+    private String weightDecaySchedule;
+
+    @Option(
+            names = "--dropout-schedule",
+            paramLabel = "NAME[:KEY=VALUE,…]",
+            completionCandidates = Names.Schedules.class,
+            description = "${bundle:setting.dropoutSchedule}: ${COMPLETION-CANDIDATES}.")
+    private String dropoutSchedule;
+
     @Option(names = "--max-norm", paramLabel = "NORM", description = "${bundle:setting.maxNorm}.")
     private Double maxNorm;
 
@@ -29,6 +43,8 @@ final class RegularizationOptions {
         settings.put("--l1", "penalty.l1", l1);
         settings.put("--l2", "penalty.l2", l2);
         settings.put("--weight-decay", "weightDecay", weightDecay);
+        settings.put("--weight-decay-schedule", "weightDecaySchedule", weightDecaySchedule);
+        settings.put("--dropout-schedule", "dropoutSchedule", dropoutSchedule);
         settings.put("--max-norm", "maxNorm", maxNorm);
         settings.put("--penalize-biases", "penalizeBiases", penalizeBiases);
         settings.put("--clip-norm", "clipping.norm", clipNorm);

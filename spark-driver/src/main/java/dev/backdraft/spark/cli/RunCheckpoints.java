@@ -73,7 +73,7 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
 
     /** Says how to train longer, where that is possible: all epochs ran, and there is a checkpoint to continue from. */
     void suggestMore(PrintWriter console) {
-        boolean mayBeLonger = !fit.config().schedule().dependsOnTotal();
+        boolean mayBeLonger = fit.config().schedulesOfTotal().isEmpty();
         if (complete && mayBeLonger) {
             console.println("to train longer: "
                     + Launcher.command(directory.toResume() + " --epochs "

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Encoding;
 import dev.backdraft.data.BatchLayout;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.file.CsvFormat;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.schedule.Constant;
@@ -314,6 +316,12 @@ final class Settings {
         return value.isNumber() ? share : 0;
     }
 
+    /** The scale on which the label is learned. */
+    LabelScale labelScale() {
+        return constant(
+                Setting.LABEL_SCALE.key(), LabelScale.values(), ValueText::text, new TrainingConfig().labelScale());
+    }
+
     /** The seed of the training, which also draws the test rows. */
     long seed() {
         return json.path(Setting.SEED.key()).asLong(new TrainingConfig().seed());
@@ -426,6 +434,8 @@ final class Settings {
     void checkTraining() {
         Settings some = new Settings(json.deepCopy(), file);
         some.replaceNetwork();
+        some.json.remove(List.of(
+                Setting.DROPOUT_SCHEDULE.key(), Setting.WEIGHT_DECAY_SCHEDULE.key())); // need what may be chosen yet
         some.json.set(NETWORK, NetworkJson.write(Network.builder(1).dense(2).build()));
         some.request(1);
     }

@@ -10,6 +10,7 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.InvalidValue;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.label.LabelRules;
@@ -95,8 +96,11 @@ final class TrainingSetup {
         String master = Sessions.master(settings.master());
         StepPlan.Route route = settings.route();
         boolean local = route == null ? !Sessions.runsOnSpark(master) : route == StepPlan.Route.LOCAL;
-        Input rows = Input.forTraining(data);
-        Input held = validation == null ? null : Input.forValidation(validation, rows, session);
+        LabelScale scale = settings.labelScale();
+        Input rows = Input.forTraining(data).onScale(scale);
+        Input held = validation == null
+                ? null
+                : Input.forValidation(validation, rows, session).onScale(scale);
         Input test = test(settings, rows, session);
         Input training = settings.testShare() == 0 ? rows : rows.only(testSplit(settings), false);
         int columns = rows.featureCount(session);
@@ -151,7 +155,7 @@ final class TrainingSetup {
     private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
         InputSpec file = settings.testFile();
         if (file != null) {
-            return Input.forValidation(file, rows, session);
+            return Input.forValidation(file, rows, session).onScale(settings.labelScale());
         }
         return settings.testShare() == 0 ? null : rows.only(testSplit(settings), true);
     }
@@ -284,6 +288,7 @@ final class TrainingSetup {
     private boolean mayBeTable(DataException e) {
         return table != null
                 && columns == null
+                && e.invalidValue() != InvalidValue.OFF_SCALE
                 && (e.reason() == DataException.Reason.TEXT_FEATURE || e.invalidValue() != null);
     }
 

@@ -10,6 +10,7 @@ import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.RowsFingerprint;
 import dev.backdraft.data.SkippedRows;
@@ -98,6 +99,14 @@ public final class ExampleRdd {
             return skip ? rows.skippingInvalid() : rows;
         });
         return new ExampleRdd(encoded, featureNames, labelName, newEncoder);
+    }
+
+    /** The same rows without those with a label that a scale does not accept; readers count them. */
+    public ExampleRdd skippingOffScale(LabelScale scale) {
+        return scale == LabelScale.LINEAR
+                ? this
+                : new ExampleRdd(
+                        readers.map(reader -> reader.skippingOffScale(scale)), featureNames, labelName, encoder);
     }
 
     /**

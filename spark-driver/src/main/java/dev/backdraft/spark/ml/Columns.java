@@ -3,7 +3,9 @@ package dev.backdraft.spark.ml;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Encoding;
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.ListColumns;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,6 +113,11 @@ final class Columns {
                         weight == null ? null : field(schema, weight).name())
                 .withSkip(!params.getHandleInvalid().equals("error"));
         return table ? rows.raw(known) : rows.checked();
+    }
+
+    /** Rows of which those with a label that is not on a scale are skipped if those with invalid values are. */
+    static ExampleRdd onScale(ExampleRdd rows, NeuralNetworkParams params, LabelScale scale) {
+        return params.getHandleInvalid().equals("error") ? rows : rows.skippingOffScale(scale);
     }
 
     /**

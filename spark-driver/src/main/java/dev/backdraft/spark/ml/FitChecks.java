@@ -1,6 +1,9 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.data.LabelScale;
+import dev.backdraft.train.TrainingJson;
+import dev.backdraft.train.TrainingRules;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -22,7 +25,8 @@ final class FitChecks {
      */
     static void check(StructType schema, NeuralNetworkParams params) {
         NetworkShape.check(params);
-        TrainingSettings.of(params);
+        LabelScale scale = TrainingSettings.of(params).labelScale();
+        TrainingRules.loss(TrainingJson.loss(params.getLoss()), scale);
         Columns.ofTraining(schema, params);
         int features = features(schema, Columns.features(params));
         if (params.isSet(params.layers()) && features >= 0 && params.getLayers()[0] != features) {

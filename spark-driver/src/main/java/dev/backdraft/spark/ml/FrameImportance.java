@@ -1,6 +1,5 @@
 package dev.backdraft.spark.ml;
 
-import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.explain.GradientTimesInput;
 import dev.backdraft.explain.ImportanceRows;
@@ -8,6 +7,7 @@ import dev.backdraft.explain.Importances;
 import dev.backdraft.explain.PermutationImportance;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
+import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.ListColumns;
 import dev.backdraft.spark.explain.SparkImportance;
 import java.util.List;
@@ -34,9 +34,7 @@ final class FrameImportance {
 
     /** The model for labels that are the indices of classes, even if the classes have names. */
     private static Model withIndices(Model model) {
-        Preprocessing all = model.preprocessing();
-        return model.withPreprocessing(new Preprocessing(
-                all.featureNames(), all.labelName(), List.of(), all.features(), all.label(), all.columns()));
+        return model.withPreprocessing(model.preprocessing().withClassNames(List.of()));
     }
 
     Importances of(PermutationImportance settings, int mostRows) {
@@ -54,7 +52,9 @@ final class FrameImportance {
                 : ListColumns.sized(frame.schema(), Columns.features(frame.schema(), params), table.columns());
         DataFrameRows columns = Columns.labelled(schema, params, table != null)
                 .withWidth(model.network().inputSize());
-        return SparkImportance.rows(spark(), model, columns.of(frame), SEED, mostRows);
+        ExampleRdd all =
+                Columns.onScale(columns.of(frame), params, model.preprocessing().labelScale());
+        return SparkImportance.rows(spark(), model, all, SEED, mostRows);
     }
 
     private JavaSparkContext spark() {

@@ -133,8 +133,7 @@ record MultiLabelColumns(MultiLabelNeuralNetworkClassifier params, String names,
     /** The model with the names of the labels' columns. */
     Model named(Model model) {
         Preprocessing of = model.preprocessing();
-        return model.withPreprocessing(
-                new Preprocessing(of.featureNames(), names, of.classNames(), of.features(), of.label(), of.columns()));
+        return model.withPreprocessing(of.withNames(of.featureNames(), names));
     }
 
     /** The names of a model's labels; empty where they are in one column. */

@@ -107,6 +107,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return (Boolean) $(standardize());
     }
 
+    default Param<String> labelScale() {
+        return own().labelScale;
+    }
+
+    default String getLabelScale() {
+        return $(labelScale());
+    }
+
     default IntArrayParam hiddenLayers() {
         return own().hiddenLayers;
     }

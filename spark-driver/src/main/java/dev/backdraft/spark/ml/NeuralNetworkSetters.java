@@ -67,6 +67,10 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(loss(), value);
     }
 
+    default E setLabelScale(String value) {
+        return with(labelScale(), value);
+    }
+
     default E setThreshold(String value) {
         return with(threshold(), value);
     }

@@ -3,8 +3,10 @@ package dev.backdraft.spark.ml;
 import dev.backdraft.activation.Activations;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Encoding;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.json.JsonText;
 import dev.backdraft.json.RecordJson;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.metric.Metrics;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Defaults;
@@ -45,6 +47,7 @@ final class ParamSet implements Serializable {
     final DoubleParam validationFraction;
     final Param<String> handleInvalid;
     final BooleanParam standardize;
+    final Param<String> labelScale;
     final Param<String> preset;
     final IntArrayParam hiddenLayers;
     final IntArrayParam layers;
@@ -128,7 +131,8 @@ final class ParamSet implements Serializable {
                         + chosen(Setting.VALIDATION_FRACTION));
         handleInvalid = make.choice(
                 "handleInvalid",
-                "what to do with rows that have a null, NaN or infinite value: error; skip (ignore them);"
+                "what to do with rows that have a null, NaN or infinite value, or a label that is not on labelScale: error; skip"
+                        + " (ignore them);"
                         + " keep (ignore them in a fit, predict NaN). Not set: error, but numbers of featuresCols may have gaps,"
                         + " and are encoded as a table then",
                 "error",
@@ -136,6 +140,10 @@ final class ParamSet implements Serializable {
                 "keep");
         standardize = make.flag(
                 "standardize", Setting.STANDARDIZE.help() + ". Not set: " + Setting.STANDARDIZE.defaultText(), true);
+        labelScale = make.choice(
+                Setting.LABEL_SCALE.key(),
+                Setting.LABEL_SCALE.help() + "; " + Setting.LABEL_SCALE.valueText(),
+                ValueText.names(LabelScale.class).toArray(String[]::new));
         preset = make.choice(
                 "preset",
                 Setting.PRESET.help()

@@ -167,7 +167,7 @@ final class Training implements AutoCloseable {
 
     /** Encodes the rows from now on, unless they are numbers that should stay as they are. */
     private void learnColumns() {
-        ExampleRdd raw = Columns.ofTraining(schema, params, true).of(trainingRows());
+        ExampleRdd raw = onScale(Columns.ofTraining(schema, params, true).of(trainingRows()));
         ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
         var columns = scan.learn();
         TrainingDraft draft = NetworkShape.open(TrainingSettings.draft(params), params);
@@ -244,9 +244,14 @@ final class Training implements AutoCloseable {
     }
 
     private ExampleRdd numbers(ExampleRdd rows) {
+        ExampleRdd onScale = onScale(rows);
         return table == null
-                ? rows
-                : rows.encoded(table, !params.getHandleInvalid().equals("error"));
+                ? onScale
+                : onScale.encoded(table, !params.getHandleInvalid().equals("error"));
+    }
+
+    private ExampleRdd onScale(ExampleRdd rows) {
+        return Columns.onScale(rows, params, TrainingSettings.of(params).labelScale());
     }
 
     private Column column(String name) {
@@ -291,7 +296,7 @@ final class Training implements AutoCloseable {
     /** The model with the names that the metadata of the columns holds. */
     private static Model named(Model model, FeatureColumns features, List<String> classNames) {
         Preprocessing of = model.preprocessing();
-        return model.withPreprocessing(new Preprocessing(
-                features.names(), of.labelName(), classNames, of.features(), of.label(), of.columns()));
+        return model.withPreprocessing(
+                of.withNames(features.names(), of.labelName()).withClassNames(classNames));
     }
 }

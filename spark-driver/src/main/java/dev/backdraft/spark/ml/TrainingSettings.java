@@ -18,6 +18,7 @@ import org.apache.spark.ml.param.Param;
 final class TrainingSettings {
     /** The settings that have a parameter, which may have another name. */
     static final Map<String, String> PARAMETERS = Map.ofEntries(
+            Map.entry("labelScale", "labelScale"),
             Map.entry("epochs", "maxIter"),
             Map.entry("batchSize", "batchSize"),
             Map.entry("lanes", "lanes"),
@@ -107,6 +108,9 @@ final class TrainingSettings {
         }
         if (params.getValidationFraction() >= 0) {
             json.put("validationFraction", params.getValidationFraction());
+        }
+        if (params.isSet(params.labelScale())) {
+            json.put("labelScale", params.getLabelScale());
         }
         putRegularization(json, params);
         putStopping(json, params);

@@ -83,6 +83,8 @@ class OptionsTest {
                 "--aggregation=local                      | /aggregation             | 'local'",
                 "--master=local[1]                        | /master                  | 'local[1]'",
                 "--learning-rate-factors=0=0,bias=0.1     | /learningRateFactors     | '0=0,bias=0.1'",
+                "--weight-decay=0.1 --weight-decay-schedule=flat-cosine:flatShare=0.2 | /weightDecaySchedule | 'flat-cosine'",
+                "--dropout=0.5 --dropout-schedule=coslog4 | /dropoutSchedule         | 'coslog4'",
                 "--on-divergence=rollback                 | /onDivergence            | 'rollback'",
                 "--calibration=temperature --validation=0.3 | /calibration          | 'temperature'",
                 "--threshold=0.3                          | /threshold              | 0.3",
@@ -114,10 +116,19 @@ class OptionsTest {
                 switch (setting) {
                     case HIDDEN, ACTIVATION, INITIALIZER, DROPOUT -> "/network"; // they are seen in the network
                     case VALIDATION_FRACTION -> "/validation"; // the name of this key in files
-                    case PRESET, METRICS -> "/epochs"; // in the tests below
+                    case PRESET, METRICS, LABEL_SCALE -> "/epochs"; // in the tests below
                     default -> "/" + setting.key().replace('.', '/');
                 };
         assertThat(pointers).anyMatch(found -> (found + "/").startsWith(pointer + "/"));
+    }
+
+    @Test
+    void aLabelScaleIsForAmounts() throws IOException {
+        shell.trains(
+                shell.write("amounts.csv", "x,y,amount\n1,2,0\n2,1,100\n3,3,2.5\n4,0,10\n"),
+                "--label-scale=log1p",
+                "--layers=2,3,1");
+        assertThat(shell.config("run").path("labelScale").textValue()).isEqualTo("log1p");
     }
 
     @Test

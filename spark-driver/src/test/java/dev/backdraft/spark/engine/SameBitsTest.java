@@ -19,7 +19,9 @@ import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.Penalty;
+import dev.backdraft.schedule.CosLog4;
 import dev.backdraft.schedule.Cosine;
+import dev.backdraft.schedule.FlatCosine;
 import dev.backdraft.spark.ListSource;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.train.EarlyStopping;
@@ -120,6 +122,9 @@ class SameBitsTest {
                 .withPenalty(new Penalty(0.1, 0.1))
                 .withAveraging(new Averaging())
                 .withSchedule(new Cosine())
+                .withWeightDecay(0.05)
+                .withWeightDecaySchedule(new FlatCosine())
+                .withDropoutSchedule(new CosLog4())
                 .withClassWeights(List.of(1.0, 2.0, 0.5))
                 .withMetrics(List.of("roc-auc", "f1-macro"))
                 .withEarlyStopping(new EarlyStopping("log-loss", 1, 0));

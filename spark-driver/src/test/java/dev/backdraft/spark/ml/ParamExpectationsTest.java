@@ -45,6 +45,7 @@ class ParamExpectationsTest {
             Map.entry("weightCol", "w"),
             Map.entry("validationIndicatorCol", "v"),
             Map.entry("validationFraction", 0.25),
+            Map.entry("labelScale", "log1p"),
             Map.entry("threshold", "f1"),
             Map.entry("thresholds", new double[] {0.25, 0.75}),
             Map.entry("handleInvalid", "skip"),
