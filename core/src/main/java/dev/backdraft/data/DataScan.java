@@ -21,6 +21,7 @@ public final class DataScan implements Serializable {
     private final Moments features; // of the training rows; null when not asked for
     private Moments label; // as of the first training row, which tells how many labels there are
     private final LabelSummary labels = new LabelSummary();
+    private final LabelCounts validationLabels = new LabelCounts();
     private long trainingRows;
     private long validationRows;
     private long weightlessRows;
@@ -105,6 +106,7 @@ public final class DataScan implements Serializable {
         fingerprintLow += key.low();
         if (split.isValidation(row)) {
             validationRows++;
+            validationLabels.add(row);
             return;
         }
         trainingRows++;
@@ -171,6 +173,7 @@ public final class DataScan implements Serializable {
         source.add(other.source);
         counting.add(other.counting);
         labels.add(other.labels);
+        validationLabels.add(other.validationLabels);
         trainingRows += other.trainingRows;
         validationRows += other.validationRows;
         weightlessRows += other.weightlessRows;
@@ -223,6 +226,11 @@ public final class DataScan implements Serializable {
 
     public long validationRows() {
         return validationRows;
+    }
+
+    /** The most frequent label of the rows for validation; null when there are none, or it is not known. */
+    public Majority validationMajority() {
+        return validationLabels.majority();
     }
 
     /** The rows that do not count, as their weight is 0. */

@@ -8,6 +8,7 @@ import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.LabelSummary;
+import dev.backdraft.data.Majority;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.SkippedRows;
@@ -44,6 +45,7 @@ import java.util.stream.Stream;
  * @param source the {@linkplain dev.backdraft.data.RowsFingerprint fingerprint} of all rows of the data that count,
  *     those left out for a test included, without weights; null when it is not known
  * @param codes the columns that hold codes of categories
+ * @param majority the most frequent label of the rows that are kept back for validation; null when it is not known
  */
 public record Fit(
         Network network,
@@ -53,11 +55,12 @@ public record Fit(
         String fingerprint,
         long rows,
         String source,
-        List<Codes> codes)
+        List<Codes> codes,
+        Majority majority)
         implements Serializable {
     private static final double HOPELESS = 100; // times the loss of a constant answer
 
-    /** A fit whose columns of codes are those of the network. */
+    /** A fit whose columns of codes are those of the network, and of whose validation rows nothing is known. */
     public Fit(
             Network network,
             Loss loss,
@@ -66,7 +69,7 @@ public record Fit(
             String fingerprint,
             long rows,
             String source) {
-        this(network, loss, preprocessing, config, fingerprint, rows, source, network.codes());
+        this(network, loss, preprocessing, config, fingerprint, rows, source, network.codes(), null);
     }
 
     /**
@@ -128,7 +131,9 @@ public record Fit(
                 request.config(),
                 scan.fingerprint(),
                 scan.trainingRows(),
-                scan.source().toString());
+                scan.source().toString(),
+                network.codes(),
+                scan.validationMajority());
     }
 
     private static void checkScale(LabelScale scale, DataScan scan) {
@@ -369,21 +374,44 @@ public record Fit(
 
     /**
      * Says so when a model is worse than one that gives every row the same answer; null when it is not, or that is not
-     * known. Classes are compared by the loss of validation rows if there are any; values, which are scaled by the
-     * training rows, by that of the training rows.
+     * known. Classes are compared by the loss of validation rows if there are any, and by their accuracy if classes have
+     * no weights, as weights trade accuracy for other things; values, which are scaled by the training rows, are compared
+     * by the loss of the training rows.
      */
     public String warning(TrainingEnd end) {
-        if (!(lossRatio(end) > 1)) {
-            return null;
+        if (lossRatio(end) > 1) {
+            return warning(
+                    isValidated(end) ? "validation loss" : "training loss",
+                    measuredLoss(end),
+                    (loss.target().classifies()
+                                    ? "giving all classes the same probability"
+                                    : "always predicting " + mean())
+                            + " has a loss",
+                    constantLoss());
         }
+        boolean comparable = majority != null
+                && end.figures() != null
+                && config.classWeights().isEmpty()
+                && loss.target().choosesClass(network.outputSize());
+        if (comparable && majority.isBetterThan(end.figures().validationAccuracy())) {
+            return warning(
+                    "validation accuracy",
+                    end.figures().validationAccuracy(),
+                    "always predicting " + majority.label() + " has an accuracy",
+                    majority.share());
+        }
+        return null;
+    }
+
+    private static String warning(String measure, double found, String constant, double ofConstant) {
         return String.format(
                 Locale.ROOT,
-                "warning: the model is worse than one that always gives the same answer: its %s loss is %.4g, but %s has a loss of"
+                "warning: the model is worse than one that always gives the same answer: its %s is %.4g, but %s of"
                         + " %.4g; try a smaller learning rate, or more epochs",
-                isValidated(end) ? "validation" : "training",
-                measuredLoss(end),
-                loss.target().classifies() ? "giving all classes the same probability" : "always predicting " + mean(),
-                constantLoss());
+                measure,
+                found,
+                constant,
+                ofConstant);
     }
 
     private String mean() {

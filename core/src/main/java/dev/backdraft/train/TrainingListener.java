@@ -41,12 +41,17 @@ public interface TrainingListener {
 
     /**
      * The best epoch is known, and a second training begins, which makes the model: {@link EarlyStopping#refit}. Its
-     * epochs are not told.
+     * epochs are told to the listener {@link #ofRefit} only.
      *
      * @param rows all rows, on which it trains
      * @param epochs that it runs for
      */
     default void refitStarted(long rows, int epochs) {}
+
+    /** Receives the progress of a second training, after {@link #refitStarted}; by default, nobody does. */
+    default TrainingListener ofRefit() {
+        return result -> {};
+    }
 
     /**
      * A training with {@link OnDivergence#ROLLBACK} has gone back to the end of its last epoch, or to its start.

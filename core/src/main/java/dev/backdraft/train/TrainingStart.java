@@ -13,10 +13,27 @@ public interface TrainingStart {
     TrainingState of(Fit fit) throws IOException;
 
     /**
-     * Where a second training on all rows starts, when this is the start of the first. From scratch after a checkpoint.
+     * Where a second training on all rows starts, when this is the start of the first. From scratch after a checkpoint of
+     * the first.
      */
     default TrainingStart ofRefit() {
         return fromScratch();
+    }
+
+    /** This start, with another one for a second training. */
+    default TrainingStart withRefit(TrainingStart second) {
+        TrainingStart first = this;
+        return new TrainingStart() {
+            @Override
+            public TrainingState of(Fit fit) throws IOException {
+                return first.of(fit);
+            }
+
+            @Override
+            public TrainingStart ofRefit() {
+                return second;
+            }
+        };
     }
 
     /** From initial parameters drawn with the configuration's seed. */

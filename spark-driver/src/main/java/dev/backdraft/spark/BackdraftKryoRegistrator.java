@@ -29,6 +29,7 @@ public final class BackdraftKryoRegistrator implements KryoRegistrator {
             "dev.backdraft.data.DataScan$Split",
             "dev.backdraft.data.DataSummary",
             "dev.backdraft.data.ExactSum",
+            "dev.backdraft.data.LabelCounts",
             "dev.backdraft.data.LabelScale",
             "dev.backdraft.data.LabelSummary",
             "dev.backdraft.data.LabelSummary$Place",

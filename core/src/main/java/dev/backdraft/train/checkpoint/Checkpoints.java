@@ -32,6 +32,9 @@ import java.util.regex.Pattern;
  * Where memory is too short for a copy, the training waits for each file. The last checkpoint, of the end of the
  * training, has been written when the training ends.
  *
+ * <p>The checkpoints of a {@linkplain TrainingListener#ofRefit second training} are {@code refit-step-120.backdraft} …
+ * They count only while the first training stays as it ended, so one that trains further removes them.
+ *
  * <p>With {@link OnDivergence#ROLLBACK}, which goes back to the end of an epoch, checkpoints are of the ends of epochs
  * only.
  *
@@ -40,12 +43,15 @@ import java.util.regex.Pattern;
  * state.
  */
 public final class Checkpoints implements TrainingListener, AutoCloseable {
-    private static final Pattern NAME = Pattern.compile("step-([0-9]{1,18})\\.backdraft");
+    private static final Pattern NAME = Pattern.compile("((?:refit-)?step-)([0-9]{1,18})\\.backdraft");
+    private static final String FIRST = "step-"; // begins the names of files
+    private static final String SECOND = "refit-step-"; // those of a second training
     private static final double NANOS_PER_MINUTE = 60e9;
 
     private final CheckpointFiles files;
     private final CheckpointPolicy policy;
     private final Consumer<String> warnings;
+    private final String prefix; // of the names of files
     private final BackgroundWriter background = new BackgroundWriter();
     private final Object writing = new Object();
     private boolean continues; // the training, from one of these
@@ -55,6 +61,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     private long lastUpdates; // at the last checkpoint
     private long lastNanos;
     private long newest = -1; // updates of the state that was written last; guarded by writing
+    private Checkpoints second; // of a second training; null before it is asked for
 
     /**
      * The checkpoints in a directory.
@@ -62,27 +69,43 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
      * @param warnings receives what the user should know: a damaged checkpoint, or one that could not be written
      */
     public Checkpoints(CheckpointFiles files, CheckpointPolicy policy, Consumer<String> warnings) {
+        this(files, policy, warnings, FIRST);
+    }
+
+    private Checkpoints(CheckpointFiles files, CheckpointPolicy policy, Consumer<String> warnings, String prefix) {
         this.files = files;
         this.policy = policy;
         this.warnings = warnings;
+        this.prefix = prefix;
+    }
+
+    private Checkpoints second() {
+        if (second == null) {
+            second = new Checkpoints(files, policy, warnings, SECOND);
+        }
+        return second;
     }
 
     /** Whether a directory has a checkpoint, even a damaged one. */
     public static boolean exist(CheckpointFiles files) throws IOException {
-        return !numbers(files).isEmpty();
+        return !numbers(files, FIRST).isEmpty();
     }
 
     /**
-     * A start from the newest checkpoint that is not damaged, or from scratch when there is none at all.
+     * A start from the newest checkpoint that is not damaged, or from scratch when there is none at all. So it is for a
+     * second training, which also starts from scratch when all of its checkpoints are damaged.
      *
      * @param changed keys of {@link Checkpoint#changeable} settings that may differ from the checkpoint's
      */
     public TrainingStart start(Set<String> changed) {
-        return settled -> {
-            TrainingState state = newest(settled, changed);
-            continues = state != null;
-            return continues ? state : TrainingStart.fromScratch().of(settled);
-        };
+        TrainingStart first = settled -> startOf(settled, changed);
+        return first.withRefit(settled -> second().startOf(settled, changed));
+    }
+
+    private TrainingState startOf(Fit settled, Set<String> changed) throws IOException {
+        TrainingState state = newest(settled, changed);
+        continues = state != null;
+        return continues ? state : TrainingStart.fromScratch().of(settled);
     }
 
     /**
@@ -92,7 +115,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
      */
     public TrainingState newest(Fit settled, Set<String> changed) throws IOException {
         ModelFileException damage = null;
-        for (long number : numbers(files)) {
+        for (long number : numbers(files, prefix)) {
             String name = name(number);
             TensorFile file;
             try (InputStream in = files.open(name)) {
@@ -104,15 +127,16 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
             }
             return Checkpoint.read(settled, file, files.location(name), changed);
         }
-        if (damage != null) {
+        if (damage != null && prefix.equals(FIRST)) {
             throw damage;
         }
         return null;
     }
 
-    /** Removes all of them. */
+    /** Removes all of them, those of a second training too. */
     public void deleteAll() throws IOException {
         deleteAfter(-1);
+        second().deleteAfter(-1);
     }
 
     @Override
@@ -121,9 +145,19 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
         begin(state);
         try {
             deleteAfter(continues ? state.updates() : -1); // damaged ones, or those of an earlier training
+            if (prefix.equals(FIRST) && !(continues && state.isOver(settled.config()))) {
+                second().deleteAfter(-1); // another epoch may be the best one
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public TrainingListener ofRefit() {
+        finishPending();
+        copy = null; // its memory is for that of the second training
+        return second();
     }
 
     private void begin(TrainingState state) {
@@ -250,7 +284,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     /** As {@link #write}, but writes nothing when there is a checkpoint of this state or a later one. */
     public boolean writeUnlessNewer(TrainingState state) throws IOException {
         synchronized (writing) {
-            List<Long> numbers = numbers(files);
+            List<Long> numbers = numbers(files, prefix);
             return (!numbers.isEmpty() && numbers.get(0) >= state.updates()) || write(state);
         }
     }
@@ -303,7 +337,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     /** An old checkpoint that cannot be removed does no harm. */
     private void removeOld() {
         try {
-            List<Long> numbers = numbers(files);
+            List<Long> numbers = numbers(files, prefix);
             for (long number : numbers.subList(Math.min(policy.keep(), numbers.size()), numbers.size())) {
                 files.delete(name(number));
             }
@@ -319,7 +353,7 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
      */
     public void deleteAfter(long updates) throws IOException {
         synchronized (writing) {
-            for (long number : numbers(files)) {
+            for (long number : numbers(files, prefix)) {
                 if (number > updates) {
                     files.delete(name(number));
                 }
@@ -328,20 +362,24 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     }
 
     /** The numbers of updates of the checkpoints, the greatest first. */
-    private static List<Long> numbers(CheckpointFiles files) throws IOException {
+    private static List<Long> numbers(CheckpointFiles files, String prefix) throws IOException {
         List<Long> numbers = new ArrayList<>();
         for (String file : files.list()) {
             Matcher matcher = NAME.matcher(file);
-            if (matcher.matches() && file.equals(name(Long.parseLong(matcher.group(1))))) {
-                numbers.add(Long.parseLong(matcher.group(1)));
+            if (matcher.matches() && file.equals(name(prefix, Long.parseLong(matcher.group(2))))) {
+                numbers.add(Long.parseLong(matcher.group(2)));
             }
         }
         numbers.sort(Comparator.reverseOrder());
         return numbers;
     }
 
-    private static String name(long updates) {
-        return "step-" + updates + ".backdraft";
+    private String name(long updates) {
+        return name(prefix, updates);
+    }
+
+    private static String name(String prefix, long updates) {
+        return prefix + updates + ".backdraft";
     }
 
     /** Waits for the checkpoint that is being written. */
@@ -353,6 +391,9 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
             warnings.accept(e.getMessage());
         } finally {
             background.close();
+            if (second != null) {
+                second.close();
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import dev.backdraft.train.TrainingStart;
 import dev.backdraft.train.TrainingState;
 import dev.backdraft.train.plan.StepPlan;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -142,14 +143,13 @@ public record PreparedTraining(
             }
             listeners.forEach(listener -> listener.refitStarted(all.rows(), epochs));
             TrainingState state = start.of(all);
-            new TrainingLoop(
-                            all.network(),
-                            all.loss(),
-                            all.config(),
-                            again.layout,
-                            again.source,
-                            List.of(new EndAfter(epochs)))
-                    .run(state);
+            List<TrainingListener> ofRefit = new ArrayList<>(List.of(new EndAfter(epochs)));
+            listeners.forEach(listener -> ofRefit.add(listener.ofRefit()));
+            TrainingLoop loop =
+                    new TrainingLoop(all.network(), all.loss(), all.config(), again.layout, again.source, ofRefit);
+            loop.check(state);
+            ofRefit.forEach(listener -> listener.started(all, state));
+            loop.run(state);
             TrainingEnd end = first.refitted(all.rows(), state);
             listeners.forEach(listener -> listener.ended(end));
             return Records.with(all, "config", fit.config()).model(divided(state.result(), end.temperature()), end);

@@ -125,6 +125,97 @@ class CheckpointsTest {
         assertThat(model.weightsSha256()).isEqualTo(expected(CONFIG));
     }
 
+    private static final TrainingConfig REFIT =
+            CONFIG.withEpochs(12).withLearningRate(0.3).withEarlyStopping(new EarlyStopping("loss", 2, 0, true));
+
+    private Model refit(TrainingConfig config, Checkpoints checkpoints, TrainingListener... ofSecond)
+            throws IOException {
+        List<TrainingListener> listeners = new ArrayList<>(List.of(checkpoints));
+        for (TrainingListener each : ofSecond) {
+            listeners.add(new TrainingListener() {
+                @Override
+                public void epochEnded(EpochResult result) {}
+
+                @Override
+                public TrainingListener ofRefit() {
+                    return each;
+                }
+            });
+        }
+        try (checkpoints) {
+            return LocalTraining.train(
+                    TrainingRequest.of(NETWORK, config).withStandardize(true).withValidationFraction(0.3),
+                    new MemorySource(rows(), List.of(), null),
+                    null,
+                    2,
+                    checkpoints.start(Set.of()),
+                    listeners);
+        }
+    }
+
+    /** Its steps are longer than those of the first, as it has all rows: 10 of them make an epoch. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3 steps"})
+    void aSecondTrainingThatCrashedContinuesToTheSameBits(String every) throws IOException {
+        Model expected = refit(REFIT, checkpoints(null, 1));
+        assertThat(Integer.parseInt(expected.provenance().get("weightsOfEpoch")))
+                .isGreaterThan(2);
+        deleteFiles();
+        assertThatThrownBy(() -> refit(REFIT, checkpoints(every, 2), new CrashAfter(17)))
+                .hasMessage("crash");
+        assertThat(files()).anyMatch(name -> name.startsWith("refit-step-1"));
+
+        List<Integer> epochs = new ArrayList<>();
+        Model model = refit(REFIT, checkpoints(every, 2), result -> epochs.add(result.epoch()));
+        assertThat(epochs).startsWith(2);
+        assertThat(model.weightsSha256()).isEqualTo(expected.weightsSha256());
+        assertThat(model.provenance()).isEqualTo(expected.provenance());
+
+        epochs.clear();
+        Model again = refit(REFIT, checkpoints(every, 2), result -> epochs.add(result.epoch()));
+        assertThat(epochs).as("of a second training that had ended").isEmpty();
+        assertThat(again.weightsSha256()).isEqualTo(expected.weightsSha256());
+    }
+
+    private void deleteFiles() throws IOException {
+        for (String name : files()) {
+            Files.delete(directory.resolve(name));
+        }
+    }
+
+    @Test
+    void aSecondTrainingWhoseCheckpointsAreDamagedStartsFromScratch() throws IOException {
+        Model expected = refit(REFIT, checkpoints("1", 2));
+        for (String name : files()) {
+            if (name.startsWith("refit-")) {
+                Files.write(directory.resolve(name), new byte[100]);
+            }
+        }
+        List<Integer> epochs = new ArrayList<>();
+        Model model = refit(REFIT, checkpoints("1", 2), result -> epochs.add(result.epoch()));
+        assertThat(epochs).startsWith(1);
+        assertThat(warnings).hasSize(2);
+        assertThat(model.weightsSha256()).isEqualTo(expected.weightsSha256());
+    }
+
+    /** The best epoch may be another one then. */
+    @Test
+    void aFirstTrainingThatGoesOnRemovesTheCheckpointsOfTheSecond() throws IOException {
+        TrainingConfig two = REFIT.withEpochs(2);
+        refit(two, checkpoints("1", 2));
+        assertThat(files()).anyMatch(name -> name.startsWith("refit-"));
+        List<Integer> epochs = new ArrayList<>();
+        Model model = refit(REFIT, checkpoints("1", 2), result -> epochs.add(result.epoch()));
+        assertThat(epochs).startsWith(1);
+        deleteFiles();
+        assertThat(model.weightsSha256())
+                .isEqualTo(refit(REFIT, checkpoints(null, 2)).weightsSha256());
+
+        refit(two, checkpoints("1", 2));
+        checkpoints("1", 2).deleteAll();
+        assertThat(files()).isEmpty();
+    }
+
     @Test
     void theNewestAreKept() throws IOException {
         train(CONFIG, checkpoints("1", 3));

@@ -42,7 +42,7 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
             return TrainingStart.fromScratch();
         }
         TrainingStart newest = checkpoints.start(changed);
-        return settled -> {
+        TrainingStart checked = settled -> {
             TrainingState state;
             try {
                 state = newest.of(settled);
@@ -60,6 +60,7 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
             }
             return state;
         };
+        return checked.withRefit(newest.ofRefit());
     }
 
     /** Whether the checkpoint could be used if all that may change on purpose did. */
@@ -95,6 +96,11 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
     public void started(Fit settled, TrainingState state) {
         fit = settled;
         checkpoints.started(settled, state);
+    }
+
+    @Override
+    public TrainingListener ofRefit() {
+        return checkpoints.ofRefit();
     }
 
     @Override

@@ -57,13 +57,14 @@ final class FitCheckpoints implements AutoCloseable {
             return TrainingStart.fromScratch();
         }
         TrainingStart newest = checkpoints.start(Set.of());
-        return settled -> {
+        TrainingStart told = settled -> {
             TrainingState state = newest.of(settled);
             if (state.updates() > 0) {
                 LOG.info("continuing from the checkpoint of step {}, after epoch {}", state.updates(), state.epoch());
             }
             return state;
         };
+        return told.withRefit(newest.ofRefit());
     }
 
     List<TrainingListener> listeners() {

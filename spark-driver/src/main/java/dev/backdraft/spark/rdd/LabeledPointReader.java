@@ -25,6 +25,10 @@ final class LabeledPointReader implements ExampleReader {
         }
         number++;
         LabeledPoint point = points.next();
+        if (point == null || point.features() == null) {
+            throw new DataException(
+                    "%s: the %s null: leave it out", where(), point == null ? "point is" : "features are");
+        }
         if (!Float.isFinite((float) point.label())) {
             throw new DataException("%s: the label is %s, not a finite number", where(), point.label());
         }

@@ -34,7 +34,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Ctrl-C and SIGTERM, sent to a command in a JVM of its own. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class InterruptionTest {
-    private static final int TERMINATED = 128 + 15;
+    /** What ends a command, and the exit code that it ends with. */
+    private enum Signal {
+        INT(128 + 2),
+        TERM(128 + 15);
+
+        private final int exitCode;
+
+        Signal(int exitCode) {
+            this.exitCode = exitCode;
+        }
+
+        void send(Process process) throws IOException, InterruptedException {
+            String pid = Long.toString(process.pid());
+            assertThat(new ProcessBuilder("kill", "-" + name(), pid).start().waitFor())
+                    .isZero();
+        }
+    }
 
     @TempDir
     Path directory;
@@ -63,15 +79,15 @@ class InterruptionTest {
                 .start();
     }
 
-    /** Waits until the history has an epoch, sends SIGTERM, and returns what the command then complained about. */
-    private String terminate(Process process) throws Exception {
+    /** Waits until the history has an epoch, sends a signal, and returns what the command then complained about. */
+    private String end(Process process, Signal signal) throws Exception {
         Path history = directory.resolve("run/history.csv");
         while (process.isAlive()
                 && (!Files.exists(history) || Files.readAllLines(history).size() < 2)) {
             Thread.sleep(20);
         }
-        process.destroy();
-        assertThat(process.waitFor()).isEqualTo(TERMINATED);
+        signal.send(process);
+        assertThat(process.waitFor()).isEqualTo(signal.exitCode);
         return Files.readString(directory.resolve("err.txt"));
     }
 
@@ -79,15 +95,16 @@ class InterruptionTest {
     @ParameterizedTest
     @Tag("slow")
     @CsvSource({
-        "local, 20",
-        "job, 20", // epochs of a second, which the command waits for
-        "resident, 20",
-        "job, 2", // epochs of many seconds, which it does not wait for
+        "local, 20, INT",
+        "job, 20, INT", // epochs of a second, which the command waits for
+        "resident, 20, TERM",
+        "job, 2, INT", // epochs of many seconds, which it does not wait for
     })
-    void aTerminatedTrainingEndsQuietly(String aggregation, int batch) throws Exception {
+    void anInterruptedTrainingEndsQuietly(String aggregation, int batch, Signal signal) throws Exception {
         Path data = shell.points("points.csv", 2000);
-        String complaints = terminate(start(shell.train(
-                data, "--epochs=15000", "--batch-size=" + batch, "--master=local[2]", "--aggregation=" + aggregation)));
+        List<String> arguments = shell.train(
+                data, "--epochs=15000", "--batch-size=" + batch, "--master=local[2]", "--aggregation=" + aggregation);
+        String complaints = end(start(arguments), signal);
 
         List<String> ours = complaints
                 .lines()
@@ -102,7 +119,7 @@ class InterruptionTest {
     void aTerminatedTrainingIsSavedAndContinuesWithTheSameBits() throws Exception {
         Path data = shell.points("points.csv", 2000);
         String[] rest = {"--epochs", "1500", "--batch-size", "20"};
-        String complaints = terminate(start(shell.train(data, rest)));
+        String complaints = end(start(shell.train(data, rest)), Signal.TERM);
 
         assertThat(complaints).contains("saved", "checkpoint", "--resume").doesNotContain("\tat ");
         shell.succeed("inspect", shell.name("run/model.backdraft"));

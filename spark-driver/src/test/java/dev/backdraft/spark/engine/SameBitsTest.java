@@ -19,6 +19,7 @@ import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkBuilder;
 import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.Penalty;
+import dev.backdraft.optim.Sgd;
 import dev.backdraft.schedule.CosLog4;
 import dev.backdraft.schedule.Cosine;
 import dev.backdraft.schedule.FlatCosine;
@@ -26,8 +27,11 @@ import dev.backdraft.spark.ListSource;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.engine.LocalPreparation;
+import dev.backdraft.train.engine.PreparedTraining;
 import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,6 +43,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Same data, configuration and seed give the same weights bit for bit, locally and on Spark. */
 class SameBitsTest {
@@ -149,6 +154,51 @@ class SameBitsTest {
         assertThat(found.provenance()).isEqualTo(expected.provenance()).containsKey("refitRows");
     }
 
+    /** Numbers that are not finite in the same steps, wherever these are computed. */
+    @ParameterizedTest
+    @EnumSource(
+            value = OnDivergence.class,
+            names = {"SKIP", "ROLLBACK"})
+    void soItDoesWhenNumbersExplode(OnDivergence way) throws IOException {
+        boolean skips = way == OnDivergence.SKIP;
+        TrainingRequest request = TrainingRequest.of(
+                Network.perceptron(new Tanh(), 2, 1),
+                TrainingConfig.standard()
+                        .withOptimizer(new Sgd())
+                        .withLearningRate(skips ? 0.01 : 2)
+                        .withBatchSize(10)
+                        .withLanes(2)
+                        .withEpochs(20)
+                        .withOnDivergence(way));
+        ListSource source = new ListSource(skips ? SameBitsTest::lineWithHugeRow : SameBitsTest::line, 3, 1);
+        Model expected = LocalTraining.train(request, source, null, 1, List.of());
+        assertThat(expected.provenance()).containsKey(skips ? "skippedUpdates" : "rollbacks");
+        try (JavaSparkContext spark = new JavaSparkContext(
+                new SparkConf().setMaster("local[2]").setAppName("test").set("spark.ui.enabled", "false"))) {
+            for (Aggregation aggregation : List.of(Aggregation.JOB, Aggregation.RESIDENT)) {
+                Model found = new SparkTraining(spark, aggregation)
+                        .train(request, ExampleRdd.of(spark, source), null, List.of());
+                assertThat(found.weightsSha256()).as("%s", aggregation).isEqualTo(expected.weightsSha256());
+                assertThat(found.provenance()).as("%s", aggregation).isEqualTo(expected.provenance());
+            }
+        }
+    }
+
+    private static List<Example> line() {
+        List<Example> rows = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            rows.add(Example.dense(new float[] {i % 7 - 3, i % 5}, i % 7 + 0.5));
+        }
+        return rows;
+    }
+
+    /** The gradient of the last row is beyond the range of a float. */
+    private static List<Example> lineWithHugeRow() {
+        List<Example> rows = line();
+        rows.add(Example.dense(new float[] {1e25f, 1}, 1e20));
+        return rows;
+    }
+
     /** Codes, whose sums are sparse, and members that are trained on one loss each. */
     @ParameterizedTest
     @CsvSource({
@@ -250,6 +300,19 @@ class SameBitsTest {
         try (JavaSparkContext spark = new JavaSparkContext(
                 new SparkConf().setMaster("local[2]").setAppName("test").set("spark.ui.enabled", "false"))) {
             new SparkTraining(spark).train(REQUEST, ExampleRdd.of(spark, source), null, List.of(onSpark::add));
+            ListSource unweighted = new ListSource(
+                    () -> ListSource.threeClasses(211, false).stream()
+                            .map(row -> row.withWeight(1))
+                            .toList(),
+                    3,
+                    1);
+            try (PreparedTraining prepared =
+                            new SparkTraining(spark).prepare(REQUEST, ExampleRdd.of(spark, unweighted), null);
+                    PreparedTraining here = LocalPreparation.prepare(REQUEST, unweighted, null, 1)) {
+                assertThat(prepared.fit().majority())
+                        .isNotNull()
+                        .isEqualTo(here.fit().majority());
+            }
         }
         LocalTraining.train(REQUEST, source, null, 3, List.of(inJvm::add));
         assertThat(onSpark)

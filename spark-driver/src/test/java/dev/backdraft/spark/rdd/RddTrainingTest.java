@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
@@ -48,7 +49,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** MLlib's points train the same model as any other rows, and MLlib's vectors are predicted as the model itself does. */
@@ -304,6 +307,47 @@ class RddTrainingTest {
                         .collect())
                 .isInstanceOf(SparkException.class)
                 .hasMessageContaining("partition 0 row 1 has 6 features instead of 5");
+    }
+
+    /** There are no weights, and nothing that skips points: the caller filters the RDD. */
+    static Stream<Arguments> badPoints() {
+        Vector good = Vectors.zeros(5);
+        return Stream.of(
+                Arguments.of(null, "the point is null"),
+                Arguments.of(new LabeledPoint(1, null), "the features are null"),
+                Arguments.of(new LabeledPoint(Double.NaN, good), "the label is NaN, not a finite number"),
+                Arguments.of(new LabeledPoint(Double.NEGATIVE_INFINITY, good), "the label is -Infinity, not a finite"),
+                Arguments.of(new LabeledPoint(1e39, good), "the label is 1.0E39, not a finite"),
+                Arguments.of(new LabeledPoint(3, good), "label 3 in partition 0 row 701 is out of range"),
+                Arguments.of(new LabeledPoint(-1, good), "label -1 in partition 0 row 701 is out of range"),
+                Arguments.of(new LabeledPoint(0.5, good), "label 0.5 in partition 0 row 701 is out of range"),
+                Arguments.of(new LabeledPoint(1, Vectors.dense(0, 0, Double.NaN, 0, 0)), "feature 2 is NaN, not a"),
+                Arguments.of(
+                        new LabeledPoint(1, Vectors.dense(0, Double.POSITIVE_INFINITY, 0, 0, 0)),
+                        "feature 1 is Infinity, not a"),
+                Arguments.of(
+                        new LabeledPoint(1, Vectors.sparse(5, new int[] {4}, new double[] {Double.NEGATIVE_INFINITY})),
+                        "feature 4 is -Infinity, not a"),
+                Arguments.of(new LabeledPoint(1, Vectors.dense(1e39, 0, 0, 0, 0)), "feature 0 is 1.0E39, not a"),
+                Arguments.of(new LabeledPoint(1, Vectors.zeros(4)), "has 4 features instead of 5"),
+                Arguments.of(new LabeledPoint(1, Vectors.zeros(6)), "has 6 features instead of 5"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badPoints")
+    void oneBadPointAmongAThousandIsRefused(LabeledPoint bad, String message) {
+        List<LabeledPoint> points = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            points.add(new LabeledPoint(i % 3, Vectors.dense(i % 3, i, 1, Math.sin(i), 0)));
+        }
+        points.add(700, bad);
+        List<EpochResult> epochs = new ArrayList<>();
+        assertThatThrownBy(
+                        () -> new RddTraining(REQUEST, Aggregation.JOB).run(spark.parallelize(points, 1), epochs::add))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(message)
+                .hasMessageContaining("partition 0 row 701");
+        assertThat(epochs).isEmpty();
     }
 
     private static void assertRefused(RddTraining training, LabeledPoint point, String message) {

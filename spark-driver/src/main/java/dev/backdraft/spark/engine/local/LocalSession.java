@@ -201,6 +201,11 @@ public final class LocalSession implements Session {
     }
 
     @Override
+    public boolean tasksRun() {
+        return !holding.isEmpty();
+    }
+
+    @Override
     public StepTimes times() {
         return gradients.times();
     }

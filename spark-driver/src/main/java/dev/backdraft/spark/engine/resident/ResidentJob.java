@@ -4,7 +4,9 @@ import dev.backdraft.spark.data.BlockSet;
 import dev.backdraft.spark.internal.Executors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
@@ -150,12 +152,17 @@ public final class ResidentJob {
         return false;
     }
 
-    /** Whether another kind of job has tasks but none of them is running, because no slot is free. */
-    public static boolean othersStarve(SparkContext spark) {
+    /**
+     * The jobs that have tasks of which none is running, because no slot is free.
+     *
+     * @param ofFits whether jobs of this kind, so the workers of fits, are looked at, or all others
+     */
+    public static Set<Integer> starving(SparkContext spark, boolean ofFits) {
+        Set<Integer> starving = new HashSet<>();
         SparkStatusTracker tracker = spark.statusTracker();
         for (int id : tracker.getActiveJobIds()) {
             Option<SparkJobInfo> job = tracker.getJobInfo(id);
-            if (RUNNING.containsKey(id) || job.isEmpty()) {
+            if (RUNNING.containsKey(id) != ofFits || job.isEmpty()) {
                 continue;
             }
             boolean waits = false;
@@ -168,10 +175,10 @@ public final class ResidentJob {
                 }
             }
             if (waits && !runs) {
-                return true;
+                starving.add(id);
             }
         }
-        return false;
+        return starving;
     }
 
     /** Waits for the end of the job. Returns false when the time is over first. */

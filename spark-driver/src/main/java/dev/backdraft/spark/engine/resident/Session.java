@@ -28,6 +28,9 @@ public interface Session {
     /** Runs a task over ranges of [0, length) on all threads of this JVM that are idle between two steps. */
     void overRanges(int length, RangeTask task);
 
+    /** Whether tasks of the job are running, and so occupy slots. */
+    boolean tasksRun();
+
     /** The times of all steps so far. */
     StepTimes times();
 

@@ -106,7 +106,8 @@ final class ClusterSession implements Session {
         }
     }
 
-    private boolean tasksRun() {
+    @Override
+    public boolean tasksRun() {
         return job.tasksRun();
     }
 

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While the training does something else between two steps, such as a listener that runs a Spark job, the tasks
  * release their slots if another job waits for them, and return for the next step. During a busy training they do so
- * between two steps when another job has found no slot for some seconds ({@link SlotYield}).
+ * between two steps when another job, or the workers of another fit, have found no slot for some seconds ({@link SlotYield}).
  */
 public final class ResidentGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);
@@ -52,7 +52,7 @@ public final class ResidentGradients implements GradientSource {
     private final Supplier<GradientSource> otherwise;
     private final ReentrantLock lock = new ReentrantLock(); // of the session
     private final SlotYield yield;
-    private Session session;
+    private volatile Session session; // changed by whoever has the lock
     private boolean answered; // whether this session has given a result
     private GradientSource fallback;
     private StepTimes times = StepTimes.NONE;
@@ -78,7 +78,7 @@ public final class ResidentGradients implements GradientSource {
         measures = fit.measures();
         this.training = training;
         this.validation = validation;
-        yield = new SlotYield(this.spark, this::releaseIfIdle);
+        yield = new SlotYield(this.spark, this::releaseIfIdle, this::holdsSlots);
     }
 
     /**
@@ -163,6 +163,7 @@ public final class ResidentGradients implements GradientSource {
                     if (session != null && yield.takeWanted()) {
                         release(
                                 "another job finds no slot: the resident workers release theirs, and wait for some again");
+                        yield.awaitOthers();
                     }
                     if (session == null) {
                         answered = false;
@@ -231,6 +232,11 @@ public final class ResidentGradients implements GradientSource {
                 return true;
             }
         }
+    }
+
+    private boolean holdsSlots() {
+        Session now = session;
+        return now != null && now.tasksRun();
     }
 
     /** Releases the slots when no step is running. */

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,31 +16,43 @@ import org.slf4j.LoggerFactory;
  * Watches for other jobs of the application that wait for the slots of resident workers. There are two cases. If the
  * training does something else between two steps, such as a listener that runs a Spark job, the slots are released at
  * once. If the training is busy and another job finds no slot at all, the slots are released between two steps, after
- * some seconds. Each time the wait doubles, so that a job that Spark cannot run anyway costs little.
+ * some seconds. Each time the wait doubles, so that a job that Spark cannot run anyway costs little; it is short again
+ * when a release has helped. The workers of another fit may be that job, too: fits take turns, which become longer up
+ * to some seconds.
  */
 final class SlotYield {
     private static final Logger LOG = LoggerFactory.getLogger(SlotYield.class);
     private static final long LOOK_MILLIS = 250;
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(4); // longer than another fit waits
+    private static final long PAUSE_LOOK_MILLIS = 20;
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private static final long LONGEST_WAIT_FOR_FITS_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private final SparkContext spark;
     private final Runnable release;
+    private final BooleanSupplier holds;
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> watch;
     private volatile long idleSince = System.nanoTime();
     private volatile boolean wanted;
 
     // of the timer's thread
-    private long fedAt = System.nanoTime(); // the last time that no job was waiting for its first slot
-    private long waitNanos = FIRST_WAIT_NANOS;
+    private long fedAt = System.nanoTime(); // the last time that nobody was waiting for a first slot, or had them all
+    private long fitsWaitNanos = FIRST_WAIT_NANOS; // for the workers of other fits
+    private long othersWaitNanos = FIRST_WAIT_NANOS; // for other jobs
+    private Set<Integer> unfed = Set.of(); // other jobs that the last release was for
     private final Set<String> warnings = new HashSet<>(); // given so far
 
-    /** @param release releases the slots unless they are in use */
-    SlotYield(SparkContext spark, Runnable release) {
+    /**
+     * @param release releases the slots unless they are in use
+     * @param holds whether there are any to release
+     */
+    SlotYield(SparkContext spark, Runnable release, BooleanSupplier holds) {
         this.spark = spark;
         this.release = release;
+        this.holds = holds;
         timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "backdraft-slots");
             thread.setDaemon(true);
@@ -67,6 +80,17 @@ final class SlotYield {
         return true;
     }
 
+    /**
+     * Waits until other jobs, which slots have been released for, are done, but not for long. Otherwise new workers would
+     * be among those that get these slots.
+     */
+    void awaitOthers() throws InterruptedException {
+        long end = System.nanoTime() + PAUSE_NANOS;
+        while (System.nanoTime() < end && ResidentJob.othersActive(spark)) {
+            Thread.sleep(PAUSE_LOOK_MILLIS);
+        }
+    }
+
     private void look() {
         try {
             lookForOthers();
@@ -78,19 +102,28 @@ final class SlotYield {
     }
 
     private void lookForOthers() {
-        if (!ResidentJob.othersActive(spark)) {
-            fedAt = System.nanoTime();
-            return;
-        }
-        if (isIdle()) {
+        boolean active = ResidentJob.othersActive(spark);
+        Set<Integer> others = active ? ResidentJob.starving(spark, false) : Set.of();
+        boolean fits =
+                holds.getAsBoolean() && !ResidentJob.starving(spark, true).isEmpty();
+        if ((active || fits) && isIdle()) {
             release.run();
         }
-        if (!ResidentJob.othersStarve(spark)) {
+        if (!others.containsAll(unfed)) { // the last release has helped
+            othersWaitNanos = FIRST_WAIT_NANOS;
+            unfed = Set.of();
+        }
+        if (!holds.getAsBoolean() || (others.isEmpty() && !fits)) {
             fedAt = System.nanoTime();
-        } else if (System.nanoTime() - fedAt > waitNanos) {
+        } else if (System.nanoTime() - fedAt > (others.isEmpty() ? fitsWaitNanos : othersWaitNanos)) {
             wanted = true;
             fedAt = System.nanoTime();
-            waitNanos = Math.min(2 * waitNanos, LONGEST_WAIT_NANOS);
+            if (others.isEmpty()) {
+                fitsWaitNanos = Math.min(2 * fitsWaitNanos, LONGEST_WAIT_FOR_FITS_NANOS);
+            } else {
+                unfed = others;
+                othersWaitNanos = Math.min(2 * othersWaitNanos, LONGEST_WAIT_NANOS);
+            }
         }
     }
 

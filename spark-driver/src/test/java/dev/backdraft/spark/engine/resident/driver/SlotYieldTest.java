@@ -39,10 +39,13 @@ class SlotYieldTest {
         try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[1]", 1))) {
             JavaFutureAction<Void> other = spark.parallelize(List.of(1), 1).foreachAsync(x -> LEAVE.await());
             CountDownLatch releases = new CountDownLatch(3);
-            SlotYield yield = new SlotYield(spark.sc(), () -> {
-                releases.countDown();
-                throw new NoSuchMethodError("as of another version of Spark");
-            });
+            SlotYield yield = new SlotYield(
+                    spark.sc(),
+                    () -> {
+                        releases.countDown();
+                        throw new NoSuchMethodError("as of another version of Spark");
+                    },
+                    () -> true);
             try {
                 assertThat(releases.await(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(lines).singleElement().asString().contains("as of another version of Spark");

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.engine.resident.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.engine.resident.protocol.Request.Assignment;
@@ -37,6 +38,20 @@ class MessagesTest {
         assertThat(read(request)).usingRecursiveComparison().isEqualTo(request);
         Request measures = new Request(1, Messages.NOWHERE, Work.measures(new float[2]), List.of(), List.of());
         assertThat(read(measures)).isEqualTo(measures);
+    }
+
+    /** As logs, exceptions and debuggers would show it. */
+    @Test
+    void noTextHasTheToken() {
+        String token = "3e2f6c1a-token";
+        Messages.Hello hello = new Messages.Hello(token, "7", InetSocketAddress.createUnresolved("host", 1));
+        assertThat(Messages.Hello.read(hello.frame())).isEqualTo(hello);
+        assertThat(List.of(hello, new DriverAddress("host", 1, token, true, "")))
+                .allSatisfy(each -> assertThat(each.toString()).contains("host").doesNotContain(token));
+        assertThatThrownBy(() -> hello.check("another"))
+                .isInstanceOf(IllegalStateException.class)
+                .message()
+                .doesNotContain(token, "another");
     }
 
     @Test
