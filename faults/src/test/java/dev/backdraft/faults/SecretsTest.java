@@ -83,7 +83,7 @@ class SecretsTest {
 
     /** What the driver logs, with all that is ours. */
     private static final class Log extends AbstractAppender implements AutoCloseable {
-        private final StringBuffer text = new StringBuffer();
+        private final StringBuilder text = new StringBuilder();
         private final Logger root = (Logger) LogManager.getRootLogger();
 
         Log() {
@@ -94,11 +94,15 @@ class SecretsTest {
         }
 
         @Override
-        public void append(LogEvent event) {
+        public synchronized void append(LogEvent event) {
             text.append(event.getMessage().getFormattedMessage()).append('\n');
             if (event.getThrown() != null) {
                 text.append(event.getThrown()).append('\n');
             }
+        }
+
+        synchronized String text() {
+            return text.toString();
         }
 
         @Override
@@ -150,7 +154,7 @@ class SecretsTest {
             texts.put("out", shell.out());
             texts.put("err", shell.err());
             spark.stop();
-            texts.put("log", log.text.toString());
+            texts.put("log", log.text());
             secrets = tokens(driver);
         }
         assertThat(secrets).as("tokens on the wire").isNotEmpty();
