@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples on Spark, with settings that take seconds. */
+@Tag("slow")
 class SparkExamplesTest {
     private static <O> String run(O options, Program<O> program, String arguments) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -111,12 +111,15 @@ class ThreeLawsTest {
         }
     }
 
+    private static final List<Case> CASES = everyNetwork()
+            .flatMap(network -> Losses.all().stream()
+                    .filter(loss -> LossCases.suits(loss, network.outputSize()))
+                    .map(loss -> new Case(LossCases.networkFor(loss, network), loss, 0)))
+            .map(ThreeLawsTest::awayFromKinks)
+            .toList(); // once for all laws, as the search for a place away from kinks takes most of the time
+
     static Stream<Case> everyNetworkAndLoss() {
-        return everyNetwork()
-                .flatMap(network -> Losses.all().stream()
-                        .filter(loss -> LossCases.suits(loss, network.outputSize()))
-                        .map(loss -> new Case(LossCases.networkFor(loss, network), loss, 0)))
-                .map(ThreeLawsTest::awayFromKinks);
+        return CASES.stream();
     }
 
     /** With the labels that files have, one number a row. */

@@ -20,6 +20,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,7 @@ class DocumentationJavaTest {
 
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    @Tag("slow")
     void theProgramOfThePipelineRuns() throws IOException, InterruptedException {
         DocumentationBlocks.Block block = DocumentationBlocks.of("java").stream()
                 .filter(one -> one.isOf("docs/spark-ml.md") && one.text().contains("public class Iris "))

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ class FindLearningRateTest {
     }
 
     @Test
+    @Tag("slow")
     void isTheSameOnSparkAndChangesNothingElse() throws IOException {
         shell.succeed(find("--out=" + shell.name("local.csv"), "--optimizer=sgd", "--lanes=3"));
         shell.succeed(find(

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No command prints a line that is longer than the terminal is wide. */
+@Tag("slow")
 class WidthTest {
     private static final List<String> COMMANDS =
             List.of("train", "evaluate", "predict", "inspect", "find-learning-rate", "check-gradient", "demo");

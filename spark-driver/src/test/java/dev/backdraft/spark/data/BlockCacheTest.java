@@ -15,10 +15,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class BlockCacheTest {
     /** Looks blocks up in a task, in an order that goes back and forth; returns what is wrong. */
     private static List<String> look(JavaSparkContext spark, StorageLevel level, boolean expectHeld) {

@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Executors in JVMs of their own read files as the driver would: by Spark's Hadoop settings and the format that was chosen. */
+@Tag("slow")
 class FilesOnExecutorsTest {
     private static final CsvFormat FORMAT = new CsvFormat(CsvFormat.DETECT, CsvFormat.Header.NONE);
     private static final CsvSchema SCHEMA = CsvSchema.of(List.of("c1", "c2", "c3"), null, null);

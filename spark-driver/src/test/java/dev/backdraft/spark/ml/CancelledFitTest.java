@@ -35,6 +35,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A fit whose thread is interrupted, or whose jobs are cancelled, ends the same way on every route, and leaves nothing. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class CancelledFitTest {
     @RegisterExtension
     private static final TestSession SESSION = new TestSession();

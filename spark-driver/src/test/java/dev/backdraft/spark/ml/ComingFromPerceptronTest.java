@@ -20,10 +20,12 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The change of one line that docs/coming-from-multilayer-perceptron-classifier.md shows costs no accuracy on iris. */
+@Tag("slow")
 class ComingFromPerceptronTest {
     private static final Path IRIS = Path.of("..", "core", "src", "test", "resources", "data", "iris.csv.gz");
     private static final List<String> SPECIES = List.of("setosa", "versicolor", "virginica");

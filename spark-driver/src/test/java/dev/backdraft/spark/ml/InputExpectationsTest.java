@@ -28,12 +28,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What Spark's own tests ask of the data that any predictor is trained on and scores, asked of both of ours. */
+@Tag("slow")
 class InputExpectationsTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

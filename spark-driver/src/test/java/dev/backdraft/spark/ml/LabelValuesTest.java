@@ -11,12 +11,14 @@ import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Labels of a classifier are what they are for Spark's own: class indices, of which the largest says how many there are. */
+@Tag("slow")
 class LabelValuesTest {
     @RegisterExtension
     private static final TestSession SESSION = new TestSession();

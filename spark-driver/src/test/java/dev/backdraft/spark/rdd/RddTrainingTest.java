@@ -46,6 +46,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,6 +230,7 @@ class RddTrainingTest {
     /** Two classes with one output, in ascending order, or three with three: a column apart, so that all are told apart. */
     @ParameterizedTest
     @CsvSource({"-1, 1, 1", "1, 2, 1", "0, 1, 1", "3, 7, 2", "0, 1, 2"})
+    @Tag("slow")
     void aPredictedClassIsTheLabelOfTheTrainingRows(double low, double high, int outputs) {
         List<LabeledPoint> points = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

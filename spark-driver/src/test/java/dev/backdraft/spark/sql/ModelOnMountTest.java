@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model on a file system that Spark's Hadoop settings name, given at the start or later. */
+@Tag("slow")
 class ModelOnMountTest {
     @TempDir
     private Path directory;

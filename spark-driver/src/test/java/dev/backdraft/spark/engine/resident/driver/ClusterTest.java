@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Resident workers in two executor JVMs, of two slots each. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("slow")
 class ClusterTest {
     private static JavaSparkContext spark;
 
