@@ -52,6 +52,21 @@ public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases, Lis
     /** Whether regularizers and weight decay apply to a tensor: not to one that is frozen. */
     public boolean penalizes(Tensor tensor) {
         boolean may = penalizesBiases || tensor.parameter().kind() == Parameter.Kind.WEIGHT;
-        return may && (rateFactors.isEmpty() || rateFactors.get(tensors.indexOf(tensor)) != 0);
+        return may && (rateFactors.isEmpty() || rateFactor(tensorAt(tensor.offset())) != 0);
+    }
+
+    /** The number of the tensor that an entry of the vector belongs to. */
+    public int tensorAt(int entry) {
+        int low = 0;
+        int high = tensors.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (tensors.get(middle).end() <= entry) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Factors of the learning rate for some of the tensors, as in {@code 0-2=0,bias=0.1}. What is left of the equals sign names
+ * Factors of the learning rate for some of the tensors, as in {@code 0-2=0,bias=0.1}. The text before the equals sign selects
  * tensors: those of a layer by its number, of layers from one number to another, or all of a name, such as {@code bias}. The
  * factors of a tensor that is named several times are multiplied. A tensor with the factor 0 is frozen: it stays as it is.
  *

@@ -115,8 +115,8 @@ public enum Setting {
             "parts such as 0=0, 1-2=0.1 or bias=0.5, with commas between them",
             Range.ANY,
             null,
-            "by what the learning rate is multiplied for the layers of these numbers, or for tensors of this name; 0 freezes"
-                    + " them. Several factors of a tensor are multiplied",
+            "multiplies the learning rate of layers, numbered from 0 as inspect lists them, or of all tensors of a name, such"
+                    + " as bias; 0 freezes them. Factors of a tensor that is named several times are multiplied",
             null),
     SCHEDULE("schedule", Group.SCHEDULE, Range.ANY, "how the learning rate changes"),
     SCHEDULE_UNIT(

@@ -33,8 +33,8 @@ interface UpdateStage {
      *
      * <ol>
      *   <li>the mean gradient g: the sum over the rows, divided by the sum of their weights
-     *   <li>0 in place of the entries of g that belong to frozen tensors, which later stages leave alone
      *   <li>a look for entries of g that are not finite, unless that is known before
+     *   <li>0 in place of the entries of g that belong to frozen tensors, which later stages leave alone
      *   <li>clipping of g by value, then by norm
      *   <li>the gradient of the penalty, added to g
      *   <li>weight decay of the parameters
@@ -49,11 +49,11 @@ interface UpdateStage {
         Penalty penalty = config.penalty();
         List<UpdateStage> stages = new ArrayList<>();
         stages.add(onRanges(UpdateStage::meanGradient));
-        if (!RateFactors.parse(config.learningRateFactors()).isNone()) {
-            stages.add(onRanges(UpdateStage::clearFrozen));
-        }
         if (look != null) {
             stages.add(look);
+        }
+        if (!RateFactors.parse(config.learningRateFactors()).isNone()) {
+            stages.add(onRanges(UpdateStage::clearFrozen));
         }
         if (clipping.value() > 0) {
             stages.add(onRanges((u, from, to) -> clipping.clipValues(u.gradient(), from, to)));
@@ -92,12 +92,11 @@ interface UpdateStage {
 
     private static void clearFrozen(UpdateNumbers u, int from, int to) {
         ParameterLayout layout = u.layout();
-        for (int i = 0; i < layout.tensors().size(); i++) {
-            Tensor tensor = layout.tensors().get(i);
-            int start = Math.max(from, tensor.offset());
-            int end = Math.min(to, tensor.end());
-            if (layout.rateFactor(i) == 0 && start < end) {
-                Arrays.fill(u.gradient(), start, end, 0);
+        List<Tensor> tensors = layout.tensors();
+        for (int i = layout.tensorAt(from); i < tensors.size() && tensors.get(i).offset() < to; i++) {
+            if (layout.rateFactor(i) == 0) {
+                int start = Math.max(from, tensors.get(i).offset());
+                Arrays.fill(u.gradient(), start, Math.min(to, tensors.get(i).end()), 0);
             }
         }
     }
@@ -109,13 +108,12 @@ interface UpdateStage {
             work.run(u, u.learningRate(), from, to);
             return;
         }
-        for (int i = 0; i < layout.tensors().size(); i++) {
-            Tensor tensor = layout.tensors().get(i);
-            int start = Math.max(from, tensor.offset());
-            int end = Math.min(to, tensor.end());
+        List<Tensor> tensors = layout.tensors();
+        for (int i = layout.tensorAt(from); i < tensors.size() && tensors.get(i).offset() < to; i++) {
             double factor = layout.rateFactor(i);
-            if (factor != 0 && start < end) {
-                work.run(u, factor * u.learningRate(), start, end);
+            if (factor != 0) {
+                int start = Math.max(from, tensors.get(i).offset());
+                work.run(u, factor * u.learningRate(), start, Math.min(to, tensors.get(i).end()));
             }
         }
     }

@@ -1,12 +1,14 @@
 package dev.backdraft.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.backdraft.activation.Tanh;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.Example;
+import dev.backdraft.loss.AbsoluteError;
 import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
@@ -19,6 +21,8 @@ import dev.backdraft.optim.Penalty;
 import dev.backdraft.optim.RateFactors;
 import dev.backdraft.optim.Sgd;
 import dev.backdraft.tensor.Tensor;
+import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.OnDivergence;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.TrainingStart;
@@ -26,8 +30,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,23 +168,54 @@ class LearningRateFactorsTest {
         }
     }
 
-    /** Rows with zeros give the same weights whether they are kept sparse or dense. */
+    /** Rows of which an update touches a few columns only give the bits of dense ones. */
     @ParameterizedTest
     @MethodSource("optimizers")
     void sparseRowsGiveTheBitsOfDenseOnes(Optimizer optimizer) {
-        TrainingConfig config = CONFIG.withOptimizer(optimizer).withLearningRateFactors("0=0.25,3=0");
+        int width = 200;
+        Network wide = Network.builder(width).dense(6).activation(new Tanh()).dense(3).build();
+        TrainingConfig config =
+                CONFIG.withBatchSize(10).withOptimizer(optimizer).withLearningRateFactors("0=0.25,bias=0");
+        Random random = new Random(7);
         List<Example> sparse = new ArrayList<>();
-        for (Example row : rows()) {
-            int[] indices = IntStream.range(0, 4).filter(i -> row.value(i) != 0).toArray();
-            float[] values = new float[indices.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) row.value(indices[i]);
-            }
-            sparse.add(Example.sparse(indices, values, row.label()));
+        List<Example> dense = new ArrayList<>();
+        for (int n = 0; n < 60; n++) {
+            int first = random.nextInt(width / 2);
+            int[] indices = {first, first + 1 + random.nextInt(width / 2)};
+            float[] values = {(float) random.nextGaussian(), (float) random.nextGaussian()};
+            float[] all = new float[width];
+            all[indices[0]] = values[0];
+            all[indices[1]] = values[1];
+            sparse.add(Example.sparse(indices, values, n % 3));
+            dense.add(Example.dense(all, n % 3));
         }
-        assertThat(LocalTraining.train(TrainingRequest.of(NETWORK, config), sparse)
-                        .weightsSha256())
-                .isEqualTo(train(config).weightsSha256());
+        assertThat(LocalTraining.train(TrainingRequest.of(wide, config), sparse).weightsSha256())
+                .isEqualTo(LocalTraining.train(TrainingRequest.of(wide, config), dense)
+                        .weightsSha256());
+    }
+
+    /** Numbers that are not finite count wherever they are: stopping and skipping look at the same gradient. */
+    @Test
+    void gradientsOfFrozenTensorsMustBeFinite() {
+        Network steep = Network.builder(1).dense(1).dense(1).build();
+        TrainingConfig config = CONFIG.withEpochs(1).withBatchSize(2).withLearningRateFactors("0=0");
+        TrainingRequest stop = TrainingRequest.of(steep, config).withLoss(new AbsoluteError());
+        List<Example> rows =
+                List.of(Example.dense(new float[] {3e38f}, 0), Example.dense(new float[] {2e38f}, 0));
+        Model start = new Model(
+                steep,
+                stop.loss(),
+                LocalTraining.train(stop, List.of(Example.dense(new float[] {1}, 0)))
+                        .preprocessing(),
+                new float[] {1e-10f, 0, 1, 0}, // only the gradient of the first weight overflows
+                Map.of());
+        for (OnDivergence policy : List.of(OnDivergence.STOP, OnDivergence.SKIP)) {
+            TrainingRequest request = TrainingRequest.of(steep, config.withOnDivergence(policy))
+                    .withLoss(stop.loss());
+            assertThatExceptionOfType(DivergedException.class)
+                    .as(policy.toString())
+                    .isThrownBy(() -> LocalTraining.train(request, rows, List.of(), TrainingStart.from(start)));
+        }
     }
 
     @ParameterizedTest

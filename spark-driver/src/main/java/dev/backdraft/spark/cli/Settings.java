@@ -434,8 +434,10 @@ final class Settings {
     void checkTraining() {
         Settings some = new Settings(json.deepCopy(), file);
         some.replaceNetwork();
-        some.json.remove(List.of(
-                Setting.DROPOUT_SCHEDULE.key(), Setting.WEIGHT_DECAY_SCHEDULE.key())); // need what may be chosen yet
+        some.json.remove(List.of( // these need the network, or what may be chosen yet
+                Setting.LEARNING_RATE_FACTORS.key(),
+                Setting.DROPOUT_SCHEDULE.key(),
+                Setting.WEIGHT_DECAY_SCHEDULE.key()));
         some.json.set(NETWORK, NetworkJson.write(Network.builder(1).dense(2).build()));
         some.request(1);
     }

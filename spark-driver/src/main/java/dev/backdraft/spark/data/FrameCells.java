@@ -19,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
@@ -36,7 +37,7 @@ public final class FrameCells implements Serializable {
 
     private final int[] columns;
     private final List<String> names; // of the columns
-    private final int[] sizes; // of the lists in each; -1: it has none
+    private final int[] sizes; // of the lists in each; -1: it has none, or they are not known and are not read
     private final int count; // of all cells
     private final ZoneId zone; // whose clock timestamps are read by
 
@@ -69,7 +70,8 @@ public final class FrameCells implements Serializable {
             StructField field = schema.fields()[columns[i]];
             check(field);
             names.add(field.name());
-            sizes[i] = NumberList.isType(field.dataType()) ? Math.max(0, ListColumns.saidSize(field)) : -1;
+            boolean mayBeList = NumberList.isType(field.dataType()) || field.dataType() instanceof NullType;
+            sizes[i] = mayBeList ? ListColumns.saidSize(field) : -1;
             all += Math.abs(sizes[i]);
         }
         count = all;
@@ -96,7 +98,7 @@ public final class FrameCells implements Serializable {
 
     private static void check(StructField field) {
         DataFrameRows.checkNoOldVector(field);
-        if (!isType(field.dataType())) {
+        if (!isType(field.dataType()) && !(field.dataType() instanceof NullType)) {
             throw new DataException(
                     "column '%s' is of type %s, but the columns of a table hold numbers, booleans, texts, dates, timestamps or lists of numbers:"
                             + " make columns of it, or train without it",

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -59,11 +60,12 @@ public final class ListColumns {
                 .select(vector ? column : functions.size(column))
                 .takeAsList(1);
         if (first.isEmpty()) {
-            throw new DataException("no rows to train on: column '%s' is empty or null in all", field.name());
+            throw new DataException("column '%s' has null in every row, or there are no rows", field.name());
         }
         int size = vector ? first.get(0).<Vector>getAs(0).size() : first.get(0).getInt(0);
         if (size == 0) {
-            throw new DataException("column '%s': there are no numbers in the first row", field.name());
+            throw new DataException(
+                    "column '%s' has an empty list: all lists of a column must have one length, at least 1", field.name());
         }
         return size;
     }
@@ -99,11 +101,12 @@ public final class ListColumns {
         for (String column : columns) {
             int place = schema.fieldIndex(column);
             StructField field = fields.get(place);
-            if (!NumberList.isType(field.dataType())) {
+            boolean isNull = field.dataType() instanceof NullType; // NULL in SQL: a gap, or one for each number of a list
+            int size = isNull || NumberList.isType(field.dataType()) ? listAt(model, at) : 0;
+            if (size == 0 && !NumberList.isType(field.dataType())) {
                 at++;
                 continue;
             }
-            int size = listAt(model, at);
             if (size == 0) {
                 throw new DataException(
                         "column '%s' is of type %s, but the model takes one value there%s: choose another column",

@@ -8,6 +8,7 @@ import dev.backdraft.spark.data.ListColumns;
 import dev.backdraft.spark.data.NumberList;
 import java.io.Serializable;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -87,16 +88,31 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
         if (columns.cells != null) {
             return function.of(model, columns.cells.of(row, function::text));
         }
-        int[] places = columns.places;
-        double[] numbers = new double[places.length];
+        List<Object> values = new ArrayList<>();
+        for (int place : columns.places) {
+            Object value = row.get(place);
+            if (NumberList.isType(row.schema().apply(place).dataType()) && value != null) {
+                double[] list = NumberList.doubles(value);
+                for (int k = 0; k < list.length; k++) {
+                    values.add(NumberList.element(value, k));
+                }
+            } else {
+                values.add(value);
+            }
+        }
+        double[] numbers = new double[values.size()];
         for (int i = 0; i < numbers.length; i++) {
-            Object value = row.get(places[i]);
-            numbers[i] = value instanceof Number number
-                    ? number.doubleValue()
-                    : value instanceof Boolean flag ? (flag ? 1 : 0) : Double.NaN;
-            checkFinite(model, i, numbers[i], value);
+            numbers[i] = number(values.get(i));
+            checkFinite(model, i, numbers[i], values.get(i));
         }
         return function.of(model, numbers);
+    }
+
+    private static double number(Object value) {
+        if (value instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        }
+        return value instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     /** Where a row has the columns: the fields of their names, if it has them all, else its fields in their order. */

@@ -5,7 +5,10 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.AbstractFileSystem;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -33,7 +36,12 @@ final class HadoopReplacement {
     private static final Logger LOG = LoggerFactory.getLogger(HadoopReplacement.class);
     private static final String PREFIX = ".backdraft-";
     private static final String UNFINISHED = ".tmp";
+    private static final Pattern UNFINISHED_NAME =
+            Pattern.compile("\\.backdraft-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
     private static final Duration DEAD_AFTER = Duration.ofDays(1);
+
+    /** Directories that this process has looked at: once is enough, as each look lists all files. */
+    private static final Set<Path> CLEANED = ConcurrentHashMap.newKeySet();
 
     private final FileSystem files;
     private final Path path;
@@ -181,13 +189,16 @@ final class HadoopReplacement {
         return new Path(path.getParent(), PREFIX + UUID.randomUUID() + extension);
     }
 
-    /** Removes what killed writers have left in the directory: nobody here can ask whether they live, but a write takes no day. */
+    /** Removes what killed writers have left in the directory. Whether a writer is alive cannot be told, but no write takes a day. */
     private void removeDead() {
+        if (!CLEANED.add(path.getParent())) {
+            return;
+        }
         long latest = System.currentTimeMillis() - DEAD_AFTER.toMillis();
         try {
             for (FileStatus status : files.listStatus(path.getParent())) {
-                String name = status.getPath().getName();
-                if (name.startsWith(PREFIX) && name.endsWith(UNFINISHED) && status.getModificationTime() < latest) {
+                boolean unfinished = UNFINISHED_NAME.matcher(status.getPath().getName()).matches();
+                if (unfinished && status.getModificationTime() < latest) {
                     LOG.info("removing {}, which a writer that is gone has left", status.getPath());
                     files.delete(status.getPath(), false);
                 }

@@ -126,6 +126,7 @@ class SameBitsTest {
                 .withAccumulation(2)
                 .withPenalty(new Penalty(0.1, 0.1))
                 .withAveraging(new Averaging())
+                .withLearningRateFactors("0=0.5,bias=0")
                 .withSchedule(new Cosine())
                 .withWeightDecay(0.05)
                 .withWeightDecaySchedule(new FlatCosine())

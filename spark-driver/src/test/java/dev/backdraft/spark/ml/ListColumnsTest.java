@@ -110,6 +110,12 @@ class ListColumnsTest {
             assertThat(scored.get(i).getDouble(1)).isEqualTo(expected);
             assertThat(scored.get(i).getDouble(2)).isEqualTo(expected);
         }
+        model.transform(table.withColumn("text", functions.expr("IF(true, NULL, text)")))
+                .withColumn("null", functions.expr("backdraft_predict('lists', city, NULL, age, clicks)[0]"))
+                .select("probability", "null")
+                .collectAsList()
+                .forEach(row -> assertThat((float) row.<Vector>getAs(0).apply(1))
+                        .isEqualTo((float) row.getDouble(1)));
         assertThat(model.setFeaturesCols(NUMBERS)
                         .transform(table())
                         .select("probability")
@@ -121,6 +127,36 @@ class ListColumnsTest {
         assertThat(model.permutationImportance(table, new PermutationImportance(), 100)
                         .features())
                 .hasSize(NUMBERS.length);
+    }
+
+    /** NULL as one of several values is a gap. Vectors beside numbers, without texts, are numbers. */
+    @Test
+    void sqlTakesNullsOfTablesAndListsOfNumbers() {
+        Dataset<Row> table = lists();
+        NeuralNetworkClassificationModel gaps = classifier("city", "age").fit(table);
+        BackdraftFunctions.register(SPARK.get(), "gaps", gaps.model());
+        Row row = table.select(
+                        functions.expr("backdraft_predict('gaps', NULL, age)[0]"),
+                        functions.expr("backdraft_predict('gaps', struct(NULL AS city, age))[0]"),
+                        functions.col("age"))
+                .head();
+        double expected = gaps.model().predict(Cells.of("", Integer.toString(row.getInt(2))))[0];
+        assertThat(row.getDouble(0)).isEqualTo(expected);
+        assertThat(row.getDouble(1)).isEqualTo(expected);
+
+        Dataset<Row> whole = table.where("text IS NOT NULL");
+        NeuralNetworkClassificationModel numbers =
+                classifier("text", "age").setHiddenLayers(4).fit(whole);
+        BackdraftFunctions.register(SPARK.get(), "numbers", numbers.model());
+        numbers.transform(whole)
+                .withColumn("sql", functions.expr("backdraft_predict('numbers', text, age)[0]"))
+                .withColumn("row", functions.expr("backdraft_predict('numbers', struct(age, text))[0]"))
+                .select("probability", "sql", "row")
+                .collectAsList()
+                .forEach(scored -> {
+                    assertThat((float) scored.<Vector>getAs(0).apply(1)).isEqualTo((float) scored.getDouble(1));
+                    assertThat(scored.getDouble(2)).isEqualTo(scored.getDouble(1));
+                });
     }
 
     @Test

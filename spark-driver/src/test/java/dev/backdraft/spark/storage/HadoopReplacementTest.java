@@ -113,12 +113,13 @@ class HadoopReplacementTest {
     @EnumSource(names = "AN_OBJECT_STORE", mode = EnumSource.Mode.EXCLUDE) // which has no such files
     void whatKilledWritersHaveLeftIsRemovedAfterADay(Kind kind) throws IOException {
         String old = ".backdraft-" + MemoryFileSystem.AGED;
-        for (String name : List.of(old + ".tmp", old + ".old", ".backdraft-new.tmp", "file-" + old + ".tmp")) {
+        String recent = ".backdraft-12345678-0000-4000-8000-000000000000";
+        for (String name : List.of(old + ".tmp", old + ".old", recent + ".tmp", "file" + old + ".tmp")) {
             MemoryFileSystem.FILES.put(name, bytes(OLD));
         }
-        replace(kind.storage());
+        kind.storage().replace("memory:/" + kind + "/model", out -> out.write(bytes(NEW)));
         assertThat(MemoryFileSystem.FILES)
-                .containsOnlyKeys("model", old + ".old", ".backdraft-new.tmp", "file-" + old + ".tmp");
+                .containsOnlyKeys("model", old + ".old", recent + ".tmp", "file" + old + ".tmp");
     }
 
     private static boolean isRefused(HadoopStorage storage) {
