@@ -78,6 +78,11 @@ class ClusterTest {
         ResidentGradientsTest.assertSlotsAreFree(spark);
     }
 
+    @Test
+    void fitsTakeTurns() throws Exception {
+        ResidentGradientsTest.assertFitsTakeTurns(spark);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aKilledExecutorCostsTimeButNoBit(boolean wide) {
