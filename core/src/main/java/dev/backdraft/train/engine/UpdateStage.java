@@ -113,7 +113,11 @@ interface UpdateStage {
             double factor = layout.rateFactor(i);
             if (factor != 0) {
                 int start = Math.max(from, tensors.get(i).offset());
-                work.run(u, factor * u.learningRate(), start, Math.min(to, tensors.get(i).end()));
+                work.run(
+                        u,
+                        factor * u.learningRate(),
+                        start,
+                        Math.min(to, tensors.get(i).end()));
             }
         }
     }

@@ -173,7 +173,8 @@ class LearningRateFactorsTest {
     @MethodSource("optimizers")
     void sparseRowsGiveTheBitsOfDenseOnes(Optimizer optimizer) {
         int width = 200;
-        Network wide = Network.builder(width).dense(6).activation(new Tanh()).dense(3).build();
+        Network wide =
+                Network.builder(width).dense(6).activation(new Tanh()).dense(3).build();
         TrainingConfig config =
                 CONFIG.withBatchSize(10).withOptimizer(optimizer).withLearningRateFactors("0=0.25,bias=0");
         Random random = new Random(7);
@@ -200,8 +201,7 @@ class LearningRateFactorsTest {
         Network steep = Network.builder(1).dense(1).dense(1).build();
         TrainingConfig config = CONFIG.withEpochs(1).withBatchSize(2).withLearningRateFactors("0=0");
         TrainingRequest stop = TrainingRequest.of(steep, config).withLoss(new AbsoluteError());
-        List<Example> rows =
-                List.of(Example.dense(new float[] {3e38f}, 0), Example.dense(new float[] {2e38f}, 0));
+        List<Example> rows = List.of(Example.dense(new float[] {3e38f}, 0), Example.dense(new float[] {2e38f}, 0));
         Model start = new Model(
                 steep,
                 stop.loss(),
@@ -210,8 +210,8 @@ class LearningRateFactorsTest {
                 new float[] {1e-10f, 0, 1, 0}, // only the gradient of the first weight overflows
                 Map.of());
         for (OnDivergence policy : List.of(OnDivergence.STOP, OnDivergence.SKIP)) {
-            TrainingRequest request = TrainingRequest.of(steep, config.withOnDivergence(policy))
-                    .withLoss(stop.loss());
+            TrainingRequest request =
+                    TrainingRequest.of(steep, config.withOnDivergence(policy)).withLoss(stop.loss());
             assertThatExceptionOfType(DivergedException.class)
                     .as(policy.toString())
                     .isThrownBy(() -> LocalTraining.train(request, rows, List.of(), TrainingStart.from(start)));

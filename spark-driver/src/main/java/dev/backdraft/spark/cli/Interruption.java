@@ -210,9 +210,12 @@ final class Interruption implements TrainingListener, AutoCloseable {
 
     /**
      * Has the thread that trains end its jobs and its session. Otherwise Spark's own hook would stop Spark while jobs
-     * run, whose tasks and threads would then all complain.
+     * run, whose tasks and threads would then all complain. Some still do, such as a task that has just ended.
      */
     private void endTrainer() throws InterruptedException {
+        if (ShutdownHookManager.get().isShutdownInProgress()) { // else this JVM goes on
+            Logs.hideEndOfSpark();
+        }
         trainer.interrupt();
         closed.await(graceMillis, TimeUnit.MILLISECONDS);
     }

@@ -26,4 +26,9 @@ final class Logs {
             }
         });
     }
+
+    /** Hides what Spark says from now on, while it is stopped in the middle of its work, after all has been saved. */
+    static void hideEndOfSpark() {
+        Configurator.setLevel("org.apache.spark", Level.OFF);
+    }
 }

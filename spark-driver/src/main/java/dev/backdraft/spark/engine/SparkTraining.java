@@ -24,12 +24,16 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Training on a cluster, from rows to the model. The driver runs the loop and the optimizer, executors compute the gradients.
  * The same bits as {@link dev.backdraft.train.local.LocalTraining}.
  */
 public final class SparkTraining {
+    private static final Logger LOG = LoggerFactory.getLogger(SparkTraining.class);
+
     private final JavaSparkContext spark;
 
     private final Aggregation aggregation;
@@ -129,6 +133,9 @@ public final class SparkTraining {
             TrainingRequest request, ExampleRdd rows, ExampleRdd validation, JobLabels labels) {
         JobAttempts attempts = JobAttempts.ofRows(spark.sc());
         DataScan scan = attempts.run("reading rows", () -> rows.scan(request, null));
+        if (scan.skipped().total() > 0) {
+            LOG.info("{}", scan.skipped());
+        }
         Fit fit = Fit.of(request, scan, rows.featureNames(), rows.labelName(), rows.encoder());
         BlockSet training = blocks(
                 fit,

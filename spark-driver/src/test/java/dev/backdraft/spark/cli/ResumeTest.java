@@ -90,6 +90,33 @@ class ResumeTest {
         assertThat(shell.config("run").path("checkpointEvery").textValue()).isEqualTo("37 steps");
     }
 
+    /** All rows take more steps than the training rows, so the update of the crash is one of the second training. */
+    @Test
+    void aRunThatWasInterruptedInItsSecondTrainingGoesOnThere() throws IOException {
+        String[] refit = {
+            "--schedule=interruptible-decay",
+            "--validation=20%",
+            "--early-stopping=patience=10,refit=true",
+            "--checkpoint-every=1"
+        };
+        shell.trains(data, with("whole", refit));
+        InterruptibleDecay.crashAt(5 * STEPS_PER_EPOCH - 3);
+        assertThat(shell.run(shell.train(data, refit).toArray(new String[0]))).isEqualTo(1);
+        assertThat(shell.path("run").resolve("checkpoints/refit-step-44.backdraft"))
+                .isRegularFile();
+
+        InterruptibleDecay.crashAt(30); // in the third epoch, which is done
+        shell.succeed("train", "--resume", "--out", shell.name("run"));
+        InterruptibleDecay.crashAt(Long.MAX_VALUE);
+        assertThat(shell.hash("run")).isEqualTo(shell.hash("whole"));
+    }
+
+    private String[] with(String run, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("--out=" + shell.name(run));
+        return all.toArray(new String[0]);
+    }
+
     @Test
     void aDamagedCheckpointIsPassedOver() throws IOException {
         shell.succeed(train(shell.name("whole")));

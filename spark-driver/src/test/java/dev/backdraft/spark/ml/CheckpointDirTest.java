@@ -73,6 +73,28 @@ class CheckpointDirTest {
         assertThat(directory).isEmptyDirectory();
     }
 
+    /** All rows take more steps than the training rows, so the update of the crash is one of the second training. */
+    @Test
+    void aFitThatFailedInItsSecondTrainingContinuesThere() throws IOException {
+        NeuralNetworkClassificationModel whole = refitting(classifier()).fit(rows);
+        fails(refitting(checkpointed("1")), rows, 6 * STEPS_PER_EPOCH - 3);
+        Path first = directory.resolve("refit-step-48.backdraft");
+        assertThat(first).isRegularFile();
+
+        InterruptibleDecay.crashAt(40); // in the fourth epoch, which is done
+        NeuralNetworkClassificationModel model = refitting(checkpointed("1")).fit(rows.repartition(3));
+        InterruptibleDecay.crashAt(Long.MAX_VALUE);
+        assertThat(model.model().weightsSha256()).isEqualTo(whole.model().weightsSha256());
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private static NeuralNetworkClassifier refitting(NeuralNetworkClassifier classifier) {
+        return classifier
+                .setValidationFraction(0.2)
+                .setEarlyStoppingPatience(10)
+                .setRefit(true);
+    }
+
     @Test
     void checkpointsOfOtherRowsOrSettingsAreRefusedAndStay() throws IOException {
         fails(checkpointed("1"), rows, 30);

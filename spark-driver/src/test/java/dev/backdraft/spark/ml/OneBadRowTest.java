@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.InvalidValue;
-import dev.backdraft.data.SkippedRows;
+import dev.backdraft.spark.engine.SparkTraining;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -107,24 +114,29 @@ class OneBadRowTest {
     @Test
     void invalidValuesAreSkippedAndCounted() {
         Dataset<Row> clean = frame();
-        List<Arguments> kinds = invalid().toList();
-        Dataset<Row> rows =
-                frame(kinds.stream().map(kind -> (Row) kind.get()[1]).toArray(Row[]::new));
-        assertThat(classifier().setHandleInvalid("skip").fit(rows).model().weightsSha256())
-                .isEqualTo(classifier().fit(clean).model().weightsSha256());
-        assertThat(regressor().setHandleInvalid("keep").fit(rows).model().weightsSha256())
-                .isEqualTo(regressor().fit(clean).model().weightsSha256());
-        SkippedRows skipped = Columns.ofTraining(rows.schema(), classifier().setHandleInvalid("skip"), false)
-                .of(rows)
-                .summarize()
-                .skipped();
-        for (InvalidValue reason : InvalidValue.values()) {
-            assertThat(skipped.count(reason))
-                    .as("%s", reason)
-                    .isEqualTo(kinds.stream()
-                            .filter(kind -> kind.get()[2] == reason)
-                            .count());
+        Dataset<Row> rows = frame(invalid().map(kind -> (Row) kind.get()[1]).toArray(Row[]::new));
+        List<String> lines = new CopyOnWriteArrayList<>();
+        AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                lines.add(event.getMessage().getFormattedMessage());
+            }
+        };
+        appender.start();
+        Logger logger = (Logger) LogManager.getLogger(SparkTraining.class);
+        logger.addAppender(appender);
+        logger.setLevel(Level.INFO);
+        try {
+            assertThat(classifier().setHandleInvalid("skip").fit(rows).model().weightsSha256())
+                    .isEqualTo(classifier().fit(clean).model().weightsSha256());
+            assertThat(regressor().setHandleInvalid("keep").fit(rows).model().weightsSha256())
+                    .isEqualTo(regressor().fit(clean).model().weightsSha256());
+        } finally {
+            logger.removeAppender(appender);
         }
+        String counts = "13 rows skipped: 3 with an empty cell, 4 with NaN, 6 with an infinite number or one beyond the"
+                + " range of a 32-bit float";
+        assertThat(lines).containsExactly(counts, counts);
     }
 
     /** Mistakes that no setting skips. */

@@ -37,6 +37,7 @@ final class SlotYield {
     private final ScheduledFuture<?> watch;
     private volatile long idleSince = System.nanoTime();
     private volatile boolean wanted;
+    private volatile boolean wantedForFits; // alone
 
     // of the timer's thread
     private long fedAt = System.nanoTime(); // the last time that nobody was waiting for a first slot, or had them all
@@ -82,11 +83,11 @@ final class SlotYield {
 
     /**
      * Waits until other jobs, which slots have been released for, are done, but not for long. Otherwise new workers would
-     * be among those that get these slots.
+     * be among those that get these slots. The workers of another fit have their place in the queue.
      */
     void awaitOthers() throws InterruptedException {
         long end = System.nanoTime() + PAUSE_NANOS;
-        while (System.nanoTime() < end && ResidentJob.othersActive(spark)) {
+        while (!wantedForFits && System.nanoTime() < end && ResidentJob.othersActive(spark)) {
             Thread.sleep(PAUSE_LOOK_MILLIS);
         }
     }
@@ -116,6 +117,7 @@ final class SlotYield {
         if (!holds.getAsBoolean() || (others.isEmpty() && !fits)) {
             fedAt = System.nanoTime();
         } else if (System.nanoTime() - fedAt > (others.isEmpty() ? fitsWaitNanos : othersWaitNanos)) {
+            wantedForFits = others.isEmpty();
             wanted = true;
             fedAt = System.nanoTime();
             if (others.isEmpty()) {

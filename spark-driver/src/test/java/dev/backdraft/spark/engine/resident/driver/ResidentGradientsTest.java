@@ -12,6 +12,7 @@ import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.TrainingState;
 import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -122,6 +124,36 @@ class ResidentGradientsTest {
             return e.getCause();
         }
         throw new AssertionError("the fit went on to its end");
+    }
+
+    /** Two fits that would never end, each with a worker for each slot, until both have had an epoch. */
+    static void assertFitsTakeTurns(JavaSparkContext spark) throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
+        List<CompletableFuture<Void>> fits = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    AtomicInteger epochs = new AtomicInteger();
+                    String hash = Fits.onSpark(spark, Fits.request(FOREVER), new TrainingListener() {
+                                @Override
+                                public void epochEnded(EpochResult result) {}
+
+                                @Override
+                                public void epochEnded(EpochResult result, TrainingState state) {
+                                    if (epochs.incrementAndGet() == 1) {
+                                        begun.countDown();
+                                    }
+                                    if (begun.getCount() == 0) {
+                                        state.stop();
+                                    }
+                                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                                }
+                            })
+                            .weightsSha256();
+                    assertThat(hash).isEqualTo(Fits.locally(Fits.request(epochs.get())));
+                }))
+                .toList();
+        for (CompletableFuture<Void> fit : fits) {
+            fit.get(1, TimeUnit.MINUTES);
+        }
     }
 
     static void assertSlotsAreFree(JavaSparkContext spark) {
