@@ -65,7 +65,8 @@ public final class ListColumns {
         int size = vector ? first.get(0).<Vector>getAs(0).size() : first.get(0).getInt(0);
         if (size == 0) {
             throw new DataException(
-                    "column '%s' has an empty list: all lists of a column must have one length, at least 1", field.name());
+                    "column '%s' has an empty list: all lists of a column must have one length, at least 1",
+                    field.name());
         }
         return size;
     }
@@ -101,7 +102,8 @@ public final class ListColumns {
         for (String column : columns) {
             int place = schema.fieldIndex(column);
             StructField field = fields.get(place);
-            boolean isNull = field.dataType() instanceof NullType; // NULL in SQL: a gap, or one for each number of a list
+            boolean isNull =
+                    field.dataType() instanceof NullType; // NULL in SQL: a gap, or one for each number of a list
             int size = isNull || NumberList.isType(field.dataType()) ? listAt(model, at) : 0;
             if (size == 0 && !NumberList.isType(field.dataType())) {
                 at++;

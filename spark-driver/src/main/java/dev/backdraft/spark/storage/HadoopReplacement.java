@@ -197,7 +197,8 @@ final class HadoopReplacement {
         long latest = System.currentTimeMillis() - DEAD_AFTER.toMillis();
         try {
             for (FileStatus status : files.listStatus(path.getParent())) {
-                boolean unfinished = UNFINISHED_NAME.matcher(status.getPath().getName()).matches();
+                boolean unfinished =
+                        UNFINISHED_NAME.matcher(status.getPath().getName()).matches();
                 if (unfinished && status.getModificationTime() < latest) {
                     LOG.info("removing {}, which a writer that is gone has left", status.getPath());
                     files.delete(status.getPath(), false);

@@ -114,8 +114,8 @@ class ListColumnsTest {
                 .withColumn("null", functions.expr("backdraft_predict('lists', city, NULL, age, clicks)[0]"))
                 .select("probability", "null")
                 .collectAsList()
-                .forEach(row -> assertThat((float) row.<Vector>getAs(0).apply(1))
-                        .isEqualTo((float) row.getDouble(1)));
+                .forEach(
+                        row -> assertThat((float) row.<Vector>getAs(0).apply(1)).isEqualTo((float) row.getDouble(1)));
         assertThat(model.setFeaturesCols(NUMBERS)
                         .transform(table())
                         .select("probability")

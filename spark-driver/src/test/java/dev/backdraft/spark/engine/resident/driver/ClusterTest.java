@@ -79,19 +79,13 @@ class ClusterTest {
     }
 
     @Test
-<<<<<<< ours
-    void aKilledExecutorCostsTimeButNoBit() {
-        TrainingRequest request = Fits.request(6);
-=======
     void fitsTakeTurns() throws Exception {
         ResidentGradientsTest.assertFitsTakeTurns(spark);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aKilledExecutorCostsTimeButNoBit(boolean wide) {
-        TrainingRequest request = wide ? Fits.wideRequest(6) : Fits.request(6);
->>>>>>> theirs
+    @Test
+    void aKilledExecutorCostsTimeButNoBit() {
+        TrainingRequest request = Fits.request(6);
         List<Long> killed = new ArrayList<>();
         TrainingListener killer = result -> {
             if (result.epoch() == 3) {
