@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,7 +85,7 @@ class SecretsTest {
 
     /** What the driver logs, with all that is ours. */
     private static final class Log extends AbstractAppender implements AutoCloseable {
-        private final StringBuffer text = new StringBuffer();
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
         private final Logger root = (Logger) LogManager.getRootLogger();
 
         Log() {
@@ -95,9 +97,9 @@ class SecretsTest {
 
         @Override
         public void append(LogEvent event) {
-            text.append(event.getMessage().getFormattedMessage()).append('\n');
+            lines.add(event.getMessage().getFormattedMessage());
             if (event.getThrown() != null) {
-                text.append(event.getThrown()).append('\n');
+                lines.add(event.getThrown().toString());
             }
         }
 
@@ -150,7 +152,7 @@ class SecretsTest {
             texts.put("out", shell.out());
             texts.put("err", shell.err());
             spark.stop();
-            texts.put("log", log.text.toString());
+            texts.put("log", String.join("\n", log.lines));
             secrets = tokens(driver);
         }
         assertThat(secrets).as("tokens on the wire").isNotEmpty();
