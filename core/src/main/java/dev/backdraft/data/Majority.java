@@ -17,8 +17,12 @@ public record Majority(String label, long rows, long all) implements Serializabl
         return (double) rows / all;
     }
 
-    /** Whether an accuracy over these rows is below the {@link #share} by more than two standard errors. */
+    /**
+     * Whether an accuracy over these rows is below the {@link #share} by more than two standard errors. That of the share is
+     * taken with two rows of each kind more (Agresti and Coull 1998), as rows that are all alike would have none.
+     */
     public boolean isBetterThan(double accuracy) {
-        return share() - accuracy > STANDARD_ERRORS * Math.sqrt(share() * (1 - share()) / all);
+        double share = (rows + 2.0) / (all + 4);
+        return share() - accuracy > STANDARD_ERRORS * Math.sqrt(share * (1 - share) / (all + 4));
     }
 }

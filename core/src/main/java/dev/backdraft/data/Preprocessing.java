@@ -59,7 +59,7 @@ public record Preprocessing(
         return new Preprocessing(newFeatureNames, newLabelName, classNames, features, label, columns, labelScale);
     }
 
-    /** What lies between labels and what a network learns of them. */
+    /** How labels are transformed before a network learns them. */
     public LabelScaling labelScaling() {
         return new LabelScaling(labelScale, label);
     }

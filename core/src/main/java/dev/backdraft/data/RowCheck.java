@@ -43,7 +43,7 @@ public final class RowCheck {
     }
 
     /**
-     * Checks the features and the labels of a row. A label that is missing or text is none of this rule's business.
+     * Checks the features and the labels of a row. Missing labels and texts are not checked here.
      *
      * @param where names the row for an error message
      * @throws DataException naming the row and the feature or label

@@ -73,12 +73,12 @@ public final class Pass {
         return training;
     }
 
-    /** Says what the rates of dropout are multiplied by from now on. */
+    /** Sets the factor that the rates of dropout are multiplied by. */
     public void multiplyDropout(double factor) {
         dropoutFactor = factor;
     }
 
-    /** What {@link #multiplyDropout} said; 1 before. */
+    /** The factor that the rates of dropout are multiplied by; 1 at first. */
     public double dropoutFactor() {
         return dropoutFactor;
     }

@@ -166,13 +166,14 @@ public enum Setting {
             "weightDecaySchedule",
             Group.REGULARIZATION,
             Range.ANY,
-            "how weight decay changes: it is multiplied by a schedule from 1 on, in the unit of the learning rate's"),
+            "schedule of a factor from 0 to 1 by which weight decay is multiplied; it counts steps or epochs as that of the"
+                    + " learning rate does"),
     DROPOUT_SCHEDULE(
             "dropoutSchedule",
             Group.REGULARIZATION,
             Range.ANY,
-            "how the rates of dropout change: they are multiplied by a schedule from 1 on, in the unit of the learning"
-                    + " rate's"),
+            "schedule of a factor from 0 to 1 by which the rates of dropout are multiplied; it counts steps or epochs as that"
+                    + " of the learning rate does"),
     MAX_NORM(
             "maxNorm",
             Group.REGULARIZATION,

@@ -71,6 +71,10 @@ class MajorityWarningTest {
         double error = Math.sqrt(share * (1 - share) / fit.majority().all());
         assertThat(warning(fit, share - 1.9 * error)).as("by chance").isNull();
         assertThat(warning(fit, share - 2.1 * error)).isNotNull();
+        assertThat(new Majority("a", 10, 10).isBetterThan(0.9))
+                .as("one of ten rows that are all alike")
+                .isFalse();
+        assertThat(new Majority("a", 10, 10).isBetterThan(0.7)).isTrue();
     }
 
     @Test

@@ -92,8 +92,8 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * A start from the newest checkpoint that is not damaged, or from scratch when there is none at all. So it is for a
-     * second training, which also starts from scratch when all of its checkpoints are damaged.
+     * A start from the newest checkpoint that is not damaged, or from scratch when there is none at all. The same
+     * holds for a second training, which also starts from scratch when all of its checkpoints are damaged.
      *
      * @param changed keys of {@link Checkpoint#changeable} settings that may differ from the checkpoint's
      */

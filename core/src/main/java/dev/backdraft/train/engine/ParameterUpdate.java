@@ -27,6 +27,7 @@ public final class ParameterUpdate {
     private final double rows;
     private final long stepsPerEpoch;
     private final StepFactor decay;
+    private final StepFactor dropout;
     private final GradientSource source;
     private final TrainingState state;
     private final FiniteGradient look; // null when updates are skipped, which must not change anything
@@ -66,6 +67,7 @@ public final class ParameterUpdate {
         rows = steps.rows();
         stepsPerEpoch = steps.stepsPerEpoch();
         decay = config.weightDecayFactor();
+        dropout = config.dropoutFactor();
         this.source = source;
         this.state = state;
         look = config.onDivergence() == OnDivergence.SKIP ? null : new FiniteGradient();
@@ -90,6 +92,7 @@ public final class ParameterUpdate {
         float[] point = ahead == null
                 ? parameters
                 : optimizer.gradientPoint(state.optimizer(), learningRate, parameters, ahead);
+        dropout.at(epoch, step + count - 1, stepsPerEpoch); // a bad factor fails here, not where gradients are computed
         GradientSum sum = gradientSum(epoch, step, count, point);
         double meanLoss = sum.losses().meanLoss();
         boolean trial = optimizer.searchesLine() && state.updates() > 0; // one that went too far, and comes back

@@ -152,6 +152,11 @@ public final class ResidentJob {
         return false;
     }
 
+    /** Whether any of these jobs is active. */
+    public static boolean anyActive(SparkContext spark, Set<Integer> jobs) {
+        return Arrays.stream(spark.statusTracker().getActiveJobIds()).anyMatch(jobs::contains);
+    }
+
     /**
      * The jobs that have tasks of which none is running, because no slot is free.
      *

@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
  * once. If the training is busy and another job finds no slot at all, the slots are released between two steps, after
  * some seconds. Each time the wait doubles, so that a job that Spark cannot run anyway costs little; it is short again
  * when a release has helped. The workers of another fit may be that job, too: fits take turns, which become longer up
- * to some seconds.
+ * to some seconds. Fits and other jobs have waits of their own, so neither makes the other wait.
  */
 final class SlotYield {
     private static final Logger LOG = LoggerFactory.getLogger(SlotYield.class);
     private static final long LOOK_MILLIS = 250;
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(4); // longer than another fit waits
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final long PAUSE_LOOK_MILLIS = 20;
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -37,12 +37,13 @@ final class SlotYield {
     private final ScheduledFuture<?> watch;
     private volatile long idleSince = System.nanoTime();
     private volatile boolean wanted;
-    private volatile boolean wantedForFits; // alone
+    private volatile Set<Integer> wantedFor = Set.of(); // other jobs; none when it is for the workers of a fit
 
     // of the timer's thread
-    private long fedAt = System.nanoTime(); // the last time that nobody was waiting for a first slot, or had them all
-    private long fitsWaitNanos = FIRST_WAIT_NANOS; // for the workers of other fits
-    private long othersWaitNanos = FIRST_WAIT_NANOS; // for other jobs
+    private long fitsFedAt = System.nanoTime(); // when the workers of other fits began to wait for a first slot
+    private long othersFedAt = fitsFedAt; // when other jobs did
+    private long fitsWaitNanos = FIRST_WAIT_NANOS;
+    private long othersWaitNanos = FIRST_WAIT_NANOS;
     private Set<Integer> unfed = Set.of(); // other jobs that the last release was for
     private final Set<String> warnings = new HashSet<>(); // given so far
 
@@ -82,12 +83,12 @@ final class SlotYield {
     }
 
     /**
-     * Waits until other jobs, which slots have been released for, are done, but not for long. Otherwise new workers would
+     * Waits until the other jobs that slots have been released for are done, but not for long. Otherwise new workers would
      * be among those that get these slots. The workers of another fit have their place in the queue.
      */
     void awaitOthers() throws InterruptedException {
         long end = System.nanoTime() + PAUSE_NANOS;
-        while (!wantedForFits && System.nanoTime() < end && ResidentJob.othersActive(spark)) {
+        while (System.nanoTime() < end && ResidentJob.anyActive(spark, wantedFor)) {
             Thread.sleep(PAUSE_LOOK_MILLIS);
         }
     }
@@ -114,19 +115,24 @@ final class SlotYield {
             othersWaitNanos = FIRST_WAIT_NANOS;
             unfed = Set.of();
         }
-        if (!holds.getAsBoolean() || (others.isEmpty() && !fits)) {
-            fedAt = System.nanoTime();
-        } else if (System.nanoTime() - fedAt > (others.isEmpty() ? fitsWaitNanos : othersWaitNanos)) {
-            wantedForFits = others.isEmpty();
-            wanted = true;
-            fedAt = System.nanoTime();
-            if (others.isEmpty()) {
-                fitsWaitNanos = Math.min(2 * fitsWaitNanos, LONGEST_WAIT_FOR_FITS_NANOS);
-            } else {
-                unfed = others;
-                othersWaitNanos = Math.min(2 * othersWaitNanos, LONGEST_WAIT_NANOS);
-            }
+        long now = System.nanoTime();
+        othersFedAt = holds.getAsBoolean() && !others.isEmpty() ? othersFedAt : now;
+        fitsFedAt = fits ? fitsFedAt : now;
+        if (now - othersFedAt > othersWaitNanos) {
+            unfed = others;
+            want(others);
+            othersFedAt = now;
+            othersWaitNanos = Math.min(2 * othersWaitNanos, LONGEST_WAIT_NANOS);
+        } else if (now - fitsFedAt > fitsWaitNanos) {
+            want(Set.of());
+            fitsFedAt = now;
+            fitsWaitNanos = Math.min(2 * fitsWaitNanos, LONGEST_WAIT_FOR_FITS_NANOS);
         }
+    }
+
+    private void want(Set<Integer> jobs) {
+        wantedFor = jobs;
+        wanted = true;
     }
 
     void close() {
