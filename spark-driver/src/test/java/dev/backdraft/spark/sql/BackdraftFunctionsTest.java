@@ -160,7 +160,8 @@ class BackdraftFunctionsTest {
         assertRefused(session, "'" + line + "', 1, 2, 3", "3");
         assertRefused(session, "'" + line + "', 1, null", "feature 1 is null");
         assertRefused(session, "'" + line + "', 1, 'two'", "feature 1 is 'two', and the model takes finite floats");
-        assertRefused(session, "'" + line + "', 1, doubles", "argument 3 must be a number");
+        assertRefused(session, "'" + line + "', 1, doubles", "row has 3 features but the model takes 2");
+        assertRefused(session, "'" + line + "', 1, array('two')", "argument 3 must be a number");
     }
 
     @Test
