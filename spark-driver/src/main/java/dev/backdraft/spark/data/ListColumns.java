@@ -60,7 +60,7 @@ public final class ListColumns {
                 .select(vector ? column : functions.size(column))
                 .takeAsList(1);
         if (first.isEmpty()) {
-            throw new DataException("column '%s' has null in every row, or there are no rows", field.name());
+            throw new DataException("no rows to train on: column '%s' is empty or null in all", field.name());
         }
         int size = vector ? first.get(0).<Vector>getAs(0).size() : first.get(0).getInt(0);
         if (size == 0) {
