@@ -111,6 +111,20 @@ public final class DataException extends IllegalArgumentException {
         return new DataException(reason, invalidValue, column, text, settings, getMessage() + "; or " + remedy);
     }
 
+    /** The same mistake of a row, with the number of all such rows after the message. */
+    public DataException among(SkippedRows all) {
+        return all.total() == 0
+                ? this
+                : new DataException(
+                        reason,
+                        invalidValue,
+                        column,
+                        text,
+                        settings,
+                        getMessage()
+                                + text(" (%,d such row%s: %s)", all.total(), all.total() == 1 ? "" : "s", all.reasons()));
+    }
+
     /** The same mistake, whose message tells to change these settings. */
     public DataException about(Setting... toChange) {
         return new DataException(reason, invalidValue, column, text, EnumSet.copyOf(List.of(toChange)), getMessage());

@@ -54,10 +54,12 @@ public final class SkippedRows implements Serializable {
     public String toString() {
         long total = total();
         String rows = String.format(Locale.ROOT, "%,d row%s skipped", total, total == 1 ? "" : "s");
-        if (total == 0) {
-            return rows;
-        }
-        StringJoiner reasons = new StringJoiner(", ", rows + ": ", "");
+        return total == 0 ? rows : rows + ": " + reasons();
+    }
+
+    /** How many for each reason, for people: {@code 2 with an empty cell, 1 with NaN}. */
+    public String reasons() {
+        StringJoiner reasons = new StringJoiner(", ");
         for (InvalidValue reason : InvalidValue.values()) {
             if (count(reason) > 0) {
                 reasons.add(String.format(Locale.ROOT, "%,d %s", count(reason), reason.text()));

@@ -301,6 +301,24 @@ final class Input {
         return raw((frame, features) -> ListColumns.sized(frame.schema(), features, newEncoder.columns()), newEncoder);
     }
 
+    /** The same rows without those with invalid values; readers count them. */
+    Input skippingInvalid() {
+        Function<Dataset<Row>, DataFrameRows> skipping =
+                columns == null ? null : frame -> columns.apply(frame).withSkip(true);
+        return new Input(
+                files == null ? null : files.skippingInvalid(),
+                rawFiles == null ? null : rawFiles.skippingInvalid(),
+                parquet,
+                skipping,
+                kept,
+                choice,
+                split,
+                test,
+                encoder,
+                true,
+                scale);
+    }
+
     /** Which of the columns are read, as the user chose them. */
     ColumnChoice choice() {
         return choice;

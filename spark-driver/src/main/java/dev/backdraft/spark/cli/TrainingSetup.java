@@ -260,7 +260,23 @@ final class TrainingSetup {
         try {
             return read();
         } catch (DataException e) {
-            throw e.reason() == DataException.Reason.NO_ROWS ? e.in(data) : e; // core knows no files
+            throw e.reason() == DataException.Reason.NO_ROWS ? e.in(data) : counted(e); // core knows no files
+        }
+    }
+
+    /** The mistake of a row that may be skipped, with the number of all such rows, for which the rows are read once more. */
+    private DataException counted(DataException e) throws IOException {
+        if (e.reason() != DataException.Reason.INVALID_VALUE || e.invalidValue() == InvalidValue.OFF_SCALE) {
+            return e; // labels that are not on their scale have been counted
+        }
+        Input skipping = rows.skippingInvalid();
+        try {
+            DataSummary summary = local
+                    ? LocalPreparation.summarize(skipping.local(session))
+                    : skipping.distributed(session.get()).summarize();
+            return e.among(summary.skipped());
+        } catch (DataException another) {
+            return e;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.backdraft.column.ColumnInput;
 import dev.backdraft.column.ColumnScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
+import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.Outputs;
@@ -88,6 +89,10 @@ final class Training implements AutoCloseable {
      * @param thresholds of its classes, or null
      */
     Outcome classifier(double[] thresholds) {
+        return counting(() -> trainClassifier(thresholds));
+    }
+
+    private Outcome trainClassifier(double[] thresholds) {
         FeatureColumns features = features();
         Network given = NetworkShape.isGiven(params) ? NetworkShape.given(params, features.count()) : null;
         int said = given == null ? NetworkShape.classesOfLayers(params) : NetworkShape.classes(given.outputSize());
@@ -111,6 +116,10 @@ final class Training implements AutoCloseable {
 
     /** Trains a regression. */
     Outcome regressor() {
+        return counting(this::trainRegressor);
+    }
+
+    private Outcome trainRegressor() {
         Loss wanted = TrainingJson.loss(params.getLoss());
         Loss loss = wanted == null ? new SquaredError() : wanted;
         if (loss.target().classifies()) {
@@ -132,6 +141,10 @@ final class Training implements AutoCloseable {
 
     /** Trains a network that answers a question of yes or no for each of the label's numbers. */
     Outcome multiLabel() {
+        return counting(this::trainMultiLabel);
+    }
+
+    private Outcome trainMultiLabel() {
         Loss wanted = TrainingJson.loss(params.getLoss());
         Loss loss = wanted == null ? new SigmoidCrossEntropy() : wanted;
         if (!loss.target().asksQuestions()) {
@@ -235,6 +248,35 @@ final class Training implements AutoCloseable {
             return new Outcome(named(model, features, classNames), history.summary());
         } catch (Exception e) { // Spark throws checked ones that it does not declare
             throw causeOf(e);
+        }
+    }
+
+    /** Trains; of rows that cannot be used, the message tells how many there are. */
+    private Outcome counting(Supplier<Outcome> training) {
+        try {
+            return training.get();
+        } catch (DataException e) {
+            throw counted(e);
+        }
+    }
+
+    /**
+     * The mistake of a row that may be skipped, with the number of all such rows, for which the rows are read once more; any
+     * other mistake as it is.
+     */
+    private DataException counted(DataException e) {
+        if (e.reason() != DataException.Reason.INVALID_VALUE || e.invalidValue() == InvalidValue.OFF_SCALE) {
+            return e; // labels that are not on their scale have been counted
+        }
+        try {
+            ExampleRdd rows = Columns.ofTraining(schema, params, table != null)
+                    .withSkip(true)
+                    .of(trainingRows());
+            ExampleRdd numbers = table == null ? rows : rows.encoded(table, true);
+            return e.among(look("counting rows that cannot be used", numbers::summarize)
+                    .skipped());
+        } catch (DataException another) {
+            return e;
         }
     }
 

@@ -96,7 +96,7 @@ class OneBadRowTest {
             })
     void anInvalidValueInACsvFileIsRefusedOrSkipped(String row, String message, String counted) throws IOException {
         Path data = write("dirty.csv", csv(row));
-        shell.refused(train(data, "--weight", "w"), "dirty.csv line 702, " + message);
+        shell.refused(train(data, "--weight", "w"), "dirty.csv line 702, " + message, "(1 such row: 1 with ", counted);
         trains(data, "--weight", "w", "--invalid", "skip", "--overwrite", "--out", shell.name("skipped"));
         assertThat(shell.hash("skipped")).isEqualTo(hash);
         assertThat(shell.out()).contains("1 row skipped: 1 with ").contains(counted);
@@ -139,7 +139,7 @@ class OneBadRowTest {
             })
     void anInvalidValueInALibSvmFileIsRefusedOrSkipped(String row, String message, String counted) throws IOException {
         Path data = write("dirty.libsvm", libSvm(row));
-        shell.refused(train(data), "dirty.libsvm line 701: " + message);
+        shell.refused(train(data), "dirty.libsvm line 701: " + message, "(1 such row: 1 with ", counted);
         trains(data, "--invalid", "skip", "--overwrite", "--out", shell.name("skipped"));
         assertThat(shell.hash("skipped")).isEqualTo(sparseHash);
         assertThat(shell.out()).contains("1 row skipped: 1 with ").contains(counted);
@@ -172,7 +172,9 @@ class OneBadRowTest {
         lines.addAll(101, List.of(",NaN,1,0", "NaN,,1,1", "1,inf,1,2"));
         lines.addAll(800, List.of("1,2,NaN,0", "1,2,1,"));
         Path data = write("several.csv", lines);
-        shell.refused(train(data, "--weight", "w"), "several.csv line 102, column 'x' is empty");
+        String found = "(5 such rows: 2 with an empty cell, 2 with NaN, 1 with an infinite number";
+        shell.refused(train(data, "--weight", "w"), "several.csv line 102, column 'x' is empty", found);
+        shell.refused(train(data, "--weight", "w", "--aggregation", "job", "--master", "local[2]"), "is empty", found);
         trains(data, "--weight", "w", "--invalid", "skip", "--overwrite", "--out", shell.name("skipped"));
         assertThat(shell.hash("skipped")).isEqualTo(hash);
         assertThat(shell.out()).contains("5 rows skipped: 2 with an empty cell, 2 with NaN, 1 with an infinite number");
