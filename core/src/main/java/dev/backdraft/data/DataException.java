@@ -122,7 +122,9 @@ public final class DataException extends IllegalArgumentException {
                         text,
                         settings,
                         getMessage()
-                                + text(" (%,d such row%s: %s)", all.total(), all.total() == 1 ? "" : "s", all.reasons()));
+                                + text(
+                                        " (%,d such row%s: %s)",
+                                        all.total(), all.total() == 1 ? "" : "s", all.reasons()));
     }
 
     /** The same mistake, whose message tells to change these settings. */

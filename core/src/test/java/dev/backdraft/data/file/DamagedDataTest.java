@@ -17,12 +17,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A data file that was cut or changed gives rows, or is refused as the user's mistake; nothing else happens. */
+@Tag("slow")
 class DamagedDataTest {
     private interface Reading {
         int rows(DataFile file) throws IOException;

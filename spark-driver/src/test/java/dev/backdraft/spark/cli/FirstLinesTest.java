@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first lines of a training name the features, and point out a row number among them. */
+@Tag("slow")
 class FirstLinesTest {
     private static final String NOTE =
             "note: column 'id' only counts the rows: if it is a row number, add --ignore id\n";

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code spark.hadoop.*} says holds for reading and writing, with and without Spark. */
+@Tag("slow")
 class HadoopSettingsTest {
     private static final String MOUNT =
             "spark.hadoop.fs.viewfs.mounttable.backdraft.link./d"; // nobody else uses this table

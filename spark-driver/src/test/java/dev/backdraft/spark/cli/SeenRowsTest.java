@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code evaluate} says when the model was trained on the rows, or on some of them. */
+@Tag("slow")
 class SeenRowsTest {
     private static final String ALL = "note: the model was trained on these very rows";
 

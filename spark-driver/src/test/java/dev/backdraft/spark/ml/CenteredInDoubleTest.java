@@ -22,12 +22,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A large mean with a small deviation costs no difference between rows, by whichever route they come and are predicted. */
+@Tag("slow")
 class CenteredInDoubleTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

@@ -24,10 +24,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What Spark's own tests ask of the outputs and classes of any probabilistic classifier, asked of ours. */
+@Tag("slow")
 class ClassifierExpectationsTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

@@ -116,7 +116,8 @@ class OneBadRowTest {
     void invalidValuesAreSkippedAndCounted() {
         Dataset<Row> clean = frame();
         Dataset<Row> rows = frame(invalid().map(kind -> (Row) kind.get()[1]).toArray(Row[]::new));
-        String kinds = "3 with an empty cell, 4 with NaN, 6 with an infinite number or one beyond the range of a 32-bit float";
+        String kinds =
+                "3 with an empty cell, 4 with NaN, 6 with an infinite number or one beyond the range of a 32-bit float";
         assertThatThrownBy(() -> regressor().fit(rows)).hasMessageContaining("(13 such rows: " + kinds + ")");
         List<String> lines = new CopyOnWriteArrayList<>();
         AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {

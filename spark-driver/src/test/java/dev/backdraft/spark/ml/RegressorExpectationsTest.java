@@ -19,11 +19,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import scala.Option;
 
 /** What Spark's own tests ask of a regression, asked of ours; without hidden layers it is a linear regression. */
+@Tag("slow")
 class RegressorExpectationsTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

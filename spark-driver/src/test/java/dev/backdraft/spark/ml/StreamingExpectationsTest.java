@@ -22,11 +22,13 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** As Spark's own tests do of any transformer: what it makes of a stream is what it makes of the same rows at rest. */
+@Tag("slow")
 class StreamingExpectationsTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

@@ -14,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What Spark's own tests ask of row weights: a weight is a number of copies, the scale of all weights does not matter, and rows
  * of next to no weight do not count. A step is all rows, so that batches are the same with copies as with weights.
  */
+@Tag("slow")
 class WeightExpectationsTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();
