@@ -145,7 +145,8 @@ class AdviceTest {
             for (String name : List.of("train", "find-learning-rate", "check-gradient")) {
                 shell.refused(
                         command(name, data, "--aggregation", route),
-                        "empty.csv line 3, column 'x' is empty: fill it in or remove the row\n" + SKIP + "\n");
+                        "empty.csv line 3, column 'x' is empty: fill it in or remove the row (1 such row: 1 with an empty cell)\n"
+                                + SKIP + "\n");
                 shell.refused(
                         command(name, sparse, "--aggregation", route),
                         "nan.libsvm line 2: index 1: 'nan' is not a finite number",
