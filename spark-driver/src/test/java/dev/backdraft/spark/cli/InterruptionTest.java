@@ -23,6 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -72,27 +73,37 @@ class InterruptionTest {
     Path directory;
 
     private Shell shell;
+    private Process command; // or null
 
     @BeforeEach
     void openShell() {
         shell = new Shell(directory);
     }
 
+    /** A command that a test has left behind would run for hours. */
+    @AfterEach
+    void endCommand() {
+        if (command != null) {
+            command.destroyForcibly();
+        }
+    }
+
     private Process start(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-Dlog4j2.configurationFile=src/main/launcher/log4j2.properties", // as ./backdraft does it
                 "-Dbackdraft.log=warn"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.backdraft.spark.cli.Main"));
-        command.addAll(arguments);
-        return new ProcessBuilder(command)
+                .forEach(line::add);
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.backdraft.spark.cli.Main"));
+        line.addAll(arguments);
+        command = new ProcessBuilder(line)
                 .redirectOutput(directory.resolve("out.txt").toFile())
                 .redirectError(directory.resolve("err.txt").toFile())
                 .start();
+        return command;
     }
 
     /** Waits until the history has an epoch, sends a signal, and returns what the command then complained about. */

@@ -348,8 +348,11 @@ class InputExpectationsTest {
                 .isThrownBy(() -> estimator.fit(columns.drop("b")))
                 .withMessageContaining("no column 'b'");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> estimator.fit(columns.withColumn("b", functions.array(functions.col("b")))))
-                .withMessageContaining("'b' is of type array<float>");
+                .isThrownBy(() -> estimator.fit(columns.withColumn("b", functions.array(functions.lit("two")))))
+                .withMessageContaining("'b' is of type array<string>");
+        Dataset<Row> lists = columns.withColumn("b", functions.array(functions.col("b")));
+        assertThat(((Model<?>) estimator.fit(lists)).transform(lists).collectAsList())
+                .hasSize(5);
         Model<?> ofTable = (Model<?>) estimator.fit(cast(columns, "b", DataTypes.StringType));
         assertThat(ofTable.transform(cast(columns, "b", DataTypes.StringType)).collectAsList())
                 .hasSize(5);
