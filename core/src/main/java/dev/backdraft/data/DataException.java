@@ -111,6 +111,14 @@ public final class DataException extends IllegalArgumentException {
         return new DataException(reason, invalidValue, column, text, settings, getMessage() + "; or " + remedy);
     }
 
+    /**
+     * Whether it is about the first of perhaps many rows with a value that cannot be used, which have not been counted.
+     */
+    public boolean isOfFirstRow() {
+        return reason == Reason.INVALID_VALUE
+                && invalidValue != InvalidValue.OFF_SCALE; // those are counted where they are found
+    }
+
     /** The same mistake of a row, with the number of all such rows after the message. */
     public DataException among(SkippedRows all) {
         return all.total() == 0

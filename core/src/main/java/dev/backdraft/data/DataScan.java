@@ -118,15 +118,13 @@ public final class DataScan implements Serializable {
 
     /** Whether all labels of a row are on the scale, or none is a number; the others are counted. */
     private boolean checkScale(Example row, Supplier<String> where) {
-        for (int k = 0; k < row.labelCount(); k++) {
-            double value = row.label(k);
-            if (!Double.isNaN(value) && !scale.accepts(value)) {
-                offScale++;
-                firstOffScale = firstOffScale != null ? firstOffScale : new LabelSummary.Place(value, where.get());
-                return false;
-            }
+        int off = RowCheck.offScale(row, scale);
+        if (off < 0) {
+            return true;
         }
-        return true;
+        offScale++;
+        firstOffScale = firstOffScale != null ? firstOffScale : new LabelSummary.Place(row.label(off), where.get());
+        return false;
     }
 
     private void addLabels(Example row) {

@@ -1,8 +1,9 @@
 package dev.backdraft.data;
 
 /**
- * Why a value that should be a number is not a finite 32-bit float, or not a label on its scale. A row with such a value can be
- * skipped; text where a number is expected is not among these reasons, as it is a mistake in the choice of columns.
+ * Why a value that should be a number is not a finite 32-bit float, or not a label on its scale. A row with such a
+ * value can be skipped; text where a number is expected is not among these reasons, as it is a mistake in the choice of
+ * columns.
  */
 public enum InvalidValue {
     /** An empty cell, or null. */

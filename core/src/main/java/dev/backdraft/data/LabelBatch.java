@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The labels of a batch of rows, as a loss and as metrics take them.
  *
- * @param label in their own unit, less the {@linkplain LabelScaling#offset offset} of columns that are centered in double
- *     [labels × n]
+ * @param label in their own unit, less the {@linkplain LabelScaling#offset offset} of columns that are centered in
+ *     double [labels × n]
  * @param target scaled, as the network learned them [labels × n]; the same matrix as label where nothing is scaled
  * @param weights of the n rows; null when all are 1
  */

@@ -3,9 +3,9 @@ package dev.backdraft.data;
 import dev.backdraft.linalg.Exponential;
 
 /**
- * The scale on which a regression learns its label. The network is trained with {@link #apply} of the label, and what it
- * predicts goes back by {@link #invert}. Both functions rise, so quantiles stay quantiles and a median stays a median; a mean
- * does not stay a mean: exp of the mean logarithm is the geometric mean, which is below the mean.
+ * The scale on which a regression learns its label. The network is trained with {@link #apply} of the label, and what
+ * it predicts goes back by {@link #invert}. Both functions rise, so quantiles stay quantiles and a median stays a
+ * median; a mean does not stay a mean: exp of the mean logarithm is the geometric mean, which is below the mean.
  */
 public enum LabelScale {
     /** The label as it is. */

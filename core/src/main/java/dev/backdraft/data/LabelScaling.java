@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * From the labels of a regression to what its network learns, and back: first the scale, then the standardizer.
  *
- * <p>Where the standardizer centers a column in double, labels in their own unit are left relative to a number, {@link #offset},
- * as floats would lose their differences.
+ * <p>Where the standardizer centers a column in double, labels in their own unit are left relative to a number, {@link
+ * #offset}, as floats would lose their differences.
  *
  * @param scale of the label
  * @param standardizer of the label on that scale, a column for each output; null: it is not standardized
@@ -64,7 +64,10 @@ public record LabelScaling(LabelScale scale, Standardizer standardizer) implemen
         unscale(values, standardizer);
     }
 
-    /** Turns labels that are on the scale, but not standardized, into labels in their own unit, less the offset; in place. */
+    /**
+     * Turns labels that are on the scale, but not standardized, into labels in their own unit, less the offset; in
+     * place.
+     */
     void unscale(Matrix values) {
         if (scale != LabelScale.LINEAR) {
             unscale(values, null);

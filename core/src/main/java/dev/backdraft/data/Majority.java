@@ -18,8 +18,9 @@ public record Majority(String label, long rows, long all) implements Serializabl
     }
 
     /**
-     * Whether an accuracy over these rows is below the {@link #share} by more than two standard errors. That of the share is
-     * taken with two rows of each kind more (Agresti and Coull 1998), as rows that are all alike would have none.
+     * Whether an accuracy over these rows is below the {@link #share} by more than two standard errors. That of the
+     * share is taken with two rows of each kind more (Agresti and Coull 1998), as rows that are all alike would have
+     * none.
      */
     public boolean isBetterThan(double accuracy) {
         double share = (rows + 2.0) / (all + 4);

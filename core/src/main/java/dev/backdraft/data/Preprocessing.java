@@ -94,7 +94,8 @@ public record Preprocessing(
 
     /**
      * The row, its features centered where that is to be done in double, as {@link Standardizer#apply} takes them; its
-     * several labels too, on their scale. What doubles it has besides is dropped. Of a raw row, the cells become features.
+     * several labels too, on their scale. What doubles it has besides is dropped. Of a raw row, the cells become
+     * features.
      *
      * @param where names the row for an error message
      * @throws DataException when the cells of a raw row are not those of the columns

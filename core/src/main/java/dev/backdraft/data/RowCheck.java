@@ -72,25 +72,33 @@ public final class RowCheck {
         }
     }
 
+    /** The first label of a row that is not on a scale; −1 when all are. Missing labels and texts are not looked at. */
+    static int offScale(Example row, LabelScale scale) {
+        for (int k = 0; k < row.labelCount(); k++) {
+            if (!Double.isNaN(row.label(k)) && !scale.accepts(row.label(k))) {
+                return k;
+            }
+        }
+        return -1;
+    }
+
     /**
-     * Checks that the labels of a row are on a scale. A label that is missing or text is none of this rule's business.
+     * Checks that the labels of a row are on a scale. Missing labels and texts are not checked.
      *
      * @param where names the row for an error message
      * @throws DataException naming the row and the label; the row may be skipped
      */
     public static void checkScale(Example row, LabelScale scale, Supplier<String> where) {
-        for (int k = 0; k < row.labelCount(); k++) {
-            double label = row.label(k);
-            if (!Double.isNaN(label) && !scale.accepts(label)) {
-                throw DataException.ofValue(
-                        InvalidValue.OFF_SCALE,
-                        "label %s in %s is not on the label scale %s, which takes labels of %s: correct it, or leave the"
-                                + " row out",
-                        Preprocessing.numberText(label),
-                        where.get(),
-                        ValueText.text(scale),
-                        scale.accepted());
-            }
+        int off = offScale(row, scale);
+        if (off >= 0) {
+            throw DataException.ofValue(
+                    InvalidValue.OFF_SCALE,
+                    "label %s in %s is not on the label scale %s, which takes labels of %s: correct it, or leave the"
+                            + " row out",
+                    Preprocessing.numberText(row.label(off)),
+                    where.get(),
+                    ValueText.text(scale),
+                    scale.accepted());
         }
     }
 

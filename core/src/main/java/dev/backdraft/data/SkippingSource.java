@@ -1,32 +1,11 @@
 package dev.backdraft.data;
 
 import java.io.IOException;
-import java.util.List;
 
 /** The rows of another source without those that have an invalid value. */
-record SkippingSource(ExampleSource source) implements ExampleSource {
-    @Override
-    public int parts() {
-        return source.parts();
-    }
-
-    @Override
-    public RowEncoder encoder() {
-        return source.encoder();
-    }
-
+record SkippingSource(ExampleSource source) implements ForwardingSource {
     @Override
     public ExampleReader open(int part) throws IOException {
         return source.open(part).skippingInvalid();
-    }
-
-    @Override
-    public List<String> featureNames() {
-        return source.featureNames();
-    }
-
-    @Override
-    public String labelName() {
-        return source.labelName();
     }
 }

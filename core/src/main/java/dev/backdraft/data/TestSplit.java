@@ -2,7 +2,6 @@ package dev.backdraft.data;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.List;
 
 /**
  * Draws a share of the rows of a data set for a test, so that a training never sees them. A row is drawn by a hash of its features
@@ -42,30 +41,10 @@ public final class TestSplit implements Serializable {
         return new Reader(reader, this, test, new RowsFingerprint());
     }
 
-    private record Source(ExampleSource source, TestSplit split, boolean test) implements ExampleSource {
-        @Override
-        public int parts() {
-            return source.parts();
-        }
-
-        @Override
-        public RowEncoder encoder() {
-            return source.encoder();
-        }
-
+    private record Source(ExampleSource source, TestSplit split, boolean test) implements ForwardingSource {
         @Override
         public ExampleReader open(int part) throws IOException {
             return split.of(source.open(part), test);
-        }
-
-        @Override
-        public List<String> featureNames() {
-            return source.featureNames();
-        }
-
-        @Override
-        public String labelName() {
-            return source.labelName();
         }
 
         @Override

@@ -109,8 +109,9 @@ public final class LabelRules {
     }
 
     /**
-     * The row with its label as a number, checked: the index of its class, or its value on the label's scale, not yet standardized; or with its several
-     * labels, checked. Columns that are centered in double, features too, are centered; the row has only floats.
+     * The row with its label as a number, checked: the index of its class, or its value on the label's scale, not yet
+     * standardized; or with its several labels, checked. Columns that are centered in double, features too, are
+     * centered; the row has only floats.
      *
      * @param where names the row for an error message
      * @throws DataException when it is of no class that the network knows, or there are more or fewer than the loss takes

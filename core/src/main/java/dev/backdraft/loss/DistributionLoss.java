@@ -38,7 +38,10 @@ public interface DistributionLoss extends Loss {
         return 1;
     }
 
-    /** True for quantiles, which stay quantiles on any scale; false where an output is a deviation, which cannot be taken back. */
+    /**
+     * True for quantiles, which stay quantiles on any scale; false where an output is a deviation, which cannot be
+     * taken back.
+     */
     @Override
     default boolean allowsLabelScale() {
         return IntStream.range(0, outputs()).noneMatch(this::isDeviation);

@@ -33,8 +33,8 @@ public interface Loss extends Serializable {
     }
 
     /**
-     * Whether a network may learn labels on another scale, such as their logarithms, and its predictions be taken back to the
-     * label's own: by default where training may standardize them, too.
+     * Whether a network may learn labels on another scale, such as their logarithms, and its predictions be taken back
+     * to the label's own: by default where training may standardize them, too.
      */
     default boolean allowsLabelScale() {
         return target().isScalable();

@@ -210,12 +210,16 @@ record ModelHeader(
 
     /** Not the linear one, which a file does not name, so that a model has one file only. */
     private static LabelScale readLabelScale(String text) {
+        List<String> names = new ArrayList<>();
         for (LabelScale scale : LabelScale.values()) {
-            if (scale != LabelScale.LINEAR && ValueText.text(scale).equals(text)) {
-                return scale;
+            if (scale != LabelScale.LINEAR) {
+                names.add(ValueText.text(scale));
+                if (names.get(names.size() - 1).equals(text)) {
+                    return scale;
+                }
             }
         }
-        throw new IllegalArgumentException("is '" + text + "', not log or log1p");
+        throw new IllegalArgumentException("is '" + text + "', not " + String.join(" or ", names));
     }
 
     /** A number above 0 and below 1, written as Java writes it, so that a model has one file only. */

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param tensors in the order of the flat vector
  * @param penalizesBiases whether regularizers and weight decay apply to biases and scales too
- * @param rateFactors by which the learning rate is multiplied, one for each tensor, 0 for one that is frozen; empty for 1 each
+ * @param rateFactors by which the learning rate is multiplied, one for each tensor, 0 for one that is frozen; empty for
+ *     1 each
  */
 public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases, List<Double> rateFactors) {
     public ParameterLayout {

@@ -9,16 +9,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Factors of the learning rate for some of the tensors, as in {@code 0-2=0,bias=0.1}. The text before the equals sign selects
- * tensors: those of a layer by its number, of layers from one number to another, or all of a name, such as {@code bias}. The
- * factors of a tensor that is named several times are multiplied. A tensor with the factor 0 is frozen: it stays as it is.
+ * Factors of the learning rate for some of the tensors, as in {@code 0-2=0,bias=0.1}. The text before the equals sign
+ * selects tensors: those of a layer by its number, of layers from one number to another, or all of a name, such as
+ * {@code bias}. The factors of a tensor that is named several times are multiplied. A tensor with the factor 0 is
+ * frozen: it stays as it is.
  *
  * @param parts in the order of the text
  */
 public record RateFactors(List<Part> parts) {
-    /** The largest factor. */
-    public static final double MOST = 1000;
-
+    private static final double MOST = 1000;
     private static final Pattern PART = Pattern.compile("\\s*([^=\\s]+)\\s*=\\s*([^=\\s]+)\\s*");
     private static final Pattern LAYERS = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
 

@@ -58,8 +58,6 @@ public record Fit(
         List<Codes> codes,
         Majority majority)
         implements Serializable {
-    private static final double HOPELESS = 100; // times the loss of a constant answer
-
     /** A fit whose columns of codes are those of the network, and of whose validation rows nothing is known. */
     public Fit(
             Network network,
@@ -374,73 +372,15 @@ public record Fit(
 
     /**
      * Says so when a model is worse than one that gives every row the same answer; null when it is not, or that is not
-     * known. Classes are compared by the loss of validation rows if there are any, and by their accuracy if classes have
-     * no weights, as weights trade accuracy for other things; values, which are scaled by the training rows, are compared
-     * by the loss of the training rows.
+     * known.
      */
     public String warning(TrainingEnd end) {
-        if (lossRatio(end) > 1) {
-            return warning(
-                    isValidated(end) ? "validation loss" : "training loss",
-                    measuredLoss(end),
-                    (loss.target().classifies()
-                                    ? "giving all classes the same probability"
-                                    : "always predicting " + mean())
-                            + " has a loss",
-                    constantLoss());
-        }
-        boolean comparable = majority != null
-                && end.figures() != null
-                && config.classWeights().isEmpty()
-                && loss.target().choosesClass(network.outputSize());
-        if (comparable && majority.isBetterThan(end.figures().validationAccuracy())) {
-            return warning(
-                    "validation accuracy",
-                    end.figures().validationAccuracy(),
-                    "always predicting " + majority.label() + " has an accuracy",
-                    majority.share());
-        }
-        return null;
-    }
-
-    private static String warning(String measure, double found, String constant, double ofConstant) {
-        return String.format(
-                Locale.ROOT,
-                "warning: the model is worse than one that always gives the same answer: its %s is %.4g, but %s of"
-                        + " %.4g; try a smaller learning rate, or more epochs",
-                measure,
-                found,
-                constant,
-                ofConstant);
-    }
-
-    private String mean() {
-        return preprocessing.labelScale() == LabelScale.LINEAR
-                ? "the mean"
-                : "the mean on the label scale " + ValueText.text(preprocessing.labelScale());
+        return new ConstantAnswer(this, end).warning();
     }
 
     /** Whether the model is so much worse than one that gives every row the same answer that it has learned nothing. */
     public boolean isHopeless(TrainingEnd end) {
-        return lossRatio(end) > HOPELESS;
-    }
-
-    /** The loss of a model by that of a constant answer; NaN when it is not known. */
-    private double lossRatio(TrainingEnd end) {
-        boolean known = loss.target().classifies() || preprocessing.label() != null;
-        return end.figures() == null || !known ? Double.NaN : measuredLoss(end) / constantLoss();
-    }
-
-    private double measuredLoss(TrainingEnd end) {
-        return isValidated(end) ? end.figures().validationLoss() : end.figures().loss();
-    }
-
-    private boolean isValidated(TrainingEnd end) {
-        return loss.target().classifies() && !Double.isNaN(end.figures().validationLoss());
-    }
-
-    private double constantLoss() {
-        return loss.objective(loss.constantLoss(network.outputSize()));
+        return new ConstantAnswer(this, end).isFarBetter();
     }
 
     /**

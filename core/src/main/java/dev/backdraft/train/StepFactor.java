@@ -5,8 +5,9 @@ import dev.backdraft.schedule.Schedule;
 import java.io.Serializable;
 
 /**
- * A number from 0 to 1 for each step, by which a schedule multiplies the rates of dropout or the weight decay. It depends on
- * the place of the step in the training alone, so workers anywhere, and a training that continues, get the same number.
+ * A number from 0 to 1 for each step, by which a schedule multiplies the rates of dropout or the weight decay. It
+ * depends on the place of the step in the training alone, so workers anywhere, and a training that continues, get the
+ * same number.
  *
  * @param schedule whose rate from 1 on it is
  * @param unit what the schedule counts: steps of the layout, also those of one update, or epochs

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  * @param seed seed of the initial weights, the order of rows and dropout
  * @param optimizer the rule that moves the parameters
  * @param learningRate η₀, to which the schedule applies
- * @param learningRateFactors {@linkplain dev.backdraft.optim.RateFactors factors} of the learning rate for some layers or kinds
- *     of tensors, 0 to freeze them, as in {@code 0-2=0,bias=0.1}; or null
+ * @param learningRateFactors {@linkplain RateFactors factors} of the learning rate for some layers or kinds of tensors,
+ *     0 to freeze them, as in {@code 0-2=0,bias=0.1}; or null
  * @param schedule how the learning rate changes
  * @param scheduleUnit what the schedule counts
  * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving; or
@@ -150,6 +150,11 @@ public record TrainingConfig(
     /** Adam at 0.001, batches of 128, 20 epochs, seed 42; nothing else. */
     public static TrainingConfig standard() {
         return new TrainingConfig();
+    }
+
+    /** What the learning rates of layers and kinds of tensors are multiplied by. */
+    public RateFactors rateFactors() {
+        return RateFactors.parse(learningRateFactors);
     }
 
     /** What weight decay is multiplied by at each step. */

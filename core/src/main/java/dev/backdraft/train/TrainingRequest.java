@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * What a user asks for, before the data has been seen.
  *
- * @param loss null to choose by the labels ({@link LabelRules#chooseLoss}); never null when the label has a scale of its
- *     own, as that makes it a regression
+ * @param loss null to choose by the labels ({@link LabelRules#chooseLoss}); never null when the label has a scale of
+ *     its own, as that makes it a regression
  * @param standardize whether features, and the label of a regression, are scaled to mean 0 and deviation 1
  * @param config must not {@linkplain TrainingRules#check contradict itself} or the network
  * @param validationFraction of the rows that is kept back to measure the loss on; 0 for none

@@ -14,8 +14,8 @@ public final class TrainingRules {
     private TrainingRules() {}
 
     /**
-     * The loss to train with, as far as the scale of the label tells: one that is named, if it suits; squared error where the
-     * label is on another scale than the linear one, which only a regression has.
+     * The loss to train with, as far as the scale of the label tells: one that is named, if it suits; squared error
+     * where the label is on another scale than the linear one, which only a regression has.
      *
      * @param loss null to choose
      * @return null when the labels are to choose
@@ -56,7 +56,7 @@ public final class TrainingRules {
                             + config.optimizer().name()
                             + ": set one of them to 0");
         }
-        RateFactors factors = RateFactors.parse(config.learningRateFactors());
+        RateFactors factors = config.rateFactors();
         factors.of(network.layout().parameters());
         boolean each = config.optimizer() instanceof ElementwiseOptimizer
                 && !config.optimizer().looksAhead();

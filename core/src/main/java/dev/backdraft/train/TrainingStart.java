@@ -13,8 +13,8 @@ public interface TrainingStart {
     TrainingState of(Fit fit) throws IOException;
 
     /**
-     * Where a second training on all rows starts, when this is the start of the first. From scratch after a checkpoint of
-     * the first.
+     * Where a second training on all rows starts, when this is the start of the first. From scratch after a checkpoint
+     * of the first.
      */
     default TrainingStart ofRefit() {
         return fromScratch();

@@ -7,7 +7,6 @@ import dev.backdraft.optim.AveragedWeights;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.OptimizerState;
 import dev.backdraft.optim.ParameterLayout;
-import dev.backdraft.optim.RateFactors;
 import dev.backdraft.schedule.PlateauState;
 import dev.backdraft.tensor.Tensor;
 import java.util.ArrayList;
@@ -56,8 +55,8 @@ public final class TrainingState {
 
     private static ParameterLayout layout(Network network, TrainingConfig config) {
         List<Tensor> tensors = network.layout().parameters();
-        RateFactors factors = RateFactors.parse(config.learningRateFactors());
-        return new ParameterLayout(tensors, config.penalizeBiases(), factors.of(tensors));
+        return new ParameterLayout(
+                tensors, config.penalizeBiases(), config.rateFactors().of(tensors));
     }
 
     /** The start of a training, its parameters drawn by the configuration's seed. */

@@ -122,7 +122,9 @@ final class TestModels {
                 .withCalibration(new CalibrationCurve(List.of(0.25, 0.5, 0.75), List.of(0.1, 0.2, 1.0)));
     }
 
-    /** Learns the logarithm of 1 + the label: y = exp(10 + 4 (2 a' − b' + 0.5)) − 1, with a' and b' as in {@link #line}. */
+    /**
+     * Learns the logarithm of 1 + the label: y = exp(10 + 4 (2 a' − b' + 0.5)) − 1, with a' and b' as in {@link #line}.
+     */
     static Model amounts() {
         Model line = line();
         Preprocessing of = line.preprocessing();

@@ -6,7 +6,6 @@ import dev.backdraft.optim.MaxNorm;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.Penalty;
-import dev.backdraft.optim.RateFactors;
 import dev.backdraft.optim.WeightDecay;
 import dev.backdraft.tensor.Tensor;
 import dev.backdraft.train.TrainingConfig;
@@ -52,7 +51,7 @@ interface UpdateStage {
         if (look != null) {
             stages.add(look);
         }
-        if (!RateFactors.parse(config.learningRateFactors()).isNone()) {
+        if (!config.rateFactors().isNone()) {
             stages.add(onRanges(UpdateStage::clearFrozen));
         }
         if (clipping.value() > 0) {
@@ -91,34 +90,32 @@ interface UpdateStage {
     }
 
     private static void clearFrozen(UpdateNumbers u, int from, int to) {
-        ParameterLayout layout = u.layout();
-        List<Tensor> tensors = layout.tensors();
-        for (int i = layout.tensorAt(from); i < tensors.size() && tensors.get(i).offset() < to; i++) {
-            if (layout.rateFactor(i) == 0) {
-                int start = Math.max(from, tensors.get(i).offset());
-                Arrays.fill(u.gradient(), start, Math.min(to, tensors.get(i).end()), 0);
+        byTensor(u.layout(), from, to, (factor, start, end) -> {
+            if (factor == 0) {
+                Arrays.fill(u.gradient(), start, end, 0);
             }
-        }
+        });
     }
 
     /** Works on a range at the learning rate of each tensor; not on frozen ones. */
     private static void atRates(UpdateNumbers u, int from, int to, RateWork work) {
-        ParameterLayout layout = u.layout();
-        if (layout.rateFactors().isEmpty()) {
+        if (u.layout().rateFactors().isEmpty()) {
             work.run(u, u.learningRate(), from, to);
             return;
         }
+        byTensor(u.layout(), from, to, (factor, start, end) -> {
+            if (factor != 0) {
+                work.run(u, factor * u.learningRate(), start, end);
+            }
+        });
+    }
+
+    /** Divides a range at the ends of tensors. */
+    private static void byTensor(ParameterLayout layout, int from, int to, TensorWork work) {
         List<Tensor> tensors = layout.tensors();
         for (int i = layout.tensorAt(from); i < tensors.size() && tensors.get(i).offset() < to; i++) {
-            double factor = layout.rateFactor(i);
-            if (factor != 0) {
-                int start = Math.max(from, tensors.get(i).offset());
-                work.run(
-                        u,
-                        factor * u.learningRate(),
-                        start,
-                        Math.min(to, tensors.get(i).end()));
-            }
+            int start = Math.max(from, tensors.get(i).offset());
+            work.run(layout.rateFactor(i), start, Math.min(to, tensors.get(i).end()));
         }
     }
 
@@ -164,6 +161,12 @@ interface UpdateStage {
     @FunctionalInterface
     interface RateWork {
         void run(UpdateNumbers numbers, double learningRate, int from, int to);
+    }
+
+    /** What is done to the entries of one tensor, whose learning rate is multiplied by a factor. */
+    @FunctionalInterface
+    interface TensorWork {
+        void run(double rateFactor, int from, int to);
     }
 
     private static UpdateStage onRanges(RangeWork work) {

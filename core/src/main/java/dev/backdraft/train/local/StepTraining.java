@@ -69,8 +69,8 @@ public final class StepTraining {
     }
 
     /**
-     * Starts from initial parameters drawn with the configuration's seed. Features and labels are not standardized; labels
-     * are learned on the configuration's scale.
+     * Starts from initial parameters drawn with the configuration's seed. Features and labels are not standardized;
+     * labels are learned on the configuration's scale.
      *
      * @throws IllegalArgumentException when the configuration asks for what needs all rows, or contradicts the network
      */
@@ -81,7 +81,8 @@ public final class StepTraining {
     }
 
     /**
-     * Continues from a trained model, with its loss, classes, scaling and label scale. The optimizer starts with an empty state.
+     * Continues from a trained model, with its loss, classes, scaling and label scale. The optimizer starts with an
+     * empty state.
      *
      * @throws IllegalArgumentException when the configuration asks for what needs all rows, or contradicts the network
      */

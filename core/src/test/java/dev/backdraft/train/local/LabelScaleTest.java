@@ -53,8 +53,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A regression on a logarithmic scale of its label is the regression of the logarithms, which a user could have computed
- * before, and answers in the label's own unit.
+ * A regression on a logarithmic scale of its label is the regression of the logarithms, which a user could have
+ * computed before, and answers in the label's own unit.
  */
 class LabelScaleTest {
     private static final TrainingConfig CONFIG = TrainingConfig.standard()

@@ -17,6 +17,7 @@ import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.FrameSource;
 import dev.backdraft.spark.data.ListColumns;
+import dev.backdraft.spark.internal.SqlNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,7 +271,9 @@ final class Input {
         return new Input(files, rawFiles, parquet, columns, kept, choice, newSplit, newTest, encoder, skip, scale);
     }
 
-    /** These rows, of which those with a label that is not on this scale are skipped if those with invalid values are. */
+    /**
+     * These rows, of which those with a label that is not on this scale are skipped if those with invalid values are.
+     */
     Input onScale(LabelScale newScale) {
         return new Input(files, rawFiles, parquet, columns, kept, choice, split, test, encoder, skip, newScale);
     }
@@ -377,7 +380,7 @@ final class Input {
     private Dataset<Row> withKept(Dataset<Row> frame) {
         List<Column> all = new ArrayList<>(List.of(functions.col("*")));
         for (String name : choice.kept(List.of(frame.columns()))) {
-            all.add(ListColumns.column(name).cast(DataTypes.StringType).as("kept " + all.size()));
+            all.add(SqlNames.column(name).cast(DataTypes.StringType).as("kept " + all.size()));
         }
         return all.size() == 1 ? frame : frame.select(all.toArray(Column[]::new));
     }

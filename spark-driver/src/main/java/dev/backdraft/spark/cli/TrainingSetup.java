@@ -264,10 +264,13 @@ final class TrainingSetup {
         }
     }
 
-    /** The mistake of a row that may be skipped, with the number of all such rows, for which the rows are read once more. */
+    /**
+     * The mistake of a row that may be skipped, with the number of all such rows, for which the rows are read once
+     * more.
+     */
     private DataException counted(DataException e) throws IOException {
-        if (e.reason() != DataException.Reason.INVALID_VALUE || e.invalidValue() == InvalidValue.OFF_SCALE) {
-            return e; // labels that are not on their scale have been counted
+        if (!e.isOfFirstRow()) {
+            return e;
         }
         Input skipping = rows.skippingInvalid();
         try {

@@ -29,8 +29,8 @@ import org.apache.spark.sql.types.TimestampType;
 import scala.collection.Seq;
 
 /**
- * Columns of a DataFrame as the cells of raw rows: numbers, booleans, texts, dates and timestamps, and lists of numbers, each
- * number of which is a cell. All of them may be null.
+ * Columns of a DataFrame as the cells of raw rows: numbers, booleans, texts, dates and timestamps, and lists of
+ * numbers, each number of which is a cell. All of them may be null.
  */
 public final class FrameCells implements Serializable {
     private static final long serialVersionUID = 1;
@@ -100,8 +100,8 @@ public final class FrameCells implements Serializable {
         DataFrameRows.checkNoOldVector(field);
         if (!isType(field.dataType()) && !(field.dataType() instanceof NullType)) {
             throw new DataException(
-                    "column '%s' is of type %s, but the columns of a table hold numbers, booleans, texts, dates, timestamps or lists of numbers:"
-                            + " make columns of it, or train without it",
+                    "column '%s' is of type %s, but the columns of a table hold numbers, booleans, texts, dates, timestamps or"
+                            + " lists of numbers: make columns of it, or train without it",
                     field.name(), field.dataType().simpleString());
         }
     }
@@ -150,15 +150,15 @@ public final class FrameCells implements Serializable {
             Arrays.fill(numbers, at, at + sizes[column], Double.NaN);
             return;
         }
-        double[] found = NumberList.doubles(value);
-        if (found.length != sizes[column]) {
+        List<?> found = NumberList.elements(value);
+        if (found.size() != sizes[column]) {
             throw new DataException(
                     "%s, column '%s': a list of %d numbers instead of %d: all lists of a column must have one length",
-                    where.get(), names.get(column), found.length, sizes[column]);
+                    where.get(), names.get(column), found.size(), sizes[column]);
         }
-        for (int k = 0; k < found.length; k++) {
-            Object element = value instanceof Vector ? null : NumberList.element(value, k);
-            numbers[at + k] = element instanceof Float number ? number(number) : found[k];
+        int place = at;
+        for (Object element : found) {
+            numbers[place++] = element == null ? Double.NaN : number(element);
         }
     }
 

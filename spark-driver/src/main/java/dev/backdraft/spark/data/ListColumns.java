@@ -1,6 +1,7 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.spark.internal.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
@@ -15,20 +16,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Columns whose cells are {@linkplain NumberList lists of numbers}, among the columns of a table: a column c of lists of n
- * numbers is n columns of numbers, c[0] to c[n − 1]. How long the lists are is kept in the metadata of a schema's field, where
- * ML attributes of vectors say it, too.
+ * Columns whose cells are {@linkplain NumberList lists of numbers}, among the columns of a table: a column c of lists
+ * of n numbers is n columns of numbers, c[0] to c[n − 1]. How long the lists are is kept in the metadata of a schema's
+ * field, where ML attributes of vectors say it, too.
  */
 public final class ListColumns {
     private static final String ATTRIBUTES = "ml_attr";
     private static final String SIZE = "num_attrs";
 
     private ListColumns() {}
-
-    /** The column of this very name, dots and all. */
-    public static Column column(String name) {
-        return functions.col("`" + name.replace("`", "``") + "`");
-    }
 
     /** The name of a number in the lists of a column. */
     public static String name(String column, int index) {
@@ -54,7 +50,7 @@ public final class ListColumns {
         if (said > 0) {
             return said;
         }
-        Column column = column(field.name());
+        Column column = SqlNames.column(field.name());
         boolean vector = NumberList.isVector(field.dataType());
         List<Row> first = rows.where(column.isNotNull())
                 .select(vector ? column : functions.size(column))
@@ -102,22 +98,20 @@ public final class ListColumns {
         for (String column : columns) {
             int place = schema.fieldIndex(column);
             StructField field = fields.get(place);
-            boolean isNull =
-                    field.dataType() instanceof NullType; // NULL in SQL: a gap, or one for each number of a list
-            int size = isNull || NumberList.isType(field.dataType()) ? listAt(model, at) : 0;
-            if (size == 0 && !NumberList.isType(field.dataType())) {
-                at++;
-                continue;
-            }
-            if (size == 0) {
+            boolean isList = NumberList.isType(field.dataType());
+            boolean isNull = field.dataType() instanceof NullType; // in SQL: a gap, or one for each number of a list
+            int size = isList || isNull ? listAt(model, at) : 0;
+            if (isList && size == 0) {
                 throw new DataException(
                         "column '%s' is of type %s, but the model takes one value there%s: choose another column",
                         column,
                         field.dataType().simpleString(),
                         at < model.size() ? ", its column '" + model.get(at) + "'" : "");
             }
-            fields.set(place, sized(field, size));
-            at += size;
+            if (size > 0) {
+                fields.set(place, sized(field, size));
+            }
+            at += Math.max(1, size);
         }
         return new StructType(fields.toArray(StructField[]::new));
     }

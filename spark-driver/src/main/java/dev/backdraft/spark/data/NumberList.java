@@ -1,6 +1,7 @@
 package dev.backdraft.spark.data;
 
 import dev.backdraft.data.InvalidValue;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -35,6 +36,13 @@ public final class NumberList {
             doubles[i] = numbers.get(i) instanceof Number number ? number.doubleValue() : Double.NaN;
         }
         return doubles;
+    }
+
+    /** The numbers in a cell as they are written, null for one that is missing; the cell must not be missing. */
+    public static List<?> elements(Object cell) {
+        return cell instanceof Vector vector
+                ? Arrays.stream(vector.toArray()).boxed().toList()
+                : CollectionConverters.asJava((Seq<?>) cell);
     }
 
     /** A number in a cell as it is written, null for one that is missing. */

@@ -2,7 +2,9 @@ package dev.backdraft.spark.internal;
 
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.internal.SQLConf;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -13,6 +15,11 @@ public final class SqlNames {
     /** Whether upper and lower case differ in the session of this thread. */
     public static boolean isCaseSensitive() {
         return SQLConf.get().caseSensitiveAnalysis();
+    }
+
+    /** The column of this very name, dots and all. */
+    public static Column column(String name) {
+        return functions.col("`" + name.replace("`", "``") + "`");
     }
 
     /** The parts of a name between its dots, without backticks; a name that Spark cannot read is one part. */

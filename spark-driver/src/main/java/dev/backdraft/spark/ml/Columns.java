@@ -6,7 +6,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelScale;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.spark.data.ListColumns;
+import dev.backdraft.spark.internal.SqlNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -272,7 +272,7 @@ final class Columns {
 
     /** The column of this very name, dots and all. */
     static Column column(String name) {
-        return ListColumns.column(name);
+        return SqlNames.column(name);
     }
 
     /**

@@ -84,7 +84,8 @@ final class ParamSet implements Serializable {
         featuresCols = make.texts(
                 "featuresCols",
                 "columns of numbers, booleans and vectors that are the features, in this order; or of numbers, booleans, texts,"
-                        + " dates, timestamps, vectors and arrays of numbers, with nulls, which are encoded; instead of featuresCol",
+                        + " dates, timestamps, vectors and arrays of numbers, with nulls, which are encoded; instead of"
+                        + " featuresCol",
                 columns -> {});
         columnKinds = make.usual(
                 make.text(

@@ -4,7 +4,6 @@ import dev.backdraft.column.ColumnInput;
 import dev.backdraft.column.ColumnScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
-import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.Outputs;
@@ -261,12 +260,12 @@ final class Training implements AutoCloseable {
     }
 
     /**
-     * The mistake of a row that may be skipped, with the number of all such rows, for which the rows are read once more; any
-     * other mistake as it is.
+     * The mistake of a row that may be skipped, with the number of all such rows, for which the rows are read once
+     * more; any other mistake as it is.
      */
     private DataException counted(DataException e) {
-        if (e.reason() != DataException.Reason.INVALID_VALUE || e.invalidValue() == InvalidValue.OFF_SCALE) {
-            return e; // labels that are not on their scale have been counted
+        if (!e.isOfFirstRow()) {
+            return e;
         }
         try {
             ExampleRdd rows = Columns.ofTraining(schema, params, table != null)

@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
 import scala.runtime.AbstractFunction2;
 
 /**
@@ -88,14 +90,11 @@ final class PredictFunction extends AbstractFunction2<Object, Object, Object> im
         if (columns.cells != null) {
             return function.of(model, columns.cells.of(row, function::text));
         }
-        List<Object> values = new ArrayList<>();
+        List<Object> values = new ArrayList<>(columns.places.length);
         for (int place : columns.places) {
             Object value = row.get(place);
-            if (NumberList.isType(row.schema().apply(place).dataType()) && value != null) {
-                double[] list = NumberList.doubles(value);
-                for (int k = 0; k < list.length; k++) {
-                    values.add(NumberList.element(value, k));
-                }
+            if (value instanceof Vector || value instanceof Seq) {
+                values.addAll(NumberList.elements(value));
             } else {
                 values.add(value);
             }

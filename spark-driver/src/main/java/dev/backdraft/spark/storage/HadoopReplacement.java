@@ -5,9 +5,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.AbstractFileSystem;
 import org.apache.hadoop.fs.CommonPathCapabilities;
@@ -36,8 +38,9 @@ final class HadoopReplacement {
     private static final Logger LOG = LoggerFactory.getLogger(HadoopReplacement.class);
     private static final String PREFIX = ".backdraft-";
     private static final String UNFINISHED = ".tmp";
-    private static final Pattern UNFINISHED_NAME =
-            Pattern.compile("\\.backdraft-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+    private static final String ASIDE = ".old";
+    private static final Pattern HIDDEN =
+            Pattern.compile(Pattern.quote(PREFIX) + "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(\\.[a-z]+)");
     private static final Duration DEAD_AFTER = Duration.ofDays(1);
 
     /** Directories that this process has looked at: once is enough, as each look lists all files. */
@@ -146,7 +149,7 @@ final class HadoopReplacement {
         Path old = null;
         try {
             if (replaces) {
-                Path aside = beside(".old");
+                Path aside = beside(ASIDE);
                 rename(path, aside);
                 old = aside;
             }
@@ -189,17 +192,22 @@ final class HadoopReplacement {
         return new Path(path.getParent(), PREFIX + UUID.randomUUID() + extension);
     }
 
-    /** Removes what killed writers have left in the directory. Whether a writer is alive cannot be told, but no write takes a day. */
+    /**
+     * Removes what killed writers have left in the directory. Whether a writer is alive cannot be told, but no write
+     * takes a day. Where an old content is hidden, too, the new one may be all that there is of a file, and is kept.
+     */
     private void removeDead() {
         if (!CLEANED.add(path.getParent())) {
             return;
         }
         long latest = System.currentTimeMillis() - DEAD_AFTER.toMillis();
         try {
-            for (FileStatus status : files.listStatus(path.getParent())) {
-                boolean unfinished =
-                        UNFINISHED_NAME.matcher(status.getPath().getName()).matches();
-                if (unfinished && status.getModificationTime() < latest) {
+            FileStatus[] all = files.listStatus(path.getParent());
+            if (Arrays.stream(all).anyMatch(status -> isHidden(status, ASIDE))) {
+                return;
+            }
+            for (FileStatus status : all) {
+                if (isHidden(status, UNFINISHED) && status.getModificationTime() < latest) {
                     LOG.info("removing {}, which a writer that is gone has left", status.getPath());
                     files.delete(status.getPath(), false);
                 }
@@ -209,6 +217,11 @@ final class HadoopReplacement {
         } catch (IOException | RuntimeException e) { // the writing matters, and tells what is wrong
             LOG.warn("cannot look in {} for files that killed writers have left: {}", path.getParent(), e.toString());
         }
+    }
+
+    private static boolean isHidden(FileStatus status, String extension) {
+        Matcher name = HIDDEN.matcher(status.getPath().getName());
+        return name.matches() && name.group(1).equals(extension);
     }
 
     private void deleteAfter(Exception failure, Path written) {

@@ -46,7 +46,10 @@ class InterruptionTest {
             this.exitCode = exitCode;
         }
 
-        /** This signal, or SIGTERM where this process ignores SIGINT, as processes in the background may, and so would its children. */
+        /**
+         * This signal, or SIGTERM where this process ignores SIGINT, as processes in the background may, and so would
+         * its children.
+         */
         Signal here() throws IOException {
             Path status = Path.of("/proc/self/status");
             if (this == TERM || !Files.exists(status)) {

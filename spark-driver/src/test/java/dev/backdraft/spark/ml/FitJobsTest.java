@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.spark.LogLines;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -168,23 +162,11 @@ class FitJobsTest {
 
     @Test
     void anEpochIsALineOfTheLog() {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
-            @Override
-            public void append(LogEvent event) {
-                lines.add(event.getMessage().getFormattedMessage());
-            }
-        };
-        appender.start();
-        Logger logger = (Logger) LogManager.getLogger(History.class);
-        Configurator.setLevel(History.class, Level.INFO);
-        logger.addAppender(appender);
-        try {
+        List<String> lines;
+        try (LogLines log = new LogLines(History.class)) {
             Samples.classifier().fit(Frames.classes(SPARK.get(), 3, 60, 1));
             Samples.classifier().setValidationFraction(0.3).fit(Frames.classes(SPARK.get(), 3, 60, 1));
-        } finally {
-            logger.removeAppender(appender);
-            Configurator.setLevel(History.class, Level.WARN);
+            lines = log.lines();
         }
         assertThat(lines).hasSize(10);
         assertThat(lines.get(0)).isEqualTo("data: 60 training rows, 4 features, 3 classes in 'label'");

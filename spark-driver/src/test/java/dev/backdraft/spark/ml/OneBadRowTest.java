@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.InvalidValue;
+import dev.backdraft.spark.LogLines;
 import dev.backdraft.spark.engine.SparkTraining;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -50,20 +45,17 @@ class OneBadRowTest {
     }
 
     private static NeuralNetworkClassifier classifier() {
-        return new NeuralNetworkClassifier()
-                .setLayers(new int[] {2, 3})
-                .setMaxIter(1)
-                .setBatchSize(0)
-                .setStepSize(0.05)
-                .setL2(0)
-                .setStandardize(false)
-                .setValidationFraction(0)
-                .setWeightCol("weight");
+        return quick(new NeuralNetworkClassifier(), 3);
     }
 
     private static NeuralNetworkRegressor regressor() {
-        return new NeuralNetworkRegressor()
-                .setLayers(new int[] {2, 1})
+        return quick(new NeuralNetworkRegressor(), 1);
+    }
+
+    /** One step, on all rows. */
+    private static <E extends Params & NeuralNetworkSetters<E>> E quick(E estimator, int outputs) {
+        return estimator
+                .setLayers(2, outputs)
                 .setMaxIter(1)
                 .setBatchSize(0)
                 .setStepSize(0.05)
@@ -119,27 +111,14 @@ class OneBadRowTest {
         String kinds =
                 "3 with an empty cell, 4 with NaN, 6 with an infinite number or one beyond the range of a 32-bit float";
         assertThatThrownBy(() -> regressor().fit(rows)).hasMessageContaining("(13 such rows: " + kinds + ")");
-        List<String> lines = new CopyOnWriteArrayList<>();
-        AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
-            @Override
-            public void append(LogEvent event) {
-                lines.add(event.getMessage().getFormattedMessage());
-            }
-        };
-        appender.start();
-        Logger logger = (Logger) LogManager.getLogger(SparkTraining.class);
-        logger.addAppender(appender);
-        logger.setLevel(Level.INFO);
-        try {
+        String counts = "13 rows skipped: " + kinds;
+        try (LogLines log = new LogLines(SparkTraining.class)) {
             assertThat(classifier().setHandleInvalid("skip").fit(rows).model().weightsSha256())
                     .isEqualTo(classifier().fit(clean).model().weightsSha256());
             assertThat(regressor().setHandleInvalid("keep").fit(rows).model().weightsSha256())
                     .isEqualTo(regressor().fit(clean).model().weightsSha256());
-        } finally {
-            logger.removeAppender(appender);
+            assertThat(log.lines()).containsExactly(counts, counts);
         }
-        String counts = "13 rows skipped: " + kinds;
-        assertThat(lines).containsExactly(counts, counts);
     }
 
     /** Mistakes that no setting skips. */

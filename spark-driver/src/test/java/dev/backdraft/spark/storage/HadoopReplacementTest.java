@@ -114,12 +114,17 @@ class HadoopReplacementTest {
     void whatKilledWritersHaveLeftIsRemovedAfterADay(Kind kind) throws IOException {
         String old = ".backdraft-" + MemoryFileSystem.AGED;
         String recent = ".backdraft-12345678-0000-4000-8000-000000000000";
-        for (String name : List.of(old + ".tmp", old + ".old", recent + ".tmp", "file" + old + ".tmp")) {
+        for (String name : List.of(old + ".tmp", recent + ".tmp", "file" + old + ".tmp")) {
             MemoryFileSystem.FILES.put(name, bytes(OLD));
         }
-        kind.storage().replace("memory:/" + kind + "/model", out -> out.write(bytes(NEW)));
-        assertThat(MemoryFileSystem.FILES)
-                .containsOnlyKeys("model", old + ".old", recent + ".tmp", "file" + old + ".tmp");
+        HadoopStorage storage = kind.storage();
+        storage.replace("memory:/" + kind + "/model", out -> out.write(bytes(NEW)));
+        assertThat(MemoryFileSystem.FILES).containsOnlyKeys("model", recent + ".tmp", "file" + old + ".tmp");
+
+        MemoryFileSystem.FILES.put(old + ".tmp", bytes(NEW));
+        MemoryFileSystem.FILES.put(old + ".old", bytes(OLD)); // of a file that has neither content in its place
+        storage.replace("memory:/" + kind + "/hidden/model", out -> out.write(bytes(NEW)));
+        assertThat(MemoryFileSystem.FILES).containsKeys(old + ".tmp", old + ".old");
     }
 
     private static boolean isRefused(HadoopStorage storage) {

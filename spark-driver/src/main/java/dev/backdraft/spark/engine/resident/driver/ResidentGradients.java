@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While the training does something else between two steps, such as a listener that runs a Spark job, the tasks
  * release their slots if another job waits for them, and return for the next step. During a busy training they do so
- * between two steps when another job, or the workers of another fit, have found no slot for some seconds ({@link SlotYield}).
+ * between two steps when another job, or the workers of another fit, have found no slot for some seconds ({@link
+ * SlotYield}).
  */
 public final class ResidentGradients implements GradientSource {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentGradients.class);

@@ -83,8 +83,8 @@ final class SlotYield {
     }
 
     /**
-     * Waits until the other jobs that slots have been released for are done, but not for long. Otherwise new workers would
-     * be among those that get these slots. The workers of another fit have their place in the queue.
+     * Waits until the other jobs that slots have been released for are done, but not for long. Otherwise new workers
+     * would be among those that get these slots. The workers of another fit have their place in the queue.
      */
     void awaitOthers() throws InterruptedException {
         long end = System.nanoTime() + PAUSE_NANOS;
@@ -106,8 +106,8 @@ final class SlotYield {
     private void lookForOthers() {
         boolean active = ResidentJob.othersActive(spark);
         Set<Integer> others = active ? ResidentJob.starving(spark, false) : Set.of();
-        boolean fits =
-                holds.getAsBoolean() && !ResidentJob.starving(spark, true).isEmpty();
+        boolean holdsSlots = holds.getAsBoolean();
+        boolean fits = holdsSlots && !ResidentJob.starving(spark, true).isEmpty();
         if ((active || fits) && isIdle()) {
             release.run();
         }
@@ -116,7 +116,7 @@ final class SlotYield {
             unfed = Set.of();
         }
         long now = System.nanoTime();
-        othersFedAt = holds.getAsBoolean() && !others.isEmpty() ? othersFedAt : now;
+        othersFedAt = holdsSlots && !others.isEmpty() ? othersFedAt : now;
         fitsFedAt = fits ? fitsFedAt : now;
         if (now - othersFedAt > othersWaitNanos) {
             unfed = others;

@@ -2,16 +2,11 @@ package dev.backdraft.spark.engine.resident.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.spark.LogLines;
 import dev.backdraft.spark.engine.Fits;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
@@ -26,17 +21,8 @@ class SlotYieldTest {
      */
     @Test
     void anErrorDoesNotEndTheWatchAndIsLoggedOnce() throws Exception {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        AbstractAppender appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
-            @Override
-            public void append(LogEvent event) {
-                lines.add(event.getMessage().getFormattedMessage());
-            }
-        };
-        appender.start();
-        Logger logger = (Logger) LogManager.getLogger(SlotYield.class);
-        logger.addAppender(appender);
-        try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[1]", 1))) {
+        try (LogLines log = new LogLines(SlotYield.class);
+                JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[1]", 1))) {
             JavaFutureAction<Void> other = spark.parallelize(List.of(1), 1).foreachAsync(x -> LEAVE.await());
             CountDownLatch releases = new CountDownLatch(3);
             SlotYield yield = new SlotYield(
@@ -48,10 +34,9 @@ class SlotYieldTest {
                     () -> true);
             try {
                 assertThat(releases.await(20, TimeUnit.SECONDS)).isTrue();
-                assertThat(lines).singleElement().asString().contains("as of another version of Spark");
+                assertThat(log.lines()).singleElement().asString().contains("as of another version of Spark");
             } finally {
                 yield.close();
-                logger.removeAppender(appender);
                 LEAVE.countDown();
             }
             other.get(20, TimeUnit.SECONDS);
