@@ -10,21 +10,21 @@ import java.util.stream.Stream;
  * docs/defaults.md} lists what they choose, and what that reaches.
  */
 public enum Preset {
-    /** A small ensemble. */
-    TABULAR("tabular", 8),
+    /** An ensemble whose members share their weights. */
+    TABULAR("tabular", 1),
 
-    /** A larger ensemble, which takes longer. */
-    TABULAR_ENSEMBLE("tabular-ensemble", 32);
+    /** Two such ensembles with other embeddings, whose answers are averaged. They are trained as one network, which takes longer. */
+    TABULAR_ENSEMBLE("tabular-ensemble", 2);
 
     /** The text for no preset. */
     public static final String NONE = "none";
 
     private final String text;
-    private final int members;
+    private final int groups;
 
-    Preset(String text, int members) {
+    Preset(String text, int groups) {
         this.text = text;
-        this.members = members;
+        this.groups = groups;
     }
 
     /** Its name in files. */
@@ -32,9 +32,9 @@ public enum Preset {
         return text;
     }
 
-    /** The number of networks in the ensemble. */
-    int members() {
-        return members;
+    /** The number of ensembles. */
+    int groups() {
+        return groups;
     }
 
     /** The names of all presets. */

@@ -60,7 +60,7 @@ final class PresetChooser {
         this.ownValidation = ownValidation;
         this.chosen = chosen;
         this.encoded = encoded;
-        rules = new TabularRules(preset.members(), data.rows());
+        rules = new TabularRules(preset.groups(), data.rows());
     }
 
     /**
@@ -129,7 +129,8 @@ final class PresetChooser {
 
     /** Lists what the network is made of. */
     private void describe(List<ColumnInput> inputs, TabularNetwork.Hidden hidden) {
-        note("members", Integer.toString(preset.members()), "networks that share weights (TabM)");
+        String groups = rules.groups() == 1 ? "" : rules.groups() + " times ";
+        note("members", groups + TabularRules.MEMBERS, "networks that share weights (TabM)");
         if (!given.has(TrainingDraft.HIDDEN)) {
             note("hidden layers", TrainingDraft.text(TabularRules.HIDDEN), "of each member");
         }
@@ -145,7 +146,8 @@ final class PresetChooser {
                     size > 1 ? "let functions bend" : "they are many");
         }
         if (inputs.stream().anyMatch(input -> input.boundaries().size() > 1) && size > 1) {
-            note("bins", rules.bins() + " at most", "√rows, from 16 to 256");
+            String reason = rules.groups() == 1 ? "√rows, from 16 to 256" : "in one group; waves in the other";
+            note("bins", rules.bins() + " at most", reason);
         }
         if (count(inputs, Role.CODE) > 0) {
             note("categories", TabularRules.CATEGORIES, "partly dropped where rows are few");

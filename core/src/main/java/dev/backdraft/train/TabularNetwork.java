@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  * Writes the network of a {@link Preset}. Numbers enter as they are, and as vectors that are piecewise linear between
  * quantiles (Gorishniy, Rubachev and Babenko 2022) or periodic where no quantiles are known; categories enter as
  * vectors (Guo and Berkhahn 2016) or flags. The hidden layers are those of members that share their weights (Gorishniy,
- * Kotelnikov and Babenko 2025, "TabM"). Used once.
+ * Kotelnikov and Babenko 2025, "TabM"). With several groups of members, each group has vectors and hidden layers of its
+ * own; in every second one, all numbers have periodic vectors, so that the groups err in different ways. Used once.
  */
 final class TabularNetwork {
     private static final String INPUT = "input";
@@ -26,7 +27,8 @@ final class TabularNetwork {
     private final List<ColumnInput> inputs;
     private final TabularRules rules;
     private final ArrayNode layers = JsonNodeFactory.instance.arrayNode();
-    private final List<String> parts = new ArrayList<>(); // what the first hidden layer takes
+    private final List<String> parts = new ArrayList<>(); // what the first hidden layer of the group takes
+    private int group;
 
     /** @param inputs of the network, in order; at least one */
     TabularNetwork(List<ColumnInput> inputs, TabularRules rules) {
@@ -41,30 +43,21 @@ final class TabularNetwork {
      * @param outputs of each member
      */
     ObjectNode build(Hidden hidden, int outputs, Loss loss) {
-        addNumbers();
-        add("flags", columns(input -> input.role() == Role.FLAG));
-        for (int column : columns(input -> input.role() == Role.CODE)) {
-            addCode(column);
+        List<String> ends = new ArrayList<>();
+        for (group = 0; group < rules.groups(); group++) {
+            ends.add(endGroup(addGroup(hidden)));
         }
-        ArrayNode names = addLayer("concatenate").putArray("inputs");
-        parts.forEach(names::add);
-        addLayer("repeat").put("times", rules.members());
-        boolean first = true;
-        for (int units : hidden.units()) {
-            addMembers(units, first, hidden.initializer());
-            first = false;
-            layers.add(hidden.activation());
-            if (hidden.dropout() > 0) {
-                addLayer("dropout").put("rate", hidden.dropout());
-            }
+        if (ends.size() > 1) {
+            addConcatenation(ends);
         }
-        addMembers(outputs, first, hidden.initializer());
+        int members = rules.groups() * TabularRules.MEMBERS;
+        addMembers(members, outputs, hidden.units().isEmpty(), hidden.initializer());
         if (loss.outputRange() == OutputRange.POSITIVE) {
             addLayer("softplus");
         } else if (loss.outputRange() == OutputRange.PROBABILITY) {
             addLayer("sigmoid");
         }
-        addLayer("ensemble-mean").put("members", rules.members()).put("average", average(loss));
+        addLayer("ensemble-mean").put("members", members).put("average", average(loss));
         ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputs.size());
         network.set("layers", layers);
         return network;
@@ -80,12 +73,56 @@ final class TabularNetwork {
      */
     record Hidden(List<Integer> units, JsonNode activation, double dropout, JsonNode initializer) {}
 
+    /** Adds the vectors and hidden layers of a group, and returns the last layer. */
+    private ObjectNode addGroup(Hidden hidden) {
+        parts.clear();
+        addNumbers();
+        add("flags", columns(input -> input.role() == Role.FLAG));
+        for (int column : columns(input -> input.role() == Role.CODE)) {
+            addCode(column);
+        }
+        addConcatenation(parts);
+        ObjectNode last = addLayer("repeat").put("times", TabularRules.MEMBERS);
+        boolean first = true;
+        for (int units : hidden.units()) {
+            addMembers(TabularRules.MEMBERS, units, first, hidden.initializer());
+            first = false;
+            last = addActivation(hidden.activation());
+            if (hidden.dropout() > 0) {
+                last = addLayer("dropout").put("rate", hidden.dropout());
+            }
+        }
+        return last;
+    }
+
+    private String endGroup(ObjectNode last) {
+        String name = "group " + group;
+        if (rules.groups() > 1) {
+            last.put("name", name);
+        }
+        return name;
+    }
+
+    private ObjectNode addActivation(JsonNode activation) {
+        if (activation.isTextual()) {
+            return addLayer(activation.textValue());
+        }
+        ObjectNode layer = activation.deepCopy();
+        layers.add(layer);
+        return layer;
+    }
+
+    private void addConcatenation(List<String> names) {
+        ArrayNode list = addLayer("concatenate").putArray("inputs");
+        names.forEach(list::add);
+    }
+
     private void addNumbers() {
         Predicate<ColumnInput> isNumber = input -> input.role() == Role.NUMBER;
         List<Integer> numbers = columns(isNumber);
         add("numbers", numbers);
         int size = rules.embeddingOfNumbers(numbers.size());
-        List<Integer> binned = columns(isNumber.and(TabularNetwork::hasBins));
+        List<Integer> binned = columns(isNumber.and(this::hasBins));
         if (size > 1 && !binned.isEmpty()) {
             addSelection(binned);
             ArrayNode boundaries = addLayer("piecewise-linear-embedding")
@@ -104,8 +141,8 @@ final class TabularNetwork {
         }
     }
 
-    private static boolean hasBins(ColumnInput input) {
-        return input.boundaries().size() > 1;
+    private boolean hasBins(ColumnInput input) {
+        return group % 2 == 0 && input.boundaries().size() > 1;
     }
 
     private void addCode(int column) {
@@ -125,9 +162,8 @@ final class TabularNetwork {
         endPart("category " + column, layer);
     }
 
-    private void addMembers(int units, boolean first, JsonNode initializer) {
-        ObjectNode layer =
-                addLayer("batch-ensemble").put("members", rules.members()).put("units", units);
+    private void addMembers(int members, int units, boolean first, JsonNode initializer) {
+        ObjectNode layer = addLayer("batch-ensemble").put("members", members).put("units", units);
         if (first) {
             layer.put("randomSigns", true);
         }
@@ -161,7 +197,8 @@ final class TabularNetwork {
         return layer;
     }
 
-    private void endPart(String name, ObjectNode layer) {
+    private void endPart(String part, ObjectNode layer) {
+        String name = group == 0 ? part : part + " of group " + group;
         layer.put("name", name);
         parts.add(name);
     }

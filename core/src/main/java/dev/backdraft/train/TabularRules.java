@@ -9,10 +9,13 @@ import java.util.Locale;
  * The numbers in the choices of a {@link Preset}. They depend on the number of rows and the inputs, never on the
  * labels' values. See {@code docs/defaults.md} for their sources.
  *
- * @param members networks in the ensemble
+ * @param groups ensembles whose members share weights; each has weights of its own
  * @param rows of the data, validation rows included
  */
-record TabularRules(int members, long rows) {
+record TabularRules(int groups, long rows) {
+    /** Networks that share their weights. */
+    static final int MEMBERS = 8;
+
     /** Deviation of the vectors of categories at the start: those that are never seen stay near 0, and say nothing. */
     static final double DEVIATION_OF_CATEGORIES = 0.1;
 

@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import dev.backdraft.layer.EnsembleMean;
 import dev.backdraft.layer.Layer;
 import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.model.Model;
+import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import dev.backdraft.train.local.LocalTraining;
 import java.io.IOException;
@@ -26,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,6 +149,28 @@ class PresetTest {
         List<Layer> layers =
                 resolve(draft(Preset.TABULAR, table), table).request().network().layers();
         assertThat(layers.get(layers.size() - 1)).isEqualTo(new EnsembleMean(8 * outputs, 8, average));
+    }
+
+    /** Each group has vectors and hidden layers of its own; the last layers see the members of all. */
+    @Test
+    void groupsOfMembersShareNothingButTheLastLayer() {
+        int groups = Preset.TABULAR_ENSEMBLE.groups();
+        int members = groups * TabularRules.MEMBERS;
+        Network network =
+                resolve(draft(Preset.TABULAR_ENSEMBLE, MIXED), MIXED).request().network();
+        Map<String, Long> counts =
+                network.layers().stream().collect(Collectors.groupingBy(Layer::name, Collectors.counting()));
+        assertThat(counts)
+                .containsEntry("piecewise-linear-embedding", (groups + 1) / 2L)
+                .containsEntry("periodic-embedding", groups / 2L)
+                .containsEntry("embedding", groups * 2L)
+                .containsEntry("repeat", (long) groups)
+                .containsEntry("batch-ensemble", groups * 2L + 1);
+        List<Layer> layers = network.layers();
+        assertThat(layers.get(layers.size() - 2).outputSize()).isEqualTo(members);
+        assertThat(layers.get(layers.size() - 1))
+                .isEqualTo(new EnsembleMean(members, members, EnsembleAverage.SIGMOID));
+        assertThatCode(() -> Temperature.check(network)).doesNotThrowAnyException();
     }
 
     @Test
@@ -274,8 +300,8 @@ class PresetTest {
     void thePageHasTheNumbers() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "defaults.md"));
         assertThat(page)
-                .contains("| members | " + Preset.TABULAR.members() + " networks that share their weights, "
-                        + Preset.TABULAR_ENSEMBLE.members() + " in `tabular-ensemble` |")
+                .contains("| members | " + TabularRules.MEMBERS + " networks that share their weights; "
+                        + Preset.TABULAR_ENSEMBLE.groups() + " times " + TabularRules.MEMBERS)
                 .contains("| hidden layers | " + TrainingDraft.text(TabularRules.HIDDEN) + " units of each member")
                 .contains("| dropout | " + TabularRules.DROPOUT + " after")
                 .contains("| early stopping | after " + TabularRules.PATIENCE + " epochs")
@@ -287,7 +313,7 @@ class PresetTest {
     @ParameterizedTest
     @CsvSource({"40, 16, 16", "300, 32, 17", "5000, 128, 71", "20000, 256, 141", "96000, 512, 256"})
     void rowsDecide(long rows, int batch, int bins) {
-        TabularRules rules = new TabularRules(8, rows);
+        TabularRules rules = new TabularRules(1, rows);
         assertThat(rules.batchSize(1).value()).isEqualTo(batch);
         assertThat(rules.bins()).isEqualTo(bins);
         assertThat(rules.batchSize(7).value() % 7).isZero();
@@ -295,7 +321,7 @@ class PresetTest {
 
     @Test
     void fewRowsOfACategoryAreDroppedMoreOften() {
-        TabularRules rules = new TabularRules(8, 1000);
+        TabularRules rules = new TabularRules(1, 1000);
         assertThat(rules.dropoutOfCategories(50)).isEqualTo(0.5); // 20 rows each
         assertThat(rules.dropoutOfCategories(2)).isZero();
         assertThat(rules.embeddingOfCategories(2)).isEqualTo(2);
@@ -306,10 +332,10 @@ class PresetTest {
     @Test
     void boundariesAreThinnedEvenly() {
         List<Double> all = Stream.iterate(0.0, x -> x + 1).limit(257).toList();
-        assertThat(new TabularRules(8, 100).boundaries(all))
+        assertThat(new TabularRules(1, 100).boundaries(all))
                 .hasSize(17)
                 .startsWith(0.0, 16.0)
                 .endsWith(256.0);
-        assertThat(new TabularRules(8, 100).boundaries(List.of(1.0, 2.0))).containsExactly(1.0, 2.0);
+        assertThat(new TabularRules(1, 100).boundaries(List.of(1.0, 2.0))).containsExactly(1.0, 2.0);
     }
 }
