@@ -1,13 +1,13 @@
 package dev.backdraft.loss;
 
 /**
- * How the losses on probabilities keep finite at p = 0 (and 1), as PyTorch does: a logarithm counts at least −100, and a slope
- * 1/p at most 10¹². Both are exact for the float32 values of p from 10⁻¹² to 1 − 10⁻⁷. Outside [0, 1] the logarithm is NaN, which
- * stops training at that step.
+ * How the losses on probabilities, and the metrics of them, keep finite at p = 0 (and 1), as PyTorch does: a logarithm
+ * counts at least −100, and a slope 1/p at most 10¹². Both are exact for the float32 values of p from 10⁻¹² to 1 − 10⁻⁷.
+ * Outside [0, 1] the logarithm is NaN, which stops training at that step.
  *
  * <p>And how gradients keep from numbers near the smallest float: {@link #inGradient}.
  */
-final class Probability {
+public final class Probability {
     private static final double LOWEST_LOG = -100;
     private static final double LOWEST_DIVISOR = 1e-12;
     private static final double NEGLIGIBLE = 0x1p-100;
@@ -15,12 +15,12 @@ final class Probability {
     private Probability() {}
 
     /** {@code max(log p, −100)}. */
-    static double log(double p) {
+    public static double log(double p) {
         return Math.max(StrictMath.log(p), LOWEST_LOG);
     }
 
     /** {@code max(log(1 − p), −100)}. */
-    static double logOfRest(double p) {
+    public static double logOfRest(double p) {
         return Math.max(StrictMath.log1p(-p), LOWEST_LOG);
     }
 

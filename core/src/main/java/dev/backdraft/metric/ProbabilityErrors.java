@@ -1,6 +1,7 @@
 package dev.backdraft.metric;
 
 import dev.backdraft.linalg.Matrix;
+import dev.backdraft.loss.Probability;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 
@@ -14,7 +15,6 @@ import java.nio.ByteBuffer;
  */
 public final class ProbabilityErrors implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final double LOWEST_LOG = -100;
 
     private double weight;
     private double logLoss;
@@ -23,7 +23,7 @@ public final class ProbabilityErrors implements Serializable {
     /** Adds an answer: the probability p of yes, and t in [0, 1]. */
     public void add(double p, double t, double w) {
         weight += w;
-        logLoss -= w * (term(t, StrictMath.log(p)) + term(1 - t, StrictMath.log1p(-p)));
+        logLoss -= w * (term(t, Probability.log(p)) + term(1 - t, Probability.logOfRest(p)));
         brier += w * (p - t) * (p - t);
     }
 
@@ -39,13 +39,13 @@ public final class ProbabilityErrors implements Serializable {
         for (int k = 0; k < probability.rows(); k++) {
             double p = probability.get(k, column);
             double t = target.rows() > 1 ? target.get(k, column) : k == (int) target.get(0, column) ? 1 : 0;
-            logLoss -= w * term(t, StrictMath.log(p));
+            logLoss -= w * term(t, Probability.log(p));
             brier += w * (p - t) * (p - t);
         }
     }
 
     private static double term(double t, double log) {
-        return t == 0 ? 0 : t * Math.max(log, LOWEST_LOG);
+        return t == 0 ? 0 : t * log;
     }
 
     /** Adds other rows; {@code other} is read. */

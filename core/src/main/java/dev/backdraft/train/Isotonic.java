@@ -1,6 +1,7 @@
 package dev.backdraft.train;
 
 import dev.backdraft.data.ExactSum;
+import dev.backdraft.loss.Probability;
 import dev.backdraft.metric.BinaryScores;
 import dev.backdraft.model.CalibrationCurve;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import java.util.List;
  * @param after log-loss of the validation rows with it
  */
 public record Isotonic(CalibrationCurve curve, double before, double after) {
-    private static final double LOWEST_LOG = -100; // as the metric log-loss has it
-
     /** Rows with one score, or a block of neighbors. */
     private record Block(double lowest, double highest, double yes, double weight) {
         double share() {
@@ -55,9 +54,7 @@ public record Isotonic(CalibrationCurve curve, double before, double after) {
     }
 
     private static double loss(Block group, double p) {
-        double ofYes = Math.max(StrictMath.log(p), LOWEST_LOG);
-        double ofNo = Math.max(StrictMath.log1p(-p), LOWEST_LOG);
-        return -(group.yes * ofYes + (group.weight - group.yes) * ofNo);
+        return -(group.yes * Probability.log(p) + (group.weight - group.yes) * Probability.logOfRest(p));
     }
 
     /** The distinct scores, rising. */
