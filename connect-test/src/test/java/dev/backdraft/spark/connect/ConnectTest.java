@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.backdraft.spark.ml.MultiLabelNeuralNetworkClassifier;
+import dev.backdraft.spark.ml.MultiLabelNeuralNetworkModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassificationModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassifier;
 import dev.backdraft.spark.ml.NeuralNetworkRegressionModel;
@@ -119,6 +121,31 @@ class ConnectTest {
                         .setLabelCol("b")
                         .setMetricName("mae")
                         .evaluate(direct.transform(rows)));
+    }
+
+    @Test
+    void soAreSeveralLabels() {
+        String query = remoteRows.getSql().getQuery().replace("*", "*, a > 1 AS more, double(b < 0) AS less");
+        Map<String, Object> params = with(SETTINGS, "labelCols", new String[] {"more", "less"});
+        String model = client.fit(MultiLabelNeuralNetworkClassifier.class, params, sql(query));
+        MultiLabelNeuralNetworkModel direct = new MultiLabelNeuralNetworkClassifier()
+                .setLabelCols("more", "less")
+                .setHiddenLayers(8)
+                .setMaxIter(4)
+                .setBatchSize(20)
+                .setStepSize(0.05)
+                .setValidationFraction(0.2)
+                .fit(SERVER.session().sql(query));
+        List<Row> expected = direct.setProbabilityCol("shares").transform(rows).collectAsList();
+        assertThat(here(transform(model, Map.of("probabilityCol", "shares"), remoteRows), "labels"))
+                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(client.fetchDoubles(model, "summary", "objectiveHistory"))
+                .containsExactly(direct.summary().objectiveHistory());
+        String path = directory.resolve("saved-labels").toString();
+        client.save(model, path);
+        String loaded = client.loadModel(MultiLabelNeuralNetworkModel.class, path);
+        assertThat(here(transform(loaded, Map.of("probabilityCol", "shares"), remoteRows), "loaded-labels"))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
