@@ -137,11 +137,11 @@ class CutOffExecutorTest {
         return "back";
     }
 
-    /** Measures the longest step, without what disturbances wait for. */
+    /** Measures the longest step after the first, without what disturbances wait for. */
     private static final class Longest implements TrainingListener {
         private final Disturbances disturbances;
         private long millis;
-        private long last = System.nanoTime();
+        private long last; // end of the last step; 0 before the first
 
         Longest(Disturbances disturbances) {
             this.disturbances = disturbances;
@@ -149,7 +149,9 @@ class CutOffExecutorTest {
 
         @Override
         public void stepDone(int epoch, long steps, long ofEpoch) {
-            millis = Math.max(millis, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last));
+            if (last != 0) {
+                millis = Math.max(millis, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last));
+            }
             disturbances.stepDone(epoch, steps, ofEpoch);
             last = System.nanoTime();
         }
