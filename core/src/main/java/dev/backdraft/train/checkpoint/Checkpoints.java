@@ -153,8 +153,9 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
         }
     }
 
+    /** The checkpoints of a second training, which begins. */
     @Override
-    public TrainingListener ofRefit() {
+    public Checkpoints ofRefit() {
         finishPending();
         copy = null; // its memory is for that of the second training
         return second();

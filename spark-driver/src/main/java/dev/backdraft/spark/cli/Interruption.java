@@ -23,6 +23,9 @@ import org.apache.hadoop.util.ShutdownHookManager;
  * epoch takes longer than a few seconds, the thread of the signal saves a copy of the state that was taken when the last epoch
  * ended. Where memory is too short for a copy, it waits for the end of the epoch.
  *
+ * <p>A {@linkplain TrainingListener#ofRefit second training} has no model before its end. When a signal ends it, the model is that
+ * of the first training, and a checkpoint of each lets {@code --resume} continue the second.
+ *
  * <p>The hook runs before Spark's own, which stops the session, as Hadoop runs hooks by priority.
  */
 final class Interruption implements TrainingListener, AutoCloseable {
@@ -40,15 +43,14 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Object lock = new Object();
     private volatile Thread trainer; // the thread that trains
-    private Fit fit;
     // The rest is guarded by the lock.
-    private TrainingState copy; // of the end of the last epoch; null before it, and where memory is too short
-    private boolean tooLarge;
-    private EpochResult last;
+    private final LastEpoch first = new LastEpoch();
+    private LastEpoch second; // null before a second training begins
+    private int epochsOfSecond;
     private boolean requested;
-    private boolean takenOver; // the thread of the signal saves; the one that trains writes nothing more
+    private boolean takenOver; // saved as it was after the last epoch; the thread that trains writes nothing more
     private boolean ending; // the epoch has ended after the signal, and the thread that trains writes the model
-    private boolean resumable; // a checkpoint of the last epoch has been written
+    private boolean resumable; // checkpoints of the last epoch have been written
 
     Interruption(RunDirectory directory, RunCheckpoints checkpoints, PrintWriter err) {
         this(directory, checkpoints, err, TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
@@ -66,12 +68,9 @@ final class Interruption implements TrainingListener, AutoCloseable {
 
     @Override
     public void started(Fit settled, TrainingState state) {
-        fit = settled;
         trainer = Thread.currentThread();
         synchronized (lock) {
-            if (state.epoch() > 0 && state.step() == 0) {
-                keep(state);
-            }
+            first.started(settled, state);
         }
     }
 
@@ -81,25 +80,78 @@ final class Interruption implements TrainingListener, AutoCloseable {
     @Override
     public void epochEnded(EpochResult result, TrainingState state) {
         synchronized (lock) {
-            if (takenOver) {
-                throw new CancellationException("the training was interrupted");
-            }
-            last = result;
+            checkNotTakenOver();
+            first.ended(result);
             if (requested) {
                 ending = true;
-                writeCheckpoint(state, false);
+                resumable = isWritten(checkpoints::writeUnlessNewer, state);
                 state.abandon(REASON); // the checkpoint does not say so: a resumed training continues
             } else {
-                keep(state);
+                keep(first, state);
             }
+        }
+    }
+
+    private void checkNotTakenOver() {
+        if (takenOver) {
+            throw new CancellationException("the training was interrupted");
         }
     }
 
     @Override
     public void rolledBack(DivergedException cause, TrainingState state) {
         synchronized (lock) {
-            if (copy != null && state.epoch() > 0) {
-                state.copyTo(copy);
+            first.rolledBack(state);
+        }
+    }
+
+    @Override
+    public void refitStarted(long rows, int epochs) {
+        synchronized (lock) {
+            second = new LastEpoch();
+            epochsOfSecond = epochs;
+        }
+    }
+
+    @Override
+    public TrainingListener ofRefit() {
+        return new OfRefit();
+    }
+
+    /** Listens to the second training. */
+    private final class OfRefit implements TrainingListener {
+        @Override
+        public void started(Fit settled, TrainingState state) {
+            synchronized (lock) {
+                second.started(settled, state);
+            }
+        }
+
+        @Override
+        public void epochEnded(EpochResult result) {}
+
+        @Override
+        public void epochEnded(EpochResult result, TrainingState state) {
+            synchronized (lock) {
+                checkNotTakenOver();
+                second.ended(result);
+                if (!requested) {
+                    keep(second, state);
+                } else if (state.epoch() < epochsOfSecond) {
+                    takenOver = true;
+                    save(state);
+                    checkNotTakenOver();
+                } else { // the model will be its own
+                    ending = true;
+                    writeCheckpoints(state);
+                }
+            }
+        }
+
+        @Override
+        public void rolledBack(DivergedException cause, TrainingState state) {
+            synchronized (lock) {
+                second.rolledBack(state);
             }
         }
     }
@@ -112,15 +164,17 @@ final class Interruption implements TrainingListener, AutoCloseable {
      */
     void saveLastGood(RunConfig record) throws IOException {
         synchronized (lock) {
+            TrainingState copy = first.copy();
             if (copy == null || copy.epoch() == 0) {
                 err.println("backdraft: "
-                        + (tooLarge
+                        + (first.isTooLarge()
                                 ? "memory was too short to keep the last epoch, so nothing is saved since the last checkpoint"
                                 : "no epoch had ended, so there is nothing to save" + before()));
                 return;
             }
-            writeCheckpoint(copy, true);
+            resumable = isWritten(checkpoints::writeAsNewest, copy);
             copy.stop("it diverged");
+            Fit fit = first.fit();
             TrainingEnd end = TrainingEnd.of(fit.config(), copy);
             Model model = fit.model(copy.result().clone(), end);
             directory.model().replace(out -> ModelFile.write(model, out));
@@ -135,29 +189,36 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
-    private void keep(TrainingState state) {
-        if (tooLarge) {
-            return;
-        }
-        try {
-            if (copy == null) {
-                copy = TrainingState.start(fit.network(), fit.config());
-            }
-            state.copyTo(copy);
-        } catch (OutOfMemoryError e) {
-            tooLarge = true;
-            copy = null;
+    private void keep(LastEpoch training, TrainingState state) {
+        if (!training.keep(state)) {
             err.println(
                     "backdraft: too little memory for a copy of the training, so Ctrl-C will wait for the end of an epoch");
         }
     }
 
-    /** @param rewinds whether a training that continues must not begin after this state */
-    private void writeCheckpoint(TrainingState state, boolean rewinds) {
+    /** Writes a checkpoint. */
+    private interface Writing {
+        boolean isWritten(TrainingState state) throws IOException;
+    }
+
+    private boolean isWritten(Writing writing, TrainingState state) {
         try {
-            resumable |= rewinds ? checkpoints.writeAsNewest(state) : checkpoints.writeUnlessNewer(state);
+            return writing.isWritten(state);
         } catch (IOException | RuntimeException | OutOfMemoryError e) { // the model must be saved all the same
             err.println("backdraft: " + e.getMessage());
+            return false;
+        }
+    }
+
+    /**
+     * Writes a checkpoint of the first training, and of the second one once an epoch of it has ended.
+     *
+     * @param ofSecond its state at the end of an epoch; null before
+     */
+    private void writeCheckpoints(TrainingState ofSecond) {
+        resumable = first.copy() == null ? hasCheckpoint() : isWritten(checkpoints::writeUnlessNewer, first.copy());
+        if (ofSecond != null) {
+            resumable &= isWritten(checkpoints::writeOfRefitUnlessNewer, ofSecond);
         }
     }
 
@@ -193,9 +254,10 @@ final class Interruption implements TrainingListener, AutoCloseable {
 
     private void takeOver() throws InterruptedException {
         synchronized (lock) {
-            takenOver = !ending && (copy != null || last == null);
-            if (takenOver) {
-                save();
+            LastEpoch now = second == null ? first : second;
+            if (!takenOver && !ending && (now.copy() != null || now.result() == null)) {
+                takenOver = true;
+                save(second == null ? null : second.copy());
             }
         }
         if (isTakenOver()) {
@@ -220,48 +282,76 @@ final class Interruption implements TrainingListener, AutoCloseable {
         closed.await(graceMillis, TimeUnit.MILLISECONDS);
     }
 
-    private void save() {
-        if (last == null) {
+    /** @param ofSecond state of the second training at the end of an epoch; null before */
+    private void save(TrainingState ofSecond) {
+        if (second == null && first.result() == null) {
             report();
             return;
         }
-        writeCheckpoint(copy, false);
+        writeCheckpoints(ofSecond);
+        TrainingState copy = first.copy();
+        if (copy == null) {
+            err.println("backdraft: memory was too short to keep the first training, so its model is not saved"
+                    + (resumable ? continuation() : ""));
+            return;
+        }
         copy.stop(REASON);
         try {
+            Fit fit = first.fit();
             Model model = fit.model(copy.result().clone(), TrainingEnd.of(fit.config(), copy));
             directory.model().replace(out -> ModelFile.write(model, out));
             report();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            err.println("backdraft: cannot save what epoch " + last.epoch() + " has learned: " + e.getMessage());
+            err.println("backdraft: cannot save what epoch " + copy.epoch() + " has learned: " + e.getMessage());
         }
     }
 
     /** Says what has been saved, and how to continue. */
     void report() {
         synchronized (lock) {
-            err.println(
-                    last == null
-                            ? "backdraft: interrupted before the first epoch ended, so there is nothing to save"
-                                    + before()
-                            : "backdraft: interrupted after epoch " + last.epoch() + " of " + last.epochs() + "; saved "
-                                    + directory.model()
-                                    + (resumable
-                                            ? " and a checkpoint; continue with: "
-                                                    + Launcher.command(directory.toResume())
-                                            : ", but no checkpoint to continue from"));
+            String saved = "; saved " + directory.model() + (ofFirst() ? " of the first one" : "")
+                    + (resumable ? " and a checkpoint" + continuation() : ", but no checkpoint to continue from");
+            if (second != null) {
+                err.println("backdraft: interrupted in the second training, " + progressOfSecond() + saved);
+            } else if (first.result() != null) {
+                err.println("backdraft: interrupted after epoch "
+                        + first.result().epoch() + " of " + first.result().epochs() + saved);
+            } else {
+                err.println(
+                        "backdraft: interrupted before the first epoch ended, so there is nothing to save" + before());
+            }
         }
+    }
+
+    /** Whether the model that is saved is that of the first training, although a second one has begun. */
+    private boolean ofFirst() {
+        return second != null && takenOver;
+    }
+
+    private String progressOfSecond() {
+        int epoch = second.result() != null
+                ? second.result().epoch()
+                : second.copy() != null ? second.copy().epoch() : 0;
+        return epoch == 0 ? "before its first epoch ended" : "after epoch " + epoch + " of " + epochsOfSecond;
+    }
+
+    private String continuation() {
+        return "; continue with: " + Launcher.command(directory.toResume());
     }
 
     /** What can still be used. */
     private String before() {
+        return hasCheckpoint()
+                ? "; continue from the last checkpoint with: " + Launcher.command(directory.toResume())
+                : earlier();
+    }
+
+    private boolean hasCheckpoint() {
         try {
-            if (directory.hasCheckpoint()) {
-                return "; continue from the last checkpoint with: " + Launcher.command(directory.toResume());
-            }
+            return directory.hasCheckpoint();
         } catch (IOException e) {
-            return earlier();
+            return false;
         }
-        return earlier();
     }
 
     private String earlier() {

@@ -23,6 +23,7 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
     private final Checkpoints checkpoints;
     private final boolean resumes;
     private Fit fit;
+    private Checkpoints second; // of a second training; null before it begins
     private boolean complete; // a checkpoint has been written after the last of all epochs
 
     RunCheckpoints(RunDirectory directory, CheckpointPolicy policy, boolean resumes, PrintWriter err) {
@@ -87,6 +88,11 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
         return checkpoints.writeUnlessNewer(state);
     }
 
+    /** As {@link #writeUnlessNewer}, for the second training, which has begun. */
+    boolean writeOfRefitUnlessNewer(TrainingState state) throws IOException {
+        return second.writeUnlessNewer(state);
+    }
+
     /** Writes one that is the newest from now on; false when that is not possible. */
     boolean writeAsNewest(TrainingState state) throws IOException {
         return checkpoints.writeAsNewest(state);
@@ -100,7 +106,8 @@ final class RunCheckpoints implements TrainingListener, AutoCloseable {
 
     @Override
     public TrainingListener ofRefit() {
-        return checkpoints.ofRefit();
+        second = checkpoints.ofRefit();
+        return second;
     }
 
     @Override

@@ -4,7 +4,9 @@ import static dev.backdraft.train.checkpoint.CheckpointPolicy.OnFailure.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backdraft.data.Example;
+import dev.backdraft.data.MemorySource;
 import dev.backdraft.network.Network;
+import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingListener;
@@ -19,10 +21,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -205,6 +213,184 @@ class InterruptionTest {
         assertThat(interruption.isTakenOver()).isTrue();
         assertThat(thrown.get()).isInstanceOf(CancellationException.class);
         return err.toString();
+    }
+
+    private static final int EPOCHS = 6; // the last one is the best, as the loss falls throughout
+
+    /** Trains a second time on all rows, without a checkpoint but those of an interruption, and returns the hash. */
+    private String trainTwice(
+            boolean resumes, String run, PrintWriter console, Function<Interruption, TrainingListener> more)
+            throws IOException {
+        RunDirectory at =
+                resumes ? RunDirectory.toGoOn(shell.name(run)) : RunDirectory.forNewRun(shell.name(run), true);
+        TrainingConfig config =
+                TrainingConfig.standard().withEpochs(EPOCHS).withEarlyStopping(new EarlyStopping("loss", 2, 0, true));
+        List<Example> rows = IntStream.range(0, 40)
+                .mapToObj(i -> Example.dense(new float[] {i / 40f}, i / 8f))
+                .toList();
+        try (RunCheckpoints checkpoints =
+                        new RunCheckpoints(at, new CheckpointPolicy(null, 1, STOP), resumes, console);
+                Interruption interruption = new Interruption(at, checkpoints, console, GRACE_MILLIS)) {
+            return LocalTraining.train(
+                            TrainingRequest.of(Network.builder(1).dense(1).build(), config)
+                                    .withValidationFraction(0.3),
+                            new MemorySource(rows, List.of(), null),
+                            null,
+                            1,
+                            checkpoints.start(Set.of()),
+                            List.of(checkpoints, interruption, more.apply(interruption)))
+                    .weightsSha256();
+        }
+    }
+
+    private String trainTwice(boolean resumes, String run, Consumer<EpochResult> ofSecond) throws IOException {
+        return trainTwice(
+                resumes, run, new PrintWriter(new StringWriter()), interruption -> new OfSecond(ofSecond, () -> {}));
+    }
+
+    private static final int GRACE_MILLIS = 1000;
+
+    /** Tells what the second training does, and does something within its epochs. */
+    private record OfSecond(Consumer<EpochResult> epochs, Runnable inEachStep) implements TrainingListener {
+        @Override
+        public void epochEnded(EpochResult result) {}
+
+        @Override
+        public TrainingListener ofRefit() {
+            return new TrainingListener() {
+                @Override
+                public void epochEnded(EpochResult result) {
+                    epochs.accept(result);
+                }
+
+                @Override
+                public void stepDone(int epoch, long step, long steps) {
+                    inEachStep.run();
+                }
+            };
+        }
+    }
+
+    /**
+     * Sends a signal within an epoch of the second training, which then ends in time, or waits until it was saved.
+     *
+     * @return what the command said
+     */
+    private String interruptSecondWithin(int epoch, boolean endsInTime) throws Exception {
+        StringWriter err = new StringWriter();
+        AtomicInteger done = new AtomicInteger();
+        AtomicReference<Thread> signal = new AtomicReference<>();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread trainer = new Thread(
+                () -> { // will be interrupted
+                    try {
+                        trainTwice(
+                                false,
+                                "run",
+                                new PrintWriter(err, true),
+                                interruption -> new OfSecond(result -> done.set(result.epoch()), () -> {
+                                    if (done.get() == epoch - 1 && signal.get() == null) {
+                                        signal.set(new Thread(interruption::end));
+                                        signal.get().start();
+                                        while (!(endsInTime
+                                                ? interruption.isRequested()
+                                                : interruption.isTakenOver())) {
+                                            Thread.onSpinWait();
+                                        }
+                                    }
+                                }));
+                    } catch (IOException | RuntimeException e) {
+                        thrown.set(e);
+                    }
+                });
+        trainer.start();
+        trainer.join();
+        signal.get().join();
+        assertThat(thrown.get()).isInstanceOf(CancellationException.class);
+        return err.toString();
+    }
+
+    /** The checkpoint is that of the epoch before when the running one does not end in time. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "3, true", "1, false", "2, false", "5, false"})
+    void aSecondTrainingContinuesAfterItsLastEpoch(int epoch, boolean endsInTime) throws Exception {
+        String whole = trainTwice(false, "whole", result -> {});
+        int last = endsInTime ? epoch : epoch - 1;
+        assertThat(interruptSecondWithin(epoch, endsInTime))
+                .contains(
+                        "interrupted in the second training, "
+                                + (last == 0 ? "before its first epoch ended" : "after epoch " + last + " of 6"),
+                        "model.backdraft of the first one and a checkpoint; continue with: ./backdraft train --resume");
+        shell.succeed("inspect", shell.name("run"));
+        assertThat(shell.out()).contains("weightsOfEpoch: 6").doesNotContain("refitRows");
+
+        List<Integer> epochs = new ArrayList<>();
+        String resumed = trainTwice(true, "run", result -> epochs.add(result.epoch()));
+        assertThat(epochs)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(last + 1, EPOCHS).boxed().toList());
+        assertThat(resumed).isEqualTo(whole);
+    }
+
+    @Test
+    void aSecondTrainingThatEndsInTimeMakesTheModel() throws Exception {
+        String whole = trainTwice(false, "whole", result -> {});
+        StringWriter err = new StringWriter();
+        AtomicInteger done = new AtomicInteger();
+        AtomicReference<Thread> signal = new AtomicReference<>();
+        AtomicReference<Interruption> used = new AtomicReference<>();
+        String hash = trainTwice(false, "run", new PrintWriter(err, true), interruption -> {
+            used.set(interruption);
+            return new OfSecond(result -> done.set(result.epoch()), () -> {
+                if (done.get() == EPOCHS - 1 && signal.get() == null) {
+                    signal.set(new Thread(interruption::end));
+                    signal.get().start();
+                    while (!interruption.isRequested()) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+        });
+        signal.get().join();
+        assertThat(hash).isEqualTo(whole);
+        used.get().report(); // as the command does
+        assertThat(err.toString())
+                .contains("after epoch 6 of 6", "model.backdraft and a checkpoint")
+                .doesNotContain("of the first one");
+
+        List<Integer> epochs = new ArrayList<>();
+        assertThat(trainTwice(true, "run", result -> epochs.add(result.epoch())))
+                .isEqualTo(whole);
+        assertThat(epochs).isEmpty();
+    }
+
+    @Test
+    @Tag("slow")
+    void aTerminatedSecondTrainingContinuesWithTheSameBits() throws Exception {
+        Path data = shell.points("points.csv", 2000);
+        String[] rest = {
+            "--epochs=1500", "--batch-size=20", "--validation=20%", "--early-stopping=patience=9999,refit=true"
+        };
+        Process process = start(shell.train(data, rest));
+        while (process.isAlive()
+                && !Files.readString(directory.resolve("out.txt")).contains("training again for")) {
+            Thread.sleep(20);
+        }
+        Thread.sleep(500); // some epochs
+        Signal.TERM.send(process);
+        assertThat(process.waitFor()).isEqualTo(Signal.TERM.exitCode);
+        assertThat(Files.readString(directory.resolve("err.txt")))
+                .contains("interrupted in the second training, after epoch ", "--resume")
+                .doesNotContain("\tat ");
+        shell.succeed("inspect", shell.name("run/model.backdraft"));
+
+        shell.succeed("train", "--resume", "--out", shell.name("run"));
+        String resumed = shell.hash("run");
+        shell.trains(
+                data,
+                Stream.concat(Stream.of(rest), Stream.of("--out=" + shell.name("whole")))
+                        .toArray(String[]::new));
+        assertThat(resumed).isEqualTo(shell.hash("whole"));
     }
 
     private static void awaitWhateverInterrupts(CountDownLatch latch) {

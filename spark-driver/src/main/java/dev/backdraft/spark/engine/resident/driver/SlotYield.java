@@ -26,13 +26,14 @@ final class SlotYield {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final long PAUSE_LOOK_MILLIS = 20;
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long FIRST_WAIT_MILLIS = 2_000;
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final long LONGEST_WAIT_FOR_FITS_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private final SparkContext spark;
     private final Runnable release;
     private final BooleanSupplier holds;
+    private final long firstWaitNanos;
     private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> watch;
     private volatile long idleSince = System.nanoTime();
@@ -42,8 +43,8 @@ final class SlotYield {
     // of the timer's thread
     private long fitsFedAt = System.nanoTime(); // when the workers of other fits began to wait for a first slot
     private long othersFedAt = fitsFedAt; // when other jobs did
-    private long fitsWaitNanos = FIRST_WAIT_NANOS;
-    private long othersWaitNanos = FIRST_WAIT_NANOS;
+    private long fitsWaitNanos;
+    private long othersWaitNanos;
     private Set<Integer> unfed = Set.of(); // other jobs that the last release was for
     private final Set<String> warnings = new HashSet<>(); // given so far
 
@@ -52,9 +53,17 @@ final class SlotYield {
      * @param holds whether there are any to release
      */
     SlotYield(SparkContext spark, Runnable release, BooleanSupplier holds) {
+        this(spark, release, holds, FIRST_WAIT_MILLIS);
+    }
+
+    /** With another wait before the first release. */
+    SlotYield(SparkContext spark, Runnable release, BooleanSupplier holds, long firstWaitMillis) {
         this.spark = spark;
         this.release = release;
         this.holds = holds;
+        firstWaitNanos = TimeUnit.MILLISECONDS.toNanos(firstWaitMillis);
+        fitsWaitNanos = firstWaitNanos;
+        othersWaitNanos = firstWaitNanos;
         timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "backdraft-slots");
             thread.setDaemon(true);
@@ -112,7 +121,7 @@ final class SlotYield {
             release.run();
         }
         if (!others.containsAll(unfed)) { // the last release has helped
-            othersWaitNanos = FIRST_WAIT_NANOS;
+            othersWaitNanos = firstWaitNanos;
             unfed = Set.of();
         }
         long now = System.nanoTime();

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.spark.data.BlockSet;
+import dev.backdraft.spark.data.ExampleRdd;
+import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.Fits;
 import dev.backdraft.spark.engine.RunningTasks;
+import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.StepTimes;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Resident workers in one JVM. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -169,6 +173,33 @@ class ResidentGradientsTest {
                     .hasMessageContaining("the fit");
             assertSlotsAreFree(spark);
             assertThat(Fits.onSpark(spark, Fits.request(1)).weightsSha256()).isEqualTo(Fits.locally(Fits.request(1)));
+        }
+    }
+
+    /** The fit has no job while the slots are released, or between two jobs: only future ones can be cancelled. */
+    @ParameterizedTest
+    @EnumSource(names = {"JOB", "RESIDENT"})
+    void cancellingFutureJobsEndsAFitThatHasNoJobNow(Aggregation aggregation) {
+        try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[2]", 2))) {
+            spark.setJobGroup("the fit", "a fit that is cancelled", false);
+            List<Integer> epochs = new ArrayList<>();
+            TrainingListener cancelling = result -> {
+                epochs.add(result.epoch());
+                assertSlotsAreFree(spark); // as the fit has released them
+                while (spark.statusTracker().getActiveJobIds().length > 0) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1)); // it hears of ends a bit later
+                }
+                spark.sc().cancelJobGroup("the fit"); // cancels nothing
+                if (result.epoch() == 2) {
+                    spark.sc().cancelJobGroupAndFutureJobs("the fit");
+                }
+            };
+            assertThatThrownBy(() -> new SparkTraining(spark, aggregation)
+                            .train(Fits.request(4), ExampleRdd.of(spark, Fits.ROWS), null, List.of(cancelling)))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(epochs).containsExactly(1, 2);
+            spark.clearJobGroup();
+            assertSlotsAreFree(spark);
         }
     }
 

@@ -1,0 +1,164 @@
+package dev.backdraft.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backdraft.spark.data.ExampleRdd;
+import dev.backdraft.spark.engine.Aggregation;
+import dev.backdraft.spark.engine.Fits;
+import dev.backdraft.spark.engine.SparkTraining;
+import dev.backdraft.train.EpochResult;
+import dev.backdraft.train.TrainingListener;
+import dev.backdraft.train.TrainingRequest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A host of a standalone cluster, with a worker and its executor, is cut off from the network in the middle of a fit,
+ * for seconds ({@code -Dbackdraft.faults.cutSeconds=60} for longer), and comes back: no bit changes, nothing counts
+ * twice, nothing hangs.
+ */
+@Tag("slow")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@EnabledOnOs(OS.LINUX)
+class CutOffExecutorTest {
+    private static final long CUT_MILLIS = 1000L * Integer.getInteger("backdraft.faults.cutSeconds", 6);
+    private static final int EPOCHS = 20;
+    private static final int STEPS = 9; // per epoch
+    private static final int STEP_MILLIS = 500; // after which others do the work
+    private static final int LOST_MILLIS = 3_000; // after which Spark removes an executor
+    private static final long WAIT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    @TempDir
+    private static Path directory;
+
+    private static CutOffNetwork network; // null where it cannot be made
+    private static StandaloneCluster cluster;
+    private static int secondPort; // of the worker on the second host
+
+    @BeforeAll
+    static void start() throws Exception {
+        network = CutOffNetwork.make();
+        cluster = new StandaloneCluster(directory, network.first());
+        cluster.startWorker("first", List.of(), network.first(), StandaloneCluster.freePort(network.first()));
+        secondPort = StandaloneCluster.freePort(network.first());
+        cluster.startWorker("second", network.onSecond(), network.second(), secondPort);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    private static SparkConf conf() {
+        return Fits.conf(cluster.url(), 2)
+                .set("spark.driver.host", network.first())
+                .set("spark.driver.bindAddress", network.first())
+                .set("spark.cores.max", "2")
+                .set("spark.scheduler.minRegisteredResourcesRatio", "1")
+                .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
+                .set("spark.locality.wait", "0s")
+                .set("spark.executor.memory", "512m")
+                .set("spark.executor.extraClassPath", StandaloneCluster.classPath())
+                .set("spark.executor.extraJavaOptions", CommandProcess.QUICK_START)
+                .set("spark.backdraft.registrationTimeout", STEP_MILLIS + "ms")
+                .set("spark.backdraft.stepTimeout", STEP_MILLIS + "ms");
+    }
+
+    /** The executor is lost for Spark before it is back, or not. */
+    @ParameterizedTest
+    @CsvSource({"RESIDENT, true, 4", "RESIDENT, false, 5", "JOB, true, 6", "JOB, false, 7"})
+    void anExecutorThatIsCutOffChangesNoBit(Aggregation aggregation, boolean lost, long seed) throws Exception {
+        TrainingRequest request = Undisturbed.wide(EPOCHS);
+        Undisturbed undisturbed = Undisturbed.of(request);
+        SparkConf conf = conf();
+        if (lost) {
+            conf.set("spark.executor.heartbeatInterval", LOST_MILLIS / 6 + "ms")
+                    .set("spark.network.timeout", LOST_MILLIS + "ms")
+                    .set("spark.network.timeoutInterval", "500ms");
+        }
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            Disturbances disturbances = new Disturbances(
+                    seed, EPOCHS, STEPS, List.of(CutOffExecutorTest::cutOff, CutOffExecutorTest::awaitReachable));
+            Longest longest = new Longest(disturbances);
+            long start = System.nanoTime();
+            String hash = new SparkTraining(spark, aggregation)
+                    .train(request, ExampleRdd.of(spark, Fits.ROWS), null, List.of(longest))
+                    .weightsSha256();
+            System.out.printf(
+                    "%s, %s, seed %d, %.1f s, longest step %d ms: %s%n",
+                    aggregation,
+                    lost ? "lost" : "not lost",
+                    seed,
+                    (System.nanoTime() - start) / 1e9,
+                    longest.millis,
+                    disturbances.done());
+            undisturbed.assertSame(hash, disturbances.epochs());
+            assertThat(disturbances.done()).hasSize(2);
+            long waits = aggregation == Aggregation.RESIDENT ? STEP_MILLIS : lost ? LOST_MILLIS / 2 : CUT_MILLIS;
+            assertThat(longest.millis).as("a step waits for the executor").isGreaterThanOrEqualTo(waits * 9 / 10);
+        }
+    }
+
+    private static String cutOff(Random random) throws Exception {
+        network.cut();
+        try {
+            assertThat(StandaloneCluster.accepts(network.second(), secondPort)).isFalse();
+            Thread.sleep(CUT_MILLIS);
+        } finally {
+            network.restore();
+        }
+        return "cut off for " + CUT_MILLIS + " ms";
+    }
+
+    private static String awaitReachable(Random random) throws Exception {
+        long start = System.nanoTime();
+        while (!StandaloneCluster.accepts(network.second(), secondPort)) {
+            assertThat(System.nanoTime() - start).isLessThan(WAIT_NANOS);
+            Thread.sleep(100);
+        }
+        return "back";
+    }
+
+    /** Measures the longest step after the first, without what disturbances wait for. */
+    private static final class Longest implements TrainingListener {
+        private final Disturbances disturbances;
+        private long millis;
+        private long last; // end of the last step; 0 before the first
+
+        Longest(Disturbances disturbances) {
+            this.disturbances = disturbances;
+        }
+
+        @Override
+        public void stepDone(int epoch, long steps, long ofEpoch) {
+            if (last != 0) {
+                millis = Math.max(millis, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last));
+            }
+            disturbances.stepDone(epoch, steps, ofEpoch);
+            last = System.nanoTime();
+        }
+
+        @Override
+        public void epochEnded(EpochResult result) {
+            disturbances.epochEnded(result);
+        }
+    }
+}
