@@ -4,6 +4,7 @@ import dev.backdraft.data.LabelScale;
 import dev.backdraft.json.ValueText;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.ElementwiseOptimizer;
 import dev.backdraft.optim.RateFactors;
@@ -40,6 +41,34 @@ public final class TrainingRules {
                 ValueText.text(scale),
                 loss.name(),
                 why));
+    }
+
+    /**
+     * Refuses a training that starts from a model, but is not for the same network, loss and label scale.
+     *
+     * @throws IllegalArgumentException naming both values
+     */
+    static void checkInitial(Model initial, Network network, Loss loss, LabelScale scale) {
+        if (!initial.network().equals(network)) {
+            throw new IllegalArgumentException("the network is " + network + ", but that of the model to start from is "
+                    + initial.network() + ": leave out the network, which the model has");
+        }
+        if (!initial.loss().equals(loss)) {
+            boolean sameName = loss != null && loss.name().equals(initial.loss().name());
+            throw new IllegalArgumentException("the loss is "
+                    + (loss == null ? "auto" : sameName ? TrainingJson.write(loss) : loss.name())
+                    + ", but that of the model to start from is "
+                    + (sameName
+                            ? TrainingJson.write(initial.loss())
+                            : initial.loss().name())
+                    + ": leave out the loss, which the model has");
+        }
+        LabelScale known = initial.preprocessing().labelScale();
+        if (known != scale) {
+            throw new IllegalArgumentException("labelScale is " + ValueText.text(scale)
+                    + ", but that of the model to start from is " + ValueText.text(known)
+                    + ": set labelScale to " + ValueText.text(known));
+        }
     }
 
     /**

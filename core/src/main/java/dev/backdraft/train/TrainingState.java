@@ -64,6 +64,11 @@ public final class TrainingState {
         return new TrainingState(network, config, network.initialParameters(config.seed()));
     }
 
+    /** The start of a training, from the {@linkplain Fit#initialParameters parameters} that it is to start from. */
+    public static TrainingState start(Fit fit) {
+        return new TrainingState(fit.network(), fit.config(), fit.initialParameters());
+    }
+
     /**
      * The start of a training from given parameters.
      *
