@@ -369,7 +369,7 @@ public final class LabelRules {
         }
     }
 
-    /** A label that is no class index; null when there is none. */
+    /** A label that is not a class index; null when there is none. */
     private static LabelSummary.Place badIndex(LabelSummary labels, int classes) {
         if (labels.fraction() != null) {
             return labels.fraction();

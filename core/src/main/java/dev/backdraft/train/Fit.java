@@ -107,6 +107,9 @@ public record Fit(
         Network network = request.network();
         Loss loss = request.loss() != null ? request.loss() : LabelRules.chooseLoss(labels, network.outputSize());
         InitialModel initial = request.initial();
+        if (initial != null && columns != null) {
+            initial.checkEncoding(columns);
+        }
         Preprocessing preprocessing = initial != null
                 ? initial.preprocessing(labels, featureNames, labelName)
                 : learned(request, scan, loss, featureNames, labelName, columns);

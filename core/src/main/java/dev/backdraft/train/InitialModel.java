@@ -4,6 +4,7 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.LabelRules;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
@@ -152,6 +153,15 @@ public final class InitialModel implements Serializable {
                         : "; it takes " + LabelColumns.shortened(missing) + ", which the rows do not have",
                 other.isEmpty() ? "" : "; it does not take " + LabelColumns.shortened(other),
                 LabelColumns.shortened(known));
+    }
+
+    /** Checks that rows have been encoded by the columns of this model: by that very object. */
+    void checkEncoding(RowEncoder columns) {
+        if (columns != model().preprocessing().columns()) {
+            throw new DataException(
+                    "the rows are encoded by other columns than those of the model to start from: encode"
+                            + " them by model.preprocessing().columns()");
+        }
     }
 
     /** The order of several labels is that of the outputs. */

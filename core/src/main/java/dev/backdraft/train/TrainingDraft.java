@@ -167,6 +167,11 @@ public final class TrainingDraft {
         return new TrainingDraft(json, inputs, outputs, initial);
     }
 
+    /** The model to start from; null when weights are drawn. */
+    public InitialModel initial() {
+        return initial;
+    }
+
     /**
      * This draft for a training that starts from a model: network, loss, label scale and scaling are the model's.
      *
