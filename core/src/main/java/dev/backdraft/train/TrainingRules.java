@@ -7,7 +7,10 @@ import dev.backdraft.loss.SquaredError;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.ElementwiseOptimizer;
-import dev.backdraft.optim.RateFactors;
+import dev.backdraft.optim.ParameterLayout;
+import dev.backdraft.optim.TensorFactors;
+import dev.backdraft.tensor.Tensor;
+import java.util.List;
 import java.util.Locale;
 
 /** Which settings do not go together. */
@@ -71,6 +74,31 @@ public final class TrainingRules {
         }
     }
 
+    /** Factors of a decay that does not exist would do nothing. */
+    private static void checkDecayFactors(Network network, TrainingConfig config) {
+        TensorFactors factors = config.decayFactors();
+        List<Tensor> tensors = network.layout().parameters();
+        factors.of(tensors);
+        if (factors.isNone()) {
+            return;
+        }
+        if (config.weightDecay() == 0
+                && config.optimizer().weightDecay() == 0
+                && config.penalty().isNone()) {
+            throw new IllegalArgumentException(
+                    "weightDecayFactors changes weightDecay and penalties, which are 0: set one of them, or leave out the"
+                            + " factors");
+        }
+        ParameterLayout layout = new ParameterLayout(tensors, config.penalizeBiases());
+        for (TensorFactors.Part part : factors.parts()) {
+            if (tensors.stream().noneMatch(tensor -> part.names(tensor) && layout.penalizes(tensor))) {
+                throw new IllegalArgumentException(
+                        "weightDecayFactors names " + part.named()
+                                + ", but only weights decay, not biases and scales: set penalizeBiases to true, or leave it out");
+            }
+        }
+    }
+
     /**
      * Refuses what cannot be trained, before any data is read.
      *
@@ -85,8 +113,13 @@ public final class TrainingRules {
                             + config.optimizer().name()
                             + ": set one of them to 0");
         }
-        RateFactors factors = config.rateFactors();
-        factors.of(network.layout().parameters());
+        TensorFactors factors = config.rateFactors();
+        List<Double> rates = factors.of(network.layout().parameters());
+        if (!rates.isEmpty() && rates.stream().allMatch(factor -> factor == 0)) {
+            throw new IllegalArgumentException(
+                    "learningRateFactors freezes all layers, so there is nothing to train: leave one of them out");
+        }
+        checkDecayFactors(network, config);
         boolean each = config.optimizer() instanceof ElementwiseOptimizer
                 && !config.optimizer().looksAhead();
         if (!factors.isNone() && !each) {

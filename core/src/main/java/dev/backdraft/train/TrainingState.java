@@ -56,7 +56,10 @@ public final class TrainingState {
     private static ParameterLayout layout(Network network, TrainingConfig config) {
         List<Tensor> tensors = network.layout().parameters();
         return new ParameterLayout(
-                tensors, config.penalizeBiases(), config.rateFactors().of(tensors));
+                tensors,
+                config.penalizeBiases(),
+                config.rateFactors().of(tensors),
+                config.decayFactors().of(tensors));
     }
 
     /** The start of a training, its parameters drawn by the configuration's seed. */

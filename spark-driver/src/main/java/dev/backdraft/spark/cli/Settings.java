@@ -501,6 +501,7 @@ final class Settings {
         some.json.remove(List.of( // these need the network, or what may be chosen yet
                 Setting.LEARNING_RATE_FACTORS.key(),
                 Setting.DROPOUT_SCHEDULE.key(),
+                Setting.WEIGHT_DECAY_FACTORS.key(),
                 Setting.WEIGHT_DECAY_SCHEDULE.key()));
         some.json.set(NETWORK, NetworkJson.write(Network.builder(1).dense(2).build()));
         some.request(1);
