@@ -28,6 +28,7 @@ public final class DataScan implements Serializable {
     private final SkippedRows skipped = new SkippedRows();
     private final RowsFingerprint source = new RowsFingerprint();
     private final CountingColumns counting;
+    private boolean known; // the features are those of a model
     private long fingerprintHigh;
     private long fingerprintLow;
     private long offScale; // rows with a label that is not on the scale
@@ -78,6 +79,12 @@ public final class DataScan implements Serializable {
         features = standardize ? new Moments(featureCount) : null;
     }
 
+    /** This scan, of rows whose features must be those of a model: the message about others says so. */
+    public DataScan ofKnownFeatures() {
+        known = true;
+        return this;
+    }
+
     /**
      * Adds a row.
      *
@@ -92,10 +99,15 @@ public final class DataScan implements Serializable {
             return;
         }
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
-            throw new DataException(
-                            "%s has %d features, but the network takes %d: change the first number of the layers",
+            throw known
+                    ? new DataException(
+                            "%s has %d features, but the model to start from takes %d: give rows with the features that it was"
+                                    + " trained on",
                             where.get(), row.width(), featureCount)
-                    .about(DataException.Setting.LAYERS);
+                    : new DataException(
+                                    "%s has %d features, but the network takes %d: change the first number of the layers",
+                                    where.get(), row.width(), featureCount)
+                            .about(DataException.Setting.LAYERS);
         }
         RowCheck.check(row, where);
         labels.add(row, where);

@@ -3,6 +3,7 @@ package dev.backdraft.label;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataException.Setting;
 import dev.backdraft.data.Example;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowCheck;
@@ -99,6 +100,74 @@ public final class LabelRules {
             checkAccepted(labels, loss);
         }
         return List.of();
+    }
+
+    /**
+     * Checks that a trained model knows the labels of a data set, which may have only some of its classes.
+     *
+     * @param preprocessing of the model
+     * @param outputs of its network
+     * @throws DataException naming labels that it does not know, and those that it does
+     */
+    public static void checkKnown(LabelSummary labels, Preprocessing preprocessing, Loss loss, int outputs) {
+        boolean shares = labels.count() > 1 && loss.target().isOneOfMany();
+        int wanted = shares ? outputs : loss.labelCount(outputs);
+        if (labels.count() != wanted) {
+            throw new DataException(
+                            "the rows have %d label%s, but the model to start from takes %d",
+                            labels.count(), labels.count() == 1 ? "" : "s", wanted)
+                    .about(Setting.LABEL);
+        }
+        if (!preprocessing.classNames().isEmpty() && labels.count() == 1) {
+            checkKnown(labels, preprocessing.classNames());
+            return;
+        }
+        if (labels.isText()) {
+            throw new DataException(
+                            "the label %s is not a number, but the model to start from takes labels that are %s",
+                            labels.firstText(),
+                            loss.target().isOneOfMany() ? "class indices from 0 to " + (outputs - 1) : "numbers")
+                    .about(Setting.LABEL);
+        }
+        if (loss.target().isOneOfMany() && labels.count() == 1) {
+            LabelSummary.Place bad = badIndex(labels, outputs);
+            if (bad != null) {
+                throw new DataException(
+                                "label %s in %s is not a class of the model to start from, which takes class indices from 0 to %d",
+                                Preprocessing.numberText(bad.label()), bad.where(), outputs - 1)
+                        .about(Setting.LABEL);
+            }
+        } else if (!shares) {
+            checkAccepted(labels, loss);
+        }
+    }
+
+    private static void checkKnown(LabelSummary labels, List<String> classNames) {
+        List<String> found = labels.texts().isEmpty()
+                ? labels.numbers().stream().map(Preprocessing::numberText).toList()
+                : List.copyOf(labels.texts());
+        List<String> unknown = found.stream()
+                .filter(name -> !classNames.contains(name) && !classNames.contains(asNumber(name)))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new DataException(
+                            "label%s %s %s not among the classes of the model to start from, which are %s: leave out such rows, or"
+                                    + " train a new model",
+                            unknown.size() == 1 ? "" : "s",
+                            LabelColumns.shortened(unknown),
+                            unknown.size() == 1 ? "is" : "are",
+                            LabelColumns.shortened(classNames))
+                    .about(Setting.LABEL);
+        }
+    }
+
+    /** How a class is called whose label is this number, as 1 for the text 1.0; the text itself when it is none. */
+    private static String asNumber(String text) {
+        try {
+            return Preprocessing.numberText(Double.parseDouble(text));
+        } catch (NumberFormatException e) {
+            return text;
+        }
     }
 
     /** Whether the labels are as many whole numbers as there are classes, none of them 0, with which indices begin. */
@@ -294,16 +363,21 @@ public final class LabelRules {
     }
 
     private static void checkIndices(LabelSummary labels, int classes) {
-        LabelSummary.Place bad = labels.fraction();
-        if (bad == null && labels.lowest() != null && labels.lowest().label() < 0) {
-            bad = labels.lowest();
-        }
-        if (bad == null && labels.highest() != null && labels.highest().label() >= classes) {
-            bad = labels.highest();
-        }
+        LabelSummary.Place bad = badIndex(labels, classes);
         if (bad != null) {
             throw outOfRange(bad.label(), bad.where(), classes);
         }
+    }
+
+    /** A label that is not a class index; null when there is none. */
+    private static LabelSummary.Place badIndex(LabelSummary labels, int classes) {
+        if (labels.fraction() != null) {
+            return labels.fraction();
+        }
+        if (labels.lowest() != null && labels.lowest().label() < 0) {
+            return labels.lowest();
+        }
+        return labels.highest() != null && labels.highest().label() >= classes ? labels.highest() : null;
     }
 
     private static void checkNumbers(LabelSummary labels, Loss loss, int outputs) {

@@ -13,5 +13,8 @@ public final class Provenance {
      */
     public static final String SOURCE = "sourceFingerprint";
 
+    /** SHA-256 of the file of the model whose weights the training started from; absent if they were drawn. */
+    public static final String INITIAL_MODEL = "initialModelSha256";
+
     private Provenance() {}
 }

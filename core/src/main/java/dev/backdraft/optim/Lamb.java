@@ -67,7 +67,7 @@ public record Lamb(double beta1, double beta2, double epsilon, double weightDeca
             double learningRate,
             float[] gradient,
             float[] parameters) {
-        double decay = state.layout().penalizes(tensor) ? weightDecay : 0;
+        double decay = weightDecay * state.layout().decayFactor(tensor);
         float[] m = state.slot(0);
         float[] v = state.slot(1);
         double updateSquares = 0;

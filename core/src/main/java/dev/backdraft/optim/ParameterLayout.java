@@ -12,14 +12,17 @@ import java.util.List;
  * @param penalizesBiases whether regularizers and weight decay apply to biases and scales too
  * @param rateFactors by which the learning rate is multiplied, one for each tensor, 0 for one that is frozen; empty for
  *     1 each
+ * @param decayFactors by which weight decay and the L1 and L2 penalties are multiplied, one for each tensor; empty for
+ *     1 each
  */
-public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases, List<Double> rateFactors) {
+public record ParameterLayout(
+        List<Tensor> tensors, boolean penalizesBiases, List<Double> rateFactors, List<Double> decayFactors) {
     public ParameterLayout {
         tensors = List.copyOf(tensors);
         rateFactors = List.copyOf(rateFactors);
-        if (!rateFactors.isEmpty() && rateFactors.size() != tensors.size()) {
-            throw new IllegalArgumentException(rateFactors.size() + " factors for " + tensors.size() + " tensors");
-        }
+        decayFactors = List.copyOf(decayFactors);
+        checkLength(rateFactors, tensors);
+        checkLength(decayFactors, tensors);
         int at = 0;
         for (Tensor tensor : tensors) {
             if (tensor.offset() != at) {
@@ -29,9 +32,15 @@ public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases, Lis
         }
     }
 
-    /** Tensors with one learning rate for all. */
+    /** Tensors with one learning rate and one decay for all. */
     public ParameterLayout(List<Tensor> tensors, boolean penalizesBiases) {
-        this(tensors, penalizesBiases, List.of());
+        this(tensors, penalizesBiases, List.of(), List.of());
+    }
+
+    private static void checkLength(List<Double> factors, List<Tensor> tensors) {
+        if (!factors.isEmpty() && factors.size() != tensors.size()) {
+            throw new IllegalArgumentException(factors.size() + " factors for " + tensors.size() + " tensors");
+        }
     }
 
     /** One vector of this many weights. */
@@ -50,10 +59,18 @@ public record ParameterLayout(List<Tensor> tensors, boolean penalizesBiases, Lis
         return rateFactors.isEmpty() ? 1 : rateFactors.get(tensor);
     }
 
-    /** Whether regularizers and weight decay apply to a tensor: not to one that is frozen. */
+    /** Whether regularizers, weight decay and max-norm apply to a tensor: not to one that is frozen. */
     public boolean penalizes(Tensor tensor) {
         boolean may = penalizesBiases || tensor.parameter().kind() == Parameter.Kind.WEIGHT;
         return may && (rateFactors.isEmpty() || rateFactor(tensorAt(tensor.offset())) != 0);
+    }
+
+    /** By what weight decay and penalties of a tensor are multiplied: 0 where they do not {@linkplain #penalizes apply}. */
+    public double decayFactor(Tensor tensor) {
+        if (!penalizes(tensor)) {
+            return 0;
+        }
+        return decayFactors.isEmpty() ? 1 : decayFactors.get(tensorAt(tensor.offset()));
     }
 
     /** The number of the tensor that an entry of the vector belongs to. */

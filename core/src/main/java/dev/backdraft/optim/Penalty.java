@@ -9,7 +9,8 @@ import java.io.Serializable;
  *
  * <pre>{@code E = mean loss + (l1 ‖w‖₁ + l2 ½‖w‖₂²) / N}</pre>
  *
- * <p>with N the rows of the training set, whatever the batch, and w the penalized tensors of the layout; its gradient
+ * <p>where each tensor's share is multiplied by its {@linkplain ParameterLayout#decayFactor factor},
+ * with N the rows of the training set, whatever the batch, and w the penalized tensors of the layout; its gradient
  * gets {@code (l2 w + l1 sign w)/N}, sign 0 = 0. Nielsen 2015, ch. 3, for the λ/N; he halves L1 nowhere, nor do we.
  * PyTorch's {@code weight_decay} is l2/N here, and on biases too. To be added after clipping and before the optimizer.
  *
@@ -46,11 +47,12 @@ public record Penalty(double l1, double l2) implements Serializable {
         double absolutes = 0;
         double squares = 0;
         for (Tensor tensor : layout.tensors()) {
-            if (layout.penalizes(tensor)) {
+            double factor = layout.decayFactor(tensor);
+            if (factor != 0) {
                 for (int i = tensor.offset(); i < tensor.end(); i++) {
                     double w = parameters[i];
-                    absolutes += Math.abs(w);
-                    squares += w * w;
+                    absolutes += factor * Math.abs(w);
+                    squares += factor * w * w;
                 }
             }
         }
@@ -75,10 +77,11 @@ public record Penalty(double l1, double l2) implements Serializable {
         if (isNone()) {
             return;
         }
-        float scale1 = (float) (l1 / trainingRows);
-        float scale2 = (float) (l2 / trainingRows);
         for (Tensor tensor : layout.tensors()) {
-            if (layout.penalizes(tensor)) {
+            double factor = layout.decayFactor(tensor);
+            if (factor != 0) {
+                float scale1 = (float) (factor * l1 / trainingRows);
+                float scale2 = (float) (factor * l2 / trainingRows);
                 int end = Math.min(to, tensor.end());
                 for (int i = Math.max(from, tensor.offset()); i < end; i++) {
                     float w = parameters[i];

@@ -5,7 +5,8 @@ import dev.backdraft.tensor.Tensor;
 import java.io.Serializable;
 
 /**
- * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized tensors. Loshchilov
+ * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized tensors, with λ times the {@linkplain ParameterLayout#decayFactor
+ * factor} of each. Loshchilov
  * and Hutter 2019; with plain gradient descent it is the L2 {@link Penalty}, with rules that rescale the gradient it is
  * not. {@link AdamW}, {@link Lion} and {@link Lamb} have their own.
  *
@@ -41,9 +42,10 @@ public record WeightDecay(double rate) implements Serializable {
         if (rate == 0) {
             return;
         }
-        float lost = (float) (learningRate * rate); // 1 − ηλ would lose the last digits of a small ηλ
         for (Tensor tensor : layout.tensors()) {
-            if (layout.penalizes(tensor)) {
+            double factor = layout.decayFactor(tensor);
+            if (factor != 0) {
+                float lost = (float) (learningRate * rate * factor); // 1 − ηλ would lose the last digits of a small ηλ
                 int end = Math.min(to, tensor.end());
                 for (int i = Math.max(from, tensor.offset()); i < end; i++) {
                     parameters[i] = Math.fma(-lost, parameters[i], parameters[i]);

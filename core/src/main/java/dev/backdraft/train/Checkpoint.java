@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ public final class Checkpoint {
     private static final String VERSION = "2";
     private static final String VERSION_WITHOUT_CHECKSUMS = "1";
     private static final String EPOCHS = "epochs"; // that were asked for
+    private static final String INITIAL_MODEL = "initialModel"; // the hash of its file; none if weights were drawn
 
     private Checkpoint() {}
 
@@ -66,6 +68,9 @@ public final class Checkpoint {
                 + centered("features", fit.preprocessing().features())
                 + centered("labels", fit.preprocessing().label());
         file.put("trainingRows", rows);
+        if (fit.initial() != null) {
+            file.put(INITIAL_MODEL, fit.initial().sha256());
+        }
     }
 
     /** What the fingerprint of floats does not tell: the columns that are centered in double, and a hash of their means. */
@@ -151,6 +156,7 @@ public final class Checkpoint {
             check(file, "loss", wanted.text("loss"), "its loss is different");
             Map<String, String> changes = changes(file.text("config"), wanted.text("config"), changed);
             check(file, "trainingRows", wanted.text("trainingRows"), "its training rows are different");
+            checkInitial(initialModel(file), initialModel(wanted));
             if (changed.contains(Setting.EPOCHS.key())) {
                 noteEpochs(file, fit.config(), changes);
             } else {
@@ -165,6 +171,22 @@ public final class Checkpoint {
             throw ModelFileException.unusable(
                     name, e.getMessage() + "; continue with what it was made by, or train from scratch", e);
         }
+    }
+
+    private static String initialModel(TensorFile file) {
+        return file.has(INITIAL_MODEL) ? file.text(INITIAL_MODEL) : null;
+    }
+
+    /** Null for weights that were drawn. */
+    private static void checkInitial(String found, String wanted) {
+        if (!Objects.equals(found, wanted)) {
+            throw new IllegalArgumentException("it started from " + initialText(found) + ", but this training from "
+                    + initialText(wanted) + " (SHA-256 of the model file)");
+        }
+    }
+
+    private static String initialText(String sha256) {
+        return sha256 == null ? "weights drawn by the seed" : "the model " + sha256;
     }
 
     /** A file of an earlier version does not say how many epochs were asked for. */

@@ -46,6 +46,7 @@ import java.util.stream.Stream;
  *     those left out for a test included, without weights; null when it is not known
  * @param codes the columns that hold codes of categories
  * @param majority the most frequent label of the rows that are kept back for validation; null when it is not known
+ * @param initial the model whose weights the training starts from; null when they are drawn by the seed
  */
 public record Fit(
         Network network,
@@ -56,7 +57,8 @@ public record Fit(
         long rows,
         String source,
         List<Codes> codes,
-        Majority majority)
+        Majority majority,
+        InitialModel initial)
         implements Serializable {
     /** A fit whose columns of codes are those of the network, and of whose validation rows nothing is known. */
     public Fit(
@@ -67,7 +69,7 @@ public record Fit(
             String fingerprint,
             long rows,
             String source) {
-        this(network, loss, preprocessing, config, fingerprint, rows, source, network.codes(), null);
+        this(network, loss, preprocessing, config, fingerprint, rows, source, network.codes(), null, null);
     }
 
     /**
@@ -104,24 +106,18 @@ public record Fit(
         checkShare(request, scan);
         Network network = request.network();
         Loss loss = request.loss() != null ? request.loss() : LabelRules.chooseLoss(labels, network.outputSize());
-        List<String> classNames = LabelRules.classNames(labels, loss, network.outputSize());
-        if (labels.count() > 1 && loss.target().isOneOfMany()) {
-            List<String> names = LabelColumns.split(labelName);
-            classNames = names.size() == labels.count() ? names : classNames;
+        InitialModel initial = request.initial();
+        if (initial != null && columns != null) {
+            initial.checkEncoding(columns);
         }
+        Preprocessing preprocessing = initial != null
+                ? initial.preprocessing(labels, featureNames, labelName)
+                : learned(request, scan, loss, featureNames, labelName, columns);
         checkScale(request.config().labelScale(), scan);
         checkCalibration(request.config(), loss, network);
         checkThreshold(request.config(), loss, network.outputSize());
         checkSuit(request.config(), loss);
         checkClassWeights(request.config(), loss, network.outputSize(), labels);
-        Preprocessing preprocessing = new Preprocessing(
-                featureNames,
-                labelName,
-                classNames,
-                columns == null ? featureStandardizer(scan, network) : null,
-                loss.target().isScalable() ? OutputScale.of(scan.labelStandardizer(), loss) : null,
-                columns,
-                request.config().labelScale());
         return new Fit(
                 network,
                 loss,
@@ -131,7 +127,43 @@ public record Fit(
                 scan.trainingRows(),
                 scan.source().toString(),
                 network.codes(),
-                scan.validationMajority());
+                scan.validationMajority(),
+                initial);
+    }
+
+    /** What the rows of a training say about how they are to be encoded and scaled. */
+    private static Preprocessing learned(
+            TrainingRequest request,
+            DataScan scan,
+            Loss loss,
+            List<String> featureNames,
+            String labelName,
+            RowEncoder columns) {
+        LabelSummary labels = scan.labels();
+        Network network = request.network();
+        List<String> classNames = LabelRules.classNames(labels, loss, network.outputSize());
+        if (labels.count() > 1 && loss.target().isOneOfMany()) {
+            List<String> names = LabelColumns.split(labelName);
+            classNames = names.size() == labels.count() ? names : classNames;
+        }
+        return new Preprocessing(
+                featureNames,
+                labelName,
+                classNames,
+                columns == null ? featureStandardizer(scan, network) : null,
+                loss.target().isScalable() ? OutputScale.of(scan.labelStandardizer(), loss) : null,
+                columns,
+                request.config().labelScale());
+    }
+
+    /**
+     * A new vector of the parameters that the training starts from: those of the model to start from, or drawn by the
+     * seed.
+     */
+    public float[] initialParameters() {
+        return initial == null
+                ? network.initialParameters(config.seed())
+                : initial.model().parameters();
     }
 
     private static void checkScale(LabelScale scale, DataScan scan) {
@@ -400,6 +432,9 @@ public record Fit(
         provenance.put(Provenance.DATA, fingerprint);
         if (source != null && !source.equals(fingerprint)) {
             provenance.put(Provenance.SOURCE, source);
+        }
+        if (initial != null) {
+            provenance.put(Provenance.INITIAL_MODEL, initial.sha256());
         }
         provenance.put("blas", Blas.backend());
         provenance.put("java", System.getProperty("java.version"));

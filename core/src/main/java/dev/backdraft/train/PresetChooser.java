@@ -80,7 +80,8 @@ final class PresetChooser {
         describe(inputs, hidden);
         json.set(TrainingDraft.NETWORK, new TabularNetwork(inputs, rules).build(hidden, outputs, loss));
         ObjectNode withoutDecay = json.deepCopy();
-        withoutDecay.remove(Setting.WEIGHT_DECAY_SCHEDULE.key()); // of the weight decay that is chosen below
+        withoutDecay.remove(Setting.WEIGHT_DECAY_FACTORS.key()); // of the weight decay that is chosen below
+        withoutDecay.remove(Setting.WEIGHT_DECAY_SCHEDULE.key());
         Optimizer optimizer =
                 TrainingJson.read(withoutDecay, null, inputs.size()).config().optimizer();
         chooseScale(loss);

@@ -18,6 +18,7 @@ public final class RunDescription {
     private static final int MOST_COLUMNS = 100; // that are described
     private static final int FEW = 12; // features that are named
     private static final int WIDTH = 80; // of a line
+    private static final int DIGITS = 16; // of a hash
     private static final int SMALL_BATCH = 8; // below this, a note says so
     private static final Set<String> WITHOUT_SIZE = Set.of("activation", "dropout", "softmax");
 
@@ -44,6 +45,10 @@ public final class RunDescription {
         lines.add(format(
                 "network: %s, loss %s%s",
                 network(fit.network()), fit.loss().name(), scaling.isNone() ? "" : " of " + scaling.description()));
+        if (fit.initial() != null) {
+            lines.add("initial weights: those of the model with the SHA-256 "
+                    + fit.initial().sha256().substring(0, DIGITS) + "…");
+        }
         if (fit.config().calibration() == Calibration.TEMPERATURE) {
             lines.add("calibration: temperature, found on the validation rows after the last epoch");
         }

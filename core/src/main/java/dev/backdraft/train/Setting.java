@@ -162,6 +162,16 @@ public enum Setting {
             Group.REGULARIZATION,
             Range.NOT_NEGATIVE,
             "decoupled weight decay λ: w ← w − ηλw before each step of any optimizer"),
+    WEIGHT_DECAY_FACTORS(
+            "weightDecayFactors",
+            Group.REGULARIZATION,
+            "parts such as 0=0, 1-2=0.1 or weight=0.5, with commas between them",
+            Range.ANY,
+            null,
+            "multiplies weight decay, also the optimizer's own, and the L1 and L2 penalties of layers, numbered from 0 as"
+                    + " inspect lists them, or of all tensors of a name, such as weight. Factors of a tensor that is named several"
+                    + " times are multiplied",
+            null),
     WEIGHT_DECAY_SCHEDULE(
             "weightDecaySchedule",
             Group.REGULARIZATION,

@@ -9,7 +9,7 @@ import dev.backdraft.optim.Averaging;
 import dev.backdraft.optim.Clipping;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.Penalty;
-import dev.backdraft.optim.RateFactors;
+import dev.backdraft.optim.TensorFactors;
 import dev.backdraft.schedule.BatchGrowth;
 import dev.backdraft.schedule.Constant;
 import dev.backdraft.schedule.ReduceOnPlateau;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param seed seed of the initial weights, the order of rows and dropout
  * @param optimizer the rule that moves the parameters
  * @param learningRate η₀, to which the schedule applies
- * @param learningRateFactors {@linkplain RateFactors factors} of the learning rate for some layers or kinds of tensors,
+ * @param learningRateFactors {@linkplain TensorFactors factors} of the learning rate for some layers or kinds of tensors,
  *     0 to freeze them, as in {@code 0-2=0,bias=0.1}; or null
  * @param schedule how the learning rate changes
  * @param scheduleUnit what the schedule counts
@@ -41,6 +41,8 @@ import java.util.stream.Stream;
  * @param clipping of the mean gradient of the loss
  * @param penalty L1 and L2 regularization, divided by the number of training rows
  * @param weightDecay λ of decoupled weight decay, for any optimizer; 0 for none
+ * @param weightDecayFactors {@linkplain TensorFactors factors} of weight decay and of the penalty for some layers or kinds
+ *     of tensors, as in {@code 0=0,3=2}; or null
  * @param weightDecaySchedule what λ is multiplied by at each step
  * @param dropoutSchedule what the rates of dropout are multiplied by at each step
  * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for no limit
@@ -70,6 +72,7 @@ public record TrainingConfig(
         Clipping clipping,
         Penalty penalty,
         double weightDecay,
+        String weightDecayFactors,
         Schedule weightDecaySchedule,
         Schedule dropoutSchedule,
         double maxNorm,
@@ -93,7 +96,8 @@ public record TrainingConfig(
             Setting.LANES.check(lanes);
         }
         Setting.LEARNING_RATE.check(learningRate);
-        RateFactors.parse(learningRateFactors);
+        TensorFactors.parse(Setting.LEARNING_RATE_FACTORS.key(), learningRateFactors);
+        TensorFactors.parse(Setting.WEIGHT_DECAY_FACTORS.key(), weightDecayFactors);
         Setting.ACCUMULATION.check(accumulation);
         Setting.WEIGHT_DECAY.check(weightDecay);
         Setting.MAX_NORM.check(maxNorm);
@@ -134,6 +138,7 @@ public record TrainingConfig(
                 new Clipping(),
                 new Penalty(),
                 0,
+                null,
                 new Constant(),
                 new Constant(),
                 0,
@@ -153,8 +158,13 @@ public record TrainingConfig(
     }
 
     /** What the learning rates of layers and kinds of tensors are multiplied by. */
-    public RateFactors rateFactors() {
-        return RateFactors.parse(learningRateFactors);
+    public TensorFactors rateFactors() {
+        return TensorFactors.parse(Setting.LEARNING_RATE_FACTORS.key(), learningRateFactors);
+    }
+
+    /** What weight decay and the penalty of layers and kinds of tensors are multiplied by. */
+    public TensorFactors decayFactors() {
+        return TensorFactors.parse(Setting.WEIGHT_DECAY_FACTORS.key(), weightDecayFactors);
     }
 
     /** What weight decay is multiplied by at each step. */
@@ -236,6 +246,10 @@ public record TrainingConfig(
 
     public TrainingConfig withWeightDecay(double newWeightDecay) {
         return Records.with(this, "weightDecay", newWeightDecay);
+    }
+
+    public TrainingConfig withWeightDecayFactors(String newWeightDecayFactors) {
+        return Records.with(this, "weightDecayFactors", newWeightDecayFactors);
     }
 
     public TrainingConfig withWeightDecaySchedule(Schedule newWeightDecaySchedule) {

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.column.ColumnInput;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
+import dev.backdraft.data.LabelScale;
+import dev.backdraft.json.Records;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.label.BalancedWeights;
 import dev.backdraft.label.LabelRules;
 import dev.backdraft.label.Outputs;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
 import java.util.ArrayList;
@@ -37,6 +41,7 @@ public final class TrainingDraft {
     static final String INITIALIZER = Setting.INITIALIZER.key();
     static final String DROPOUT = Setting.DROPOUT.key();
     static final String LOSS = Setting.LOSS.key();
+    static final String LABEL_SCALE = Setting.LABEL_SCALE.key();
     static final String STANDARDIZE = Setting.STANDARDIZE.key();
     static final String VALIDATION = Setting.VALIDATION_FRACTION.key();
     static final String EPOCHS = Setting.EPOCHS.key();
@@ -56,16 +61,18 @@ public final class TrainingDraft {
     private final ObjectNode given;
     private final List<ColumnInput> inputs; // of a table; empty: any numbers
     private final int outputs; // of the network; 0: those that the labels ask for
+    private final InitialModel initial; // whose weights are the start; null: they are drawn
 
-    private TrainingDraft(ObjectNode given, List<ColumnInput> inputs, int outputs) {
+    private TrainingDraft(ObjectNode given, List<ColumnInput> inputs, int outputs, InitialModel initial) {
         this.given = given;
         this.inputs = inputs;
         this.outputs = outputs;
+        this.initial = initial;
     }
 
     /** Leaves every setting open. */
     public static TrainingDraft automatic() {
-        return new TrainingDraft(JsonNodeFactory.instance.objectNode(), List.of(), 0);
+        return new TrainingDraft(JsonNodeFactory.instance.objectNode(), List.of(), 0, null);
     }
 
     /**
@@ -85,7 +92,7 @@ public final class TrainingDraft {
             checkHidden(json.get(HIDDEN));
         }
         Preset.of(json.path(PRESET));
-        return new TrainingDraft(json.deepCopy(), List.of(), 0);
+        return new TrainingDraft(json.deepCopy(), List.of(), 0, null);
     }
 
     /**
@@ -93,7 +100,7 @@ public final class TrainingDraft {
      * named, or null, or there are fewer than {@value TabularRules#ROWS_TO_STOP} rows.
      */
     public TrainingDraft withInputs(List<ColumnInput> newInputs) {
-        return new TrainingDraft(given, List.copyOf(newInputs), outputs);
+        return new TrainingDraft(given, List.copyOf(newInputs), outputs, initial);
     }
 
     /**
@@ -120,7 +127,7 @@ public final class TrainingDraft {
 
     /** This draft for a network of this many outputs, whatever labels are there. */
     public TrainingDraft withOutputs(int count) {
-        return new TrainingDraft(given, inputs, count);
+        return new TrainingDraft(given, inputs, count, initial);
     }
 
     /** All keys that a draft may have. */
@@ -156,7 +163,50 @@ public final class TrainingDraft {
     public TrainingDraft with(String key, JsonNode value) {
         ObjectNode json = given.deepCopy();
         json.set(key, value);
-        return of(json).withInputs(inputs).withOutputs(outputs);
+        of(json); // checks it
+        return new TrainingDraft(json, inputs, outputs, initial);
+    }
+
+    /** The model to start from; null when weights are drawn. */
+    public InitialModel initial() {
+        return initial;
+    }
+
+    /**
+     * This draft for a training that starts from a model: network, loss, label scale and scaling are the model's.
+     *
+     * @throws IllegalArgumentException when this draft sets another value of one of them, naming both
+     */
+    public TrainingDraft withInitial(InitialModel newInitial) {
+        Model model = newInitial.model();
+        for (String key : SHAPE) {
+            if (given.has(key)) {
+                throw new IllegalArgumentException(
+                        key + " is " + given.get(key) + ", but the model to start from has a network of its own, "
+                                + model.network() + ": leave out " + key);
+            }
+        }
+        Network network = given.has(NETWORK)
+                ? TrainingJson.network(given.get(NETWORK), model.network().inputSize())
+                : model.network();
+        Loss loss = given.has(LOSS) ? TrainingJson.loss(given.get(LOSS)) : null;
+        LabelScale known = model.preprocessing().labelScale();
+        LabelScale scale = given.has(LABEL_SCALE) ? TrainingJson.labelScale(given) : known;
+        TrainingRules.checkInitial(model, network, loss == null ? model.loss() : loss, scale);
+        boolean standardize = newInitial.isStandardized();
+        if (newInitial.mayBeStandardized()
+                && given.has(STANDARDIZE)
+                && given.get(STANDARDIZE).asBoolean() != standardize) {
+            throw new IllegalArgumentException(STANDARDIZE + " is " + given.get(STANDARDIZE)
+                    + ", but the model to start from " + (standardize ? "scales" : "does not scale")
+                    + " its rows, which stays as it is: leave out " + STANDARDIZE);
+        }
+        ObjectNode json = given.deepCopy();
+        json.set(NETWORK, NetworkJson.write(model.network()));
+        json.set(LOSS, TrainingJson.write(model.loss()));
+        json.put(LABEL_SCALE, ValueText.text(known));
+        json.put(STANDARDIZE, standardize);
+        return new TrainingDraft(json, inputs, outputs, newInitial);
     }
 
     /** This draft for a given network and loss. */
@@ -188,7 +238,7 @@ public final class TrainingDraft {
         ObjectNode json = given.deepCopy();
         json.remove(SHAPE);
         if (isComplete(ownValidation)) {
-            return new Resolved(TrainingJson.read(json, null, features), List.of());
+            return new Resolved(started(TrainingJson.read(json, null, features)), List.of());
         }
         if (data.rows() == 0) {
             throw Fit.noRows(data.weightlessRows(), data.skipped());
@@ -218,7 +268,12 @@ public final class TrainingDraft {
             BalancedWeights.of(data, used, network.outputSize()).forEach(weights::add);
         }
         new SettingsChooser(json, given, data, network, used, ownValidation, chosen).choose();
-        return new Resolved(TrainingJson.read(json, null, width), List.copyOf(chosen));
+        return new Resolved(started(TrainingJson.read(json, null, width)), List.copyOf(chosen));
+    }
+
+    /** The request with the model to start from, if there is one. */
+    private TrainingRequest started(TrainingRequest request) {
+        return initial == null ? request : Records.with(request, "initial", initial);
     }
 
     /**

@@ -160,7 +160,7 @@ public final class TrainingJson {
         if (!present.has(Setting.ON_DIVERGENCE.key())) {
             present.set(Setting.ON_DIVERGENCE.key(), write(new TrainingConfig()).get(Setting.ON_DIVERGENCE.key()));
         }
-        for (String key : List.of(THRESHOLD, Setting.LEARNING_RATE_FACTORS.key())) {
+        for (String key : List.of(THRESHOLD, Setting.LEARNING_RATE_FACTORS.key(), Setting.WEIGHT_DECAY_FACTORS.key())) {
             if (!present.has(key)) {
                 present.putNull(key);
             }

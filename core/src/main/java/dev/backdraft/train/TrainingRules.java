@@ -4,9 +4,13 @@ import dev.backdraft.data.LabelScale;
 import dev.backdraft.json.ValueText;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.SquaredError;
+import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.optim.ElementwiseOptimizer;
-import dev.backdraft.optim.RateFactors;
+import dev.backdraft.optim.ParameterLayout;
+import dev.backdraft.optim.TensorFactors;
+import dev.backdraft.tensor.Tensor;
+import java.util.List;
 import java.util.Locale;
 
 /** Which settings do not go together. */
@@ -43,6 +47,59 @@ public final class TrainingRules {
     }
 
     /**
+     * Refuses a training that starts from a model, but is not for the same network, loss and label scale.
+     *
+     * @throws IllegalArgumentException naming both values
+     */
+    static void checkInitial(Model initial, Network network, Loss loss, LabelScale scale) {
+        if (!initial.network().equals(network)) {
+            throw new IllegalArgumentException("the network is " + network + ", but that of the model to start from is "
+                    + initial.network() + ": leave out the network, which the model has");
+        }
+        if (!initial.loss().equals(loss)) {
+            boolean sameName = loss != null && loss.name().equals(initial.loss().name());
+            throw new IllegalArgumentException("the loss is "
+                    + (loss == null ? "auto" : sameName ? TrainingJson.write(loss) : loss.name())
+                    + ", but that of the model to start from is "
+                    + (sameName
+                            ? TrainingJson.write(initial.loss())
+                            : initial.loss().name())
+                    + ": leave out the loss, which the model has");
+        }
+        LabelScale known = initial.preprocessing().labelScale();
+        if (known != scale) {
+            throw new IllegalArgumentException("labelScale is " + ValueText.text(scale)
+                    + ", but that of the model to start from is " + ValueText.text(known)
+                    + ": set labelScale to " + ValueText.text(known));
+        }
+    }
+
+    /** Factors of a decay that does not exist would do nothing. */
+    private static void checkDecayFactors(Network network, TrainingConfig config) {
+        TensorFactors factors = config.decayFactors();
+        List<Tensor> tensors = network.layout().parameters();
+        factors.of(tensors);
+        if (factors.isNone()) {
+            return;
+        }
+        if (config.weightDecay() == 0
+                && config.optimizer().weightDecay() == 0
+                && config.penalty().isNone()) {
+            throw new IllegalArgumentException(
+                    "weightDecayFactors changes weightDecay and penalties, which are 0: set one of them, or leave out the"
+                            + " factors");
+        }
+        ParameterLayout layout = new ParameterLayout(tensors, config.penalizeBiases());
+        for (TensorFactors.Part part : factors.parts()) {
+            if (tensors.stream().noneMatch(tensor -> part.names(tensor) && layout.penalizes(tensor))) {
+                throw new IllegalArgumentException(
+                        "weightDecayFactors names " + part.named()
+                                + ", but only weights decay, not biases and scales: set penalizeBiases to true, or leave it out");
+            }
+        }
+    }
+
+    /**
      * Refuses what cannot be trained, before any data is read.
      *
      * @throws IllegalArgumentException when the configuration contradicts itself or the network
@@ -56,8 +113,13 @@ public final class TrainingRules {
                             + config.optimizer().name()
                             + ": set one of them to 0");
         }
-        RateFactors factors = config.rateFactors();
-        factors.of(network.layout().parameters());
+        TensorFactors factors = config.rateFactors();
+        List<Double> rates = factors.of(network.layout().parameters());
+        if (!rates.isEmpty() && rates.stream().allMatch(factor -> factor == 0)) {
+            throw new IllegalArgumentException(
+                    "learningRateFactors freezes all layers, so there is nothing to train: leave one of them out");
+        }
+        checkDecayFactors(network, config);
         boolean each = config.optimizer() instanceof ElementwiseOptimizer
                 && !config.optimizer().looksAhead();
         if (!factors.isNone() && !each) {

@@ -36,14 +36,18 @@ public interface TrainingStart {
         };
     }
 
-    /** From initial parameters drawn with the configuration's seed. */
+    /**
+     * From the {@linkplain Fit#initialParameters initial parameters}: drawn with the configuration's seed, or those of
+     * the model that the request starts from.
+     */
     static TrainingStart fromScratch() {
-        return fit -> TrainingState.start(fit.network(), fit.config());
+        return TrainingState::start;
     }
 
     /**
      * From the parameters of a trained model of the same network, classes and kind of scaling; the optimizer starts with an
-     * empty state. The model is not changed.
+     * empty state. The model is not changed. Features and labels are scaled as the new rows say; a {@linkplain
+     * TrainingRequest#from request from the model} keeps the model's preprocessing.
      */
     static TrainingStart from(Model model) {
         return new TrainingStart() {

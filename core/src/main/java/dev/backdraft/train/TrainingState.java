@@ -56,12 +56,20 @@ public final class TrainingState {
     private static ParameterLayout layout(Network network, TrainingConfig config) {
         List<Tensor> tensors = network.layout().parameters();
         return new ParameterLayout(
-                tensors, config.penalizeBiases(), config.rateFactors().of(tensors));
+                tensors,
+                config.penalizeBiases(),
+                config.rateFactors().of(tensors),
+                config.decayFactors().of(tensors));
     }
 
     /** The start of a training, its parameters drawn by the configuration's seed. */
     public static TrainingState start(Network network, TrainingConfig config) {
         return new TrainingState(network, config, network.initialParameters(config.seed()));
+    }
+
+    /** The start of a training, from the {@linkplain Fit#initialParameters parameters} that it is to start from. */
+    public static TrainingState start(Fit fit) {
+        return new TrainingState(fit.network(), fit.config(), fit.initialParameters());
     }
 
     /**

@@ -62,7 +62,7 @@ public record LearningRateRange(double from, double to, int steps, double smooth
             throw new IllegalArgumentException(
                     rule.name() + " finds its learning rates itself, by a line search: there is none to suggest");
         }
-        UpdateRun run = new UpdateRun(training, TrainingState.start(fit.network(), fit.config()), 1);
+        UpdateRun run = new UpdateRun(training, TrainingState.start(fit), 1);
         List<LearningRateCurve.Point> points = new ArrayList<>();
         double average = 0;
         double lowest = Double.POSITIVE_INFINITY;

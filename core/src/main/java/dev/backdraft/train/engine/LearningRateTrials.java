@@ -1,5 +1,6 @@
 package dev.backdraft.train.engine;
 
+import dev.backdraft.json.Records;
 import dev.backdraft.metric.MetricSums;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.Fit;
@@ -66,8 +67,8 @@ public record LearningRateTrials(int updates, int repeats) {
     private double loss(PreparedTraining training, double rate, int repeat) {
         Fit fit = training.fit();
         TrainingConfig config = fit.config().withSeed(fit.config().seed() + repeat); // other start values
-        UpdateRun run = new UpdateRun(
-                training, TrainingState.start(fit.network(), config), 1 + repeat * updates); // other batches
+        TrainingState start = TrainingState.start(Records.with(fit, "config", config));
+        UpdateRun run = new UpdateRun(training, start, 1 + repeat * updates); // other batches
         double sum = 0;
         int last = (updates + 4) / 5;
         try {

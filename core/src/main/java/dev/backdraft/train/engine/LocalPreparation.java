@@ -12,6 +12,8 @@ import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.SkippedRows;
+import dev.backdraft.data.Standardizer;
+import dev.backdraft.model.Model;
 import dev.backdraft.train.Fit;
 import dev.backdraft.train.InsufficientMemoryException;
 import dev.backdraft.train.Objective;
@@ -140,9 +142,12 @@ public final class LocalPreparation {
                 TrainingMemory.state(request.network(), request.config()),
                 Runtime.getRuntime().maxMemory());
         budget.check();
+        boolean exact =
+                request.initial() != null && centersFeatures(request.initial().model());
         forEach(source, scan, (row, where) -> {
-            budget.add(row.rounded());
-            rows.add(row.rounded());
+            Example kept = exact ? row : row.rounded();
+            budget.add(kept);
+            rows.add(kept);
         });
         CenteringScan centering = scan.centering();
         if (centering != null) {
@@ -167,6 +172,12 @@ public final class LocalPreparation {
         return request.refits()
                 ? prepared.withRefit(() -> prepare(request.ofRefit(), source, null, threads))
                 : prepared;
+    }
+
+    /** Whether a model needs what floats lose of features. */
+    private static boolean centersFeatures(Model model) {
+        Standardizer features = model.preprocessing().features();
+        return features != null && features.centersAny();
     }
 
     /** Makes the second pass; where it needs what floats have lost of features, rows are read again and replaced. */

@@ -7,9 +7,11 @@ import dev.backdraft.column.EncodedSource;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Defaults;
 import dev.backdraft.train.DivergedException;
+import dev.backdraft.train.InitialModel;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
@@ -81,7 +83,8 @@ public final class LocalTraining {
      * takes raw rows, too.
      *
      * @param draft whose open settings are chosen from the data
-     * @param columns how the cells become numbers
+     * @param columns how the cells become numbers; nothing but {@link ColumnSettings#STANDARD} if the draft starts from
+     *     a model, whose encoding stays as it is
      * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, such as those of
      *     {@link dev.backdraft.data.file.CsvSchema#raw} or a {@link dev.backdraft.data.MemorySource}
      * @param threads at least 1; does not change the result
@@ -96,6 +99,13 @@ public final class LocalTraining {
             int threads,
             List<TrainingListener> listeners)
             throws IOException {
+        if (draft.initial() != null) {
+            RowEncoder known = knownColumns(draft.initial(), columns);
+            ExampleSource rows = new EncodedSource(raw, known);
+            TrainingRequest request = draft.resolve(LocalPreparation.summarize(rows), known.width(), false)
+                    .request();
+            return train(request, rows, null, threads, listeners);
+        }
         ColumnScan scan = LocalPreparation.scan(raw, new ColumnScan(raw.featureNames(), columns));
         Columns learned = scan.learn();
         ExampleSource rows = new EncodedSource(raw, learned);
@@ -103,6 +113,19 @@ public final class LocalTraining {
                 .resolve(LocalPreparation.summarize(rows), learned.width(), false)
                 .request();
         return train(request, rows, null, threads, listeners);
+    }
+
+    private static RowEncoder knownColumns(InitialModel initial, ColumnSettings columns) {
+        RowEncoder known = initial.model().preprocessing().columns();
+        if (known == null) {
+            throw new IllegalArgumentException(
+                    "the model to start from takes numbers as they are: give it rows of numbers, not the cells of a table");
+        }
+        if (columns.isSet()) {
+            throw new IllegalArgumentException(
+                    "the model to start from encodes columns as it has learned to: give ColumnSettings.STANDARD");
+        }
+        return known;
     }
 
     /** Trains a model from scratch on the rows of files. */

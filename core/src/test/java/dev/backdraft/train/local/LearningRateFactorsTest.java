@@ -18,8 +18,8 @@ import dev.backdraft.optim.Lamb;
 import dev.backdraft.optim.Momentum;
 import dev.backdraft.optim.Optimizer;
 import dev.backdraft.optim.Penalty;
-import dev.backdraft.optim.RateFactors;
 import dev.backdraft.optim.Sgd;
+import dev.backdraft.optim.TensorFactors;
 import dev.backdraft.tensor.Tensor;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.OnDivergence;
@@ -260,6 +260,6 @@ class LearningRateFactorsTest {
                     .isThrownBy(() -> TrainingRequest.of(NETWORK, config.withOptimizer(optimizer)))
                     .withMessageContaining("and " + optimizer.name() + " does not");
         }
-        assertThat(RateFactors.parse(null).isNone()).isTrue();
+        assertThat(TensorFactors.parse("learningRateFactors", null).isNone()).isTrue();
     }
 }

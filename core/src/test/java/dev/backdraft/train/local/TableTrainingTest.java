@@ -3,8 +3,14 @@ package dev.backdraft.train.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.backdraft.column.ColumnKind;
+import dev.backdraft.column.ColumnScan;
 import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Columns;
+import dev.backdraft.column.EncodedSource;
 import dev.backdraft.data.Cells;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.MemorySource;
@@ -14,8 +20,11 @@ import dev.backdraft.data.file.DataFile;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
+import dev.backdraft.train.InitialModel;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
+import dev.backdraft.train.TrainingRequest;
+import dev.backdraft.train.engine.LocalPreparation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +32,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,6 +80,36 @@ class TableTrainingTest {
 
     private static TrainingDraft quick() {
         return TrainingDraft.automatic().withHidden(8).with("epochs", IntNode.valueOf(3));
+    }
+
+    /** Other rows of the table, and fewer, have other medians and categories. */
+    @Test
+    void aTrainingFromAModelEncodesRowsAsTheModelDoes() throws IOException {
+        Model model = train(quick(), TRAIN, 2);
+        TrainingDraft still = TrainingDraft.automatic()
+                .with("epochs", IntNode.valueOf(1))
+                .with("optimizer", TextNode.valueOf("sgd"))
+                .with("learningRate", DoubleNode.valueOf(1e-30))
+                .withInitial(InitialModel.of(model));
+        List<Example> few = TEST.subList(0, 150);
+        Model same = train(still, few, 2);
+        assertThat(same.weightsSha256()).isEqualTo(model.weightsSha256());
+        assertThat(logLoss(same)).isEqualTo(logLoss(model));
+
+        MemorySource rows = new MemorySource(few, names, "Status");
+        ColumnSettings kinds = ColumnSettings.STANDARD.withKinds(new TreeMap<>(Map.of("Age", ColumnKind.CATEGORY)));
+        assertThatThrownBy(() -> LocalTraining.train(still, kinds, rows, 2, List.of()))
+                .hasMessage(
+                        "the model to start from encodes columns as it has learned to: give ColumnSettings.STANDARD");
+        MemorySource all = new MemorySource(TRAIN, names, "Status");
+        Columns others = LocalPreparation.scan(all, new ColumnScan(names, ColumnSettings.STANDARD))
+                .learn();
+        TrainingRequest request = TrainingRequest.from(model, TrainingConfig.standard());
+        assertThatThrownBy(() -> LocalTraining.train(request, new EncodedSource(rows, others), null, 2, List.of()))
+                .hasMessageContaining("the rows are encoded by other columns than those of the model to start from");
+        EncodedSource encoded = new EncodedSource(rows, model.preprocessing().columns());
+        assertThat(LocalTraining.train(request, encoded, null, 2, List.of()).weightsSha256())
+                .isNotEqualTo(model.weightsSha256());
     }
 
     @Test

@@ -127,9 +127,7 @@ final class CheckGradientCommand implements Callable<Integer> {
     }
 
     private static float[] start(PreparedTraining training) {
-        return training.fit()
-                .network()
-                .initialParameters(training.fit().config().seed());
+        return training.fit().initialParameters();
     }
 
     private static GradientCheck check(PreparedTraining training, float[] gradient) {

@@ -18,6 +18,7 @@ import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.data.FrameSource;
 import dev.backdraft.spark.data.ListColumns;
 import dev.backdraft.spark.internal.SqlNames;
+import dev.backdraft.train.InitialModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,12 @@ final class Input {
     /** Rows to train on. */
     static Input forTraining(InputSpec spec) throws IOException {
         return of(spec, new InputColumns.OfTraining(spec.label(), spec.weight(), spec.columns()));
+    }
+
+    /** Rows to train a model further on: features by its names, and encoded as it does. */
+    static Input forTraining(InputSpec spec, InitialModel initial) throws IOException {
+        InputColumns.OfTraining own = new InputColumns.OfTraining(spec.label(), spec.weight(), spec.columns());
+        return forColumns(of(spec, new InputColumns.OfInitial(own, initial)), spec, initial.model());
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.backdraft.spark.cli;
 
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.file.CsvSchema;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ListColumns;
+import dev.backdraft.train.InitialModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.types.StructType;
@@ -81,6 +83,72 @@ interface InputColumns {
         @Override
         public boolean lastIsLabel() {
             return columns.isEmpty();
+        }
+    }
+
+    /**
+     * The columns of rows to train a model further on: features by the names of the model, which must be all columns
+     * that would be features without it; where it knows no names, columns are chosen as for training.
+     */
+    record OfInitial(OfTraining training, InitialModel initial) implements InputColumns {
+        @Override
+        public CsvSchema csv(List<String> header) {
+            List<String> names = names();
+            if (names.isEmpty()) {
+                return training.csv(header);
+            }
+            String label = label(header, names);
+            checkSame(header, label, names);
+            return CsvSchema.forValidation(header, names, label, training.weight());
+        }
+
+        @Override
+        public DataFrameRows parquet(StructType schema) {
+            List<String> names = ListColumns.sources(schema, names());
+            if (names.isEmpty()) {
+                return training.parquet(schema);
+            }
+            List<String> columns = List.of(schema.fieldNames());
+            String label = label(columns, names);
+            checkSame(columns, label, names);
+            return DataFrameRows.forValidation(schema, names, label, training.weight());
+        }
+
+        private List<String> names() {
+            return initial.model().preprocessing().featureNames();
+        }
+
+        private String label(List<String> columns, List<String> names) {
+            String known = initial.model().preprocessing().labelName();
+            if (training.label() != null || known == null) {
+                return training.label(columns);
+            }
+            boolean lastMayBe = !names.contains(columns.get(columns.size() - 1));
+            return LabelColumns.findIfPresent(columns, known).isEmpty() && lastMayBe ? training.label(columns) : known;
+        }
+
+        private void checkSame(List<String> columns, String label, List<String> names) {
+            List<String> found = training.choice().ofTraining(columns, label, training.weight());
+            if (found.size() == names.size() && found.containsAll(names)) {
+                return;
+            }
+            List<String> more =
+                    found.stream().filter(name -> !names.contains(name)).toList();
+            if (more.isEmpty() || !columns.containsAll(names)) {
+                initial.checkFeatures(found); // refuses them
+            }
+            List<String> ignored = new ArrayList<>(training.choice().ignored(columns));
+            ignored.addAll(more);
+            throw new DataException(
+                    "the model to start from does not take %s: it takes %s; add --ignore %s",
+                    LabelColumns.shortened(more),
+                    LabelColumns.shortened(names),
+                    Advice.quoted(LabelColumns.join(ignored)));
+        }
+
+        @Override
+        public boolean lastIsLabel() {
+            return names().isEmpty();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.backdraft.model.ModelFile;
 import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.spark.storage.Storage;
 import dev.backdraft.spark.storage.StoredFile;
+import dev.backdraft.train.InitialModel;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.spark.sql.SparkSession;
@@ -56,6 +57,14 @@ final class ModelOptions {
         DataFile file = InputFiles.one(fileOf(name), "model file or directory");
         try (InputStream in = file.open()) {
             return ModelFile.readContents(in, file.name());
+        }
+    }
+
+    /** Reads the model to start from, of this name or in this directory. */
+    static InitialModel readInitial(String name) throws IOException {
+        DataFile file = InputFiles.one(fileOf(name), "model file or directory");
+        try (InputStream in = file.open()) {
+            return InitialModel.read(in, file.name());
         }
     }
 

@@ -61,6 +61,15 @@ final class NetworkOptions {
     @Option(names = "--label-scale", paramLabel = "linear|log|log1p", description = "${bundle:setting.labelScale}.")
     private String labelScale;
 
+    @Option(
+            names = "--initial-model",
+            paramLabel = "FILE|DIR",
+            description =
+                    "Start from the weights of this model, not from random ones: a model.backdraft file, or the directory of a"
+                            + " run or of a saved spark.ml model. Network, loss, columns, encoding, scaling and classes are the"
+                            + " model's (default: none).")
+    private String initialModel;
+
     @Option(names = "--standardize", negatable = true, description = "${bundle:setting.standardize}.")
     private Boolean standardize;
 
@@ -88,6 +97,7 @@ final class NetworkOptions {
         settings.put("--loss", "loss", loss);
         settings.put("--label-scale", "labelScale", labelScale);
         settings.put("--standardize", "standardize", standardize);
+        settings.putInitialModel(initialModel);
     }
 
     private void putShape(Settings settings) {

@@ -59,6 +59,16 @@ final class PredictCommand implements Callable<Integer> {
                             + " predicted number (integrated gradients).")
     private boolean contributions;
 
+    @Option(
+            names = "--embedding",
+            arity = "0..1",
+            fallbackValue = "-1",
+            paramLabel = "LAYER",
+            description =
+                    "Add a column for each output of a hidden layer, given by its number as inspect lists it; without a number, of"
+                            + " the last hidden layer, which is all that the layer of the outputs takes.")
+    private Integer embedding;
+
     @Override
     public Integer call() throws IOException {
         OutputFile file = new OutputFile(out);
@@ -67,12 +77,14 @@ final class PredictCommand implements Callable<Integer> {
         }
         Model model = options.model();
         checkContributions(model);
+        checkEmbedding(model);
+        PredictionText text = new PredictionText(contributions, embedding);
         Input input = options.inputWithoutLabels(model, kept);
         try (LazySession session = options.session()) {
             if (options.isDistributed(input)) {
-                onSpark(model, input, ModelOptions.withFixedParts(session.get()), file);
+                onSpark(model, text, input, ModelOptions.withFixedParts(session.get()), file);
             } else {
-                here(model, input, file);
+                here(model, text, input, file);
             }
         }
         return 0;
@@ -88,15 +100,22 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private void onSpark(Model model, Input input, SparkSession spark, OutputFile file) throws IOException {
-        String header = PredictionText.header(model, input.kept(() -> spark), contributions);
-        boolean explain = contributions; // sent without this command
+    private void checkEmbedding(Model model) {
+        if (embedding == null) {
+            return;
+        }
+        try {
+            model.embeddingSize(embedding);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--embedding: " + e.getMessage());
+        }
+    }
+
+    private void onSpark(Model model, PredictionText text, Input input, SparkSession spark, OutputFile file)
+            throws IOException {
+        String header = text.header(model, input.kept(() -> spark));
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        try (SparkPredictions predictions = SparkPredictions.of(
-                context,
-                model,
-                input.distributed(spark),
-                (scorer, batch) -> PredictionText.of(scorer, batch, explain))) {
+        try (SparkPredictions predictions = SparkPredictions.of(context, model, input.distributed(spark), text::of)) {
             file.replace(stream -> {
                 Writer writer = writer(stream, header);
                 Iterator<String> lines = predictions.lines();
@@ -110,11 +129,11 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** Part by part, as a cluster does. */
-    private void here(Model model, Input input, OutputFile file) throws IOException {
+    private void here(Model model, PredictionText text, Input input, OutputFile file) throws IOException {
         ExampleSource source = input.local(() -> {
             throw new IllegalStateException("these rows are read without Spark");
         });
-        String header = PredictionText.header(model, input.kept(() -> null), contributions);
+        String header = text.header(model, input.kept(() -> null));
         SkippedRows skipped = new SkippedRows();
         file.replace(stream -> {
             Writer writer = writer(stream, header);
@@ -124,7 +143,7 @@ final class PredictCommand implements Callable<Integer> {
                     ScoredBatches batches = new ScoredBatches(model, BATCH, reader);
                     while (batches.next()) {
                         rows += batches.rows().size();
-                        writer.write(PredictionText.of(model, batches, contributions));
+                        writer.write(text.of(model, batches));
                     }
                     skipped.add(reader.skipped());
                 }

@@ -7,27 +7,33 @@ import dev.backdraft.loss.DistributionLoss;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.Predictor;
 import dev.backdraft.model.ScoredBatches;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A model's predictions as lines of CSV: the columns that are kept, then those of the model. */
-final class PredictionText {
-    private PredictionText() {}
-
+/**
+ * A model's predictions as lines of CSV: the columns that are kept, then those of the model.
+ *
+ * @param contributions whether there are columns for the contributions of the features
+ * @param embedding the layer whose outputs have columns, as {@link Model#embeddingSize} takes it; null for none
+ */
+record PredictionText(boolean contributions, Integer embedding) implements Serializable {
     /**
      * The line with the names of all columns.
      *
      * @param kept names of the columns that are kept
-     * @param contributions whether there are columns for the contributions of the features
      * @throws UsageException when two of them are the same
      */
-    static String header(Model model, List<String> kept, boolean contributions) {
+    String header(Model model, List<String> kept) {
         List<String> all = new ArrayList<>(kept);
         all.addAll(columns(model));
         if (contributions) {
             IntegratedGradients.columns(model).forEach(column -> all.add("contribution_" + column));
+        }
+        for (int i = 0; embedding != null && i < model.embeddingSize(embedding); i++) {
+            all.add("embedding_" + i);
         }
         Set<String> seen = new HashSet<>();
         for (String column : all) {
@@ -68,13 +74,10 @@ final class PredictionText {
         return model.network().outputSize() > 1 && !model.choosesClass();
     }
 
-    /**
-     * The lines of a batch.
-     *
-     * @param contributions whether those of the features follow the predictions
-     */
-    static String of(Model model, ScoredBatches batch, boolean contributions) {
+    /** The lines of a batch. */
+    String of(Model model, ScoredBatches batch) {
         IntegratedGradients gradients = contributions ? new IntegratedGradients(model) : null;
+        List<List<String>> embedded = embedded(batch); // before contributions, which run the network on other rows
         Matrix prediction = batch.predictor().predict();
         List<List<String>> records = new ArrayList<>();
         for (int n = 0; n < prediction.columns(); n++) {
@@ -86,9 +89,27 @@ final class PredictionText {
                     record.add(Float.toString((float) value));
                 }
             }
+            record.addAll(embedded.isEmpty() ? List.of() : embedded.get(n));
             records.add(record);
         }
         return CsvText.lines(records);
+    }
+
+    /** The outputs of the layer for each row; empty without one. */
+    private List<List<String>> embedded(ScoredBatches batch) {
+        List<List<String>> rows = new ArrayList<>();
+        if (embedding == null) {
+            return rows;
+        }
+        Matrix values = batch.predictor().embedding(embedding);
+        for (int n = 0; n < values.columns(); n++) {
+            List<String> row = new ArrayList<>();
+            for (int i = 0; i < values.rows(); i++) {
+                row.add(Float.toString(values.get(i, n)));
+            }
+            rows.add(row);
+        }
+        return rows;
     }
 
     private static void addPredictions(

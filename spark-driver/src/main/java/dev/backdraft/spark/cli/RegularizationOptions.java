@@ -14,6 +14,12 @@ final class RegularizationOptions {
     private Double weightDecay;
 
     @Option(
+            names = "--weight-decay-factors",
+            paramLabel = "TENSORS=FACTOR,…",
+            description = "${bundle:setting.weightDecayFactors}.")
+    private String weightDecayFactors;
+
+    @Option(
             names = "--weight-decay-schedule",
             paramLabel = "NAME[:KEY=VALUE,…]",
             completionCandidates = Names.Schedules.class,
@@ -43,6 +49,7 @@ final class RegularizationOptions {
         settings.put("--l1", "penalty.l1", l1);
         settings.put("--l2", "penalty.l2", l2);
         settings.put("--weight-decay", "weightDecay", weightDecay);
+        settings.put("--weight-decay-factors", "weightDecayFactors", weightDecayFactors);
         settings.put("--weight-decay-schedule", "weightDecaySchedule", weightDecaySchedule);
         settings.put("--dropout-schedule", "dropoutSchedule", dropoutSchedule);
         settings.put("--max-norm", "maxNorm", maxNorm);

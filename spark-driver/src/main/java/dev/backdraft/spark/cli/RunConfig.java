@@ -39,6 +39,7 @@ final class RunConfig implements TrainingListener {
             "format",
             "separator",
             "header",
+            Settings.INITIAL_MODEL,
             "epochs",
             "master",
             "aggregation",
@@ -142,6 +143,9 @@ final class RunConfig implements TrainingListener {
         json.put("label", fit.preprocessing().labelName());
         if (fit.preprocessing().columns() instanceof Columns columns) {
             json.put("kinds", ColumnSettings.text(columns.kinds()));
+        }
+        if (fit.initial() != null) {
+            json.put(Settings.INITIAL_MODEL_SHA256, fit.initial().sha256());
         }
         ObjectNode training = TrainingJson.write(request.withLoss(fit.loss()));
         training.remove("validationFraction"); // it is the number under "validation"

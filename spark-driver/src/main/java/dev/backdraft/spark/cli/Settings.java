@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.column.ColumnSettings;
+import dev.backdraft.column.Columns;
 import dev.backdraft.column.Encoding;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.LabelScale;
@@ -18,6 +19,7 @@ import dev.backdraft.schedule.Constant;
 import dev.backdraft.schedule.Schedule;
 import dev.backdraft.schedule.Schedules;
 import dev.backdraft.schedule.Warmup;
+import dev.backdraft.train.InitialModel;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
@@ -47,6 +49,7 @@ final class Settings {
     static final String RUN = "run";
 
     private static final String AUTO = "auto";
+    private static final String INITIAL_OPTION = "--initial-model";
 
     /** What the aggregation may be. */
     static final List<String> ROUTES = Stream.concat(
@@ -60,6 +63,8 @@ final class Settings {
     private static final String FRACTION = Setting.VALIDATION_FRACTION.key();
     private static final String TEST = "test";
     private static final String ENCODING = "encoding";
+    static final String INITIAL_MODEL = "initialModel";
+    static final String INITIAL_MODEL_SHA256 = "initialModelSha256";
     private static final String CLASS_WEIGHTS = Setting.CLASS_WEIGHTS.key();
     static final String CHECKPOINT_EVERY = "checkpointEvery";
     static final String KEEP_CHECKPOINTS = "keepCheckpoints";
@@ -80,7 +85,9 @@ final class Settings {
             VALIDATION,
             "validationLabels",
             TEST,
-            "testLabels");
+            "testLabels",
+            INITIAL_MODEL,
+            INITIAL_MODEL_SHA256);
     private static final List<String> OF_RUNNING =
             List.of("master", "aggregation", CHECKPOINT_EVERY, KEEP_CHECKPOINTS, CHECKPOINT_FAILURE);
     private static final List<String> OF_TRAINING = TrainingDraft.keys();
@@ -296,6 +303,63 @@ final class Settings {
         }
     }
 
+    /** Sets the model to start from, or none; another one may have other contents than the one of the file. */
+    void putInitialModel(String fileOrDirectory) {
+        if (fileOrDirectory == null) {
+            return;
+        }
+        json.remove(INITIAL_MODEL_SHA256);
+        if (fileOrDirectory.equals(NONE)) {
+            json.putNull(INITIAL_MODEL);
+        } else {
+            put(INITIAL_OPTION, INITIAL_MODEL, fileOrDirectory);
+        }
+    }
+
+    /**
+     * The model to start from, or null.
+     *
+     * @throws UsageException when settings contradict it, or its file is not the one that a configuration says
+     */
+    InitialModel initialModel() throws IOException {
+        String name = text(INITIAL_MODEL);
+        if (name == null) {
+            return null;
+        }
+        InitialModel initial = ModelOptions.readInitial(name);
+        String sha256 = text(INITIAL_MODEL_SHA256);
+        if (sha256 != null && !sha256.equals(initial.sha256())) {
+            throw new UsageException(String.format(
+                    Locale.ROOT,
+                    "%s: the model to start from, %s, has the SHA-256 %s, but the run started from one with %s: put that file"
+                            + " back, or start a new run with --initial-model %s",
+                    file,
+                    name,
+                    initial.sha256(),
+                    sha256,
+                    Advice.quoted(name)));
+        }
+        checkInitial(initial);
+        return initial;
+    }
+
+    /** Refuses settings of columns that are not those of the model to start from. */
+    private void checkInitial(InitialModel initial) {
+        if (json.hasNonNull(ENCODING)) {
+            throw new UsageException("--encoding is " + json.get(ENCODING)
+                    + ", but the model to start from encodes columns as it has learned to: leave out --encoding");
+        }
+        String kinds = text("kinds");
+        String known = initial.model().preprocessing().columns() instanceof Columns columns
+                ? ColumnSettings.text(columns.kinds())
+                : null;
+        if (kinds != null && !kinds.equals(known)) {
+            throw new UsageException("--kinds is " + kinds + ", but the model to start from "
+                    + (known == null ? "takes numbers as they are" : "has the kinds " + known)
+                    + ": leave out --kinds");
+        }
+    }
+
     /** The file of test rows, or null when there is none, or a share of the rows. */
     InputSpec testFile() {
         String data = json.path(TEST).isNumber() ? null : text(TEST);
@@ -437,6 +501,7 @@ final class Settings {
         some.json.remove(List.of( // these need the network, or what may be chosen yet
                 Setting.LEARNING_RATE_FACTORS.key(),
                 Setting.DROPOUT_SCHEDULE.key(),
+                Setting.WEIGHT_DECAY_FACTORS.key(),
                 Setting.WEIGHT_DECAY_SCHEDULE.key()));
         some.json.set(NETWORK, NetworkJson.write(Network.builder(1).dense(2).build()));
         some.request(1);

@@ -11,6 +11,7 @@ import dev.backdraft.data.ExampleReader;
 import dev.backdraft.data.ExampleSource;
 import dev.backdraft.data.InvalidValue;
 import dev.backdraft.data.LabelScale;
+import dev.backdraft.data.RowEncoder;
 import dev.backdraft.data.TestSplit;
 import dev.backdraft.evaluate.Evaluation;
 import dev.backdraft.label.LabelRules;
@@ -19,6 +20,7 @@ import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.Chosen;
 import dev.backdraft.train.Fit;
+import dev.backdraft.train.InitialModel;
 import dev.backdraft.train.RunDescription;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingRequest;
@@ -51,7 +53,7 @@ final class TrainingSetup {
     private final Aggregation aggregation; // if it is not local
     private final boolean local;
     private final LazySession session;
-    private Columns columns; // null: the rows are numbers as they are
+    private RowEncoder columns; // null: the rows are numbers as they are
     private TrainingRequest request; // null before prepare
     private List<Chosen> chosen = List.of();
     private long testRows; // known after checkTest
@@ -69,7 +71,8 @@ final class TrainingSetup {
             String master,
             Aggregation aggregation,
             boolean local,
-            LazySession session) {
+            LazySession session,
+            RowEncoder columns) {
         this.data = data;
         this.draft = draft;
         this.features = features;
@@ -83,6 +86,7 @@ final class TrainingSetup {
         this.aggregation = aggregation;
         this.local = local;
         this.session = session;
+        this.columns = columns;
     }
 
     /**
@@ -96,17 +100,24 @@ final class TrainingSetup {
         String master = Sessions.master(settings.master());
         StepPlan.Route route = settings.route();
         boolean local = route == null ? !Sessions.runsOnSpark(master) : route == StepPlan.Route.LOCAL;
-        LabelScale scale = settings.labelScale();
-        Input rows = Input.forTraining(data).onScale(scale);
+        InitialModel initial = settings.initialModel();
+        TrainingDraft draft = initial == null
+                ? settings.draft()
+                : UsageException.check(null, () -> settings.draft().withInitial(initial));
+        RowEncoder known =
+                initial == null ? null : initial.model().preprocessing().columns();
+        LabelScale scale = initial == null
+                ? settings.labelScale()
+                : initial.model().preprocessing().labelScale();
+        Input rows = (initial == null ? Input.forTraining(data) : Input.forTraining(data, initial)).onScale(scale);
         Input held = validation == null
                 ? null
-                : Input.forValidation(validation, rows, session).onScale(scale);
-        Input test = test(settings, rows, session);
+                : encoded(Input.forValidation(validation, rows, session).onScale(scale), known);
+        Input test = test(settings, rows, known, scale, session);
         Input training = settings.testShare() == 0 ? rows : rows.only(testSplit(settings), false);
         int columns = rows.featureCount(session);
-        TrainingDraft draft = settings.draft();
-        ColumnSettings table = table(settings, rows);
-        if (!settings.hasNetwork()) {
+        ColumnSettings table = initial == null ? table(settings, rows) : null;
+        if (!settings.hasNetwork() || initial != null) {
             settings.checkTraining();
         } else if (table == null) {
             checkWidth(settings.request(columns).network().inputSize(), columns, data);
@@ -114,7 +125,7 @@ final class TrainingSetup {
         return new TrainingSetup(
                 data.data(),
                 draft,
-                columns,
+                initial == null ? columns : initial.model().network().inputSize(),
                 training,
                 held,
                 test,
@@ -124,7 +135,13 @@ final class TrainingSetup {
                 master,
                 onSpark(route),
                 local,
-                session);
+                session,
+                known);
+    }
+
+    /** Rows that a model encodes; null for none. */
+    private static Input encoded(Input rows, RowEncoder known) {
+        return rows == null || known == null ? rows : rows.encoded(known);
     }
 
     /**
@@ -152,10 +169,11 @@ final class TrainingSetup {
         return table.kinds().isEmpty() ? "--encoding" : "--kinds";
     }
 
-    private static Input test(Settings settings, Input rows, LazySession session) throws IOException {
+    private static Input test(Settings settings, Input rows, RowEncoder known, LabelScale scale, LazySession session)
+            throws IOException {
         InputSpec file = settings.testFile();
         if (file != null) {
-            return Input.forValidation(file, rows, session).onScale(settings.labelScale());
+            return encoded(Input.forValidation(file, rows, session).onScale(scale), known);
         }
         return settings.testShare() == 0 ? null : rows.only(testSplit(settings), true);
     }
@@ -340,7 +358,7 @@ final class TrainingSetup {
         }
         checkEncodedWidth(learned.width());
         columns = learned;
-        draft = draft.withInputs(scan.inputs(columns, TrainingDraft.BINS));
+        draft = draft.withInputs(scan.inputs(learned, TrainingDraft.BINS));
         features = columns.width();
         rows = rows.encoded(columns);
         held = held == null ? null : held.encoded(columns);

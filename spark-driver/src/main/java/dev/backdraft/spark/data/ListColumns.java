@@ -21,7 +21,9 @@ import org.apache.spark.sql.types.StructType;
  * field, where ML attributes of vectors say it, too.
  */
 public final class ListColumns {
-    private static final String ATTRIBUTES = "ml_attr";
+    /** Key of the ML attributes in the metadata of a field. */
+    public static final String ATTRIBUTES = "ml_attr";
+
     private static final String SIZE = "num_attrs";
 
     private ListColumns() {}

@@ -1,6 +1,7 @@
 package dev.backdraft.spark.ml;
 
 import dev.backdraft.data.DataException;
+import dev.backdraft.spark.data.ListColumns;
 import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.BinaryAttribute;
@@ -32,7 +33,7 @@ record ClassLabels(int count, List<String> names) {
 
     /** What the metadata of a column says; null when it says nothing. */
     static ClassLabels ofMetadata(StructField field) {
-        if (!field.metadata().contains("ml_attr")) {
+        if (!field.metadata().contains(ListColumns.ATTRIBUTES)) {
             return null;
         }
         Attribute attribute = Attribute.fromStructField(field);

@@ -6,6 +6,7 @@ import dev.backdraft.data.Preprocessing;
 import dev.backdraft.model.Model;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.NumberList;
+import dev.backdraft.train.InitialModel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -128,6 +129,17 @@ record MultiLabelColumns(MultiLabelNeuralNetworkClassifier params, String names,
                 .map(path -> path.column().cast(DataTypes.DoubleType))
                 .toArray(Column[]::new);
         return several.isEmpty() ? data : data.withColumn(params.getLabelCol(), functions.array(labels));
+    }
+
+    /** Checks that the labels are those of the model to start from, in the same order; null for none. */
+    void check(InitialModel initial) {
+        List<String> found = LabelColumns.split(names);
+        List<String> known = initial == null ? List.of() : labels(initial.model());
+        if (!known.isEmpty() && found.size() == known.size() && !found.equals(known)) {
+            throw new DataException(
+                    "labelCols are %s, but those of initialModel are %s: name the same labels in the same order",
+                    LabelColumns.shortened(found), LabelColumns.shortened(known));
+        }
     }
 
     /** The model with the names of the labels' columns. */

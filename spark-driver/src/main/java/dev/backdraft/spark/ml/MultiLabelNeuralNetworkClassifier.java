@@ -108,6 +108,7 @@ public final class MultiLabelNeuralNetworkClassifier
     public MultiLabelNeuralNetworkModel train(Dataset<?> data) {
         MultiLabelColumns labels = MultiLabelColumns.of(this, data.schema());
         try (Training training = new Training(labels.params(), labels.in(data), data.storageLevel())) {
+            labels.check(training.initial());
             Training.Outcome outcome = training.multiLabel();
             return new MultiLabelNeuralNetworkModel(
                     uid(), new ModelHandle(labels.named(outcome.model())), Option.apply(outcome.summary()));

@@ -36,6 +36,19 @@ final class NetworkShape {
      * @throws IllegalArgumentException naming two of them
      */
     static void check(NeuralNetworkParams params) {
+        if (startsFromModel(params)) {
+            refuse(
+                    params,
+                    params.initialModel(),
+                    params.network(),
+                    params.preset(),
+                    params.layers(),
+                    params.hiddenLayers(),
+                    params.activation(),
+                    params.dropout(),
+                    params.columnKinds(),
+                    params.columnEncoding());
+        }
         if (params.isSet(params.network())) {
             refuse(
                     params,
@@ -85,6 +98,11 @@ final class NetworkShape {
                 .noneMatch(params::isSet);
     }
 
+    /** Whether a fit starts from a model, which has a network. */
+    static boolean startsFromModel(NeuralNetworkParams params) {
+        return !params.getInitialModel().isEmpty();
+    }
+
     /** Whether parameters say how many features there are. */
     static boolean isSet(NeuralNetworkParams params) {
         return params.isSet(params.layers()) || isGiven(params);
@@ -95,7 +113,7 @@ final class NetworkShape {
         boolean asked = !params.getPreset().equals(AUTO) && !params.getPreset().equals(NONE);
         boolean table =
                 params.isSet(params.featuresCols()) && params.getPreset().equals(AUTO);
-        return (asked || table) && !isGiven(params) && !params.isSet(params.layers());
+        return (asked || table) && !isGiven(params) && !params.isSet(params.layers()) && !startsFromModel(params);
     }
 
     /** Whether the whole network is given, outputs too. */

@@ -28,6 +28,14 @@ public interface NeuralNetworkParams extends SparkTraits, HasFeaturesCol, HasLab
         return $(featuresCols());
     }
 
+    default Param<String> initialModel() {
+        return own().initialModel;
+    }
+
+    default String getInitialModel() {
+        return $(initialModel());
+    }
+
     default Param<String> preset() {
         return own().preset;
     }

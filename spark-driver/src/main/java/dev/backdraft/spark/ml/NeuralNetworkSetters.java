@@ -23,6 +23,10 @@ public interface NeuralNetworkSetters<E extends Params> extends NeuralNetworkPar
         return with(preset(), value);
     }
 
+    default E setInitialModel(String value) {
+        return with(initialModel(), value);
+    }
+
     default E setColumnKinds(String value) {
         return with(columnKinds(), value);
     }

@@ -49,6 +49,7 @@ final class ParamSet implements Serializable {
     final BooleanParam standardize;
     final Param<String> labelScale;
     final Param<String> preset;
+    final Param<String> initialModel;
     final IntArrayParam hiddenLayers;
     final IntArrayParam layers;
     final Param<String> activation;
@@ -151,6 +152,14 @@ final class ParamSet implements Serializable {
                         + "; tabular; tabular-ensemble, a larger one; none; auto: tabular for featuresCols, from 1,000 rows on if all are numbers, from 200 on if not; else none",
                 Stream.concat(Stream.of(NetworkShape.AUTO, NetworkShape.NONE), Preset.names().stream())
                         .toArray(String[]::new));
+        initialModel = make.usual(
+                make.text(
+                        "initialModel",
+                        "a model whose weights the fit starts from: a model file, or the directory of a saved model or of a run of"
+                                + " the command line, on any file system that Hadoop knows; network, loss, encoding and scaling are"
+                                + " those of the model; empty: random weights",
+                        path -> {}),
+                "");
         hiddenLayers = make.usual(
                 make.integers("hiddenLayers", Setting.HIDDEN.help(), ParamSet::checkUnits),
                 Defaults.HIDDEN.stream().mapToInt(Integer::intValue).toArray());

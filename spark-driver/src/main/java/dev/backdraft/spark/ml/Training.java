@@ -4,6 +4,7 @@ import dev.backdraft.column.ColumnInput;
 import dev.backdraft.column.ColumnScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
+import dev.backdraft.data.LabelColumns;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.Outputs;
@@ -21,13 +22,17 @@ import dev.backdraft.spark.data.ListColumns;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.JobLabels;
 import dev.backdraft.spark.engine.SparkTraining;
+import dev.backdraft.spark.internal.HadoopSettings;
+import dev.backdraft.spark.score.SavedModel;
 import dev.backdraft.train.DivergedException;
 import dev.backdraft.train.EarlyStopping;
+import dev.backdraft.train.InitialModel;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingDraft;
 import dev.backdraft.train.TrainingJson;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +42,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -53,6 +59,7 @@ final class Training implements AutoCloseable {
     private StructType schema; // of these; knows how long the lists of a table are
     private final boolean kept; // in memory by this fit
     private final JobLabels labels;
+    private final InitialModel initial; // null: weights are drawn
     private RowEncoder table; // that the features are encoded by; null: they are numbers as they are
     private List<ColumnInput> inputs = List.of(); // of the network, where there is a table
 
@@ -66,6 +73,7 @@ final class Training implements AutoCloseable {
     /** @param storage of the rows that the user gave, where these have been derived from them */
     Training(NeuralNetworkParams params, Dataset<?> data, StorageLevel storage) {
         this.params = params;
+        initial = initial(params, data.sparkSession());
         all = Columns.select(data, params);
         schema = all.schema();
         labels = new JobLabels(all.sparkSession().sparkContext());
@@ -73,6 +81,23 @@ final class Training implements AutoCloseable {
         if (kept) {
             all.persist(StorageLevel.MEMORY_AND_DISK());
         }
+    }
+
+    /** The model to start from; null without any. */
+    private static InitialModel initial(NeuralNetworkParams params, SparkSession spark) {
+        if (!NetworkShape.startsFromModel(params)) {
+            return null;
+        }
+        try {
+            return SavedModel.readInitial(params.getInitialModel(), HadoopSettings.of(spark));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("initialModel: " + e.getMessage(), e);
+        }
+    }
+
+    /** The model to start from; null without any. */
+    InitialModel initial() {
+        return initial;
     }
 
     @Override
@@ -93,6 +118,9 @@ final class Training implements AutoCloseable {
 
     private Outcome trainClassifier(double[] thresholds) {
         FeatureColumns features = features();
+        if (initial != null) {
+            return trainClassifierFurther(thresholds, features);
+        }
         Network given = NetworkShape.isGiven(params) ? NetworkShape.given(params, features.count()) : null;
         int said = given == null ? NetworkShape.classesOfLayers(params) : NetworkShape.classes(given.outputSize());
         ClassLabels found = look(
@@ -113,6 +141,46 @@ final class Training implements AutoCloseable {
         return train(draft(network, outputs, loss), features, classes, found.names());
     }
 
+    private Outcome trainClassifierFurther(double[] thresholds, FeatureColumns features) {
+        Model model = initial.model();
+        checkKind(model.choosesClass(), "tells classes apart");
+        ClassLabels found =
+                ClassLabels.of(all, params.getLabelCol(), Columns.name(params, params.weightCol()), model.classCount());
+        List<String> names = model.preprocessing().classNames();
+        boolean sameNames =
+                found.names().isEmpty() || names.isEmpty() || found.names().equals(names);
+        if (found.count() != model.classCount() || !sameNames) {
+            throw new DataException(
+                    "column '%s' has %s, but initialModel has %s: give rows with the classes of the model, or fit a new one",
+                    params.getLabelCol(), classes(found.count(), found.names()), classes(model.classCount(), names));
+        }
+        FitChecks.checkClasses(params, thresholds, found.count());
+        return train(draftFurther(), features, found.count(), found.names().isEmpty() ? names : found.names());
+    }
+
+    private static String classes(int count, List<String> names) {
+        return count + " classes" + (names.isEmpty() ? "" : " (" + LabelColumns.shortened(names) + ")");
+    }
+
+    /** Refuses a model that is for another kind of labels. */
+    private void checkKind(boolean right, String wanted) {
+        if (!right) {
+            throw new IllegalArgumentException("initialModel: the model was trained with "
+                    + initial.model().loss().name() + ", but this estimator needs one that " + wanted
+                    + ": choose another model or another estimator");
+        }
+    }
+
+    /** The settings of the parameters for the model to start from. */
+    private TrainingDraft draftFurther() {
+        TrainingDraft draft = TrainingSettings.draft(params);
+        Loss loss = TrainingJson.loss(params.getLoss());
+        Preprocessing known = initial.model().preprocessing().withClassNames(List.of()); // labels are indices
+        Preprocessing unnamed = known.columns() == null ? known.withNames(List.of(), known.labelName()) : known;
+        return (loss == null ? draft : draft.with(Setting.LOSS.key(), TrainingJson.write(loss)))
+                .withInitial(initial.withPreprocessing(unnamed));
+    }
+
     /** Trains a regression. */
     Outcome regressor() {
         return counting(this::trainRegressor);
@@ -126,6 +194,10 @@ final class Training implements AutoCloseable {
                     "loss: " + loss.name() + " is for classes: NeuralNetworkClassifier trains with it");
         }
         FeatureColumns features = features();
+        if (initial != null) {
+            checkKind(!initial.model().loss().target().classifies(), "predicts numbers");
+            return train(draftFurther(), features, 0, List.of());
+        }
         Network network;
         int outputs = 0; // those of the network
         if (NetworkShape.isGiven(params)) {
@@ -152,6 +224,13 @@ final class Training implements AutoCloseable {
                     + " binary-cross-entropy, hinge or squared-hinge, or another estimator");
         }
         FeatureColumns features = features();
+        if (initial != null) {
+            Model model = initial.model();
+            checkKind(
+                    model.loss().target().asksQuestions() && !model.choosesClass(),
+                    "answers several questions of yes or no");
+            return train(draftFurther(), features, 0, List.of());
+        }
         int labels = outputs();
         Network network = NetworkShape.isGiven(params)
                 ? NetworkShape.given(params, features.count())
@@ -166,6 +245,9 @@ final class Training implements AutoCloseable {
     }
 
     private FeatureColumns features() {
+        if (initial != null) {
+            return featuresOfInitial();
+        }
         boolean isTable =
                 Columns.isTable(all.schema(), params) || look("looking for gaps", () -> Columns.hasGaps(all, params));
         if (isTable) {
@@ -175,6 +257,31 @@ final class Training implements AutoCloseable {
         return table == null
                 ? look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)))
                 : new FeatureColumns(table.width(), table.columns());
+    }
+
+    /** The features that the model to start from takes, in its order. */
+    private FeatureColumns featuresOfInitial() {
+        Model model = initial.model();
+        RowEncoder known = model.preprocessing().columns();
+        if (known == null) {
+            FeatureColumns found = look("looking at features", () -> FeatureColumns.of(all, Columns.features(params)));
+            if (found.count() != model.network().inputSize()) {
+                throw new DataException(
+                        "the rows have %d features, but initialModel takes %d",
+                        found.count(), model.network().inputSize());
+            }
+            initial.checkFeatures(found.names());
+            return found;
+        }
+        if (params.getFeaturesCols().length == 0) {
+            throw new DataException(
+                    "initialModel takes the columns %s: name them in featuresCols",
+                    LabelColumns.shortened(known.columns()));
+        }
+        schema = ListColumns.sized(schema, Columns.features(schema, params), known.columns());
+        initial.checkFeatures(Columns.ofTraining(schema, params, true).featureNames());
+        table = known;
+        return new FeatureColumns(known.width(), known.columns());
     }
 
     /** Encodes the rows from now on, unless they are numbers that should stay as they are. */
@@ -335,9 +442,11 @@ final class Training implements AutoCloseable {
     }
 
     /** The model with the names that the metadata of the columns holds. */
-    private static Model named(Model model, FeatureColumns features, List<String> classNames) {
+    private Model named(Model model, FeatureColumns features, List<String> classNames) {
         Preprocessing of = model.preprocessing();
-        return model.withPreprocessing(
-                of.withNames(features.names(), of.labelName()).withClassNames(classNames));
+        List<String> names = features.names().isEmpty() && initial != null
+                ? initial.model().preprocessing().featureNames()
+                : features.names();
+        return model.withPreprocessing(of.withNames(names, of.labelName()).withClassNames(classNames));
     }
 }

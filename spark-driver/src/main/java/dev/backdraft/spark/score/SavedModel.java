@@ -5,6 +5,7 @@ import dev.backdraft.model.ModelFile;
 import dev.backdraft.spark.storage.HadoopStorage;
 import dev.backdraft.spark.storage.Storage;
 import dev.backdraft.spark.storage.StoredFile;
+import dev.backdraft.train.InitialModel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,6 +58,20 @@ public final class SavedModel {
         String file = file(path, configuration).name();
         try (InputStream in = new HadoopStorage(configuration).open(file)) {
             return ModelFile.read(in, file);
+        }
+    }
+
+    /**
+     * Reads a model to start a training from.
+     *
+     * @param path on any file system of Hadoop
+     * @throws FileNotFoundException when nothing is there, or a directory without a model
+     * @throws dev.backdraft.model.ModelFileException when it is no model file that this version reads
+     */
+    public static InitialModel readInitial(String path, Configuration configuration) throws IOException {
+        String file = file(path, configuration).name();
+        try (InputStream in = new HadoopStorage(configuration).open(file)) {
+            return InitialModel.read(in, file);
         }
     }
 

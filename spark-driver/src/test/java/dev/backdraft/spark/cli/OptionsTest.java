@@ -83,6 +83,7 @@ class OptionsTest {
                 "--aggregation=local                      | /aggregation             | 'local'",
                 "--master=local[1]                        | /master                  | 'local[1]'",
                 "--learning-rate-factors=0=0,bias=0.1     | /learningRateFactors     | '0=0,bias=0.1'",
+                "--weight-decay=0.1 --weight-decay-factors=0=2 | /weightDecayFactors | '0=2'",
                 "--weight-decay=0.1 --weight-decay-schedule=flat-cosine:flatShare=0.2 | /weightDecaySchedule | 'flat-cosine'",
                 "--dropout=0.5 --dropout-schedule=coslog4 | /dropoutSchedule         | 'coslog4'",
                 "--on-divergence=rollback                 | /onDivergence            | 'rollback'",

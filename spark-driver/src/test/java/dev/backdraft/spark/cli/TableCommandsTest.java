@@ -76,6 +76,50 @@ class TableCommandsTest {
         assertThat(Files.readAllLines(shell.path("out.csv"))).hasSize(241);
     }
 
+    /** The columns of the estimators' embeddingCol, on both routes. */
+    @Test
+    void theOutputsOfAHiddenLayerFollowThePredictions() throws IOException {
+        train("--hidden=5", "--preset=none", "--activation=tanh");
+        List<String> predict =
+                List.of("predict", "--model", shell.name("run"), "--data", table.toString(), "--overwrite");
+        Model model = ModelFile.read(shell.path("run").resolve("model.backdraft"));
+        String[][] options = {{"--embedding"}, {"--embedding=0"}, {"--contributions", "--embedding"}};
+        for (String[] option : options) {
+            List<String> local = with(with(predict, option), "--out", shell.name("here.csv"));
+            shell.succeed(local.toArray(String[]::new));
+            int layer = option[0].equals("--embedding=0") ? 0 : Model.LAST_HIDDEN;
+            float[] expected = model.embed(Cells.of("21", "city 1", "2025-02-15", "3001"), layer);
+            List<String> lines = Files.readAllLines(shell.path("here.csv"));
+            List<String> names = List.of(lines.get(0).split(","));
+            int first = names.indexOf("embedding_0");
+            assertThat(first).isEqualTo(option.length == 1 ? 3 : 3 + 4);
+            assertThat(names).hasSize(first + expected.length).endsWith("embedding_" + (expected.length - 1));
+            String[] second = lines.get(2).split(",", -1);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(second[first + i]).isEqualTo(Float.toString(expected[i]));
+            }
+        }
+        System.setProperty(ON_SPARK, "true");
+        try {
+            List<String> spark = with(
+                    with(predict, "--contributions", "--embedding"),
+                    "--out",
+                    shell.name("there.csv"),
+                    "--master",
+                    "local[2]");
+            shell.succeed(spark.toArray(String[]::new));
+        } finally {
+            System.clearProperty(ON_SPARK);
+        }
+        assertThat(shell.path("there.csv")).hasSameTextualContentAs(shell.path("here.csv"));
+
+        assertThat(shell.run(with(with(predict, "--embedding=99"), "--out", shell.name("no.csv"))
+                        .toArray(String[]::new)))
+                .isEqualTo(2);
+        assertThat(shell.err()).contains("--embedding: ").contains("99");
+        assertThat(shell.path("no.csv")).doesNotExist();
+    }
+
     @Test
     void contributionsFollowThePredictionsAndAreTheSameOnACluster() throws IOException {
         train("--hidden=4");

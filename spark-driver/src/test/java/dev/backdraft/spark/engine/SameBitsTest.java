@@ -129,6 +129,7 @@ class SameBitsTest {
                 .withLearningRateFactors("0=0.5,bias=0")
                 .withSchedule(new Cosine())
                 .withWeightDecay(0.05)
+                .withWeightDecayFactors("0=0.5,weight=3")
                 .withWeightDecaySchedule(new FlatCosine())
                 .withDropoutSchedule(new CosLog4())
                 .withClassWeights(List.of(1.0, 2.0, 0.5))

@@ -74,7 +74,7 @@ class ClassifierTest {
     void everyParameterIsListed() {
         NeuralNetworkClassifier classifier = new NeuralNetworkClassifier();
         List<String> names = Arrays.stream(classifier.params()).map(Param::name).toList();
-        assertThat(names).hasSize(47).contains("featuresCol", "thresholds", "maxIter", "hiddenLayers", "aggregation");
+        assertThat(names).hasSize(48).contains("featuresCol", "thresholds", "maxIter", "hiddenLayers", "aggregation");
         assertThat(classifier.params()).allMatch(param -> param.parent().equals(classifier.uid()));
         assertThat(classifier.explainParams())
                 .contains("hiddenLayers: units of each hidden layer; none for a linear model");

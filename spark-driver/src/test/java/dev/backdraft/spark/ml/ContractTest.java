@@ -56,7 +56,7 @@ class ContractTest {
         assertThat(Arrays.stream(stage.params()).map(Param::name))
                 .doesNotHaveDuplicates()
                 .contains("featuresCol", "labelCol", "predictionCol", "maxIter", "hiddenLayers", "aggregation", "tol");
-        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 47 : 44);
+        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 48 : 45);
         for (Param<?> param : stage.params()) {
             assertThat(param.parent()).as(param.name()).isEqualTo(stage.uid());
             assertThat(stage.explainParams()).contains(param.name() + ": ");

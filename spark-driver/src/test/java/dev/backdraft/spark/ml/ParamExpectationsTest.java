@@ -51,6 +51,7 @@ class ParamExpectationsTest {
             Map.entry("handleInvalid", "skip"),
             Map.entry("standardize", false),
             Map.entry("preset", "tabular"),
+            Map.entry("initialModel", "models/first"),
             Map.entry("hiddenLayers", new int[] {3, 2}),
             Map.entry("layers", new int[] {2, 3, 2}),
             Map.entry("activation", "tanh"),
