@@ -278,7 +278,7 @@ final class TrainingSetup {
         try {
             return read();
         } catch (DataException e) {
-            throw e.reason() == DataException.Reason.NO_ROWS ? e.in(data) : counted(e); // core knows no files
+            throw e.reason() == DataException.Reason.NO_ROWS ? e.in(data) : counted(e, rows); // core knows no files
         }
     }
 
@@ -286,11 +286,11 @@ final class TrainingSetup {
      * The mistake of a row that may be skipped, with the number of all such rows, for which the rows are read once
      * more.
      */
-    private DataException counted(DataException e) throws IOException {
+    private DataException counted(DataException e, Input all) throws IOException {
         if (!e.isOfFirstRow()) {
             return e;
         }
-        Input skipping = rows.skippingInvalid();
+        Input skipping = all.skippingInvalid();
         try {
             DataSummary summary = local
                     ? LocalPreparation.summarize(skipping.local(session))
@@ -347,11 +347,7 @@ final class TrainingSetup {
      * @param always even if they are numbers that should stay as they are
      */
     private void learnColumns(boolean always) throws IOException {
-        Input raw = rows.raw();
-        ColumnScan scan = local
-                ? LocalPreparation.scan(
-                        raw.local(session), new ColumnScan(raw.local(session).featureNames(), table))
-                : raw.distributed(session.get()).scanColumns(table);
+        ColumnScan scan = scanColumns(rows.raw());
         Columns learned = scan.learn();
         if (!always && !draft.encodes(learned.inputs(), scan.rows())) {
             return;
@@ -363,6 +359,23 @@ final class TrainingSetup {
         rows = rows.encoded(columns);
         held = held == null ? null : held.encoded(columns);
         test = test == null ? null : test.encoded(columns);
+    }
+
+    private ColumnScan scanColumns(Input raw) throws IOException {
+        try {
+            return local
+                    ? LocalPreparation.scan(
+                            raw.local(session),
+                            new ColumnScan(raw.local(session).featureNames(), table))
+                    : raw.distributed(session.get()).scanColumns(table);
+        } catch (DataException e) {
+            throw e.isOfFirstRow() ? ofTable(counted(e, raw)) : e;
+        }
+    }
+
+    /** The mistake of a label or a weight in a table, whose rows cannot be skipped: --invalid is for numbers. */
+    private static DataException ofTable(DataException e) {
+        return new DataException("%s", e.getMessage());
     }
 
     private void checkEncodedWidth(int encoded) {

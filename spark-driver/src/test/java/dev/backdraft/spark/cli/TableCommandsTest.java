@@ -76,6 +76,27 @@ class TableCommandsTest {
         assertThat(Files.readAllLines(shell.path("out.csv"))).hasSize(241);
     }
 
+    /** With --invalid skip, text would no longer be encoded, so that the advice to add it would lead nowhere. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "job"})
+    void rowsOfATableWithoutALabelAreCountedAndNotToBeSkipped(String route) throws IOException {
+        Path gaps = shell.write("gaps.csv", Files.readString(table).replaceAll("city 3(,[^\n]*),yes\n", "city 3$1,\n"));
+        assertThat(shell.run(
+                        "train",
+                        "--data",
+                        gaps.toString(),
+                        "--out",
+                        shell.name("run"),
+                        "--aggregation=" + route,
+                        "--master=local[2]"))
+                .isEqualTo(2);
+        assertThat(shell.err())
+                .contains(
+                        "gaps.csv line 5, column 'left' is empty: fill it in or remove the row (20 such rows: 20 with an"
+                                + " empty cell)")
+                .doesNotContain("--invalid");
+    }
+
     /** The columns of the estimators' embeddingCol, on both routes. */
     @Test
     void theOutputsOfAHiddenLayerFollowThePredictions() throws IOException {
