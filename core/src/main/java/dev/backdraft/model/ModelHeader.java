@@ -50,6 +50,8 @@ record ModelHeader(
     private static final RecordJson LOSSES = new RecordJson(List.of(Losses.CATALOG));
     private static final int FEW_LAYERS = 1000;
     private static final int LAYERS_FOR_TENSOR = 16;
+    private static final int OBJECTS_OF_LAYER = 32; // in JSON; an embedding has one for each of thousands of columns
+    private static final int MOST_OBJECTS_OF_LOSS = 100;
     private static final String CENTERED_FEATURES = "centeredFeatures";
     private static final String CENTERED_LABELS = "centeredLabels";
     private static final String COLUMNS = "columns";
@@ -188,7 +190,7 @@ record ModelHeader(
                         null,
                         null,
                         metadata.containsKey(COLUMNS)
-                                ? take(metadata, COLUMNS, text -> readColumns(StrictJson.read(text), features))
+                                ? take(metadata, COLUMNS, text -> readColumns(text, features))
                                 : null,
                         metadata.containsKey(LABEL_SCALE)
                                 ? take(metadata, LABEL_SCALE, ModelHeader::readLabelScale)
@@ -261,16 +263,21 @@ record ModelHeader(
 
     /** Layers without tensors, such as activations, follow layers that have some. */
     private static Network readNetwork(String text, int tensors) {
-        JsonNode json = StrictJson.read(text);
+        int most = FEW_LAYERS + LAYERS_FOR_TENSOR * tensors;
+        JsonNode json = StrictJson.read(text, OBJECTS_OF_LAYER * most);
         int layers = json.path("layers").size();
-        if (layers > FEW_LAYERS + LAYERS_FOR_TENSOR * tensors) {
+        if (layers > most) {
             throw new IllegalArgumentException(
                     "it has " + layers + " layers, but the file has " + tensors + " tensors");
         }
         return NetworkJson.readWritten(json);
     }
 
-    private static Columns readColumns(JsonNode json, List<String> features) {
+    private static Columns readColumns(String text, List<String> features) {
+        if (StrictJson.hasMore(text, features.size())) {
+            throw new IllegalArgumentException("there are more than the " + features.size() + " names of features");
+        }
+        JsonNode json = StrictJson.read(text);
         if (json.size() != features.size()) {
             throw new IllegalArgumentException(
                     "there are " + json.size() + ", but " + features.size() + " names of features");
@@ -314,7 +321,9 @@ record ModelHeader(
     }
 
     private static Loss readLoss(String text) {
-        return text.startsWith("{") ? LOSSES.read(StrictJson.read(text), Losses.CATALOG) : Losses.named(text);
+        return text.startsWith("{")
+                ? LOSSES.read(StrictJson.read(text, MOST_OBJECTS_OF_LOSS), Losses.CATALOG)
+                : Losses.named(text);
     }
 
     private static <T> T take(Map<String, String> metadata, String key, Function<String, T> reader) {

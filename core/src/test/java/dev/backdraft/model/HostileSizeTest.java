@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A header that wants more time or memory than a network needs costs little in a JVM of 128 MB. */
 class HostileSizeTest {
-    private static final long MOST_MILLIS = 300; // of a busy processor, when the code is compiled
-    private static final int READINGS = 2; // of each file; the quicker one counts
+    private static final long MOST_MILLIS = 100; // of the processor, when the code is compiled
+    private static final int READINGS = 3; // of each file; the quickest one counts
 
     @TempDir
     private Path directory;

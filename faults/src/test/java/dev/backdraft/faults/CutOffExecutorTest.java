@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(OS.LINUX)
 class CutOffExecutorTest {
     private static final long CUT_MILLIS = 1000L * Integer.getInteger("backdraft.faults.cutSeconds", 6);
-    private static final int EPOCHS = 20;
+    private static final int EPOCHS = 10;
     private static final int STEPS = 9; // per epoch
     private static final int STEP_MILLIS = 500; // after which others do the work
     private static final int LOST_MILLIS = 3_000; // after which Spark removes an executor
