@@ -47,7 +47,7 @@ class InitialModelCommandTest {
     /** @param older by how much the mean of a number differs, which is another one with every call */
     private static String table(int rows, int older, String header) {
         StringBuilder csv = new StringBuilder(header).append('\n');
-        List<String> columns = Arrays.asList(header.split(","));
+        List<String> columns = Arrays.asList(header.split(",", -1));
         for (int i = 0; i < rows; i++) {
             String[] cells = new String[columns.size()];
             Arrays.fill(cells, "n" + i);
@@ -250,7 +250,7 @@ class InitialModelCommandTest {
 
         shell.succeed(with(initial, "find-learning-rate", "--batch-size=16", "--out", shell.name("rates.csv")));
         double loss = Double.parseDouble(
-                Files.readAllLines(shell.path("rates.csv")).get(1).split(",")[2]);
+                Files.readAllLines(shell.path("rates.csv")).get(1).split(",", -1)[2]);
         assertThat(loss).isLessThan(0.5 * Math.log(2)); // the model is better than a random one
     }
 
