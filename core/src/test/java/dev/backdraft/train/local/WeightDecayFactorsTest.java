@@ -16,6 +16,7 @@ import dev.backdraft.optim.Lamb;
 import dev.backdraft.optim.Lbfgs;
 import dev.backdraft.optim.Lion;
 import dev.backdraft.optim.Momentum;
+import dev.backdraft.optim.ParameterLayout;
 import dev.backdraft.optim.Penalty;
 import dev.backdraft.optim.Sgd;
 import dev.backdraft.tensor.Tensor;
@@ -141,6 +142,24 @@ class WeightDecayFactorsTest {
                         .isCloseTo(-0.5 * factor * (3 * Math.signum(w) + 5 * w) / ROWS, within(1e-6));
             }
         }
+    }
+
+    /** The gradient is that of the penalty, which line searches compare. */
+    @Test
+    void thePenaltyHasTheFactorsOfItsGradient() {
+        List<Tensor> tensors = NETWORK.layout().parameters();
+        List<Double> factors =
+                tensors.stream().map(WeightDecayFactorsTest::factor).toList();
+        ParameterLayout layout = new ParameterLayout(tensors, false, List.of(), factors);
+        float[] parameters = NETWORK.initialParameters(1);
+        double expected = 0;
+        for (Tensor tensor : tensors) {
+            for (int i = tensor.offset(); i < tensor.end(); i++) {
+                double w = tensor.parameter().name().equals("weight") ? parameters[i] : 0;
+                expected += factor(tensor) * (3 * Math.abs(w) + 5 * w * w / 2) / ROWS;
+            }
+        }
+        assertThat(new Penalty(3, 5).value(layout, parameters, ROWS)).isCloseTo(expected, within(1e-12));
     }
 
     @Test

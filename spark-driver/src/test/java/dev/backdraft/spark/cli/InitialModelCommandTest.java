@@ -47,7 +47,7 @@ class InitialModelCommandTest {
     /** @param older by how much the mean of a number differs, which is another one with every call */
     private static String table(int rows, int older, String header) {
         StringBuilder csv = new StringBuilder(header).append('\n');
-        List<String> columns = Arrays.asList(header.split(","));
+        List<String> columns = Arrays.asList(header.split(",", -1));
         for (int i = 0; i < rows; i++) {
             String[] cells = new String[columns.size()];
             Arrays.fill(cells, "n" + i);

@@ -111,7 +111,7 @@ class TableCommandsTest {
             int layer = option[0].equals("--embedding=0") ? 0 : Model.LAST_HIDDEN;
             float[] expected = model.embed(Cells.of("21", "city 1", "2025-02-15", "3001"), layer);
             List<String> lines = Files.readAllLines(shell.path("here.csv"));
-            List<String> names = List.of(lines.get(0).split(","));
+            List<String> names = List.of(lines.get(0).split(",", -1));
             int first = names.indexOf("embedding_0");
             assertThat(first).isEqualTo(option.length == 1 ? 3 : 3 + 4);
             assertThat(names).hasSize(first + expected.length).endsWith("embedding_" + (expected.length - 1));
