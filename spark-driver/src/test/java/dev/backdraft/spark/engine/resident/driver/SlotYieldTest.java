@@ -32,8 +32,9 @@ class SlotYieldTest {
      */
     @Test
     void anErrorDoesNotEndTheWatchAndIsLoggedOnce() throws Exception {
-        try (LogLines log = new LogLines(SlotYield.class);
-                JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[1]", 1))) {
+        // The first context of a JVM configures the log.
+        try (JavaSparkContext spark = new JavaSparkContext(Fits.conf("local[1]", 1));
+                LogLines log = new LogLines(SlotYield.class)) {
             JavaFutureAction<Void> other = spark.parallelize(List.of(1), 1).foreachAsync(x -> LEAVE.await());
             CountDownLatch releases = new CountDownLatch(3);
             SlotYield yield = new SlotYield(
