@@ -59,7 +59,8 @@ record ConstantAnswer(Fit fit, TrainingEnd end) {
 
     /** The loss of the trained model by that of this one; NaN when it is not known. */
     private double lossRatio() {
-        boolean known = classifies() || fit.preprocessing().label() != null;
+        boolean known =
+                classifies() || (fit.preprocessing().label() != null && fit.initial() == null); // scaled by these rows
         return end.figures() == null || !known ? Double.NaN : measuredLoss() / loss();
     }
 

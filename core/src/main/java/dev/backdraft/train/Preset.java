@@ -13,7 +13,10 @@ public enum Preset {
     /** An ensemble whose members share their weights. */
     TABULAR("tabular", 1),
 
-    /** Two such ensembles with other embeddings, whose answers are averaged. They are trained as one network, which takes longer. */
+    /**
+     * Two such ensembles with other embeddings and one output layer, whose answers are averaged. They are trained as one
+     * network, which takes longer.
+     */
     TABULAR_ENSEMBLE("tabular-ensemble", 2);
 
     /** The text for no preset. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.column.ColumnInput;
 import dev.backdraft.column.ColumnInput.Role;
+import dev.backdraft.json.RecordJson;
 import dev.backdraft.layer.EnsembleAverage;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.OutputRange;
@@ -104,10 +105,7 @@ final class TabularNetwork {
     }
 
     private ObjectNode addActivation(JsonNode activation) {
-        if (activation.isTextual()) {
-            return addLayer(activation.textValue());
-        }
-        ObjectNode layer = activation.deepCopy();
+        ObjectNode layer = RecordJson.object(activation, "activation").deepCopy();
         layers.add(layer);
         return layer;
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
  * The numbers in the choices of a {@link Preset}. They depend on the number of rows and the inputs, never on the
  * labels' values. See {@code docs/defaults.md} for their sources.
  *
- * @param groups ensembles whose members share weights; each has weights of its own
+ * @param groups ensembles whose members share weights; each has embeddings and hidden layers of its own
  * @param rows of the data, validation rows included
  */
 record TabularRules(int groups, long rows) {

@@ -180,7 +180,7 @@ public final class TrainingDraft {
     public TrainingDraft withInitial(InitialModel newInitial) {
         Model model = newInitial.model();
         for (String key : SHAPE) {
-            if (given.has(key)) {
+            if (given.hasNonNull(key) && !(key.equals(PRESET) && Preset.of(given.get(key)) == null)) {
                 throw new IllegalArgumentException(
                         key + " is " + given.get(key) + ", but the model to start from has a network of its own, "
                                 + model.network() + ": leave out " + key);
@@ -265,10 +265,17 @@ public final class TrainingDraft {
         Loss used = loss != null ? loss : LabelRules.chooseLoss(data.labels(), network.outputSize());
         if (isBalanced(given.path(CLASS_WEIGHTS))) {
             ArrayNode weights = json.putArray(CLASS_WEIGHTS);
-            BalancedWeights.of(data, used, network.outputSize()).forEach(weights::add);
+            balancedWeights(data, used, network.outputSize()).forEach(weights::add);
         }
         new SettingsChooser(json, given, data, network, used, ownValidation, chosen).choose();
         return new Resolved(started(TrainingJson.read(json, null, width)), List.copyOf(chosen));
+    }
+
+    private List<Double> balancedWeights(DataSummary data, Loss loss, int count) {
+        return initial == null
+                ? BalancedWeights.of(data, loss, count)
+                : BalancedWeights.of(
+                        data, loss, count, initial.model().preprocessing().classNames());
     }
 
     /** The request with the model to start from, if there is one. */

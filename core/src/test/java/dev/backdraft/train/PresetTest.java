@@ -227,6 +227,14 @@ class PresetTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void anActivationMayHaveSettings(Preset preset) {
+        TrainingDraft draft = draft(preset, MIXED).with("activation", TextNode.valueOf("leaky-relu:slope=0.1"));
+        Network network = resolve(draft, MIXED).request().network();
+        assertThat(NetworkJson.write(network).toString()).contains("\"slope\":0.1");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "{'optimizer': 'sgd'}, 0.03, 0.01",
         "{'optimizer': 'adamw:weightDecay=0.1'}, 0.002, 0",

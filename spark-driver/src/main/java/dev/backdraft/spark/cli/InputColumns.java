@@ -128,6 +128,9 @@ interface InputColumns {
         }
 
         private void checkSame(List<String> columns, String label, List<String> names) {
+            if (columns.containsAll(names)) {
+                training.choice().ofModel(columns, names); // refuses a choice that is not the model's
+            }
             List<String> found = training.choice().ofTraining(columns, label, training.weight());
             if (found.size() == names.size() && found.containsAll(names)) {
                 return;

@@ -48,6 +48,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private LastEpoch second; // null before a second training begins
     private int epochsOfSecond;
     private boolean requested;
+    private boolean ended; // the thread that trains has the model, and writes it
     private boolean takenOver; // saved as it was after the last epoch; the thread that trains writes nothing more
     private boolean ending; // the epoch has ended after the signal, and the thread that trains writes the model
     private boolean resumable; // checkpoints of the last epoch have been written
@@ -102,6 +103,21 @@ final class Interruption implements TrainingListener, AutoCloseable {
     public void rolledBack(DivergedException cause, TrainingState state) {
         synchronized (lock) {
             first.rolledBack(state);
+        }
+    }
+
+    /** A signal that comes later must not replace the model, which may be that of a second training, or calibrated. */
+    @Override
+    public void ended(TrainingEnd end) {
+        synchronized (lock) {
+            checkNotTakenOver();
+            ended = true;
+        }
+    }
+
+    private boolean hasEnded() {
+        synchronized (lock) {
+            return ended;
         }
     }
 
@@ -255,7 +271,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private void takeOver() throws InterruptedException {
         synchronized (lock) {
             LastEpoch now = second == null ? first : second;
-            if (!takenOver && !ending && (now.copy() != null || now.result() == null)) {
+            if (!takenOver && !ending && !ended && (now.copy() != null || now.result() == null)) {
                 takenOver = true;
                 save(second == null ? null : second.copy());
             }
@@ -265,8 +281,12 @@ final class Interruption implements TrainingListener, AutoCloseable {
             return;
         }
         if (!closed.await(SAVING_SECONDS, TimeUnit.SECONDS)) {
-            err.println("backdraft: the training did not end within " + SAVING_SECONDS
-                    + " s; nothing has been saved since" + " the last checkpoint");
+            err.println(
+                    hasEnded()
+                            ? "backdraft: the training has ended, but what follows it did not within " + SAVING_SECONDS
+                                    + " s"
+                            : "backdraft: the training did not end within " + SAVING_SECONDS
+                                    + " s; nothing has been saved since the last checkpoint");
         }
     }
 

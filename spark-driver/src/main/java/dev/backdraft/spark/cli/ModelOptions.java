@@ -9,6 +9,8 @@ import dev.backdraft.spark.storage.StoredFile;
 import dev.backdraft.train.InitialModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,6 +68,16 @@ final class ModelOptions {
         try (InputStream in = file.open()) {
             return InitialModel.read(in, file.name());
         }
+    }
+
+    /** Whether the model of this name, or in this directory, is that file. */
+    static boolean isFile(String name, String file) throws IOException {
+        String found = fileOf(name);
+        return place(found).equals(place(file));
+    }
+
+    private static URI place(String name) {
+        return new Path(Storage.of(name).location(name)).toUri().normalize();
     }
 
     private static String fileOf(String name) throws IOException {

@@ -346,17 +346,33 @@ final class Settings {
     /** Refuses settings of columns that are not those of the model to start from. */
     private void checkInitial(InitialModel initial) {
         if (json.hasNonNull(ENCODING)) {
-            throw new UsageException("--encoding is " + json.get(ENCODING)
-                    + ", but the model to start from encodes columns as it has learned to: leave out --encoding");
+            throw contradiction(ENCODING, "encodes columns as it has learned to");
         }
         String kinds = text("kinds");
         String known = initial.model().preprocessing().columns() instanceof Columns columns
                 ? ColumnSettings.text(columns.kinds())
                 : null;
         if (kinds != null && !kinds.equals(known)) {
-            throw new UsageException("--kinds is " + kinds + ", but the model to start from "
-                    + (known == null ? "takes numbers as they are" : "has the kinds " + known)
-                    + ": leave out --kinds");
+            throw contradiction("kinds", known == null ? "takes numbers as they are" : "has the kinds " + known);
+        }
+    }
+
+    private UsageException contradiction(String key, String ofModel) {
+        return new UsageException((file == null ? "" : file + ": ") + key + " is " + json.get(key)
+                + ", but the model to start from " + ofModel + ": leave out " + (file == null ? "--" : "") + key);
+    }
+
+    /**
+     * Refuses to start from the file that the run will write: an interrupted run could not be resumed, and nobody could
+     * repeat it.
+     *
+     * @param model that the run will write
+     */
+    void checkStartIsNot(String model) throws IOException {
+        String name = text(INITIAL_MODEL);
+        if (name != null && ModelOptions.isFile(name, model)) {
+            throw new UsageException(INITIAL_OPTION + " " + name
+                    + " is the model that this run would write over: choose" + " another directory for --out");
         }
     }
 

@@ -121,6 +121,7 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory.checkLock(out, resumeOrStart); // the training that holds it may yet write a checkpoint
         RunDirectory directory = directory();
         Settings settings = settings(directory);
+        settings.checkStartIsNot(directory.model().name());
         if (resumeOrStart && settings.checkpoints().interval() == null) {
             throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every 1");
         }

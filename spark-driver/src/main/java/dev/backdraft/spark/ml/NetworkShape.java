@@ -37,11 +37,13 @@ final class NetworkShape {
      */
     static void check(NeuralNetworkParams params) {
         if (startsFromModel(params)) {
+            if (!params.getPreset().equals(NONE)) {
+                refuse(params, params.initialModel(), params.preset());
+            }
             refuse(
                     params,
                     params.initialModel(),
                     params.network(),
-                    params.preset(),
                     params.layers(),
                     params.hiddenLayers(),
                     params.activation(),

@@ -149,7 +149,7 @@ final class ParamSet implements Serializable {
         preset = make.choice(
                 "preset",
                 Setting.PRESET.help()
-                        + "; tabular; tabular-ensemble, a larger one; none; auto: tabular for featuresCols, from 1,000 rows on if all are numbers, from 200 on if not; else none",
+                        + "; tabular; tabular-ensemble, the mean of two such networks; none; auto: tabular for featuresCols, from 1,000 rows on if all are numbers, from 200 on if not; else none",
                 Stream.concat(Stream.of(NetworkShape.AUTO, NetworkShape.NONE), Preset.names().stream())
                         .toArray(String[]::new));
         initialModel = make.usual(

@@ -5,6 +5,7 @@ import dev.backdraft.column.ColumnScan;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.LabelColumns;
+import dev.backdraft.data.LabelScale;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.Outputs;
@@ -399,7 +400,10 @@ final class Training implements AutoCloseable {
     }
 
     private ExampleRdd onScale(ExampleRdd rows) {
-        return Columns.onScale(rows, params, TrainingSettings.of(params).labelScale());
+        LabelScale scale = initial == null
+                ? TrainingSettings.of(params).labelScale()
+                : initial.model().preprocessing().labelScale();
+        return Columns.onScale(rows, params, scale);
     }
 
     private Column column(String name) {

@@ -164,6 +164,37 @@ class InitialModelCommandTest {
                 .isNotEqualTo(model("first").parameters());
     }
 
+    /** Classes that the new rows lack keep their places, also in weights. */
+    @Test
+    void aClassMayBeMissing() throws IOException {
+        Path three = shell.write("three.csv", "x,kind\n" + "1,a\n2,b\n3,c\n".repeat(20));
+        shell.succeed("train", "--data", three.toString(), "--epochs=1", "--out", shell.name("three"));
+        Path two = shell.write("two.csv", "x,kind\n" + "1,a\n3,c\n3,c\n".repeat(20));
+        String[] further = {
+            "train", "--data", two.toString(), "--label=kind", "--initial-model", shell.name("three"), "--epochs=1"
+        };
+        shell.succeed(with(new String[] {"--out", shell.name("plain")}, further));
+        shell.succeed(with(new String[] {"--class-weights=balanced", "--out", shell.name("weighted")}, further));
+        assertThat(model("weighted").preprocessing().classNames()).containsExactly("a", "b", "c");
+        List<Double> weights = new ArrayList<>();
+        shell.config("weighted").path("classWeights").forEach(weight -> weights.add(weight.asDouble()));
+        assertThat(weights).containsExactly(1.0, 1.0, 0.5);
+    }
+
+    @Test
+    void theStartIsNotWrittenOver() throws IOException {
+        byte[] before = Files.readAllBytes(shell.path("first/model.backdraft"));
+        shell.refused(
+                Arrays.asList(further("first", "--overwrite")),
+                "is the model that this run would write over: choose another directory for --out");
+        assertThat(shell.path("first/model.backdraft")).hasBinaryContent(before);
+    }
+
+    @Test
+    void noPresetContradictsNothing() {
+        shell.succeed(further("none", "--preset=none"));
+    }
+
     private void refused(String message, String... more) {
         List<String> arguments = new ArrayList<>(Arrays.asList(further("run")));
         arguments.addAll(List.of(more));
@@ -177,10 +208,10 @@ class InitialModelCommandTest {
         refused("the loss is absolute-error, but that of the model to start from is", "--loss=absolute-error");
         refused("labelScale is log, but that of the model to start from is linear", "--label-scale=log");
         refused(
-                "--kinds is age=category, but the model to start from has the kinds age=number,city=category",
+                "kinds is \"age=category\", but the model to start from has the kinds age=number,city=category",
                 "--kinds=age=category");
         refused(
-                "--encoding is \"scaling=standard\", but the model to start from encodes columns",
+                "encoding is \"scaling=standard\", but the model to start from encodes columns",
                 "--encoding=scaling=standard");
         List<String> nowhere = new ArrayList<>(Arrays.asList(further("run")));
         nowhere.set(nowhere.size() - 1, shell.name("nowhere"));
@@ -196,6 +227,11 @@ class InitialModelCommandTest {
         more.add(second.toString());
         shell.refused(
                 more, "second.csv: the model to start from does not take note: it takes age, city; add --ignore note");
+
+        more.add("--features=age,city,note");
+        shell.refused(more, "--features names age, city, note, but the model takes age, city: leave --features out");
+        more.set(more.size() - 1, "--ignore=city,note");
+        shell.refused(more, "--ignore names column 'city', which the model takes: leave it out of --ignore");
 
         List<String> less = new ArrayList<>(train);
         less.add(shell.write("less.csv", "age,town,left\n1,a,yes\n2,b,no\n").toString());

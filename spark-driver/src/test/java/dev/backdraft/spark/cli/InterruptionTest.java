@@ -9,6 +9,7 @@ import dev.backdraft.network.Network;
 import dev.backdraft.train.EarlyStopping;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingConfig;
+import dev.backdraft.train.TrainingEnd;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
 import dev.backdraft.train.checkpoint.CheckpointPolicy;
@@ -362,6 +363,34 @@ class InterruptionTest {
         assertThat(trainTwice(true, "run", result -> epochs.add(result.epoch())))
                 .isEqualTo(whole);
         assertThat(epochs).isEmpty();
+    }
+
+    @Test
+    void aSignalAfterTheTrainingLeavesItsModel() throws Exception {
+        String whole = trainTwice(false, "whole", result -> {});
+        AtomicReference<Thread> signal = new AtomicReference<>();
+        AtomicReference<Boolean> takenOver = new AtomicReference<>();
+        String hash = trainTwice(
+                false, "run", new PrintWriter(new StringWriter(), true), interruption -> new TrainingListener() {
+                    @Override
+                    public void epochEnded(EpochResult result) {}
+
+                    @Override
+                    public void ended(TrainingEnd end) {
+                        signal.set(new Thread(interruption::end));
+                        signal.get().start();
+                        try {
+                            signal.get().join(2 * GRACE_MILLIS);
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                        takenOver.set(interruption.isTakenOver());
+                    }
+                });
+        signal.get().join();
+        assertThat(takenOver).hasValue(false);
+        assertThat(hash).isEqualTo(whole);
+        assertThat(shell.path("run/model.backdraft")).doesNotExist(); // that of the first training
     }
 
     @Test

@@ -111,6 +111,8 @@ class InitialModelTest {
         String path = directory.resolve("estimator").toString();
         further().save(path);
         assertThat(NeuralNetworkClassifier.load(path).getInitialModel()).isEqualTo(saved);
+        assertThat(further().copy(ParamMap.empty()).getInitialModel()).isEqualTo(saved);
+        further().setPreset("none").fit(others()); // contradicts nothing
         assertThat(new NeuralNetworkClassifier().getInitialModel()).isEmpty();
     }
 
