@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -94,7 +97,14 @@ class CutOffExecutorTest {
                     .set("spark.network.timeout", LOST_MILLIS + "ms")
                     .set("spark.network.timeoutInterval", "500ms");
         }
+        AtomicInteger removed = new AtomicInteger(); // executors, before the fit has ended
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            spark.sc().addSparkListener(new SparkListener() {
+                @Override
+                public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
+                    removed.incrementAndGet();
+                }
+            });
             Disturbances disturbances = new Disturbances(
                     seed, EPOCHS, STEPS, List.of(CutOffExecutorTest::cutOff, CutOffExecutorTest::awaitReachable));
             Longest longest = new Longest(disturbances);
@@ -112,6 +122,7 @@ class CutOffExecutorTest {
                     disturbances.done());
             undisturbed.assertSame(hash, disturbances.epochs());
             assertThat(disturbances.done()).hasSize(2);
+            assertThat(removed.get() > 0).as("Spark has lost the executor").isEqualTo(lost);
             long waits = aggregation == Aggregation.RESIDENT ? STEP_MILLIS : lost ? LOST_MILLIS / 2 : CUT_MILLIS;
             assertThat(longest.millis).as("a step waits for the executor").isGreaterThanOrEqualTo(waits * 9 / 10);
         }
