@@ -9,8 +9,6 @@ import dev.backdraft.spark.storage.StoredFile;
 import dev.backdraft.train.InitialModel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,11 +71,11 @@ final class ModelOptions {
     /** Whether the model of this name, or in this directory, is that file. */
     static boolean isFile(String name, String file) throws IOException {
         String found = fileOf(name);
-        return place(found).equals(place(file));
-    }
-
-    private static URI place(String name) {
-        return new Path(Storage.of(name).location(name)).toUri().normalize();
+        Storage storage = Storage.of(found);
+        Storage other = Storage.of(file);
+        return storage.getClass() == other.getClass()
+                ? storage.isSame(found, file)
+                : storage.location(found).equals(other.location(file));
     }
 
     private static String fileOf(String name) throws IOException {

@@ -92,6 +92,15 @@ public record HadoopStorage(Configuration configuration) implements Storage {
     }
 
     @Override
+    public boolean isSame(String one, String other) throws IOException {
+        return exists(one)
+                && new Path(one)
+                        .toUri()
+                        .normalize()
+                        .equals(new Path(other).toUri().normalize());
+    }
+
+    @Override
     public InputStream open(String name) throws IOException {
         return HadoopFileSystems.open(name, configuration);
     }

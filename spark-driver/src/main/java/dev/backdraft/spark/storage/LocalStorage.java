@@ -57,6 +57,11 @@ public record LocalStorage() implements Storage {
     }
 
     @Override
+    public boolean isSame(String one, String other) throws IOException {
+        return exists(one) && exists(other) && Files.isSameFile(Path.of(one), Path.of(other));
+    }
+
+    @Override
     public InputStream open(String name) throws IOException {
         return Files.newInputStream(Path.of(name));
     }

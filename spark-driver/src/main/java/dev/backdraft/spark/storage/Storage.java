@@ -42,6 +42,9 @@ public sealed interface Storage permits LocalStorage, HadoopStorage {
     /** The name as Spark takes it, with a scheme. */
     String location(String name);
 
+    /** Whether two names stand for one file that exists. */
+    boolean isSame(String one, String other) throws IOException;
+
     InputStream open(String name) throws IOException;
 
     /**

@@ -187,6 +187,9 @@ class InitialModelCommandTest {
         shell.refused(
                 Arrays.asList(further("first", "--overwrite")),
                 "is the model that this run would write over: choose another directory for --out");
+        Files.createDirectories(shell.path("more"));
+        shell.refused(
+                Arrays.asList(further("more/../first", "--overwrite")), "is the model that this run would write over");
         assertThat(shell.path("first/model.backdraft")).hasBinaryContent(before);
     }
 
