@@ -88,6 +88,9 @@ final class StrictJson {
             int objects = 0;
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
                 objects += token == JsonToken.START_OBJECT ? 1 : 0;
+                if (token == JsonToken.VALUE_STRING) { // a name, or a word
+                    checkCount(json.getTextLength(), LONGEST_NAME, "characters in a text");
+                }
                 checkCount(objects, mostObjects, "objects");
                 JsonStreamContext within = json.getParsingContext();
                 if (within.inObject() || (within.inArray() && within.getParent().inRoot())) {
