@@ -101,11 +101,12 @@ public final class DataScan implements Serializable {
         if (row.isSparse() ? row.width() > featureCount : row.width() != featureCount) {
             throw known
                     ? new DataException(
-                            "%s has %d features, but the model to start from takes %d: give rows with the features that it was"
-                                    + " trained on",
+                            "%s has %d features, but the model to start from takes %d: give rows with the features"
+                                    + " that it was trained on",
                             where.get(), row.width(), featureCount)
                     : new DataException(
-                                    "%s has %d features, but the network takes %d: change the first number of the layers",
+                                    "%s has %d features, but the network takes %d: change the first number of the"
+                                            + " layers",
                                     where.get(), row.width(), featureCount)
                             .about(DataException.Setting.LAYERS);
         }

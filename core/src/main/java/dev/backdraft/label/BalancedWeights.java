@@ -23,20 +23,16 @@ public final class BalancedWeights {
     /**
      * The weights of classes 0, 1, …; 1 for a class without rows.
      *
+     * @param known names of the classes in their order, of which the data may have only some; empty when classes have
+     *     no names; null when the data tells
      * @throws DataException when the labels are not classes, or too many
      */
-    public static List<Double> of(DataSummary data, Loss loss, int outputs) {
-        checkOneClass(data, loss, outputs);
-        return of(data, loss, outputs, LabelRules.classNames(data.labels(), loss, outputs));
-    }
-
-    /**
-     * The same for classes with these names, which may have more of them than the data.
-     *
-     * @param names of the classes in their order; none for classes that are called by their indices
-     */
-    public static List<Double> of(DataSummary data, Loss loss, int outputs, List<String> names) {
-        checkOneClass(data, loss, outputs);
+    public static List<Double> of(DataSummary data, Loss loss, int outputs, List<String> known) {
+        boolean oneClass = data.labels().count() == 1 && loss.target().choosesClass(outputs);
+        if (!oneClass) {
+            throw new DataException("balanced class weights need a label that is one of several classes");
+        }
+        List<String> names = known != null ? known : LabelRules.classNames(data.labels(), loss, outputs);
         Preprocessing preprocessing = new Preprocessing(List.of(), null, names, null, null);
         int classes = loss.target().classCount(outputs);
         List<Double> sums = new ArrayList<>(Collections.nCopies(classes, 0.0));
@@ -56,13 +52,6 @@ public final class BalancedWeights {
             weights.add(sum == 0 ? 1 : total / (classes * sum));
         }
         return weights;
-    }
-
-    private static void checkOneClass(DataSummary data, Loss loss, int outputs) {
-        boolean oneClass = data.labels().count() == 1 && loss.target().choosesClass(outputs);
-        if (!oneClass) {
-            throw new DataException("balanced class weights need a label that is one of several classes");
-        }
     }
 
     private static int index(String label, Preprocessing preprocessing, int classes) {

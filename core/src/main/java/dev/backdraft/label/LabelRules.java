@@ -133,7 +133,8 @@ public final class LabelRules {
             LabelSummary.Place bad = badIndex(labels, outputs);
             if (bad != null) {
                 throw new DataException(
-                                "label %s in %s is not a class of the model to start from, which takes class indices from 0 to %d",
+                                "label %s in %s is not a class of the model to start from, which takes class indices"
+                                        + " from 0 to %d",
                                 Preprocessing.numberText(bad.label()), bad.where(), outputs - 1)
                         .about(Setting.LABEL);
             }
@@ -151,8 +152,8 @@ public final class LabelRules {
                 .toList();
         if (!unknown.isEmpty()) {
             throw new DataException(
-                            "label%s %s %s not among the classes of the model to start from, which are %s: leave out such rows, or"
-                                    + " train a new model",
+                            "label%s %s %s not among the classes of the model to start from, which are %s: leave out"
+                                    + " such rows, or train a new model",
                             unknown.size() == 1 ? "" : "s",
                             LabelColumns.shortened(unknown),
                             unknown.size() == 1 ? "is" : "are",

@@ -2,8 +2,8 @@ package dev.backdraft.loss;
 
 /**
  * How the losses on probabilities, and the metrics of them, keep finite at p = 0 (and 1), as PyTorch does: a logarithm
- * counts at least −100, and a slope 1/p at most 10¹². Both are exact for the float32 values of p from 10⁻¹² to 1 − 10⁻⁷.
- * Outside [0, 1] the logarithm is NaN, which stops training at that step.
+ * counts at least −100, and a slope 1/p at most 10¹². Both are exact for the float32 values of p from 10⁻¹² to 1 −
+ * 10⁻⁷. Outside [0, 1] the logarithm is NaN, which stops training at that step.
  *
  * <p>And how gradients keep from numbers near the smallest float: {@link #inGradient}.
  */

@@ -13,13 +13,14 @@ import java.util.TreeMap;
  * network has changed, not of a person who changes the checksums too. That of the header is of all that its other
  * entries say, however they are laid out: of {@link SafetensorsHeader#toBytes} without the entry itself.
  */
-final class Checksums {
+public final class Checksums {
     static final String TENSORS = "sha256.tensors";
     static final String HEADER = "sha256.header";
 
     private Checksums() {}
 
-    static MessageDigest sha256() {
+    /** A new SHA-256. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -83,7 +84,8 @@ final class Checksums {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String text(byte[] digest) {
+    /** A digest as hexadecimal digits. */
+    public static String text(byte[] digest) {
         return HexFormat.of().formatHex(digest);
     }
 }

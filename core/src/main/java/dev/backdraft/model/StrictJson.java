@@ -27,7 +27,7 @@ final class StrictJson {
     /** Bytes, and so also characters, of the longest text that is read. */
     static final int LONGEST_TEXT = 16 << 20;
 
-    private static final int LONGEST_NAME = 1 << 16; // of keys; names of features are texts
+    private static final int LONGEST_NAME = 1 << 16; // of keys, and of texts in a network or a loss
     private static final int MOST_NAMES = 1000; // of an object that describes a network, a layer or a loss
     private static final int MOST_TOKENS = 1_000_000; // bounds the memory for a tree
 

@@ -65,7 +65,9 @@ public record ParameterLayout(
         return may && (rateFactors.isEmpty() || rateFactor(tensorAt(tensor.offset())) != 0);
     }
 
-    /** By what weight decay and penalties of a tensor are multiplied: 0 where they do not {@linkplain #penalizes apply}. */
+    /**
+     * By what weight decay and penalties of a tensor are multiplied: 0 where they do not {@linkplain #penalizes apply}.
+     */
     public double decayFactor(Tensor tensor) {
         if (!penalizes(tensor)) {
             return 0;

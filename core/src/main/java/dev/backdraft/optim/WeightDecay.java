@@ -5,10 +5,10 @@ import dev.backdraft.tensor.Tensor;
 import java.io.Serializable;
 
 /**
- * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized tensors, with λ times the {@linkplain ParameterLayout#decayFactor
- * factor} of each. Loshchilov
- * and Hutter 2019; with plain gradient descent it is the L2 {@link Penalty}, with rules that rescale the gradient it is
- * not. {@link AdamW}, {@link Lion} and {@link Lamb} have their own.
+ * Decoupled weight decay for any optimizer: before the step, {@code θ ← θ − η λ θ} on the penalized tensors, with λ
+ * times the {@linkplain ParameterLayout#decayFactor factor} of each. Loshchilov and Hutter 2019; with plain gradient
+ * descent it is the L2 {@link Penalty}, with rules that rescale the gradient it is not. {@link AdamW}, {@link Lion} and
+ * {@link Lamb} have their own.
  *
  * @param rate λ, at least 0; 0 for none. Not divided by the number of rows.
  */

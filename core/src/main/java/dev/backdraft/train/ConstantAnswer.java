@@ -6,9 +6,9 @@ import dev.backdraft.json.ValueText;
 import java.util.Locale;
 
 /**
- * A model that gives every row the same answer, which a trained one should be better than. Classes are compared by the loss of
- * validation rows if there are any, and by their accuracy if classes have no weights, as weights trade accuracy for other
- * things; values, which are scaled by the training rows, are compared by the loss of the training rows.
+ * A model that gives every row the same answer, which a trained one should be better than. Classes are compared by the
+ * loss of validation rows if there are any, and by their accuracy if classes have no weights, as weights trade accuracy
+ * for other things; values, which are scaled by the training rows, are compared by the loss of the training rows.
  *
  * @param fit of the trained model
  * @param end of its training

@@ -6,6 +6,7 @@ import dev.backdraft.data.LabelSummary;
 import dev.backdraft.data.Preprocessing;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.label.LabelRules;
+import dev.backdraft.model.Checksums;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import java.io.IOException;
@@ -16,8 +17,6 @@ import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -40,13 +39,13 @@ public final class InitialModel implements Serializable {
 
     /** A model in memory. Its hash is that of the file that {@link ModelFile} writes of it. */
     public static InitialModel of(Model model) {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Checksums.sha256();
         try {
             ModelFile.write(model, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // nothing is written
         }
-        return new InitialModel(model, hex(digest));
+        return new InitialModel(model, Checksums.text(digest.digest()));
     }
 
     /**
@@ -57,21 +56,10 @@ public final class InitialModel implements Serializable {
      *     read
      */
     public static InitialModel read(InputStream stream, String nameForMessages) throws IOException {
-        DigestInputStream digested = new DigestInputStream(stream, newDigest());
+        DigestInputStream digested = new DigestInputStream(stream, Checksums.sha256());
         Model model = ModelFile.read(digested, nameForMessages);
-        return new InitialModel(model, hex(digested.getMessageDigest()));
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    private static String hex(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
+        return new InitialModel(
+                model, Checksums.text(digested.getMessageDigest().digest()));
     }
 
     /** The same weights with another preprocessing, under the same hash: with other names, for example. */
@@ -147,7 +135,8 @@ public final class InitialModel implements Serializable {
                     LabelColumns.shortened(names), LabelColumns.shortened(known));
         }
         throw new DataException(
-                "the features are not those of the model to start from%s%s: choose the columns that the model takes: %s",
+                "the features are not those of the model to start from%s%s: choose the columns that the model takes:"
+                        + " %s",
                 missing.isEmpty()
                         ? ""
                         : "; it takes " + LabelColumns.shortened(missing) + ", which the rows do not have",
@@ -175,7 +164,8 @@ public final class InitialModel implements Serializable {
         boolean named = names.size() == labels.count() && knownNames.size() == labels.count();
         if (named && !names.equals(knownNames)) {
             throw new DataException(
-                    "the labels are %s, but those of the model to start from are %s: name the same labels in the same order",
+                    "the labels are %s, but those of the model to start from are %s: name the same labels in the same"
+                            + " order",
                     LabelColumns.shortened(names), LabelColumns.shortened(knownNames));
         }
     }

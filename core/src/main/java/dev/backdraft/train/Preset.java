@@ -14,8 +14,8 @@ public enum Preset {
     TABULAR("tabular", 1),
 
     /**
-     * Two such ensembles with other embeddings and one output layer, whose answers are averaged. They are trained as one
-     * network, which takes longer.
+     * Two such ensembles with other embeddings and one output layer, whose answers are averaged. They are trained as
+     * one network, which takes longer.
      */
     TABULAR_ENSEMBLE("tabular-ensemble", 2);
 

@@ -147,7 +147,7 @@ final class PresetChooser {
                     size > 1 ? "let functions bend" : "they are many");
         }
         if (inputs.stream().anyMatch(input -> input.boundaries().size() > 1) && size > 1) {
-            String reason = rules.groups() == 1 ? "√rows, from 16 to 256" : "in one group; waves in the other";
+            String reason = rules.groups() == 1 ? "√rows, from 16 to 256" : "in one group; periodic in the other";
             note("bins", rules.bins() + " at most", reason);
         }
         if (count(inputs, Role.CODE) > 0) {

@@ -168,9 +168,9 @@ public enum Setting {
             "parts such as 0=0, 1-2=0.1 or weight=0.5, with commas between them",
             Range.ANY,
             null,
-            "multiplies weight decay, also the optimizer's own, and the L1 and L2 penalties of layers, numbered from 0 as"
-                    + " inspect lists them, or of all tensors of a name, such as weight. Factors of a tensor that is named several"
-                    + " times are multiplied",
+            "multiplies weight decay (the optimizer's own, too) and the L1 and L2 penalties of layers, numbered from 0"
+                    + " as inspect lists them, or of all tensors of a name, such as weight. Factors of a tensor that is"
+                    + " named several times are multiplied",
             null),
     WEIGHT_DECAY_SCHEDULE(
             "weightDecaySchedule",

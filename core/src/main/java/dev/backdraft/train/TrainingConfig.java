@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  * @param seed seed of the initial weights, the order of rows and dropout
  * @param optimizer the rule that moves the parameters
  * @param learningRate η₀, to which the schedule applies
- * @param learningRateFactors {@linkplain TensorFactors factors} of the learning rate for some layers or kinds of tensors,
- *     0 to freeze them, as in {@code 0-2=0,bias=0.1}; or null
+ * @param learningRateFactors {@linkplain TensorFactors factors} of the learning rate for some layers or kinds of
+ *     tensors, 0 to freeze them, as in {@code 0-2=0,bias=0.1}; or null
  * @param schedule how the learning rate changes
  * @param scheduleUnit what the schedule counts
  * @param reduceOnPlateau lowers η₀ when the validation loss (without validation rows, the training loss) stops improving; or
@@ -41,8 +41,8 @@ import java.util.stream.Stream;
  * @param clipping of the mean gradient of the loss
  * @param penalty L1 and L2 regularization, divided by the number of training rows
  * @param weightDecay λ of decoupled weight decay, for any optimizer; 0 for none
- * @param weightDecayFactors {@linkplain TensorFactors factors} of weight decay and of the penalty for some layers or kinds
- *     of tensors, as in {@code 0=0,3=2}; or null
+ * @param weightDecayFactors {@linkplain TensorFactors factors} of weight decay and of the penalty for some layers or
+ *     kinds of tensors, as in {@code 0=0,3=2}; or null
  * @param weightDecaySchedule what λ is multiplied by at each step
  * @param dropoutSchedule what the rates of dropout are multiplied by at each step
  * @param maxNorm largest Euclidean norm of the weights into a unit; 0 for no limit

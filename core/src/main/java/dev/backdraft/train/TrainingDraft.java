@@ -265,17 +265,15 @@ public final class TrainingDraft {
         Loss used = loss != null ? loss : LabelRules.chooseLoss(data.labels(), network.outputSize());
         if (isBalanced(given.path(CLASS_WEIGHTS))) {
             ArrayNode weights = json.putArray(CLASS_WEIGHTS);
-            balancedWeights(data, used, network.outputSize()).forEach(weights::add);
+            BalancedWeights.of(data, used, network.outputSize(), classNames()).forEach(weights::add);
         }
         new SettingsChooser(json, given, data, network, used, ownValidation, chosen).choose();
         return new Resolved(started(TrainingJson.read(json, null, width)), List.copyOf(chosen));
     }
 
-    private List<Double> balancedWeights(DataSummary data, Loss loss, int count) {
-        return initial == null
-                ? BalancedWeights.of(data, loss, count)
-                : BalancedWeights.of(
-                        data, loss, count, initial.model().preprocessing().classNames());
+    /** Those of the model to start from; null without any. */
+    private List<String> classNames() {
+        return initial == null ? null : initial.model().preprocessing().classNames();
     }
 
     /** The request with the model to start from, if there is one. */

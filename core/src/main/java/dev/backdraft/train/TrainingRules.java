@@ -86,15 +86,15 @@ public final class TrainingRules {
                 && config.optimizer().weightDecay() == 0
                 && config.penalty().isNone()) {
             throw new IllegalArgumentException(
-                    "weightDecayFactors changes weightDecay and penalties, which are 0: set one of them, or leave out the"
-                            + " factors");
+                    "weightDecayFactors changes weightDecay and penalties, which are 0: set one of them, or leave"
+                            + " out the factors");
         }
         ParameterLayout layout = new ParameterLayout(tensors, config.penalizeBiases());
         for (TensorFactors.Part part : factors.parts()) {
             if (tensors.stream().noneMatch(tensor -> part.names(tensor) && layout.penalizes(tensor))) {
-                throw new IllegalArgumentException(
-                        "weightDecayFactors names " + part.named()
-                                + ", but only weights decay, not biases and scales: set penalizeBiases to true, or leave it out");
+                throw new IllegalArgumentException("weightDecayFactors names " + part.named()
+                        + ", but only weights decay, not biases and scales: set penalizeBiases to true, or leave it"
+                        + " out");
             }
         }
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Assumptions;
  * A second host within this one, whose network cable can be pulled: a network namespace behind a switch, which is
  * another namespace. Its processes also see no others, so that nothing but the cable connects them with this host.
  *
- * <p>A namespace exists as long as a process of it, and a cable as long as both of its ends. Each of these processes ends
- * with its standard input, so that nothing is left even when this JVM is killed.
+ * <p>A namespace exists as long as a process of it, and a cable as long as both of its ends. Each of these processes
+ * ends with its standard input, so that nothing is left even when this JVM is killed.
  */
 final class CutOffNetwork implements AutoCloseable {
     private static final int MASK = 30; // two hosts

@@ -67,7 +67,7 @@ class FullSharedMemoryTest {
         return shell.train(data, arguments.toArray(new String[0]));
     }
 
-    /** Starts a training on a cluster, with so many kilobytes of shared memory in use. */
+    /** Starts a training on a cluster, with this many kilobytes of shared memory in use. */
     private void start(Path data, int used) throws IOException {
         String spark = "-Dspark.executor.memory=512m -Dspark.executor.extraClassPath=" + StandaloneCluster.classPath();
         process = CommandProcess.start(

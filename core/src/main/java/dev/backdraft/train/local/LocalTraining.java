@@ -119,7 +119,8 @@ public final class LocalTraining {
         RowEncoder known = initial.model().preprocessing().columns();
         if (known == null) {
             throw new IllegalArgumentException(
-                    "the model to start from takes numbers as they are: give it rows of numbers, not the cells of a table");
+                    "the model to start from takes numbers as they are: give it rows of numbers, not the cells of a"
+                            + " table");
         }
         if (columns.isSet()) {
             throw new IllegalArgumentException(

@@ -128,6 +128,19 @@ class InitialModelTest {
                 .containsExactly(expected.parameters(), within(1e-4f));
     }
 
+    /** These labels are scaled by the mean of others, so the loss of always predicting their own mean is not known. */
+    @Test
+    void aLossOnTheScaleOfOtherLabelsIsNotComparedWithThatOfTheirMean() {
+        List<Example> hundredfold = numbers(rows(10)).stream()
+                .map(row -> Example.dense(row.values(), 100 * row.label()))
+                .toList();
+        Recorder recorder = new Recorder();
+        LocalTraining.train(TrainingRequest.from(regression(), CONFIG.withLearningRate(1e-30)), hundredfold, recorder);
+        assertThat(recorder.end.figures().loss()).isGreaterThan(1000);
+        assertThat(recorder.fit.warning(recorder.end)).isNull();
+        assertThat(recorder.fit.isHopeless(recorder.end)).isFalse();
+    }
+
     @Test
     void theSecondTrainingOfARefitStartsFromTheModelToo() {
         TrainingConfig config = CONFIG.withEpochs(6).withEarlyStopping(new EarlyStopping("loss", 2, 0, true));

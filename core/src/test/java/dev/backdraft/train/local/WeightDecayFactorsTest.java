@@ -197,9 +197,8 @@ class WeightDecayFactorsTest {
     void factorsNeedADecay() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRequest.of(NETWORK, CONFIG.withWeightDecayFactors("0=2")))
-                .withMessage(
-                        "weightDecayFactors changes weightDecay and penalties, which are 0: set one of them, or leave out the"
-                                + " factors");
+                .withMessage("weightDecayFactors changes weightDecay and penalties, which are 0: set one of them, or"
+                        + " leave out the factors");
         TrainingConfig biases = CONFIG.withPenalizeBiases(true).withPenalty(new Penalty(0, 1));
         assertThat(TrainingRequest.of(NETWORK, biases.withWeightDecayFactors("bias=2,1=0")))
                 .isNotNull();

@@ -23,8 +23,8 @@ import org.apache.hadoop.util.ShutdownHookManager;
  * epoch takes longer than a few seconds, the thread of the signal saves a copy of the state that was taken when the last epoch
  * ended. Where memory is too short for a copy, it waits for the end of the epoch.
  *
- * <p>A {@linkplain TrainingListener#ofRefit second training} has no model before its end. When a signal ends it, the model is that
- * of the first training, and a checkpoint of each lets {@code --resume} continue the second.
+ * <p>A {@linkplain TrainingListener#ofRefit second training} has no model before its end. When a signal ends it, the
+ * model is that of the first training, and a checkpoint of each lets {@code --resume} continue the second.
  *
  * <p>The hook runs before Spark's own, which stops the session, as Hadoop runs hooks by priority.
  */
@@ -48,9 +48,8 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private LastEpoch second; // null before a second training begins
     private int epochsOfSecond;
     private boolean requested;
-    private boolean ended; // the thread that trains has the model, and writes it
     private boolean takenOver; // saved as it was after the last epoch; the thread that trains writes nothing more
-    private boolean ending; // the epoch has ended after the signal, and the thread that trains writes the model
+    private boolean ending; // the training ends with this epoch, or has ended: the thread that trains writes the model
     private boolean resumable; // checkpoints of the last epoch have been written
 
     Interruption(RunDirectory directory, RunCheckpoints checkpoints, PrintWriter err) {
@@ -111,13 +110,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     public void ended(TrainingEnd end) {
         synchronized (lock) {
             checkNotTakenOver();
-            ended = true;
-        }
-    }
-
-    private boolean hasEnded() {
-        synchronized (lock) {
-            return ended;
+            ending = true;
         }
     }
 
@@ -252,6 +245,12 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
+    private boolean isEnding() {
+        synchronized (lock) {
+            return ending;
+        }
+    }
+
     /** Ends the training; on the thread of the signal. */
     void end() {
         synchronized (lock) {
@@ -271,7 +270,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private void takeOver() throws InterruptedException {
         synchronized (lock) {
             LastEpoch now = second == null ? first : second;
-            if (!takenOver && !ending && !ended && (now.copy() != null || now.result() == null)) {
+            if (!takenOver && !ending && (now.copy() != null || now.result() == null)) {
                 takenOver = true;
                 save(second == null ? null : second.copy());
             }
@@ -281,12 +280,11 @@ final class Interruption implements TrainingListener, AutoCloseable {
             return;
         }
         if (!closed.await(SAVING_SECONDS, TimeUnit.SECONDS)) {
-            err.println(
-                    hasEnded()
-                            ? "backdraft: the training has ended, but what follows it did not within " + SAVING_SECONDS
-                                    + " s"
-                            : "backdraft: the training did not end within " + SAVING_SECONDS
-                                    + " s; nothing has been saved since the last checkpoint");
+            err.println("backdraft: "
+                    + (isEnding()
+                            ? "the training has ended, but what follows it did not within " + SAVING_SECONDS + " s"
+                            : "the training did not end within " + SAVING_SECONDS
+                                    + " s; nothing has been saved since the last checkpoint"));
         }
     }
 

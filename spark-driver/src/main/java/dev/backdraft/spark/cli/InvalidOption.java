@@ -10,10 +10,9 @@ final class InvalidOption {
     @Option(
             names = "--invalid",
             paramLabel = "error|skip",
-            description =
-                    "What to do with a row that has an empty cell, NaN, a number that a float cannot hold, or a label that"
-                            + " is not on the label scale: error (the default) refuses the data, skip leaves the row out"
-                            + " and counts it. Text in place of a number is always an error.")
+            description = "What to do with a row that has an empty cell, NaN, a number that a float cannot hold, or a"
+                    + " label that is not on the label scale: error (the default) refuses the data, skip leaves the"
+                    + " row out and counts it. Text in place of a number is always an error.")
     private Handling invalid;
 
     boolean skips() {

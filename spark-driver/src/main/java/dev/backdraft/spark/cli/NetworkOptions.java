@@ -64,10 +64,9 @@ final class NetworkOptions {
     @Option(
             names = "--initial-model",
             paramLabel = "FILE|DIR",
-            description =
-                    "Start from the weights of this model, not from random ones: a model.backdraft file, or the directory of a"
-                            + " run or of a saved spark.ml model. Network, loss, columns, encoding, scaling and classes are the"
-                            + " model's (default: none).")
+            description = "Start from the weights of this model, not from random ones: a model.backdraft file, or the"
+                    + " directory of a run or of a saved spark.ml model. Network, loss, columns, encoding, scaling"
+                    + " and classes are the model's (default: none).")
     private String initialModel;
 
     @Option(names = "--standardize", negatable = true, description = "${bundle:setting.standardize}.")

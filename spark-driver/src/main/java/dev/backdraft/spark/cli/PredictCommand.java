@@ -64,9 +64,8 @@ final class PredictCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "-1",
             paramLabel = "LAYER",
-            description =
-                    "Add a column for each output of a hidden layer, given by its number as inspect lists it; without a number, of"
-                            + " the last hidden layer, which is all that the layer of the outputs takes.")
+            description = "Add a column for each output of a hidden layer, given by its number as inspect lists it;"
+                    + " without a number, of the last hidden layer, which is all that the layer of the outputs takes.")
     private Integer embedding;
 
     @Override

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backdraft.column.ColumnSettings;
-import dev.backdraft.column.Columns;
 import dev.backdraft.column.Encoding;
 import dev.backdraft.data.BatchLayout;
 import dev.backdraft.data.LabelScale;
@@ -19,7 +18,6 @@ import dev.backdraft.schedule.Constant;
 import dev.backdraft.schedule.Schedule;
 import dev.backdraft.schedule.Schedules;
 import dev.backdraft.schedule.Warmup;
-import dev.backdraft.train.InitialModel;
 import dev.backdraft.train.Setting;
 import dev.backdraft.train.TrainingConfig;
 import dev.backdraft.train.TrainingDraft;
@@ -49,7 +47,6 @@ final class Settings {
     static final String RUN = "run";
 
     private static final String AUTO = "auto";
-    private static final String INITIAL_OPTION = "--initial-model";
 
     /** What the aggregation may be. */
     static final List<String> ROUTES = Stream.concat(
@@ -312,68 +309,16 @@ final class Settings {
         if (fileOrDirectory.equals(NONE)) {
             json.putNull(INITIAL_MODEL);
         } else {
-            put(INITIAL_OPTION, INITIAL_MODEL, fileOrDirectory);
+            put(InitialModelSetting.OPTION, INITIAL_MODEL, fileOrDirectory);
         }
     }
 
-    /**
-     * The model to start from, or null.
-     *
-     * @throws UsageException when settings contradict it, or its file is not the one that a configuration says
-     */
-    InitialModel initialModel() throws IOException {
+    /** The model to start from; null for none. */
+    InitialModelSetting initialModel() {
         String name = text(INITIAL_MODEL);
-        if (name == null) {
-            return null;
-        }
-        InitialModel initial = ModelOptions.readInitial(name);
-        String sha256 = text(INITIAL_MODEL_SHA256);
-        if (sha256 != null && !sha256.equals(initial.sha256())) {
-            throw new UsageException(String.format(
-                    Locale.ROOT,
-                    "%s: the model to start from, %s, has the SHA-256 %s, but the run started from one with %s: put that file"
-                            + " back, or start a new run with --initial-model %s",
-                    file,
-                    name,
-                    initial.sha256(),
-                    sha256,
-                    Advice.quoted(name)));
-        }
-        checkInitial(initial);
-        return initial;
-    }
-
-    /** Refuses settings of columns that are not those of the model to start from. */
-    private void checkInitial(InitialModel initial) {
-        if (json.hasNonNull(ENCODING)) {
-            throw contradiction(ENCODING, "encodes columns as it has learned to");
-        }
-        String kinds = text("kinds");
-        String known = initial.model().preprocessing().columns() instanceof Columns columns
-                ? ColumnSettings.text(columns.kinds())
-                : null;
-        if (kinds != null && !kinds.equals(known)) {
-            throw contradiction("kinds", known == null ? "takes numbers as they are" : "has the kinds " + known);
-        }
-    }
-
-    private UsageException contradiction(String key, String ofModel) {
-        return new UsageException((file == null ? "" : file + ": ") + key + " is " + json.get(key)
-                + ", but the model to start from " + ofModel + ": leave out " + (file == null ? "--" : "") + key);
-    }
-
-    /**
-     * Refuses to start from the file that the run will write: an interrupted run could not be resumed, and nobody could
-     * repeat it.
-     *
-     * @param model that the run will write
-     */
-    void checkStartIsNot(String model) throws IOException {
-        String name = text(INITIAL_MODEL);
-        if (name != null && ModelOptions.isFile(name, model)) {
-            throw new UsageException(INITIAL_OPTION + " " + name
-                    + " is the model that this run would write over: choose" + " another directory for --out");
-        }
+        return name == null
+                ? null
+                : new InitialModelSetting(name, text(INITIAL_MODEL_SHA256), json.path(ENCODING), text("kinds"), file);
     }
 
     /** The file of test rows, or null when there is none, or a share of the rows. */

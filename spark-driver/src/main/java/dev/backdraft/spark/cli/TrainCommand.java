@@ -121,7 +121,9 @@ final class TrainCommand implements Callable<Integer> {
         RunDirectory.checkLock(out, resumeOrStart); // the training that holds it may yet write a checkpoint
         RunDirectory directory = directory();
         Settings settings = settings(directory);
-        settings.checkStartIsNot(directory.model().name());
+        if (settings.initialModel() != null) {
+            settings.initialModel().checkIsNot(directory.model());
+        }
         if (resumeOrStart && settings.checkpoints().interval() == null) {
             throw new UsageException("--resume-or-start needs checkpoints to resume from: add --checkpoint-every 1");
         }

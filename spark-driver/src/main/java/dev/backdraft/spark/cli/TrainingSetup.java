@@ -100,32 +100,22 @@ final class TrainingSetup {
         String master = Sessions.master(settings.master());
         StepPlan.Route route = settings.route();
         boolean local = route == null ? !Sessions.runsOnSpark(master) : route == StepPlan.Route.LOCAL;
-        InitialModel initial = settings.initialModel();
-        TrainingDraft draft = initial == null
-                ? settings.draft()
-                : UsageException.check(null, () -> settings.draft().withInitial(initial));
-        RowEncoder known =
-                initial == null ? null : initial.model().preprocessing().columns();
-        LabelScale scale = initial == null
-                ? settings.labelScale()
-                : initial.model().preprocessing().labelScale();
-        Input rows = (initial == null ? Input.forTraining(data) : Input.forTraining(data, initial)).onScale(scale);
-        Input held = validation == null
-                ? null
-                : encoded(Input.forValidation(validation, rows, session).onScale(scale), known);
-        Input test = test(settings, rows, known, scale, session);
+        Start start = Start.of(settings);
+        Input rows = start.rows(data);
+        Input held = validation == null ? null : start.measured(validation, rows, session);
+        Input test = test(settings, start, rows, session);
         Input training = settings.testShare() == 0 ? rows : rows.only(testSplit(settings), false);
         int columns = rows.featureCount(session);
-        ColumnSettings table = initial == null ? table(settings, rows) : null;
-        if (!settings.hasNetwork() || initial != null) {
+        ColumnSettings table = start.model() == null ? table(settings, rows) : null;
+        if (!settings.hasNetwork() || start.model() != null) {
             settings.checkTraining();
         } else if (table == null) {
             checkWidth(settings.request(columns).network().inputSize(), columns, data);
         }
         return new TrainingSetup(
                 data.data(),
-                draft,
-                initial == null ? columns : initial.model().network().inputSize(),
+                start.draft(),
+                start.features(columns),
                 training,
                 held,
                 test,
@@ -136,12 +126,47 @@ final class TrainingSetup {
                 onSpark(route),
                 local,
                 session,
-                known);
+                start.encoder());
     }
 
-    /** Rows that a model encodes; null for none. */
-    private static Input encoded(Input rows, RowEncoder known) {
-        return rows == null || known == null ? rows : rows.encoded(known);
+    /**
+     * What a training starts from: what the settings say, or a model, whose network, label scale and encoding it has
+     * then.
+     *
+     * @param model null for none
+     * @param scale on which the label is learned
+     */
+    private record Start(TrainingDraft draft, InitialModel model, LabelScale scale) {
+        static Start of(Settings settings) throws IOException {
+            InitialModelSetting setting = settings.initialModel();
+            if (setting == null) {
+                return new Start(settings.draft(), null, settings.labelScale());
+            }
+            InitialModel model = setting.read();
+            TrainingDraft draft =
+                    UsageException.check(null, () -> settings.draft().withInitial(model));
+            return new Start(draft, model, model.model().preprocessing().labelScale());
+        }
+
+        Input rows(InputSpec data) throws IOException {
+            return (model == null ? Input.forTraining(data) : Input.forTraining(data, model)).onScale(scale);
+        }
+
+        /** Rows to measure on while these rows are trained on. */
+        Input measured(InputSpec data, Input rows, LazySession session) throws IOException {
+            Input input = Input.forValidation(data, rows, session).onScale(scale);
+            return encoder() == null ? input : input.encoded(encoder());
+        }
+
+        /** What encodes the rows; null when that is yet to be learned, or they stay as they are. */
+        RowEncoder encoder() {
+            return model == null ? null : model.model().preprocessing().columns();
+        }
+
+        /** The number of features when the rows have this many columns of them. */
+        int features(int columns) {
+            return model == null ? columns : model.model().network().inputSize();
+        }
     }
 
     /**
@@ -169,11 +194,10 @@ final class TrainingSetup {
         return table.kinds().isEmpty() ? "--encoding" : "--kinds";
     }
 
-    private static Input test(Settings settings, Input rows, RowEncoder known, LabelScale scale, LazySession session)
-            throws IOException {
+    private static Input test(Settings settings, Start start, Input rows, LazySession session) throws IOException {
         InputSpec file = settings.testFile();
         if (file != null) {
-            return encoded(Input.forValidation(file, rows, session).onScale(scale), known);
+            return start.measured(file, rows, session);
         }
         return settings.testShare() == 0 ? null : rows.only(testSplit(settings), true);
     }

@@ -100,8 +100,8 @@ public final class FrameCells implements Serializable {
         DataFrameRows.checkNoOldVector(field);
         if (!isType(field.dataType()) && !(field.dataType() instanceof NullType)) {
             throw new DataException(
-                    "column '%s' is of type %s, but the columns of a table hold numbers, booleans, texts, dates, timestamps or"
-                            + " lists of numbers: make columns of it, or train without it",
+                    "column '%s' is of type %s, but the columns of a table hold numbers, booleans, texts, dates,"
+                            + " timestamps or lists of numbers: make columns of it, or train without it",
                     field.name(), field.dataType().simpleString());
         }
     }

@@ -37,7 +37,7 @@ final class NetworkShape {
      */
     static void check(NeuralNetworkParams params) {
         if (startsFromModel(params)) {
-            if (!params.getPreset().equals(NONE)) {
+            if (asksForPreset(params)) {
                 refuse(params, params.initialModel(), params.preset());
             }
             refuse(
@@ -110,12 +110,18 @@ final class NetworkShape {
         return params.isSet(params.layers()) || isGiven(params);
     }
 
+    private static boolean asksForPreset(NeuralNetworkParams params) {
+        return !List.of(AUTO, NONE).contains(params.getPreset());
+    }
+
     /** Whether a preset may choose the network and the settings. */
     static boolean mayBePreset(NeuralNetworkParams params) {
-        boolean asked = !params.getPreset().equals(AUTO) && !params.getPreset().equals(NONE);
         boolean table =
                 params.isSet(params.featuresCols()) && params.getPreset().equals(AUTO);
-        return (asked || table) && !isGiven(params) && !params.isSet(params.layers()) && !startsFromModel(params);
+        return (asksForPreset(params) || table)
+                && !isGiven(params)
+                && !params.isSet(params.layers())
+                && !startsFromModel(params);
     }
 
     /** Whether the whole network is given, outputs too. */

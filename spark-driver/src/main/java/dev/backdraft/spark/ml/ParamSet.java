@@ -149,15 +149,16 @@ final class ParamSet implements Serializable {
         preset = make.choice(
                 "preset",
                 Setting.PRESET.help()
-                        + "; tabular; tabular-ensemble, the mean of two such networks; none; auto: tabular for featuresCols, from 1,000 rows on if all are numbers, from 200 on if not; else none",
+                        + "; tabular; tabular-ensemble, the mean of two such networks; none; auto: tabular for"
+                        + " featuresCols, from 1,000 rows on if all are numbers, from 200 on if not; else none",
                 Stream.concat(Stream.of(NetworkShape.AUTO, NetworkShape.NONE), Preset.names().stream())
                         .toArray(String[]::new));
         initialModel = make.usual(
                 make.text(
                         "initialModel",
-                        "a model whose weights the fit starts from: a model file, or the directory of a saved model or of a run of"
-                                + " the command line, on any file system that Hadoop knows; network, loss, encoding and scaling are"
-                                + " those of the model; empty: random weights",
+                        "a model whose weights the fit starts from: a model file, or the directory of a saved model"
+                                + " or of a run of the command line, on any file system that Hadoop knows; network,"
+                                + " loss, encoding and scaling are those of the model; empty: random weights",
                         path -> {}),
                 "");
         hiddenLayers = make.usual(

@@ -152,7 +152,8 @@ final class Training implements AutoCloseable {
                 found.names().isEmpty() || names.isEmpty() || found.names().equals(names);
         if (found.count() != model.classCount() || !sameNames) {
             throw new DataException(
-                    "column '%s' has %s, but initialModel has %s: give rows with the classes of the model, or fit a new one",
+                    "column '%s' has %s, but initialModel has %s: give rows with the classes of the model, or fit a"
+                            + " new one",
                     params.getLabelCol(), classes(found.count(), found.names()), classes(model.classCount(), names));
         }
         FitChecks.checkClasses(params, thresholds, found.count());

@@ -240,8 +240,8 @@ class InitialModelCommandTest {
         less.add(shell.write("less.csv", "age,town,left\n1,a,yes\n2,b,no\n").toString());
         shell.refused(
                 less,
-                "less.csv: the features are not those of the model to start from; it takes city, which the rows do not have; it"
-                        + " does not take town");
+                "less.csv: the features are not those of the model to start from; it takes city, which the rows do"
+                        + " not have; it does not take town");
 
         List<String> unknown = new ArrayList<>(train);
         unknown.add(Files.writeString(

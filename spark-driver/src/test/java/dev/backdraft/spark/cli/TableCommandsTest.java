@@ -91,9 +91,8 @@ class TableCommandsTest {
                         "--master=local[2]"))
                 .isEqualTo(2);
         assertThat(shell.err())
-                .contains(
-                        "gaps.csv line 5, column 'left' is empty: fill it in or remove the row (20 such rows: 20 with an"
-                                + " empty cell)")
+                .contains("gaps.csv line 5, column 'left' is empty: fill it in or remove the row (20 such rows: 20"
+                        + " with an empty cell)")
                 .doesNotContain("--invalid");
     }
 

@@ -113,6 +113,7 @@ class InitialModelTest {
         assertThat(NeuralNetworkClassifier.load(path).getInitialModel()).isEqualTo(saved);
         assertThat(further().copy(ParamMap.empty()).getInitialModel()).isEqualTo(saved);
         further().setPreset("none").fit(others()); // contradicts nothing
+        further().setPreset("auto").fit(others());
         assertThat(new NeuralNetworkClassifier().getInitialModel()).isEmpty();
     }
 
@@ -163,6 +164,27 @@ class InitialModelTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> more.setLabelScale("log").fit(moved))
                 .withMessageContaining("labelScale is log, but that of the model to start from is linear");
+    }
+
+    /** The parameter labelScale is not set: the model's scale says which labels are skipped. */
+    @Test
+    void rowsAreSkippedByTheScaleOfTheModel() throws Exception {
+        Dataset<Row> rows = table("city 0", 1);
+        String path = directory.resolve("logarithms").toString();
+        new NeuralNetworkRegressor()
+                .setFeaturesCols("city", "age")
+                .setLabelScale("log")
+                .setMaxIter(2)
+                .fit(rows)
+                .save(path);
+        NeuralNetworkRegressor more = new NeuralNetworkRegressor()
+                .setInitialModel(path)
+                .setFeaturesCols("city", "age")
+                .setHandleInvalid("skip")
+                .setMaxIter(2);
+        Dataset<Row> withZero = rows.union(rows.limit(1).withColumn("label", functions.lit(0.0)));
+        assertThat(more.fit(withZero).model().weightsSha256())
+                .isEqualTo(more.fit(rows).model().weightsSha256());
     }
 
     @Test
