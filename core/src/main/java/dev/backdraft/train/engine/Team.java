@@ -1,14 +1,17 @@
 package dev.backdraft.train.engine;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs tasks in quick succession on a fixed set of threads and the calling thread. Threads spin briefly before they
- * park, because waking one takes longer than a step of a small network. Allocates nothing after it is created. For one
- * caller at a time.
+ * park, because waking one takes longer than a step of a small network. Where other programs take the processors, a
+ * thread may begin late; whoever is done does its shares then, so that nobody waits for a share that has not begun.
+ * Allocates nothing after the first tasks. For one caller at a time.
  */
 public final class Team implements AutoCloseable {
     /** A task of several shares, which may be done at the same time. */
@@ -23,16 +26,15 @@ public final class Team implements AutoCloseable {
 
     private final Thread[] helpers;
     private final long spinNanos;
-    private final AtomicInteger waiting = new AtomicInteger(); // helpers that have not done the present task
+    private final AtomicInteger unfinished = new AtomicInteger(); // shares of the present round
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Task rangeShare = this::rangeShare;
     private Task task; // published by round
-    private int shares;
+    private AtomicIntegerArray begun = new AtomicIntegerArray(0); // by share, the round in which it was; also published
     private RangeTask rangeTask;
     private int rangeLength;
     private int rangeShares;
-    private int rounds;
-    private volatile int round; // rounds, published
+    private volatile long round; // its number, counted from 1, and in the lower half its shares
     private volatile Thread asker;
     private volatile boolean closed;
 
@@ -47,11 +49,16 @@ public final class Team implements AutoCloseable {
      * @param spinNanos for how long a thread looks out before it lets its processor go
      */
     public Team(String name, int size, long spinNanos) {
+        this(size, spinNanos, work -> new Thread(work, name));
+    }
+
+    /** @param threads that help */
+    Team(int size, long spinNanos, ThreadFactory threads) {
         this.spinNanos = spinNanos;
         helpers = new Thread[size - 1];
         for (int i = 0; i < helpers.length; i++) {
             int member = i + 1;
-            helpers[i] = new Thread(() -> help(member), name);
+            helpers[i] = threads.newThread(() -> help(member));
             helpers[i].setDaemon(true);
             helpers[i].start();
         }
@@ -63,40 +70,52 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Does the shares 0 … count − 1, and returns when all are done. Member i of the team does the shares i, i + size, …; the
-     * thread that asks is member 0.
+     * Does the shares 0 … count − 1, each once, and returns when all are done. Member i of the team begins with the shares
+     * i, i + size, …, whose data its processor may still have; the thread that asks is member 0.
      *
-     * @throws RuntimeException what a share has thrown
+     * @throws RuntimeException what a share has thrown; shares that had not begun by then are left out
      */
     public void run(int count, Task newTask) {
-        int members = Math.min(count, size());
-        if (members == 1) {
+        if (helpers.length == 0 || count < 2) {
             for (int i = 0; i < count; i++) {
                 newTask.share(i);
             }
             return;
         }
+        int number = number(round) + 1;
+        if (begun.length() < count) {
+            begun = newShares(count, number - 1);
+        }
         task = newTask;
-        shares = count;
         asker = Thread.currentThread();
-        failure.set(null); // of an earlier task, in which the asker's own share failed too
-        waiting.set(helpers.length);
-        rounds++;
-        round = rounds;
+        failure.set(null);
+        unfinished.set(count);
+        long now = (long) number << Integer.SIZE | count;
+        round = now;
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
-        try {
-            for (int i = 0; i < count; i += size()) {
-                newTask.share(i);
-            }
-        } finally {
-            await();
+        work(0, now);
+        await();
+        Throwable thrown = failure.get();
+        if (thrown instanceof Error error) {
+            throw error;
+        } else if (thrown != null) {
+            throw (RuntimeException) thrown; // shares throw nothing else
         }
-        Throwable thrown = failure.getAndSet(null);
-        if (thrown != null) {
-            throw thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
+    }
+
+    private static int number(long round) {
+        return (int) (round >>> Integer.SIZE);
+    }
+
+    /** Shares that have begun in this round: nobody who is late for it begins them once more. */
+    private static AtomicIntegerArray newShares(int count, int number) {
+        AtomicIntegerArray shares = new AtomicIntegerArray(count);
+        for (int i = 0; i < count; i++) {
+            shares.set(i, number);
         }
+        return shares;
     }
 
     /** Does a task over ranges that make up [0, length), one for each thread where that is worth it. */
@@ -116,9 +135,43 @@ public final class Team implements AutoCloseable {
         rangeTask.run(Ranges.start(rangeLength, rangeShares, index), Ranges.start(rangeLength, rangeShares, index + 1));
     }
 
+    /** Does a member's shares of a round, and then those that nobody has begun. */
+    private void work(int member, long of) {
+        AtomicIntegerArray shares = begun;
+        int number = number(of);
+        int count = (int) of;
+        for (int i = member; i < count; i += size()) {
+            share(shares, i, number);
+        }
+        for (int i = 0; i < count; i++) {
+            share(shares, i, number);
+        }
+    }
+
+    /**
+     * Does a share of a round unless somebody has begun it. When the round is over, all of its shares have begun, so a
+     * thread that is late for it begins none; while a share is not done, the round goes on, and the task is the round's.
+     */
+    private void share(AtomicIntegerArray shares, int index, int number) {
+        int last = shares.get(index);
+        if (last - number >= 0 || !shares.compareAndSet(index, last, number)) {
+            return;
+        }
+        try {
+            if (failure.get() == null) {
+                task.share(index);
+            }
+        } catch (Throwable e) { // even an OutOfMemoryError: the asker must not wait forever
+            failure.compareAndSet(null, e);
+        }
+        if (unfinished.decrementAndGet() == 0) {
+            LockSupport.unpark(asker);
+        }
+    }
+
     private void await() {
         long deadline = System.nanoTime() + spinNanos;
-        while (waiting.get() > 0) {
+        while (unfinished.get() > 0) {
             if (spun(deadline)) {
                 LockSupport.parkNanos(this, USUAL_SPIN_NANOS);
             }
@@ -126,28 +179,21 @@ public final class Team implements AutoCloseable {
     }
 
     private void help(int member) {
-        int done = 0;
+        long last = 0;
         while (true) {
             long deadline = System.nanoTime() + spinNanos;
-            while (round == done && !closed) {
+            long now = round;
+            while (now == last && !closed) {
                 if (spun(deadline)) {
                     LockSupport.park(this);
                 }
+                now = round;
             }
             if (closed) {
                 return;
             }
-            done++; // never more than one round behind: run() waits for all
-            try {
-                for (int i = member; i < shares; i += size()) {
-                    task.share(i);
-                }
-            } catch (Throwable e) { // even an OutOfMemoryError: the asker must not wait forever
-                failure.compareAndSet(null, e);
-            }
-            if (waiting.decrementAndGet() == 0) {
-                LockSupport.unpark(asker);
-            }
+            last = now;
+            work(member, now);
         }
     }
 

@@ -1,0 +1,120 @@
+package dev.backdraft.train.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TeamTest {
+    private static final int MOST_SHARES = 9;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    @Timeout(60)
+    void doesEachShareOfEachRoundOnce(int size) {
+        AtomicIntegerArray done = new AtomicIntegerArray(MOST_SHARES);
+        int[] plain = new int[MOST_SHARES]; // whoever does a share sees what was written before, and is seen
+        int[] expected = new int[MOST_SHARES];
+        try (Team team = new Team("team", size)) {
+            for (int round = 0; round < 20_000; round++) {
+                int count = 1 + round % MOST_SHARES;
+                team.run(count, share -> {
+                    done.incrementAndGet(share);
+                    plain[share]++;
+                });
+                for (int i = 0; i < count; i++) {
+                    expected[i]++;
+                }
+                if (!Arrays.equals(plain, expected)) {
+                    assertThat(plain).as("round %d", round).isEqualTo(expected);
+                }
+            }
+        }
+        for (int i = 0; i < MOST_SHARES; i++) {
+            assertThat(done.get(i)).isEqualTo(expected[i]);
+        }
+    }
+
+    /** As on a machine whose processors have other work to do. */
+    @Test
+    @Timeout(10)
+    void doesTheSharesOfThreadsThatDoNotBegin() {
+        int[] done = new int[MOST_SHARES];
+        try (Team team = new Team(4, 0, work -> new Thread(work) {
+            @Override
+            public void start() { // it never gets a processor
+            }
+        })) {
+            team.run(MOST_SHARES, share -> done[share]++);
+            team.overRanges(1 << 20, (from, to) -> done[0] += to - from);
+        }
+        assertThat(done[0]).isEqualTo(1 + (1 << 20));
+        assertThat(Arrays.copyOfRange(done, 1, MOST_SHARES)).containsOnly(1);
+    }
+
+    @Test
+    @Timeout(10)
+    void waitsForSharesThatHaveBegun() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        boolean[] done = new boolean[2];
+        try (Team team = new Team("team", 2)) {
+            team.run(2, share -> {
+                if (share == 0) { // the asker's: let the other one begin
+                    uninterrupted(begun);
+                } else {
+                    begun.countDown();
+                    busy(50);
+                }
+                done[share] = true;
+            });
+            assertThat(done).containsOnly(true);
+        }
+        assertThat(begun.await(0, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void uninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void busy(int millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    @Timeout(10)
+    void throwsWhatAShareHasThrownAndGoesOn(int bad) {
+        try (Team team = new Team("team", 3)) {
+            assertThatThrownBy(() -> team.run(3, share -> {
+                        if (share == bad) {
+                            throw new IllegalArgumentException("share " + share);
+                        }
+                    }))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("share " + bad);
+            assertThatThrownBy(() -> team.run(3, share -> {
+                        if (share == bad) {
+                            throw new OutOfMemoryError("of share " + share);
+                        }
+                    }))
+                    .isInstanceOf(OutOfMemoryError.class);
+            int[] done = new int[3];
+            team.run(3, share -> done[share]++);
+            assertThat(done).containsOnly(1);
+        }
+    }
+}
