@@ -352,13 +352,13 @@ public final class TrainingDraft {
 
     /** The request with the model to start from, if there is one. */
     private TrainingRequest started(TrainingRequest request) {
-        if (isAutoencoder()) {
-            AutoencoderShape.check(
-                    request.network(), request.loss(), request.config().labelScale());
-        }
         if (isAutoencoder() && initial != null && !initial.model().reconstructs()) {
             throw new IllegalArgumentException(
                     "the model to start from is not trained to reproduce what it takes: choose another model");
+        }
+        if (isAutoencoder()) {
+            AutoencoderShape.check(
+                    request.network(), request.loss(), request.config().labelScale());
         }
         return initial == null ? request : Records.with(request, "initial", initial);
     }
