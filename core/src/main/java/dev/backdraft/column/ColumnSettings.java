@@ -3,6 +3,7 @@ package dev.backdraft.column;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelColumns;
 import dev.backdraft.json.NearMiss;
+import dev.backdraft.json.Records;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,15 @@ public record ColumnSettings(SortedMap<String, ColumnKind> kinds, Encoding encod
     /** The same settings with this encoding. */
     public ColumnSettings withEncoding(Encoding newEncoding) {
         return new ColumnSettings(kinds, newEncoding);
+    }
+
+    /**
+     * The same settings, but a category gets no code: each one that is kept gets a flag of its own, however many a column
+     * has. An autoencoder can reproduce flags, but no codes.
+     */
+    public ColumnSettings withFlags() {
+        int most = Math.max(encoding.oneHotLimit(), encoding.maxCategories());
+        return withEncoding(Records.with(encoding, "oneHotLimit", most));
     }
 
     /** Whether something is said of the columns, so that they are to be encoded even if all of them are numbers. */

@@ -142,6 +142,32 @@ public final class Example {
                 : new Example(values, indices, doubles, cells, null, Double.NaN, newLabels, exact, weight);
     }
 
+    /**
+     * The same row with its features as labels, zeros included: for a network that reproduces what it takes. Labels keep
+     * all the digits that features have.
+     *
+     * @param width number of features of every row
+     * @throws DataException when this one has more, or, if it is dense, fewer
+     */
+    public Example labelledByFeatures(int width) {
+        if (isSparse() ? width() > width : width() != width) {
+            throw new DataException("a row has %d features, but others have %d", width(), width);
+        }
+        if (indices == null) {
+            return new Example(values, null, doubles, cells, null, Double.NaN, values, doubles, weight);
+        }
+        float[] all = new float[width];
+        copyTo(all, 0, width);
+        double[] exact = null;
+        if (doubles != null) {
+            exact = new double[width];
+            for (int i = 0; i < indices.length; i++) {
+                exact[indices[i]] = doubles[i];
+            }
+        }
+        return new Example(values, indices, doubles, cells, null, Double.NaN, all, exact, weight);
+    }
+
     /** The same row with this weight: it counts as {@code newWeight} rows. */
     public Example withWeight(float newWeight) {
         return new Example(values, indices, doubles, cells, labelText, label, labels, labelDoubles, newWeight);

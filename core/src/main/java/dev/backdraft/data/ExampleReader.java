@@ -40,6 +40,16 @@ public interface ExampleReader extends Closeable {
                 : new SkippingReader(new OnScaleReader(this, scale), new SkippedRows());
     }
 
+    /**
+     * The same rows with their features as labels, for a network that reproduces what it takes. Closing it closes this
+     * one.
+     *
+     * @param width number of features that every row has; a row with others is a {@link DataException}
+     */
+    default ExampleReader labelledByFeatures(int width) {
+        return new FeatureLabelsReader(this, width);
+    }
+
     /** The rows that this reader has left out so far because they are for a test; a live sum, not to be changed. */
     default RowsFingerprint leftOut() {
         return new RowsFingerprint();

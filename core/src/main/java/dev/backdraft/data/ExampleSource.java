@@ -32,4 +32,13 @@ public interface ExampleSource extends Serializable {
     default ExampleSource skippingOffScale(LabelScale scale) {
         return scale == LabelScale.LINEAR ? this : new OnScaleSource(this, scale);
     }
+
+    /**
+     * The same rows with their features as labels, for a network that reproduces what it takes.
+     *
+     * @param width number of features that every row has; a row with others is a {@link DataException} when it is read
+     */
+    default ExampleSource labelledByFeatures(int width) {
+        return new FeatureLabelsSource(this, width);
+    }
 }

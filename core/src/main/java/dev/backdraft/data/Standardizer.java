@@ -68,6 +68,20 @@ public final class Standardizer implements Serializable {
         return new Standardizer(means, deviations, stillCentered);
     }
 
+    /** Whether another one scales as many columns, each by the same numbers. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Standardizer one
+                && Arrays.equals(mean, one.mean)
+                && Arrays.equals(deviation, one.deviation)
+                && Arrays.equals(centered, one.centered);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(mean) + Arrays.hashCode(deviation);
+    }
+
     public int columns() {
         return mean.length;
     }

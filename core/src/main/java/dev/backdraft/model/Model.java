@@ -40,6 +40,12 @@ public final class Model {
     /** Stands for the last hidden layer: what the layer that makes the outputs takes. */
     public static final int LAST_HIDDEN = -1;
 
+    /**
+     * Stands for the hidden layer with the fewest outputs, the last of several: the code of an autoencoder. Layers from
+     * the one that makes the outputs on are not hidden.
+     */
+    public static final int NARROWEST = -2;
+
     private static final int BATCH = 64; // rows of the scratch of a call
     private static final long MOST_BLOCK_BYTES = 16 << 20; // of the rows of a block, in one layer
 
@@ -423,18 +429,30 @@ public final class Model {
     }
 
     /**
+     * Whether the network is trained to reproduce what it takes: it has an output for each input, and labels are scaled
+     * as features are. Then {@link Predictor#reconstructionError} says how well it does so.
+     */
+    public boolean reconstructs() {
+        return network.inputSize() == network.outputSize()
+                && loss.target().isScalable()
+                && !(loss instanceof DistributionLoss)
+                && preprocessing.labelScale() == LabelScale.LINEAR
+                && Objects.equals(preprocessing.features(), preprocessing.label());
+    }
+
+    /**
      * Number of values of {@link #embed}.
      *
-     * @param layer the number of a layer, from 0, or {@link #LAST_HIDDEN}
+     * @param layer the number of a layer, from 0, {@link #LAST_HIDDEN} or {@link #NARROWEST}
      * @throws IllegalArgumentException when there is no such layer
      */
     public int embeddingSize(int layer) {
         int layers = network.layers().size();
-        if (layer < LAST_HIDDEN || layer >= layers) {
+        if (layer < NARROWEST || layer >= layers) {
             throw new IllegalArgumentException("there is no layer " + layer + ": the layers are 0 to " + (layers - 1)
-                    + ", and " + LAST_HIDDEN + " stands for the last hidden one");
+                    + ", " + LAST_HIDDEN + " stands for the last hidden one, and " + NARROWEST + " for the narrowest");
         }
-        if (layer != LAST_HIDDEN) {
+        if (layer >= 0) {
             return network.layers().get(layer).outputSize();
         }
         int output = network.outputLayer();
@@ -442,7 +460,21 @@ public final class Model {
             throw new IllegalArgumentException("the network has no hidden layer: layer " + output
                     + ", which makes the outputs, takes the inputs themselves");
         }
-        return network.layers().get(output).inputSize();
+        return layer == LAST_HIDDEN
+                ? network.layers().get(output).inputSize()
+                : network.layers().get(narrowest()).outputSize();
+    }
+
+    /** The number of the layer that {@link #NARROWEST} stands for, in a network with a hidden layer. */
+    int narrowest() {
+        int narrowest = 0;
+        for (int i = 1; i < network.outputLayer(); i++) {
+            if (network.layers().get(i).outputSize()
+                    <= network.layers().get(narrowest).outputSize()) {
+                narrowest = i;
+            }
+        }
+        return narrowest;
     }
 
     /**
@@ -453,7 +485,7 @@ public final class Model {
      * parameters. Of an ensemble, these are the values of all members, one member after the other.
      *
      * @param features as for {@link #predict(float[])}
-     * @param layer the number of a layer, from 0, or {@link #LAST_HIDDEN}
+     * @param layer the number of a layer, from 0, {@link #LAST_HIDDEN} or {@link #NARROWEST}
      * @return a new array [{@link #embeddingSize}]
      */
     public float[] embed(float[] features, int layer) {

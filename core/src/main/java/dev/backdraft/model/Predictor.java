@@ -29,6 +29,7 @@ public final class Predictor {
     private Matrix x; // the rows loaded, scaled
     private Matrix prediction; // as many columns
     private Matrix rounded; // likewise, where values are rounded; null when none are
+    private final boolean reconstructs;
     private final boolean centersFeatures;
     private final LabelScaling scaling; // of the label
     private final boolean centersLabel;
@@ -47,6 +48,7 @@ public final class Predictor {
         allPredictions = Matrix.zeros(model.network().outputSize(), maxRows);
         Standardizer ofFeatures = model.preprocessing().features();
         scaling = model.preprocessing().labelScaling();
+        reconstructs = model.reconstructs();
         centersFeatures = ofFeatures != null && ofFeatures.centersAny();
         centersLabel = scaling.centersAny();
         x = allX.firstColumns(0);
@@ -296,7 +298,7 @@ public final class Predictor {
      * Returns the outputs of a hidden layer for the loaded rows [{@link Model#embeddingSize} × n]; read only, and
      * overwritten by the next batch.
      *
-     * @param layer the number of a layer, from 0, or {@link Model#LAST_HIDDEN}
+     * @param layer the number of a layer, from 0, {@link Model#LAST_HIDDEN} or {@link Model#NARROWEST}
      * @throws IllegalArgumentException when there is no such layer
      */
     public Matrix embedding(int layer) {
@@ -304,7 +306,26 @@ public final class Predictor {
         logits();
         return layer == Model.LAST_HIDDEN
                 ? backpropagation.inputOf(model.network().outputLayer())
-                : backpropagation.outputOf(layer);
+                : backpropagation.outputOf(layer == Model.NARROWEST ? model.narrowest() : layer);
+    }
+
+    /**
+     * How far the network is from reproducing a loaded row: the mean of (x̂ᵢ − xᵢ)² over all inputs i, of which x are the
+     * {@link #inputs}, encoded and scaled, and x̂ what the network makes of them.
+     *
+     * @throws IllegalStateException when the model does not {@linkplain Model#reconstructs reproduce} what it takes
+     */
+    public double reconstructionError(int row) {
+        if (!reconstructs) {
+            throw new IllegalStateException("the model is not trained to reproduce what it takes");
+        }
+        Matrix outputs = logits(); // which such a loss takes as they are
+        double sum = 0;
+        for (int i = 0; i < features; i++) {
+            double error = (double) outputs.get(i, row) - x.get(i, row);
+            sum += error * error;
+        }
+        return sum / features;
     }
 
     /**

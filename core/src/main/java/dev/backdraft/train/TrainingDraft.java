@@ -9,11 +9,13 @@ import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.LabelScale;
 import dev.backdraft.json.Records;
+import dev.backdraft.json.Require;
 import dev.backdraft.json.ValueText;
 import dev.backdraft.label.BalancedWeights;
 import dev.backdraft.label.LabelRules;
 import dev.backdraft.label.Outputs;
 import dev.backdraft.loss.Loss;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
 import dev.backdraft.network.NetworkJson;
@@ -33,6 +35,9 @@ import java.util.List;
 public final class TrainingDraft {
     /** Bins of a number, at most, in the {@linkplain #withInputs inputs} of a table. */
     public static final int BINS = 256;
+
+    /** Stands for the size of an autoencoder's code that is chosen from the number of inputs. */
+    public static final int CODE_SIZE_CHOSEN = 0;
 
     static final String NETWORK = Setting.NETWORK.key();
     static final String PRESET = Setting.PRESET.key();
@@ -62,17 +67,19 @@ public final class TrainingDraft {
     private final List<ColumnInput> inputs; // of a table; empty: any numbers
     private final int outputs; // of the network; 0: those that the labels ask for
     private final InitialModel initial; // whose weights are the start; null: they are drawn
+    private final Integer code; // size of an autoencoder's code, 0 to be chosen; null: not an autoencoder
 
-    private TrainingDraft(ObjectNode given, List<ColumnInput> inputs, int outputs, InitialModel initial) {
+    private TrainingDraft(ObjectNode given, List<ColumnInput> inputs, int outputs, InitialModel initial, Integer code) {
         this.given = given;
         this.inputs = inputs;
         this.outputs = outputs;
         this.initial = initial;
+        this.code = code;
     }
 
     /** Leaves every setting open. */
     public static TrainingDraft automatic() {
-        return new TrainingDraft(JsonNodeFactory.instance.objectNode(), List.of(), 0, null);
+        return new TrainingDraft(JsonNodeFactory.instance.objectNode(), List.of(), 0, null, null);
     }
 
     /**
@@ -92,7 +99,7 @@ public final class TrainingDraft {
             checkHidden(json.get(HIDDEN));
         }
         Preset.of(json.path(PRESET));
-        return new TrainingDraft(json.deepCopy(), List.of(), 0, null);
+        return new TrainingDraft(json.deepCopy(), List.of(), 0, null, null);
     }
 
     /**
@@ -100,14 +107,17 @@ public final class TrainingDraft {
      * named, or null, or there are fewer than {@value TabularRules#ROWS_TO_STOP} rows.
      */
     public TrainingDraft withInputs(List<ColumnInput> newInputs) {
-        return new TrainingDraft(given, List.copyOf(newInputs), outputs, initial);
+        return new TrainingDraft(given, List.copyOf(newInputs), outputs, initial, code);
     }
 
     /**
      * Whether columns of numbers should be encoded like those of other tables: a preset is named, or nothing that
-     * describes a network without one.
+     * describes a network without one, as an autoencoder is.
      */
     public boolean encodesNumbers() {
+        if (isAutoencoder()) {
+            return false;
+        }
         return given.has(PRESET)
                 ? Preset.of(given.path(PRESET)) != null
                 : OF_PLAIN_NETWORK.stream().noneMatch(given::has);
@@ -127,7 +137,26 @@ public final class TrainingDraft {
 
     /** This draft for a network of this many outputs, whatever labels are there. */
     public TrainingDraft withOutputs(int count) {
-        return new TrainingDraft(given, inputs, count, initial);
+        return new TrainingDraft(given, inputs, count, initial, code);
+    }
+
+    /**
+     * This draft for an autoencoder: a network that learns to reproduce its inputs through a narrow layer, the code. The
+     * hidden layers come before the code and, in reverse, after it; the code has no activation. Rows have their features
+     * as labels ({@link dev.backdraft.data.ExampleSource#labelledByFeatures}). Features that are all from 0 to 1 stay as
+     * they are, like those of a classifier. The loss is the squared error unless another one is named.
+     *
+     * @param codeSize units of the code, fewer than there are inputs or units in any other hidden layer; {@link
+     *     #CODE_SIZE_CHOSEN} for the square root of the number of inputs, or for the given network
+     */
+    public TrainingDraft asAutoencoder(int codeSize) {
+        Require.atLeast(0, "the size of the code", codeSize);
+        return new TrainingDraft(given, inputs, outputs, initial, codeSize);
+    }
+
+    /** Whether rows must have their features as labels. */
+    public boolean isAutoencoder() {
+        return code != null;
     }
 
     /** All keys that a draft may have. */
@@ -164,7 +193,7 @@ public final class TrainingDraft {
         ObjectNode json = given.deepCopy();
         json.set(key, value);
         of(json); // checks it
-        return new TrainingDraft(json, inputs, outputs, initial);
+        return new TrainingDraft(json, inputs, outputs, initial, code);
     }
 
     /** The model to start from; null when weights are drawn. */
@@ -206,7 +235,7 @@ public final class TrainingDraft {
         json.set(LOSS, TrainingJson.write(model.loss()));
         json.put(LABEL_SCALE, ValueText.text(known));
         json.put(STANDARDIZE, standardize);
-        return new TrainingDraft(json, inputs, outputs, newInitial);
+        return new TrainingDraft(json, inputs, outputs, newInitial, code);
     }
 
     /** This draft for a given network and loss. */
@@ -237,6 +266,9 @@ public final class TrainingDraft {
     public Resolved resolve(DataSummary data, int features, boolean ownValidation) {
         ObjectNode json = given.deepCopy();
         json.remove(SHAPE);
+        if (isAutoencoder()) {
+            checkAutoencoder(json);
+        }
         if (isComplete(ownValidation)) {
             return new Resolved(started(TrainingJson.read(json, null, features)), List.of());
         }
@@ -252,6 +284,8 @@ public final class TrainingDraft {
             Loss used = loss != null ? loss : LabelRules.chooseLoss(data.labels(), count);
             new PresetChooser(preset, json, given, data, ownValidation, !inputs.isEmpty(), chosen)
                     .choose(inputs(width), count, used);
+        } else if (isAutoencoder()) {
+            chooseAutoencoder(json, width, data, chosen);
         } else if (!json.has(NETWORK)) {
             json.set(NETWORK, network(width, outputs(data, loss), loss));
             if (!inputs.isEmpty() && !given.has(PRESET)) {
@@ -271,6 +305,46 @@ public final class TrainingDraft {
         return new Resolved(started(TrainingJson.read(json, null, width)), List.copyOf(chosen));
     }
 
+    /** Refuses settings that are not for an autoencoder; the loss is added where none is named. */
+    private void checkAutoencoder(ObjectNode json) {
+        if (Preset.of(given.path(PRESET)) != null) {
+            throw new IllegalArgumentException(
+                    PRESET + " is " + given.get(PRESET) + ", but there is none for an autoencoder: leave it out");
+        }
+        if (json.has(NETWORK) && code > 0) {
+            throw new IllegalArgumentException(
+                    "the network and the size of the code are both given: leave out one of them");
+        }
+        if (!inputs.isEmpty() && given.path(STANDARDIZE).asBoolean()) {
+            throw new IllegalArgumentException(STANDARDIZE
+                    + " is true, but an autoencoder reproduces the columns of a table on the scale of their encoding:"
+                    + " leave it out");
+        }
+        AutoencoderShape.checkInputs(inputs);
+        if (loss(json) == null) {
+            json.set(LOSS, TrainingJson.write(new SquaredError()));
+        }
+    }
+
+    private void chooseAutoencoder(ObjectNode json, int width, DataSummary data, List<Chosen> chosen) {
+        if (!json.has(NETWORK)) {
+            AutoencoderShape shape = AutoencoderShape.of(width, hidden(), code);
+            json.set(
+                    NETWORK,
+                    network(width, width, loss(json), shape.all(), shape.first().size()));
+            if (!given.has(HIDDEN) || code == CODE_SIZE_CHOSEN) {
+                chosen.add(new Chosen("hidden layers", text(shape.all()), "with a code of " + shape.code()));
+            }
+        }
+        if (!json.has(STANDARDIZE)) {
+            Defaults.Choice<Boolean> choice = inputs.isEmpty()
+                    ? Defaults.standardize(data, true)
+                    : new Defaults.Choice<>(false, "columns of a table have the scale of their encoding");
+            json.put(STANDARDIZE, choice.value());
+            chosen.add(new Chosen("standardize", choice.value() ? "yes" : "no", choice.reason()));
+        }
+    }
+
     /** Those of the model to start from; null without any. */
     private List<String> classNames() {
         return initial == null ? null : initial.model().preprocessing().classNames();
@@ -278,6 +352,14 @@ public final class TrainingDraft {
 
     /** The request with the model to start from, if there is one. */
     private TrainingRequest started(TrainingRequest request) {
+        if (isAutoencoder() && initial != null && !initial.model().reconstructs()) {
+            throw new IllegalArgumentException(
+                    "the model to start from is not trained to reproduce what it takes: choose another model");
+        }
+        if (isAutoencoder()) {
+            AutoencoderShape.check(
+                    request.network(), request.loss(), request.config().labelScale());
+        }
         return initial == null ? request : Records.with(request, "initial", initial);
     }
 
@@ -296,7 +378,7 @@ public final class TrainingDraft {
 
     /** The preset that is named; for a table that of tables, unless none is wanted, or rows are few. */
     private Preset preset(long rows) {
-        if (inputs.isEmpty() || given.has(PRESET) || given.has(NETWORK)) {
+        if (inputs.isEmpty() || given.has(PRESET) || given.has(NETWORK) || isAutoencoder()) {
             return Preset.of(given.path(PRESET));
         }
         return rows < TabularRules.ROWS_TO_STOP ? null : Preset.TABULAR;
@@ -320,11 +402,19 @@ public final class TrainingDraft {
 
     /** Dense layers between these ends, and what the loss needs after them. */
     private ObjectNode network(int inputCount, int outputCount, Loss loss) {
+        return network(inputCount, outputCount, loss, hidden(), -1);
+    }
+
+    /** @param linear number of the hidden layer that has no activation; -1 for none */
+    private ObjectNode network(int inputCount, int outputCount, Loss loss, List<Integer> hidden, int linear) {
         ObjectNode network = JsonNodeFactory.instance.objectNode().put("inputSize", inputCount);
         ArrayNode layers = network.putArray("layers");
         addEmbedding(layers);
-        for (int units : hidden()) {
-            addDense(layers, units);
+        for (int i = 0; i < hidden.size(); i++) {
+            addDense(layers, hidden.get(i));
+            if (i == linear) {
+                continue;
+            }
             layers.add(given.has(ACTIVATION) ? given.get(ACTIVATION) : JsonNodeFactory.instance.textNode("relu"));
             if (given.path(DROPOUT).asDouble() > 0) {
                 layers.addObject().put("type", DROPOUT).set("rate", given.get(DROPOUT));

@@ -134,7 +134,9 @@ class EmbeddingTest {
                         "the network has no hidden layer: layer 0, which makes the outputs, takes the inputs themselves");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> small().embeddingSize(3))
-                .withMessage("there is no layer 3: the layers are 0 to 2, and -1 stands for the last hidden one");
-        assertThatIllegalArgumentException().isThrownBy(() -> small().embed(new float[2], -2));
+                .withMessage(
+                        "there is no layer 3: the layers are 0 to 2, -1 stands for the last hidden one, and -2 for the"
+                                + " narrowest");
+        assertThatIllegalArgumentException().isThrownBy(() -> small().embed(new float[2], -3));
     }
 }

@@ -4,9 +4,11 @@ import dev.backdraft.column.ColumnScan;
 import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.column.Columns;
 import dev.backdraft.column.EncodedSource;
+import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.Example;
 import dev.backdraft.data.ExampleSource;
+import dev.backdraft.data.RowCheck;
 import dev.backdraft.data.RowEncoder;
 import dev.backdraft.model.Model;
 import dev.backdraft.train.Defaults;
@@ -20,6 +22,7 @@ import dev.backdraft.train.engine.LocalPreparation;
 import dev.backdraft.train.engine.PreparedTraining;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Training in this JVM, from files to the model: no Spark. */
@@ -65,17 +68,38 @@ public final class LocalTraining {
     /**
      * Trains a model on rows in memory; {@link Defaults} fills in what the draft leaves open.
      *
-     * @param rows training rows with labels; read
+     * @param rows training rows with labels, which a {@linkplain TrainingDraft#asAutoencoder draft for an autoencoder}
+     *     ignores; read
      * @throws dev.backdraft.data.DataException when the data does not fit the draft; nothing has been trained then
      * @throws DivergedException when the loss stops being finite
      */
     public static Model train(TrainingDraft draft, List<Example> rows, TrainingListener... listeners) {
+        List<Example> used = draft.isAutoencoder() ? labelledByFeatures(rows) : rows;
         DataSummary summary = new DataSummary();
+        for (int i = 0; i < used.size(); i++) {
+            int number = i;
+            summary.add(used.get(i), () -> "row " + number);
+        }
+        return train(draft.resolve(summary, 0, false).request(), used, listeners);
+    }
+
+    /** The rows with their features as labels; all are as wide as the widest one. */
+    private static List<Example> labelledByFeatures(List<Example> rows) {
+        int width = 0;
         for (int i = 0; i < rows.size(); i++) {
             int number = i;
-            summary.add(rows.get(i), () -> "row " + number);
+            RowCheck.counts(rows.get(i), () -> "row " + number);
+            width = Math.max(width, rows.get(i).width());
         }
-        return train(draft.resolve(summary, 0, false).request(), rows, listeners);
+        List<Example> labelled = new ArrayList<>(rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            try {
+                labelled.add(rows.get(i).labelledByFeatures(width));
+            } catch (DataException e) {
+                throw e.in("row " + i);
+            }
+        }
+        return labelled;
     }
 
     /**
@@ -85,7 +109,8 @@ public final class LocalTraining {
      * @param draft whose open settings are chosen from the data
      * @param columns how the cells become numbers; nothing but {@link ColumnSettings#STANDARD} if the draft starts from
      *     a model, whose encoding stays as it is
-     * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, such as those of
+     * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, whose labels a draft for
+     *     an autoencoder ignores, such as those of
      *     {@link dev.backdraft.data.file.CsvSchema#raw} or a {@link dev.backdraft.data.MemorySource}
      * @param threads at least 1; does not change the result
      * @throws dev.backdraft.data.DataException when the data does not fit the draft, or a column cannot be used;
@@ -101,18 +126,25 @@ public final class LocalTraining {
             throws IOException {
         if (draft.initial() != null) {
             RowEncoder known = knownColumns(draft.initial(), columns);
-            ExampleSource rows = new EncodedSource(raw, known);
+            ExampleSource rows = rows(draft, raw, known);
             TrainingRequest request = draft.resolve(LocalPreparation.summarize(rows), known.width(), false)
                     .request();
             return train(request, rows, null, threads, listeners);
         }
-        ColumnScan scan = LocalPreparation.scan(raw, new ColumnScan(raw.featureNames(), columns));
+        ColumnSettings settings = draft.isAutoencoder() ? columns.withFlags() : columns;
+        ColumnScan scan = LocalPreparation.scan(raw, new ColumnScan(raw.featureNames(), settings));
         Columns learned = scan.learn();
-        ExampleSource rows = new EncodedSource(raw, learned);
+        ExampleSource rows = rows(draft, raw, learned);
         TrainingRequest request = draft.withInputs(scan.inputs(learned, TrainingDraft.BINS))
                 .resolve(LocalPreparation.summarize(rows), learned.width(), false)
                 .request();
         return train(request, rows, null, threads, listeners);
+    }
+
+    /** Raw rows as numbers, with the labels that the draft needs. */
+    private static ExampleSource rows(TrainingDraft draft, ExampleSource raw, RowEncoder encoder) {
+        ExampleSource encoded = new EncodedSource(raw, encoder);
+        return draft.isAutoencoder() ? encoded.labelledByFeatures(encoder.width()) : encoded;
     }
 
     private static RowEncoder knownColumns(InitialModel initial, ColumnSettings columns) {

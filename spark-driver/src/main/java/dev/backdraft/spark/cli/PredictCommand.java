@@ -65,8 +65,15 @@ final class PredictCommand implements Callable<Integer> {
             fallbackValue = "-1",
             paramLabel = "LAYER",
             description = "Add a column for each output of a hidden layer, given by its number as inspect lists it;"
-                    + " without a number, of the last hidden layer, which is all that the layer of the outputs takes.")
+                    + " without a number, of the last hidden layer, which is all that the layer of the outputs takes; -2: of"
+                    + " the narrowest hidden layer, the code of an autoencoder.")
     private Integer embedding;
+
+    @Option(
+            names = "--reconstruction-error",
+            description = "Add a column with the mean squared error of the reconstruction by an autoencoder, over its inputs,"
+                    + " encoded and scaled.")
+    private boolean reconstructionError;
 
     @Override
     public Integer call() throws IOException {
@@ -75,9 +82,13 @@ final class PredictCommand implements Callable<Integer> {
             throw new UsageException(out + ": this file exists: choose another, or add --overwrite to replace it");
         }
         Model model = options.model();
+        if (reconstructionError && !model.reconstructs()) {
+            throw new UsageException("--reconstruction-error is for an autoencoder, but the model is not trained to"
+                    + " reproduce what it takes: leave it out");
+        }
         checkContributions(model);
         checkEmbedding(model);
-        PredictionText text = new PredictionText(contributions, embedding);
+        PredictionText text = new PredictionText(reconstructionError, contributions, embedding);
         Input input = options.inputWithoutLabels(model, kept);
         try (LazySession session = options.session()) {
             if (options.isDistributed(input)) {

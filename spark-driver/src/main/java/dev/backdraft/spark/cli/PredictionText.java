@@ -16,10 +16,11 @@ import java.util.Set;
 /**
  * A model's predictions as lines of CSV: the columns that are kept, then those of the model.
  *
+ * @param reconstructionError whether there is a column for the error of an autoencoder's reconstruction
  * @param contributions whether there are columns for the contributions of the features
  * @param embedding the layer whose outputs have columns, as {@link Model#embeddingSize} takes it; null for none
  */
-record PredictionText(boolean contributions, Integer embedding) implements Serializable {
+record PredictionText(boolean reconstructionError, boolean contributions, Integer embedding) implements Serializable {
     /**
      * The line with the names of all columns.
      *
@@ -29,6 +30,9 @@ record PredictionText(boolean contributions, Integer embedding) implements Seria
     String header(Model model, List<String> kept) {
         List<String> all = new ArrayList<>(kept);
         all.addAll(columns(model));
+        if (reconstructionError) {
+            all.add("reconstruction_error");
+        }
         if (contributions) {
             IntegratedGradients.columns(model).forEach(column -> all.add("contribution_" + column));
         }
@@ -56,7 +60,9 @@ record PredictionText(boolean contributions, Integer embedding) implements Seria
             return columns;
         }
         if (severalAnswers(model)) {
-            List<String> labels = LabelColumns.split(model.preprocessing().labelName());
+            List<String> labels = model.reconstructs() && model.preprocessing().columns() == null
+                    ? model.preprocessing().featureNames()
+                    : LabelColumns.split(model.preprocessing().labelName());
             for (int k = 0; k < outputs; k++) {
                 columns.add("prediction_" + (labels.size() == outputs ? labels.get(k) : Integer.toString(k)));
             }
@@ -83,6 +89,9 @@ record PredictionText(boolean contributions, Integer embedding) implements Seria
         for (int n = 0; n < prediction.columns(); n++) {
             List<String> record = new ArrayList<>(batch.kept(n));
             addPredictions(record, model, batch.predictor(), prediction, n);
+            if (reconstructionError) {
+                record.add(Float.toString((float) batch.predictor().reconstructionError(n)));
+            }
             if (contributions) {
                 int answer = model.choosesClass() ? batch.predictor().predictedClass(n) : 0;
                 for (double value : gradients.of(batch.predictor(), n, answer).values()) {

@@ -101,6 +101,11 @@ public final class ExampleRdd {
         return new ExampleRdd(encoded, featureNames, labelName, newEncoder);
     }
 
+    /** The same rows with their features as labels; see {@link ExampleReader#labelledByFeatures}. */
+    public ExampleRdd labelledByFeatures(int width) {
+        return new ExampleRdd(readers.map(reader -> reader.labelledByFeatures(width)), featureNames, null, encoder);
+    }
+
     /** The same rows without those with a label that a scale does not accept; readers count them. */
     public ExampleRdd skippingOffScale(LabelScale scale) {
         return scale == LabelScale.LINEAR

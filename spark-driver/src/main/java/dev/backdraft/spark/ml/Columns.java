@@ -91,7 +91,7 @@ final class Columns {
     }
 
     /**
-     * The features, label and weight of labelled rows.
+     * The features, label and weight of labelled rows; an empty {@code labelCol} is for rows without a label.
      *
      * @param table whether the features are columns of a table
      * @throws DataException when one is missing or of the wrong type
@@ -99,9 +99,11 @@ final class Columns {
     static DataFrameRows labelled(StructType schema, NeuralNetworkParams params, boolean table) {
         List<ColumnPath> features = paths(schema, features(params));
         String weight = name(params, params.weightCol());
-        ColumnPath label = ColumnPath.of(schema, params.getLabelCol());
+        String label = name(params, params.labelCol());
         List<ColumnPath> all = new ArrayList<>(features);
-        all.add(label);
+        if (label != null) {
+            all.add(ColumnPath.of(schema, label));
+        }
         if (weight != null) {
             all.add(ColumnPath.of(schema, weight));
         }
@@ -109,7 +111,7 @@ final class Columns {
         DataFrameRows rows = DataFrameRows.of(
                         known,
                         names(features),
-                        label.field().name(),
+                        label == null ? null : field(schema, label).name(),
                         weight == null ? null : field(schema, weight).name())
                 .withSkip(!params.getHandleInvalid().equals("error"));
         return table ? rows.raw(known) : rows.checked();
@@ -254,13 +256,16 @@ final class Columns {
     }
 
     /**
-     * The columns of labelled rows alone: features, label and weight.
+     * The columns of labelled rows alone: features, label, if there is one, and weight.
      *
      * @param further columns
      */
     static Dataset<Row> selectLabelled(Dataset<?> data, NeuralNetworkParams params, List<String> further) {
         List<String> names = new ArrayList<>(features(params));
-        names.add(params.getLabelCol());
+        String label = name(params, params.labelCol());
+        if (label != null) {
+            names.add(label);
+        }
         String weight = name(params, params.weightCol());
         if (weight != null) {
             names.add(weight);

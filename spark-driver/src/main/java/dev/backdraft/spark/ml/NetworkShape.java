@@ -66,6 +66,16 @@ final class NetworkShape {
         }
     }
 
+    /** Refuses a parameter of the layers together with those that describe the whole network. */
+    static void checkAlone(NeuralNetworkParams params, Param<?> ofLayers) {
+        if (params.isSet(ofLayers)) {
+            refuse(params, ofLayers, params.network(), params.layers());
+            if (startsFromModel(params)) {
+                refuse(params, ofLayers, params.initialModel());
+            }
+        }
+    }
+
     private static void refuse(NeuralNetworkParams params, Param<?> set, Param<?>... others) {
         for (Param<?> other : others) {
             if (params.isSet(other)) {

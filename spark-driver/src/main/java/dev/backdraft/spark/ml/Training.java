@@ -2,6 +2,7 @@ package dev.backdraft.spark.ml;
 
 import dev.backdraft.column.ColumnInput;
 import dev.backdraft.column.ColumnScan;
+import dev.backdraft.column.ColumnSettings;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.DataSummary;
 import dev.backdraft.data.LabelColumns;
@@ -16,6 +17,7 @@ import dev.backdraft.loss.SoftmaxCrossEntropy;
 import dev.backdraft.loss.SquaredError;
 import dev.backdraft.model.Model;
 import dev.backdraft.network.Network;
+import dev.backdraft.network.NetworkJson;
 import dev.backdraft.spark.data.Cancellation;
 import dev.backdraft.spark.data.DataFrameRows;
 import dev.backdraft.spark.data.ExampleRdd;
@@ -63,6 +65,8 @@ final class Training implements AutoCloseable {
     private final InitialModel initial; // null: weights are drawn
     private RowEncoder table; // that the features are encoded by; null: they are numbers as they are
     private List<ColumnInput> inputs = List.of(); // of the network, where there is a table
+    private boolean reproduces; // the features, which are the labels
+    private int reproduced; // how many; 0 when they are not known yet, or there are labels
 
     /** What a fit comes to. */
     record Outcome(Model model, NeuralNetworkTrainingSummary summary) {}
@@ -240,6 +244,39 @@ final class Training implements AutoCloseable {
         return train(draft(network, labels, loss), features, 0, List.of());
     }
 
+    /**
+     * Trains a network that reproduces its features.
+     *
+     * @param codeSize as {@link TrainingDraft#asAutoencoder} takes it
+     */
+    Outcome autoencoder(int codeSize) {
+        reproduces = true;
+        return counting(() -> trainAutoencoder(codeSize));
+    }
+
+    private Outcome trainAutoencoder(int codeSize) {
+        FeatureColumns features = features();
+        reproduced = features.count();
+        if (initial != null) {
+            return train(draftFurther().asAutoencoder(codeSize), features, 0, List.of());
+        }
+        Network network = null; // the draft makes it
+        if (NetworkShape.isGiven(params)) {
+            network = NetworkShape.given(params, features.count());
+        } else if (params.isSet(params.layers())) {
+            network = NetworkShape.ofLayers(params, features.count(), features.count(), features.count(), null);
+        }
+        TrainingDraft draft = TrainingSettings.draft(params).withInputs(inputs);
+        draft = network == null
+                ? NetworkShape.open(draft, params)
+                : draft.with(Setting.NETWORK.key(), NetworkJson.write(network));
+        Loss wanted = TrainingJson.loss(params.getLoss());
+        if (wanted != null) {
+            draft = draft.with(Setting.LOSS.key(), TrainingJson.write(wanted));
+        }
+        return train(draft.asAutoencoder(codeSize), features, 0, List.of());
+    }
+
     /** The numbers in a row's label. */
     private int outputs() {
         StructField label = Columns.field(all.schema(), params.getLabelCol());
@@ -289,10 +326,12 @@ final class Training implements AutoCloseable {
     /** Encodes the rows from now on, unless they are numbers that should stay as they are. */
     private void learnColumns() {
         ExampleRdd raw = onScale(Columns.ofTraining(schema, params, true).of(trainingRows()));
-        ColumnScan scan = look("looking at columns", () -> raw.scanColumns(Columns.table(params)));
+        ColumnSettings settings = Columns.table(params);
+        ColumnScan scan =
+                look("looking at columns", () -> raw.scanColumns(reproduces ? settings.withFlags() : settings));
         var columns = scan.learn();
         TrainingDraft draft = NetworkShape.open(TrainingSettings.draft(params), params);
-        if (Columns.table(params).isSet()
+        if (settings.isSet()
                 || !Columns.hasNumbers(all.schema(), params)
                 || draft.encodes(columns.inputs(), scan.rows())) {
             table = columns;
@@ -344,8 +383,8 @@ final class Training implements AutoCloseable {
                 .withWidth(features.count())
                 .withClasses(classes);
         String indicator = Columns.name(params, params.validationIndicatorCol());
-        ExampleRdd rows = numbers(columns.of(trainingRows()));
-        ExampleRdd held = indicator == null ? null : numbers(columns.of(validation(indicator)));
+        ExampleRdd rows = labelled(numbers(columns.of(trainingRows())));
+        ExampleRdd held = indicator == null ? null : labelled(numbers(columns.of(validation(indicator))));
         try (FitCheckpoints checkpoints = FitCheckpoints.of(params, all.sparkSession())) {
             TrainingDraft.Resolved resolved = resolve(draft, features.count(), rows, held != null);
             History history = new History(params.getTol(), resolved.chosen());
@@ -381,7 +420,7 @@ final class Training implements AutoCloseable {
                     .withSkip(true)
                     .of(trainingRows());
             ExampleRdd numbers = table == null ? rows : rows.encoded(table, true);
-            return e.among(look("counting rows that cannot be used", numbers::summarize)
+            return e.among(look("counting rows that cannot be used", labelled(numbers)::summarize)
                     .skipped());
         } catch (DataException another) {
             return e;
@@ -398,6 +437,11 @@ final class Training implements AutoCloseable {
         return table == null
                 ? onScale
                 : onScale.encoded(table, !params.getHandleInvalid().equals("error"));
+    }
+
+    /** Rows with the labels that are to be learned. */
+    private ExampleRdd labelled(ExampleRdd rows) {
+        return reproduced == 0 ? rows : rows.labelledByFeatures(reproduced);
     }
 
     private ExampleRdd onScale(ExampleRdd rows) {

@@ -46,8 +46,10 @@ class ContractTest {
         return List.of(
                 new NeuralNetworkClassifier(),
                 new NeuralNetworkRegressor(),
+                new Autoencoder(),
                 new NeuralNetworkClassificationModel(),
-                new NeuralNetworkRegressionModel());
+                new NeuralNetworkRegressionModel(),
+                new AutoencoderModel());
     }
 
     @ParameterizedTest
@@ -56,7 +58,7 @@ class ContractTest {
         assertThat(Arrays.stream(stage.params()).map(Param::name))
                 .doesNotHaveDuplicates()
                 .contains("featuresCol", "labelCol", "predictionCol", "maxIter", "hiddenLayers", "aggregation", "tol");
-        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 48 : 45);
+        assertThat(stage.params()).hasSize(stage.hasParam("thresholds") ? 48 : stage.hasParam("codeSize") ? 47 : 45);
         for (Param<?> param : stage.params()) {
             assertThat(param.parent()).as(param.name()).isEqualTo(stage.uid());
             assertThat(stage.explainParams()).contains(param.name() + ": ");
@@ -258,11 +260,14 @@ class ContractTest {
     }
 
     @Test
-    void sparkConnectFindsAllFour() throws ReflectiveOperationException {
+    void sparkConnectFindsAll() throws ReflectiveOperationException {
         assertThat(ServiceLoader.load(Estimator.class).stream().map(ServiceLoader.Provider::type))
-                .contains(NeuralNetworkClassifier.class, NeuralNetworkRegressor.class);
+                .contains(NeuralNetworkClassifier.class, NeuralNetworkRegressor.class, Autoencoder.class);
         assertThat(ServiceLoader.load(Transformer.class).stream().map(ServiceLoader.Provider::type))
-                .contains(NeuralNetworkClassificationModel.class, NeuralNetworkRegressionModel.class);
+                .contains(
+                        NeuralNetworkClassificationModel.class,
+                        NeuralNetworkRegressionModel.class,
+                        AutoencoderModel.class);
         for (Params stage : stages()) {
             assertThat(stage.getClass().getConstructor().getParameterCount()).isZero();
             assertThat(stage.getClass().getMethod("load", String.class).getReturnType())

@@ -86,8 +86,8 @@ class EmbeddingTest {
         }
         assertThatThrownBy(() -> model.setEmbeddingLayer(7).transformSchema(rows.schema()))
                 .hasMessage(
-                        "embeddingCol 'hidden': there is no layer 7: the layers are 0 to 2, and -1 stands for the last"
-                                + " hidden one");
+                        "embeddingCol 'hidden': there is no layer 7: the layers are 0 to 2, -1 stands for the last hidden"
+                                + " one, and -2 for the narrowest");
     }
 
     /** The vectors of one network are the features of another. */
