@@ -71,8 +71,9 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--reconstruction-error",
-            description = "Add a column with the mean squared error of the reconstruction by an autoencoder, over its inputs,"
-                    + " encoded and scaled.")
+            description =
+                    "Add a column with the mean squared error of the reconstruction by an autoencoder, over its inputs,"
+                            + " encoded and scaled.")
     private boolean reconstructionError;
 
     @Override

@@ -43,7 +43,10 @@ class AutoencoderPredictTest {
         CsvSchema schema = CsvSchema.forFeatures(
                 CsvReader.readHeader(file), CsvReader.readHeader(file).subList(0, 4), null);
         Model model = LocalTraining.train(
-                TrainingDraft.automatic().withHidden(6).with("epochs", IntNode.valueOf(3)).asAutoencoder(2),
+                TrainingDraft.automatic()
+                        .withHidden(6)
+                        .with("epochs", IntNode.valueOf(3))
+                        .asAutoencoder(2),
                 ColumnSettings.STANDARD,
                 ExampleFiles.csv(List.of(file), schema.raw()),
                 1,

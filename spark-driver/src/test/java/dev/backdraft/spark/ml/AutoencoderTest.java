@@ -94,8 +94,7 @@ class AutoencoderTest {
         assertThat(AttributeGroup.fromStructField(scored.schema().apply("embedding"))
                         .size())
                 .isEqualTo(2);
-        assertThat(scored.collectAsList())
-                .isEqualTo(fitted.transform(rows()).collectAsList());
+        assertThat(scored.collectAsList()).isEqualTo(fitted.transform(rows()).collectAsList());
         Standardizer scale = model.model().preprocessing().features();
         for (Row row : scored.collectAsList()) {
             Vector features = row.getAs("features");
@@ -197,8 +196,12 @@ class AutoencoderTest {
                 quick().setFeaturesCols("a", "b", "c").setHandleInvalid("keep").fit(rows);
         Row bad = model.transform(rows).where("a = 3").head();
         assertThat(bad.<Double>getAs("reconstructionError")).isNaN();
-        assertThat(bad.<Vector>getAs("prediction").toArray()).containsOnly(Double.NaN).hasSize(3);
-        assertThat(bad.<Vector>getAs("embedding").toArray()).containsOnly(Double.NaN).hasSize(1);
+        assertThat(bad.<Vector>getAs("prediction").toArray())
+                .containsOnly(Double.NaN)
+                .hasSize(3);
+        assertThat(bad.<Vector>getAs("embedding").toArray())
+                .containsOnly(Double.NaN)
+                .hasSize(1);
         assertThat(model.setHandleInvalid("skip").transform(rows).count()).isEqualTo(39);
         assertThat(quick().setFeaturesCols("a", "b", "c")
                         .fit(rows) // gaps make a table
@@ -240,9 +243,8 @@ class AutoencoderTest {
 
     @Test
     void theCodeIsTheInputOfAnotherStage() {
-        Autoencoder code = quick().setPredictionCol("")
-                .setReconstructionErrorCol("")
-                .setEmbeddingCol("code");
+        Autoencoder code =
+                quick().setPredictionCol("").setReconstructionErrorCol("").setEmbeddingCol("code");
         NeuralNetworkClassifier classifier = new NeuralNetworkClassifier()
                 .setFeaturesCol("code")
                 .setHiddenLayers(4)
