@@ -3,7 +3,7 @@ package dev.backdraft.train.engine;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,6 +23,7 @@ public final class Team implements AutoCloseable {
 
     private static final long USUAL_SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final int SPINS_PER_LOOK = 32; // at the clock
+    private static final int SHARE_BITS = 20; // leaves 43 for rounds, enough for years of steps of some µs
 
     private final Thread[] helpers;
     private final long spinNanos;
@@ -30,11 +31,11 @@ public final class Team implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Task rangeShare = this::rangeShare;
     private Task task; // published by round
-    private AtomicIntegerArray begun = new AtomicIntegerArray(0); // by share, the round in which it was; also published
+    private volatile AtomicLongArray begun = new AtomicLongArray(0); // by share, the last round in which it has begun
     private RangeTask rangeTask;
     private int rangeLength;
     private int rangeShares;
-    private volatile long round; // its number, counted from 1, and in the lower half its shares
+    private volatile long round; // its number, counted from 1, and in the last SHARE_BITS its shares
     private volatile Thread asker;
     private volatile boolean closed;
 
@@ -82,7 +83,10 @@ public final class Team implements AutoCloseable {
             }
             return;
         }
-        int number = number(round) + 1;
+        if (count >> SHARE_BITS != 0) {
+            throw new IllegalArgumentException(count + " shares are too many");
+        }
+        long number = number(round) + 1;
         if (begun.length() < count) {
             begun = newShares(count, number - 1);
         }
@@ -90,7 +94,7 @@ public final class Team implements AutoCloseable {
         asker = Thread.currentThread();
         failure.set(null);
         unfinished.set(count);
-        long now = (long) number << Integer.SIZE | count;
+        long now = number << SHARE_BITS | count;
         round = now;
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
@@ -101,17 +105,17 @@ public final class Team implements AutoCloseable {
         if (thrown instanceof Error error) {
             throw error;
         } else if (thrown != null) {
-            throw (RuntimeException) thrown; // shares throw nothing else
+            throw thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
         }
     }
 
-    private static int number(long round) {
-        return (int) (round >>> Integer.SIZE);
+    private static long number(long round) {
+        return round >> SHARE_BITS;
     }
 
     /** Shares that have begun in this round: nobody who is late for it begins them once more. */
-    private static AtomicIntegerArray newShares(int count, int number) {
-        AtomicIntegerArray shares = new AtomicIntegerArray(count);
+    private static AtomicLongArray newShares(int count, long number) {
+        AtomicLongArray shares = new AtomicLongArray(count);
         for (int i = 0; i < count; i++) {
             shares.set(i, number);
         }
@@ -137,9 +141,9 @@ public final class Team implements AutoCloseable {
 
     /** Does a member's shares of a round, and then those that nobody has begun. */
     private void work(int member, long of) {
-        AtomicIntegerArray shares = begun;
-        int number = number(of);
-        int count = (int) of;
+        AtomicLongArray shares = begun;
+        long number = number(of);
+        int count = (int) (of & (1 << SHARE_BITS) - 1);
         for (int i = member; i < count; i += size()) {
             share(shares, i, number);
         }
@@ -152,9 +156,9 @@ public final class Team implements AutoCloseable {
      * Does a share of a round unless somebody has begun it. When the round is over, all of its shares have begun, so a
      * thread that is late for it begins none; while a share is not done, the round goes on, and the task is the round's.
      */
-    private void share(AtomicIntegerArray shares, int index, int number) {
-        int last = shares.get(index);
-        if (last - number >= 0 || !shares.compareAndSet(index, last, number)) {
+    private void share(AtomicLongArray shares, int index, long number) {
+        long last = shares.get(index);
+        if (last >= number || !shares.compareAndSet(index, last, number)) {
             return;
         }
         try {
