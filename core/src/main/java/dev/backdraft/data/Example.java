@@ -143,13 +143,17 @@ public final class Example {
     }
 
     /**
-     * The same row with its features as labels, zeros included: for a network that reproduces what it takes. Labels keep
+     * The same row with its features as labels, zeros included: for a network that reproduces its inputs. Labels keep
      * all the digits that features have.
      *
      * @param width number of features of every row
+     * @return this row itself when its weight is 0, as it does not count
      * @throws DataException when this one has more, or, if it is dense, fewer
      */
     public Example labelledByFeatures(int width) {
+        if (weight == 0) {
+            return this;
+        }
         if (isSparse() ? width() > width : width() != width) {
             throw new DataException("a row has %d features, but others have %d", width(), width);
         }

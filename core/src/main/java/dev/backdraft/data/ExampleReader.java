@@ -41,7 +41,7 @@ public interface ExampleReader extends Closeable {
     }
 
     /**
-     * The same rows with their features as labels, for a network that reproduces what it takes. Closing it closes this
+     * The same rows with their features as labels, for a network that reproduces its inputs. Closing it closes this
      * one.
      *
      * @param width number of features that every row has; a row with others is a {@link DataException}

@@ -34,7 +34,7 @@ public interface ExampleSource extends Serializable {
     }
 
     /**
-     * The same rows with their features as labels, for a network that reproduces what it takes.
+     * The same rows with their features as labels, for a network that reproduces its inputs.
      *
      * @param width number of features that every row has; a row with others is a {@link DataException} when it is read
      */

@@ -32,6 +32,12 @@ public interface DistributionLoss extends Loss {
         return Target.VALUE;
     }
 
+    /** False: all outputs describe the one label. */
+    @Override
+    default boolean comparesNumbers() {
+        return false;
+    }
+
     /** One. */
     @Override
     default int labelCount(int outputs) {

@@ -32,6 +32,11 @@ public interface Loss extends Serializable {
         return OutputRange.ANY;
     }
 
+    /** Whether each output is a number, which is compared with a label of its own. */
+    default boolean comparesNumbers() {
+        return target().isScalable();
+    }
+
     /**
      * Whether a network may learn labels on another scale, such as their logarithms, and its predictions be taken back
      * to the label's own: by default where training may standardize them, too.

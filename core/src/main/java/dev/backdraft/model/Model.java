@@ -429,13 +429,13 @@ public final class Model {
     }
 
     /**
-     * Whether the network is trained to reproduce what it takes: it has an output for each input, and labels are scaled
+     * Whether the network is trained to reproduce its inputs: there is no label, it has an output for each input, and labels are scaled
      * as features are. Then {@link Predictor#reconstructionError} says how well it does so.
      */
     public boolean reconstructs() {
-        return network.inputSize() == network.outputSize()
-                && loss.target().isScalable()
-                && !(loss instanceof DistributionLoss)
+        return preprocessing.labelName() == null
+                && network.inputSize() == network.outputSize()
+                && loss.comparesNumbers()
                 && preprocessing.labelScale() == LabelScale.LINEAR
                 && Objects.equals(preprocessing.features(), preprocessing.label());
     }

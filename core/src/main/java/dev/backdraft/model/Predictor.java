@@ -317,7 +317,7 @@ public final class Predictor {
      */
     public double reconstructionError(int row) {
         if (!reconstructs) {
-            throw new IllegalStateException("the model is not trained to reproduce what it takes");
+            throw new IllegalStateException("the model is not an autoencoder");
         }
         Matrix outputs = logits(); // which such a loss takes as they are
         double sum = 0;

@@ -3,14 +3,12 @@ package dev.backdraft.train;
 import dev.backdraft.column.ColumnInput;
 import dev.backdraft.data.DataException;
 import dev.backdraft.data.LabelScale;
-import dev.backdraft.loss.DistributionLoss;
+import dev.backdraft.json.ValueText;
 import dev.backdraft.loss.Loss;
-import dev.backdraft.loss.Target;
 import dev.backdraft.network.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The hidden layers of an autoencoder: those of its first half, the code, and those of the first half once more, in
@@ -23,7 +21,7 @@ record AutoencoderShape(List<Integer> first, int code) {
     /**
      * The shape for so many inputs.
      *
-     * @param code its size; 0 for ⌊√inputs⌋, or half of the narrowest layer if that is less
+     * @param code its size; 0: {@value TrainingDraft#CODE_SIZE_RULE}
      * @throws DataException when the code is not narrower than everything else
      */
     static AutoencoderShape of(int inputs, List<Integer> first, int code) {
@@ -67,20 +65,20 @@ record AutoencoderShape(List<Integer> first, int code) {
         }
     }
 
-    /**
-     * Refuses what cannot learn to reproduce the inputs of a network.
-     *
-     * @throws IllegalArgumentException naming what is wrong
-     */
-    static void check(Network network, Loss loss, LabelScale scale) {
-        if (loss.target() != Target.VALUE || loss instanceof DistributionLoss) {
+    /** Refuses a loss that does not compare outputs with inputs, and a scale of labels, as there are none. */
+    static void check(Loss loss, LabelScale scale) {
+        if (!loss.comparesNumbers()) {
             throw new IllegalArgumentException("loss: " + loss.name() + " does not compare numbers with numbers, as an"
                     + " autoencoder needs it: choose squared-error, absolute-error, huber or log-cosh");
         }
         if (scale != LabelScale.LINEAR) {
-            throw new IllegalArgumentException("labelScale is " + scale.name().toLowerCase(Locale.ROOT)
+            throw new IllegalArgumentException("labelScale is " + ValueText.text(scale)
                     + ", but an autoencoder has no label: leave out labelScale");
         }
+    }
+
+    /** Refuses a network that cannot learn to reproduce its inputs. */
+    static void check(Network network) {
         if (network.inputSize() != network.outputSize()) {
             throw new IllegalArgumentException(
                     "an autoencoder has an output for each input, but the network has " + network.inputSize()

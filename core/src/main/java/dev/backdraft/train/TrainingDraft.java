@@ -36,8 +36,12 @@ public final class TrainingDraft {
     /** Bins of a number, at most, in the {@linkplain #withInputs inputs} of a table. */
     public static final int BINS = 256;
 
-    /** Stands for the size of an autoencoder's code that is chosen from the number of inputs. */
+    /** Stands for the size of an autoencoder's code that is chosen: {@value #CODE_SIZE_RULE}. */
     public static final int CODE_SIZE_CHOSEN = 0;
+
+    /** How the size of a code is chosen. */
+    public static final String CODE_SIZE_RULE =
+            "the square root of the number of inputs, rounded down, or half of the narrowest hidden layer if that is less";
 
     static final String NETWORK = Setting.NETWORK.key();
     static final String PRESET = Setting.PRESET.key();
@@ -143,15 +147,27 @@ public final class TrainingDraft {
     /**
      * This draft for an autoencoder: a network that learns to reproduce its inputs through a narrow layer, the code. The
      * hidden layers come before the code and, in reverse, after it; the code has no activation. Rows have their features
-     * as labels ({@link dev.backdraft.data.ExampleSource#labelledByFeatures}). Features that are all from 0 to 1 stay as
-     * they are, like those of a classifier. The loss is the squared error unless another one is named.
+     * as labels ({@link dev.backdraft.data.ExampleSource#labelledByFeatures}). Features are standardized as those of a
+     * classifier are. The loss is the squared error unless another one is named.
      *
      * @param codeSize units of the code, fewer than there are inputs or units in any other hidden layer; {@link
-     *     #CODE_SIZE_CHOSEN} for the square root of the number of inputs, or for the given network
+     *     #CODE_SIZE_CHOSEN} to have it chosen, or for the given network
+     * @throws IllegalArgumentException when the draft names a loss or a scale of labels that is not for an autoencoder
      */
     public TrainingDraft asAutoencoder(int codeSize) {
         Require.atLeast(0, "the size of the code", codeSize);
+        if (initial == null) { // else they are the model's, which is checked with it
+            Loss loss = loss(given);
+            AutoencoderShape.check(loss == null ? new SquaredError() : loss, TrainingJson.labelScale(given));
+        }
         return new TrainingDraft(given, inputs, outputs, initial, codeSize);
+    }
+
+    /** The number of inputs of the given network, or of that of the model to start from; 0 when it is open. */
+    public int givenInputs() {
+        return initial != null
+                ? initial.model().network().inputSize()
+                : given.path(NETWORK).path("inputSize").asInt();
     }
 
     /** Whether rows must have their features as labels. */
@@ -353,12 +369,11 @@ public final class TrainingDraft {
     /** The request with the model to start from, if there is one. */
     private TrainingRequest started(TrainingRequest request) {
         if (isAutoencoder() && initial != null && !initial.model().reconstructs()) {
-            throw new IllegalArgumentException(
-                    "the model to start from is not trained to reproduce what it takes: choose another model");
+            throw new IllegalArgumentException("the model to start from is not an autoencoder: choose another model");
         }
         if (isAutoencoder()) {
-            AutoencoderShape.check(
-                    request.network(), request.loss(), request.config().labelScale());
+            AutoencoderShape.check(request.loss(), request.config().labelScale()); // of a model to start from
+            AutoencoderShape.check(request.network());
         }
         return initial == null ? request : Records.with(request, "initial", initial);
     }

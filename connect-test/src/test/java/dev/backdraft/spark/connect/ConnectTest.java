@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.backdraft.spark.ml.Autoencoder;
+import dev.backdraft.spark.ml.AutoencoderModel;
 import dev.backdraft.spark.ml.MultiLabelNeuralNetworkClassifier;
 import dev.backdraft.spark.ml.MultiLabelNeuralNetworkModel;
 import dev.backdraft.spark.ml.NeuralNetworkClassificationModel;
@@ -145,6 +147,29 @@ class ConnectTest {
         client.save(model, path);
         String loaded = client.loadModel(MultiLabelNeuralNetworkModel.class, path);
         assertThat(here(transform(loaded, Map.of("probabilityCol", "shares"), remoteRows), "loaded-labels"))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void soAreAutoencoders() {
+        Map<String, Object> params = with(SETTINGS, "codeSize", 1);
+        params.put("labelCol", "");
+        String model = client.fit(Autoencoder.class, params, remoteRows);
+        AutoencoderModel direct = new Autoencoder()
+                .setHiddenLayers(8)
+                .setCodeSize(1)
+                .setMaxIter(4)
+                .setBatchSize(20)
+                .setStepSize(0.05)
+                .setValidationFraction(0.2)
+                .fit(rows);
+        List<Row> expected = direct.setEmbeddingCol("code").transform(rows).collectAsList();
+        assertThat(here(transform(model, Map.of("embeddingCol", "code"), remoteRows), "codes"))
+                .containsExactlyInAnyOrderElementsOf(expected);
+        String path = directory.resolve("saved-autoencoder").toString();
+        client.save(model, path);
+        String loaded = client.loadModel(AutoencoderModel.class, path);
+        assertThat(here(transform(loaded, Map.of("embeddingCol", "code"), remoteRows), "loaded-codes"))
                 .containsExactlyInAnyOrderElementsOf(expected);
     }
 

@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Runs tasks in quick succession on a fixed set of threads and the calling thread. Threads spin briefly before they
  * park, because waking one takes longer than a step of a small network. Where other programs take the processors, a
- * thread may begin late; whoever is done does its shares then, so that nobody waits for a share that has not begun.
- * Allocates nothing after the first tasks. For one caller at a time.
+ * thread may begin late; a thread that has finished then takes over its shares, so that nobody waits for one that has not
+ * begun.
+ * Allocates only for a task with more shares than any before. For one caller at a time.
  */
 public final class Team implements AutoCloseable {
     /** A task of several shares, which may be done at the same time. */
@@ -53,7 +54,11 @@ public final class Team implements AutoCloseable {
         this(size, spinNanos, work -> new Thread(work, name));
     }
 
-    /** @param threads that help */
+    /**
+     * Creates a team with threads of this factory.
+     *
+     * @param spinNanos as for the public constructor
+     */
     Team(int size, long spinNanos, ThreadFactory threads) {
         this.spinNanos = spinNanos;
         helpers = new Thread[size - 1];
@@ -74,17 +79,18 @@ public final class Team implements AutoCloseable {
      * Does the shares 0 … count − 1, each once, and returns when all are done. Member i of the team begins with the shares
      * i, i + size, …, whose data its processor may still have; the thread that asks is member 0.
      *
+     * @param count below 2²⁰
      * @throws RuntimeException what a share has thrown; shares that had not begun by then are left out
      */
     public void run(int count, Task newTask) {
+        if (count >> SHARE_BITS != 0) {
+            throw new IllegalArgumentException(count + " shares, but a task has at most " + (1 << SHARE_BITS) + " - 1");
+        }
         if (helpers.length == 0 || count < 2) {
             for (int i = 0; i < count; i++) {
                 newTask.share(i);
             }
             return;
-        }
-        if (count >> SHARE_BITS != 0) {
-            throw new IllegalArgumentException(count + " shares are too many");
         }
         long number = number(round) + 1;
         if (begun.length() < count) {

@@ -74,7 +74,7 @@ public final class LocalTraining {
      * @throws DivergedException when the loss stops being finite
      */
     public static Model train(TrainingDraft draft, List<Example> rows, TrainingListener... listeners) {
-        List<Example> used = draft.isAutoencoder() ? labelledByFeatures(rows) : rows;
+        List<Example> used = draft.isAutoencoder() ? labelledByFeatures(rows, draft.givenInputs()) : rows;
         DataSummary summary = new DataSummary();
         for (int i = 0; i < used.size(); i++) {
             int number = i;
@@ -83,13 +83,14 @@ public final class LocalTraining {
         return train(draft.resolve(summary, 0, false).request(), used, listeners);
     }
 
-    /** The rows with their features as labels; all are as wide as the widest one. */
-    private static List<Example> labelledByFeatures(List<Example> rows) {
-        int width = 0;
+    /** The rows with their features as labels; all are as wide as the widest one that counts, or this wide. */
+    private static List<Example> labelledByFeatures(List<Example> rows, int least) {
+        int width = least;
         for (int i = 0; i < rows.size(); i++) {
             int number = i;
-            RowCheck.counts(rows.get(i), () -> "row " + number);
-            width = Math.max(width, rows.get(i).width());
+            if (RowCheck.counts(rows.get(i), () -> "row " + number)) {
+                width = Math.max(width, rows.get(i).width());
+            }
         }
         List<Example> labelled = new ArrayList<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {

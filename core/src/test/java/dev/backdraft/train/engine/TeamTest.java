@@ -3,10 +3,15 @@ package dev.backdraft.train.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +44,64 @@ class TeamTest {
         }
         for (int i = 0; i < MOST_SHARES; i++) {
             assertThat(done.get(i)).isEqualTo(expected[i]);
+        }
+    }
+
+    /** New teams meet more shares in each round than in any before, while helpers are late by rounds. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    @Timeout(120)
+    void doesTheTaskOfTheRoundWhileSharesGrow(int size) {
+        for (int repeat = 0; repeat < 300; repeat++) {
+            try (Team team = new Team("team", size, 0)) {
+                for (int count = 2; count < 40; count++) {
+                    int[] taskOf = new int[count];
+                    AtomicIntegerArray times = new AtomicIntegerArray(count);
+                    int round = count;
+                    team.run(count, share -> {
+                        taskOf[share] = round;
+                        times.incrementAndGet(share);
+                    });
+                    for (int i = 0; i < count; i++) {
+                        assertThat(taskOf[i]).isEqualTo(round);
+                        assertThat(times.get(i)).isEqualTo(1);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A thread that begins after some rounds does shares of rounds that are not over. */
+    @Test
+    @Timeout(20)
+    void aThreadMayBeginLate() throws InterruptedException {
+        List<Thread> waiting = new ArrayList<>();
+        AtomicInteger byHelper = new AtomicInteger();
+        try (Team team = new Team(2, TimeUnit.SECONDS.toNanos(10), work -> {
+            waiting.add(new Thread(work));
+            return new Thread(() -> {});
+        })) {
+            int[] done = new int[2];
+            for (int round = 0; round < 10; round++) {
+                team.run(2, share -> done[share]++);
+            }
+            assertThat(done).containsOnly(10);
+            waiting.get(0).setDaemon(true);
+            waiting.get(0).start();
+            Thread asker = Thread.currentThread();
+            while (byHelper.get() == 0) {
+                team.run(2, share -> {
+                    done[share]++;
+                    if (Thread.currentThread() != asker) {
+                        byHelper.incrementAndGet();
+                    }
+                });
+            }
+            assertThat(done[0]).isEqualTo(done[1]);
+        }
+        for (Thread helper : waiting) {
+            LockSupport.unpark(helper); // the team knows another thread
+            helper.join();
         }
     }
 
@@ -79,6 +142,11 @@ class TeamTest {
         assertThat(begun.await(0, TimeUnit.SECONDS)).isTrue();
     }
 
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void throwUndeclared(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
     private static void uninterrupted(CountDownLatch latch) {
         try {
             latch.await();
@@ -112,6 +180,13 @@ class TeamTest {
                         }
                     }))
                     .isInstanceOf(OutOfMemoryError.class);
+            assertThatThrownBy(() -> team.run(3, share -> {
+                        if (share == bad) {
+                            throwUndeclared(new IOException("share " + share)); // as Scala's methods do
+                        }
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasCauseInstanceOf(IOException.class);
             int[] done = new int[3];
             team.run(3, share -> done[share]++);
             assertThat(done).containsOnly(1);

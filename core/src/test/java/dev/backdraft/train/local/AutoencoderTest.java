@@ -24,6 +24,7 @@ import dev.backdraft.data.file.CsvSchema;
 import dev.backdraft.data.file.DataFile;
 import dev.backdraft.data.file.ExampleFiles;
 import dev.backdraft.json.JsonText;
+import dev.backdraft.loss.SquaredError;
 import dev.backdraft.model.Model;
 import dev.backdraft.model.ModelFile;
 import dev.backdraft.model.Predictor;
@@ -399,6 +400,50 @@ class AutoencoderTest {
         assertThat(meanError(trained, rows.subList(0, 100))).isLessThan(meanError(model, rows.subList(0, 100)));
     }
 
+    /** Sparse rows need not have a nonzero value in the last column. */
+    @Test
+    void rowsAreAsWideAsTheGivenNetworkOrTheModelToStartFrom() throws IOException {
+        Model model = LocalTraining.train(quick(), iris());
+        List<Example> sparse = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            sparse.add(Example.sparse(new int[] {0, 2}, new float[] {i % 3, i % 5}, Float.NaN));
+        }
+        TrainingDraft further =
+                TrainingDraft.automatic().with("epochs", IntNode.valueOf(1)).withInitial(InitialModel.of(model));
+        assertThat(LocalTraining.train(further.asAutoencoder(0), sparse).network())
+                .isEqualTo(model.network());
+        Network network = Network.builder(4).dense(2).dense(4).build();
+        TrainingDraft given =
+                TrainingDraft.automatic().with("epochs", IntNode.valueOf(1)).with(network, new SquaredError());
+        assertThat(LocalTraining.train(given.asAutoencoder(0), sparse).network())
+                .isEqualTo(network);
+    }
+
+    @Test
+    void rowsOfWeightZeroMayHaveAnyWidth() throws IOException {
+        List<Example> rows = iris();
+        Model without = LocalTraining.train(quick(), rows);
+        List<Example> more = new ArrayList<>(rows);
+        more.add(70, Example.dense(new float[7], 0).withWeight(0));
+        more.add(Example.sparse(new int[] {40}, new float[] {1}, 0).withWeight(0));
+        assertThat(LocalTraining.train(quick(), more).weightsSha256()).isEqualTo(without.weightsSha256());
+    }
+
+    /** Features and labels that are not scaled at all are scaled alike, but labels are no reconstruction. */
+    @Test
+    void aRegressionOfAsManyLabelsIsNoAutoencoder() throws IOException {
+        List<Example> labelled = new ArrayList<>();
+        for (Example row : iris()) {
+            labelled.add(row.labelledByFeatures(4));
+        }
+        Network network = Network.builder(4).dense(2).dense(4).build();
+        TrainingConfig config = TrainingConfig.standard().withEpochs(1);
+        Model model = LocalTraining.train(TrainingRequest.of(network, config), labelled);
+        assertThat(model.withPreprocessing(model.preprocessing().withNames(List.of("a", "b", "c", "d"), "p,q,r,s"))
+                        .reconstructs())
+                .isFalse();
+    }
+
     /** Labels that are features can be given by hand, too, to any network and configuration. */
     @Test
     void aRequestTrainsOneOnRowsThatAreLabelledByTheirFeatures() throws IOException {
@@ -429,13 +474,11 @@ class AutoencoderTest {
             })
     void settingsOfOtherNetworksAreRefused(String key, String value, String message) throws IOException {
         JsonNode json = JsonText.read("{\"value\": " + value + "}").get("value");
-        TrainingDraft draft = TrainingDraft.automatic()
-                .with("epochs", IntNode.valueOf(1))
-                .with(key, json)
-                .asAutoencoder(key.equals("hidden") ? 2 : 0);
+        TrainingDraft draft =
+                TrainingDraft.automatic().with("epochs", IntNode.valueOf(1)).with(key, json);
         List<Example> rows = iris();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LocalTraining.train(draft, rows))
+                .isThrownBy(() -> LocalTraining.train(draft.asAutoencoder(key.equals("hidden") ? 2 : 0), rows))
                 .withMessageContaining(message);
     }
 

@@ -84,8 +84,8 @@ final class PredictCommand implements Callable<Integer> {
         }
         Model model = options.model();
         if (reconstructionError && !model.reconstructs()) {
-            throw new UsageException("--reconstruction-error is for an autoencoder, but the model is not trained to"
-                    + " reproduce what it takes: leave it out");
+            throw new UsageException(
+                    "--reconstruction-error is for an autoencoder, which the model is not: leave it out");
         }
         checkContributions(model);
         checkEmbedding(model);

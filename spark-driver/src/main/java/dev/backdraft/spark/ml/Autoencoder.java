@@ -16,7 +16,7 @@ import scala.Option;
 
 /**
  * Trains a neural network that reproduces its features through a narrow hidden layer, the code. The code describes a row
- * by few numbers, and the error of the reconstruction tells unusual rows. There is no label.
+ * by few numbers, and the error of the reconstruction identifies unusual rows. There is no label.
  *
  * <pre>{@code
  * AutoencoderModel model = new Autoencoder()
@@ -29,8 +29,8 @@ import scala.Option;
  *
  * <p>The loss is the squared error of the inputs of the network, unless {@code loss} names another regression loss:
  * standardized features, or the encoded columns of a table. {@code hiddenLayers} come before the code and, in reverse,
- * after it; the code and the outputs have no activation. Without hidden layers, the code spans the same space as the
- * first principal components.
+ * after it; the code and the outputs have no activation. Without hidden layers and with an {@code l2} of 0, the code
+ * spans the same space as the first principal components.
  *
  * <p>The same rows, parameters and seed give the same model, bit for bit, however the rows are partitioned. {@code
  * explainParams()} lists the parameters. Not thread-safe, like every stage whose parameters can be set.

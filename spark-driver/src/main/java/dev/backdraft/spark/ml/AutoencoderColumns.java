@@ -19,8 +19,7 @@ final class AutoencoderColumns {
         return make.whole(
                 "codeSize",
                 "number of units of the code, the narrowest hidden layer; the layers of hiddenLayers come before it and, in"
-                        + " reverse, after it. 0: the square root of the number of inputs, or half of the narrowest hidden"
-                        + " layer if that is less",
+                        + " reverse, after it. 0: " + TrainingDraft.CODE_SIZE_RULE,
                 TrainingDraft.CODE_SIZE_CHOSEN,
                 TrainingDraft.CODE_SIZE_CHOSEN);
     }
@@ -57,6 +56,11 @@ final class AutoencoderColumns {
             throw new IllegalArgumentException(
                     "preset is " + params.getPreset() + ", but there is none for an autoencoder: clear preset");
         }
+        if (!params.getContributionsCol().isEmpty()) {
+            throw new IllegalArgumentException("contributionsCol is '" + params.getContributionsCol()
+                    + "', but contributions are those to one answer, which an autoencoder does not give: clear"
+                    + " contributionsCol");
+        }
         NetworkShape.checkAlone(params, params.codeSize());
         FitChecks.check(schema, params);
     }
@@ -66,7 +70,7 @@ final class AutoencoderColumns {
         StructType result =
                 Columns.append(schema, params.getPredictionCol(), SQLDataTypes.VectorType(), Metadata.empty());
         result = Columns.append(result, params.getReconstructionErrorCol(), DataTypes.DoubleType, Metadata.empty());
-        return EmbeddingScores.append(ContributionScores.append(result, params), params);
+        return EmbeddingScores.append(result, params);
     }
 
     /** The schema of a model's rows with the columns that it adds. */

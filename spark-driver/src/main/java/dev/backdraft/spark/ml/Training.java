@@ -66,7 +66,7 @@ final class Training implements AutoCloseable {
     private RowEncoder table; // that the features are encoded by; null: they are numbers as they are
     private List<ColumnInput> inputs = List.of(); // of the network, where there is a table
     private boolean reproduces; // the features, which are the labels
-    private int reproduced; // how many; 0 when they are not known yet, or there are labels
+    private int reproducedWidth; // their number; 0 when it is not known yet, or there are labels
 
     /** What a fit comes to. */
     record Outcome(Model model, NeuralNetworkTrainingSummary summary) {}
@@ -255,8 +255,14 @@ final class Training implements AutoCloseable {
     }
 
     private Outcome trainAutoencoder(int codeSize) {
+        Loss wanted = TrainingJson.loss(params.getLoss());
+        TrainingDraft open = TrainingSettings.draft(params);
+        if (wanted != null) {
+            open = open.with(Setting.LOSS.key(), TrainingJson.write(wanted));
+        }
+        open = open.asAutoencoder(codeSize); // refuses what is not for one
         FeatureColumns features = features();
-        reproduced = features.count();
+        reproducedWidth = features.count();
         if (initial != null) {
             return train(draftFurther().asAutoencoder(codeSize), features, 0, List.of());
         }
@@ -266,15 +272,10 @@ final class Training implements AutoCloseable {
         } else if (params.isSet(params.layers())) {
             network = NetworkShape.ofLayers(params, features.count(), features.count(), features.count(), null);
         }
-        TrainingDraft draft = TrainingSettings.draft(params).withInputs(inputs);
-        draft = network == null
-                ? NetworkShape.open(draft, params)
-                : draft.with(Setting.NETWORK.key(), NetworkJson.write(network));
-        Loss wanted = TrainingJson.loss(params.getLoss());
-        if (wanted != null) {
-            draft = draft.with(Setting.LOSS.key(), TrainingJson.write(wanted));
-        }
-        return train(draft.asAutoencoder(codeSize), features, 0, List.of());
+        TrainingDraft draft = network == null
+                ? NetworkShape.open(open, params)
+                : open.with(Setting.NETWORK.key(), NetworkJson.write(network));
+        return train(draft.withInputs(inputs), features, 0, List.of());
     }
 
     /** The numbers in a row's label. */
@@ -441,7 +442,7 @@ final class Training implements AutoCloseable {
 
     /** Rows with the labels that are to be learned. */
     private ExampleRdd labelled(ExampleRdd rows) {
-        return reproduced == 0 ? rows : rows.labelledByFeatures(reproduced);
+        return reproducedWidth == 0 ? rows : rows.labelledByFeatures(reproducedWidth);
     }
 
     private ExampleRdd onScale(ExampleRdd rows) {
