@@ -27,6 +27,7 @@ public final class StandaloneCluster implements AutoCloseable {
     private final Path directory; // of logs and applications
     private final Path home; // of the empty distribution
     private final int megabytes;
+    private final List<String> javaOptions;
     private final List<Process> processes = new ArrayList<>();
     private final String url;
 
@@ -36,10 +37,13 @@ public final class StandaloneCluster implements AutoCloseable {
      * @param directory of logs and applications
      * @param host address of the master
      * @param megabytes for the executors of a worker
+     * @param javaOptions of master and workers, such as settings of Spark
      */
-    public StandaloneCluster(Path directory, String host, int megabytes) throws IOException, InterruptedException {
+    public StandaloneCluster(Path directory, String host, int megabytes, String... javaOptions)
+            throws IOException, InterruptedException {
         this.directory = directory;
         this.megabytes = megabytes;
+        this.javaOptions = List.of(javaOptions);
         home = Path.of(System.getenv("SPARK_HOME")); // set in the build, and by benchmarks/run
         Files.createDirectories(home.resolve("jars"));
         int port = freePort(host);
@@ -92,6 +96,7 @@ public final class StandaloneCluster implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
         command.addAll(List.of(QUICK_START.split(" ")));
+        command.addAll(javaOptions);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-"))
                 .forEach(command::add);

@@ -14,7 +14,7 @@ import java.util.Locale;
 
 /**
  * More hosts within this one, whose network cables can be pulled or carry a few bits per second only: network namespaces
- * behind a switch, which is another namespace. This host, number 0, has a cable to the switch, too. Processes on the
+ * connected by a switch, which is another namespace. This host, number 0, has a cable to the switch, too. Processes on the
  * other hosts see no others, so that nothing but the cables connects them. Needs root on Linux.
  *
  * <p>A namespace exists as long as a process of it, and a cable as long as both of its ends. Each of these processes
@@ -25,7 +25,7 @@ public final class VirtualNetwork implements AutoCloseable {
     private static final String CABLE = "cable"; // the name of its end on other hosts
     private static final double BURST_SECONDS = 1e-4; // sent at once after a pause
     private static final int LEAST_BURST = 20_000; // bytes; more than the largest packet
-    private static final int QUEUE = 4 << 20; // bytes, at each end of a cable: nothing is dropped
+    private static final double QUEUE_SECONDS = 0.02; // of packets that wait at each end of a cable; others are dropped
 
     private final List<Process> holders = new ArrayList<>();
     private final String subnet;
@@ -198,7 +198,7 @@ public final class VirtualNetwork implements AutoCloseable {
                         device,
                         bitsPerSecond,
                         burst,
-                        QUEUE);
+                        burst + (long) (bitsPerSecond / 8 * QUEUE_SECONDS));
         return command.split(" ");
     }
 

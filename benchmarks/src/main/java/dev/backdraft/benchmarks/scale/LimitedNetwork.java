@@ -8,13 +8,14 @@ import dev.backdraft.train.StepTimes;
 import dev.backdraft.train.plan.StepTraffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine;
@@ -40,6 +41,8 @@ public final class LimitedNetwork implements Callable<Integer> {
     private static final int STAR = 1000; // fan-out
     private static final int TREE = 2;
     private static final int LANES = 8;
+    private static final int PATIENCE =
+            600; // seconds without a heartbeat, as heartbeats share slow cables and busy cores
     private static final double PAYLOAD = 1448 / 1514.0; // of a packet; the rest is headers
 
     @Option(
@@ -52,21 +55,21 @@ public final class LimitedNetwork implements Callable<Integer> {
     @Option(
             names = "--gigabits",
             split = ",",
-            defaultValue = "1,10",
+            defaultValue = "0.1,1",
             description = "per second, in each direction of each cable; default: ${DEFAULT-VALUE}")
     private List<Double> gigabits;
 
     @Option(
             names = "--parameters",
             split = ",",
-            defaultValue = "100000,500000,2000000,10000000",
+            defaultValue = "100000,500000,2000000",
             description = "about as many, in networks of two hidden layers; default: ${DEFAULT-VALUE}")
     private List<Long> parameters;
 
     @Option(names = "--batch", defaultValue = "64", description = "rows of a step; default: ${DEFAULT-VALUE}")
     private int batch;
 
-    @Option(names = "--steps", defaultValue = "6", description = "of an epoch; default: ${DEFAULT-VALUE}")
+    @Option(names = "--steps", defaultValue = "4", description = "of an epoch; default: ${DEFAULT-VALUE}")
     private int steps;
 
     @Option(
@@ -93,11 +96,15 @@ public final class LimitedNetwork implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         for (int count : executors) {
-            try (VirtualNetwork network = VirtualNetwork.of(count)) {
-                measure(network, count);
+            VirtualNetwork made;
+            try {
+                made = VirtualNetwork.of(count);
             } catch (IOException e) {
                 System.err.println("benchmarks/run --network: skipped: " + e.getMessage());
                 return 1;
+            }
+            try (VirtualNetwork network = made) {
+                measure(network, count);
             }
         }
         return 0;
@@ -107,6 +114,48 @@ public final class LimitedNetwork implements Callable<Integer> {
     private record Rate(double gigabits, double bytesPerSecond, double roundTripSeconds) {}
 
     private void measure(VirtualNetwork network, int count) throws IOException, InterruptedException {
+        List<Rate> rates = rates(network);
+        Path directory = Files.createTempDirectory("backdraft-network");
+        try (StandaloneCluster cluster = new StandaloneCluster(
+                directory, network.address(0), executorMegabytes, "-Dspark.worker.timeout=" + PATIENCE)) {
+            for (int host = 1; host <= count; host++) {
+                cluster.startWorker(
+                        "host" + host,
+                        network.on(host),
+                        network.address(host),
+                        StandaloneCluster.freePort(network.address(0)));
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%n%d executors, %d rows a step, load average %.1f; vectors per step of the driver, and of the executor"
+                            + " with most%n%n",
+                    count,
+                    batch,
+                    ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+            System.out.println(
+                    "| parameters | executors | driver talks to | rate | step, ms | computes | network | model"
+                            + " | step / model | driver sends | takes | an executor sends | takes | weights |\n"
+                            + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+            for (int fanOut : count > TREE ? new int[] {TREE, STAR} : new int[] {STAR}) {
+                try (JavaSparkContext spark = new JavaSparkContext(
+                        Trial.conf(cluster.url(), network.address(0), count, executorMegabytes, fanOut)
+                                .set("spark.network.timeout", PATIENCE + "s")
+                                .set("spark.cores.max", Integer.toString(count)))) {
+                    for (long each : parameters) {
+                        measure(network, spark, rates, new StepTraffic(count, fanOut), each);
+                    }
+                }
+            }
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted((a, b) -> b.compareTo(a))
+                        .forEach(path -> path.toFile().delete());
+            }
+        }
+    }
+
+    /** No limit and all limits, with what plain programs see of them. */
+    private List<Rate> rates(VirtualNetwork network) throws IOException {
         List<Rate> rates = new ArrayList<>();
         for (double each : Stream.concat(Stream.of(0.0), gigabits.stream()).toList()) {
             network.limit(each * 1e9);
@@ -122,39 +171,7 @@ public final class LimitedNetwork implements Callable<Integer> {
                     rate.roundTripSeconds() * 1e3);
         }
         network.limit(0);
-        Path directory = Files.createTempDirectory("backdraft-network");
-        try (StandaloneCluster cluster = new StandaloneCluster(directory, network.address(0), executorMegabytes)) {
-            for (int host = 1; host <= count; host++) {
-                cluster.startWorker(
-                        "host" + host,
-                        network.on(host),
-                        network.address(host),
-                        StandaloneCluster.freePort(network.address(0)));
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%n%d executors, %d rows a step; vectors per step of the driver, and of the executor with most%n%n",
-                    count,
-                    batch);
-            System.out.println(
-                    "| parameters | executors | driver talks to | rate | step, ms | computes | network | model"
-                            + " | step / model | driver sends | takes | an executor sends | takes | weights |\n"
-                            + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-            for (int fanOut : count > TREE ? new int[] {TREE, STAR} : new int[] {STAR}) {
-                try (JavaSparkContext spark = new JavaSparkContext(
-                        Trial.conf(cluster.url(), network.address(0), count, executorMegabytes, fanOut)
-                                .set("spark.cores.max", Integer.toString(count)))) {
-                    for (long each : parameters) {
-                        measure(network, spark, rates, new StepTraffic(count, fanOut), each);
-                    }
-                }
-            }
-        } finally {
-            try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted((a, b) -> b.compareTo(a))
-                        .forEach(path -> path.toFile().delete());
-            }
-        }
+        return rates;
     }
 
     private static String name(Rate rate) {
@@ -183,23 +200,12 @@ public final class LimitedNetwork implements Callable<Integer> {
                     .map(LimitedNetwork::computeSeconds)
                     .toList());
             double vector = (double) Float.BYTES * outcome.parameters();
-            double model = rate.gigabits() == 0
-                    ? Double.NaN
-                    : traffic.seconds(vector, PAYLOAD * rate.gigabits() * 1e9 / 8, rate.roundTripSeconds() / 2);
-            double all = vector * steps * (epochs - 1); // bytes, of a vector in each step
-            List<Traffic> first = after.get(0);
-            List<Traffic> last = after.get(after.size() - 1);
-            double[] sent = IntStream.range(0, first.size())
-                    .mapToDouble(host ->
-                            (last.get(host).bytesSent() - first.get(host).bytesSent()) / all)
-                    .toArray();
-            double[] taken = IntStream.range(0, first.size())
-                    .mapToDouble(host ->
-                            (last.get(host).bytesReceived() - first.get(host).bytesReceived()) / all)
-                    .toArray();
+            double model = traffic.seconds(
+                    vector, PAYLOAD * rate.gigabits() * 1e9 / 8, rate.roundTripSeconds() / 2);
+            boolean limited = rate.gigabits() > 0;
             System.out.printf(
                     Locale.ROOT,
-                    "| %,d | %d | %d | %s | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %s |%n",
+                    "| %,d | %d | %d | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s |%n",
                     outcome.parameters(),
                     traffic.executors(),
                     traffic.neighbors(),
@@ -207,20 +213,36 @@ public final class LimitedNetwork implements Callable<Integer> {
                     1e3 * step,
                     1e3 * computes,
                     1e3 * (step - computes),
-                    1e3 * model,
-                    step / (computes + model),
-                    sent[0],
-                    taken[0],
-                    IntStream.range(1, sent.length)
-                            .mapToDouble(host -> sent[host])
-                            .max()
-                            .orElseThrow(),
-                    IntStream.range(1, taken.length)
-                            .mapToDouble(host -> taken[host])
-                            .max()
-                            .orElseThrow(),
+                    limited ? String.format(Locale.ROOT, "%.1f", 1e3 * model) : "",
+                    limited ? String.format(Locale.ROOT, "%.2f", step / (computes + model)) : "",
+                    bytesPerStep(after, vector * steps),
                     outcome.weights().substring(0, 8));
         }
+    }
+
+    /**
+     * What the driver sent and took in an epoch after the first, and an executor at most, as columns of the table.
+     *
+     * @param after the counters of all hosts, the driver's first, after each epoch
+     * @param unit bytes
+     */
+    private static String bytesPerStep(List<List<Traffic>> after, double unit) {
+        List<Traffic> first = after.get(0);
+        List<Traffic> last = after.get(after.size() - 1);
+        double all = unit * (after.size() - 1);
+        double[] sent = new double[first.size()];
+        double[] taken = new double[first.size()];
+        for (int host = 0; host < first.size(); host++) {
+            sent[host] = (last.get(host).bytesSent() - first.get(host).bytesSent()) / all;
+            taken[host] = (last.get(host).bytesReceived() - first.get(host).bytesReceived()) / all;
+        }
+        return String.format(
+                Locale.ROOT,
+                "%.2f | %.2f | %.2f | %.2f",
+                sent[0],
+                taken[0],
+                Arrays.stream(sent).skip(1).max().orElseThrow(),
+                Arrays.stream(taken).skip(1).max().orElseThrow());
     }
 
     private static List<Traffic> traffic(VirtualNetwork network, int executors) {
