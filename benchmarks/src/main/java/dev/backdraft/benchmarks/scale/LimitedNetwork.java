@@ -200,8 +200,7 @@ public final class LimitedNetwork implements Callable<Integer> {
                     .map(LimitedNetwork::computeSeconds)
                     .toList());
             double vector = (double) Float.BYTES * outcome.parameters();
-            double model = traffic.seconds(
-                    vector, PAYLOAD * rate.gigabits() * 1e9 / 8, rate.roundTripSeconds() / 2);
+            double model = traffic.seconds(vector, PAYLOAD * rate.gigabits() * 1e9 / 8, rate.roundTripSeconds() / 2);
             boolean limited = rate.gigabits() > 0;
             System.out.printf(
                     Locale.ROOT,
