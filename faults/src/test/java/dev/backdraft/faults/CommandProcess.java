@@ -1,5 +1,6 @@
 package dev.backdraft.faults;
 
+import dev.backdraft.benchmarks.cluster.StandaloneCluster;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -14,9 +15,6 @@ import java.util.List;
  * @param err what it complains about
  */
 record CommandProcess(Process process, Path out, Path err) {
-    /** Options of a JVM that is to live for seconds: half of the processor time of its start is saved. */
-    static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
-
     /** Starts a command. */
     static CommandProcess start(Path directory, List<String> arguments) throws IOException {
         return start(directory, List.of(), arguments);
@@ -31,7 +29,7 @@ record CommandProcess(Process process, Path out, Path err) {
                 "-Dlog4j2.configurationFile=../spark-driver/src/main/launcher/log4j2.properties", // as ./backdraft does
                 // it
                 "-Dbackdraft.log=warn"));
-        command.addAll(List.of(QUICK_START.split(" ")));
+        command.addAll(List.of(StandaloneCluster.QUICK_START.split(" ")));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-"))
                 .forEach(command::add);

@@ -2,6 +2,8 @@ package dev.backdraft.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.benchmarks.cluster.StandaloneCluster;
+import dev.backdraft.benchmarks.cluster.VirtualNetwork;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.Fits;
@@ -9,6 +11,7 @@ import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.TrainingListener;
 import dev.backdraft.train.TrainingRequest;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +22,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -42,22 +46,32 @@ class CutOffExecutorTest {
     private static final int STEPS = 9; // per epoch
     private static final int STEP_MILLIS = 500; // after which others do the work
     private static final int LOST_MILLIS = 3_000; // after which Spark removes an executor
+    private static final int SECOND = 1; // host
     private static final long WAIT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     @TempDir
     private static Path directory;
 
-    private static CutOffNetwork network; // null where it cannot be made
+    private static VirtualNetwork network; // null where it cannot be made
     private static StandaloneCluster cluster;
     private static int secondPort; // of the worker on the second host
 
     @BeforeAll
     static void start() throws Exception {
-        network = CutOffNetwork.make();
-        cluster = new StandaloneCluster(directory, network.first());
-        cluster.startWorker("first", List.of(), network.first(), StandaloneCluster.freePort(network.first()));
-        secondPort = StandaloneCluster.freePort(network.first());
-        cluster.startWorker("second", network.onSecond(), network.second(), secondPort);
+        network = makeNetwork();
+        String first = network.address(0);
+        cluster = new StandaloneCluster(directory, first, 512);
+        cluster.startWorker("first", List.of(), first, StandaloneCluster.freePort(first));
+        secondPort = StandaloneCluster.freePort(first);
+        cluster.startWorker("second", network.on(SECOND), network.address(SECOND), secondPort);
+    }
+
+    private static VirtualNetwork makeNetwork() {
+        try {
+            return VirtualNetwork.of(1);
+        } catch (IOException e) {
+            return Assumptions.abort(e.getMessage());
+        }
     }
 
     @AfterAll
@@ -72,15 +86,15 @@ class CutOffExecutorTest {
 
     private static SparkConf conf() {
         return Fits.conf(cluster.url(), 2)
-                .set("spark.driver.host", network.first())
-                .set("spark.driver.bindAddress", network.first())
+                .set("spark.driver.host", network.address(0))
+                .set("spark.driver.bindAddress", network.address(0))
                 .set("spark.cores.max", "2")
                 .set("spark.scheduler.minRegisteredResourcesRatio", "1")
                 .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
                 .set("spark.locality.wait", "0s")
                 .set("spark.executor.memory", "512m")
                 .set("spark.executor.extraClassPath", StandaloneCluster.classPath())
-                .set("spark.executor.extraJavaOptions", CommandProcess.QUICK_START)
+                .set("spark.executor.extraJavaOptions", StandaloneCluster.QUICK_START)
                 .set("spark.backdraft.registrationTimeout", STEP_MILLIS + "ms")
                 .set("spark.backdraft.stepTimeout", STEP_MILLIS + "ms");
     }
@@ -129,19 +143,20 @@ class CutOffExecutorTest {
     }
 
     private static String cutOff(Random random) throws Exception {
-        network.cut();
+        network.cut(SECOND);
         try {
-            assertThat(StandaloneCluster.accepts(network.second(), secondPort)).isFalse();
+            assertThat(StandaloneCluster.accepts(network.address(SECOND), secondPort))
+                    .isFalse();
             Thread.sleep(CUT_MILLIS);
         } finally {
-            network.restore();
+            network.restore(SECOND);
         }
         return "cut off for " + CUT_MILLIS + " ms";
     }
 
     private static String awaitReachable(Random random) throws Exception {
         long start = System.nanoTime();
-        while (!StandaloneCluster.accepts(network.second(), secondPort)) {
+        while (!StandaloneCluster.accepts(network.address(SECOND), secondPort)) {
             assertThat(System.nanoTime() - start).isLessThan(WAIT_NANOS);
             Thread.sleep(100);
         }

@@ -2,6 +2,7 @@ package dev.backdraft.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.benchmarks.cluster.StandaloneCluster;
 import dev.backdraft.spark.cli.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

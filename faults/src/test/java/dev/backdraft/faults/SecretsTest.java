@@ -2,6 +2,7 @@ package dev.backdraft.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backdraft.benchmarks.cluster.StandaloneCluster;
 import dev.backdraft.spark.cli.Shell;
 import dev.backdraft.spark.engine.Clusters;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class SecretsTest {
         return Clusters.conf(1, 1)
                 .set(
                         "spark.executor.extraJavaOptions",
-                        CommandProcess.QUICK_START + " -Dlog4j2.configurationFile=" + logging)
+                        StandaloneCluster.QUICK_START + " -Dlog4j2.configurationFile=" + logging)
                 .set("spark.authenticate", "true")
                 .set("spark.authenticate.secret", SECRET)
                 .set("spark.eventLog.enabled", "true")

@@ -1,25 +1,11 @@
 package dev.backdraft.benchmarks.scale;
 
-import dev.backdraft.activation.Relu;
-import dev.backdraft.benchmarks.peer.SyntheticRows;
-import dev.backdraft.network.Network;
-import dev.backdraft.optim.Optimizers;
-import dev.backdraft.spark.data.ExampleRdd;
-import dev.backdraft.spark.engine.Aggregation;
-import dev.backdraft.spark.engine.SparkTraining;
 import dev.backdraft.train.EpochResult;
 import dev.backdraft.train.StepTimes;
-import dev.backdraft.train.TrainingConfig;
-import dev.backdraft.train.TrainingRequest;
-import dev.backdraft.train.TrainingStart;
-import dev.backdraft.train.engine.PreparedTraining;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +18,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "benchmarks/run --scale", mixinStandardHelpOptions = true, sortOptions = false)
 public final class Scale implements Runnable {
+    private static final int LANES = 16;
+
     @Option(names = "--executors", split = ",", defaultValue = "1,2,4,8", description = "default: ${DEFAULT-VALUE}")
     private List<Integer> executors;
 
@@ -93,33 +81,19 @@ public final class Scale implements Runnable {
     }
 
     private void measure(int count, int width, int fanOut) {
-        int[] units = layers.stream().mapToInt(Integer::intValue).toArray();
-        int classes = units[units.length - 1];
-        SyntheticRows source = new SyntheticRows(batch * steps, units[0], classes, 16);
-        TrainingRequest request = TrainingRequest.of(
-                Network.perceptron(new Relu(), units),
-                TrainingConfig.standard()
-                        .withEpochs(epochs)
-                        .withBatchSize(batch)
-                        .withOptimizer(Optimizers.named(optimizer))
-                        .withLanes(16));
-        List<EpochResult> results = new ArrayList<>();
-        String weights;
-        try (JavaSparkContext spark = new JavaSparkContext(conf(count, width, fanOut));
-                PreparedTraining training = new SparkTraining(spark, Aggregation.RESIDENT)
-                        .prepare(request, ExampleRdd.of(spark, source), null)) {
-            training.plan().sentences().forEach(sentence -> System.err.println("plan: " + sentence));
-            weights = training.train(TrainingStart.fromScratch(), List.of(results::add))
-                    .weightsSha256();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        Trial trial = new Trial(layers, batch, LANES, steps, epochs, optimizer);
+        String master = "local-cluster[" + count + "," + width + "," + executorMegabytes + "]";
+        Trial.Outcome outcome;
+        try (JavaSparkContext spark =
+                new JavaSparkContext(Trial.conf(master, "127.0.0.1", count * width, executorMegabytes, fanOut))) {
+            outcome = trial.run(spark, () -> {});
         }
-        EpochResult best = results.stream()
+        EpochResult best = outcome.results().stream()
                 .min(Comparator.comparingDouble(EpochResult::seconds))
                 .orElseThrow();
         StepTimes times = best.times();
         double perStep = 1.0 / times.steps();
-        double vector = (double) Float.BYTES * request.network().length();
+        double vector = (double) Float.BYTES * outcome.parameters();
         double step = 1e3 * best.seconds() * perStep;
         double[] nanos = {times.computeNanos(), times.combineNanos(), times.publishNanos(), times.waitNanos()};
         double[] millis =
@@ -138,29 +112,6 @@ public final class Scale implements Runnable {
                 millis[2],
                 millis[3],
                 step - Arrays.stream(millis).sum(),
-                weights.substring(0, 8));
-    }
-
-    private SparkConf conf(int count, int width, int fanOut) {
-        SparkConf conf = new SparkConf()
-                .setAppName("Backdraft scale")
-                .setMaster("local-cluster[" + count + "," + width + "," + executorMegabytes + "]")
-                .set("spark.default.parallelism", Integer.toString(count * width))
-                .set("spark.executor.memory", executorMegabytes + "m")
-                .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-                .set("spark.scheduler.minRegisteredResourcesRatio", "1")
-                .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
-                .set("spark.ui.enabled", "false")
-                .set("spark.ui.showConsoleProgress", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.locality.wait", "0s")
-                .set("spark.backdraft.sharedMemory", "false")
-                .set("spark.backdraft.fanOut", Integer.toString(fanOut));
-        String logging = System.getProperty("log4j2.configurationFile");
-        if (logging != null) {
-            conf.set("spark.executor.extraJavaOptions", "-Dlog4j2.configurationFile=" + logging);
-        }
-        return conf;
+                outcome.weights().substring(0, 8));
     }
 }

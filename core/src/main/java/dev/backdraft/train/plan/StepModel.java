@@ -6,20 +6,17 @@ package dev.backdraft.train.plan;
  * underestimated, and executors that do not pay by this model do not pay in practice.
  *
  * <pre>
- *   compute = R c / workers,                 c = 6 P / 40 GFLOP/s
- *   network = 2 E V / B + 2 L                when the driver talks to all E executors
- *   network = (4 + d (d + 3) / 2) V / B + 2 (d + 1) L    with d = ⌈log₂(E / 2)⌉, when executors forward
+ *   compute = R c / workers,     c = 6 P / 40 GFLOP/s
+ *   network = {@link StepTraffic#seconds}, B = 2.5 GB/s, L = 0.1 ms
  * </pre>
- *
- * V = 4 P bytes, B = 2.5 GB/s, L = 0.1 ms.
  *
  * @param parameters P
  * @param rows R of a step
  * @param lanes of a step, at most as many workers compute
  * @param slots of an executor
- * @param forwards whether executors forward parameters to others when there are more than two
+ * @param neighbors number of executors that the driver exchanges vectors with, if there are so many
  */
-public record StepModel(long parameters, long rows, int lanes, int slots, boolean forwards) {
+public record StepModel(long parameters, long rows, int lanes, int slots, int neighbors) {
     private static final double OPERATIONS = 6; // per row and parameter: forward, and backward twice
     private static final double OPERATIONS_PER_SECOND = 40e9; // of a core, with plain loops
     private static final double BYTES_PER_SECOND = 2.5e9; // in one direction
@@ -31,13 +28,13 @@ public record StepModel(long parameters, long rows, int lanes, int slots, boolea
      * @param plan of resident workers on executors
      */
     public static StepModel of(StepPlan plan) {
-        long vectors = plan.networkBytes() / (2L * Float.BYTES * plan.parameters()); // that the driver sends
+        long sent = plan.networkBytes() / (2L * Float.BYTES * plan.parameters()); // vectors, by the driver
         return new StepModel(
                 plan.parameters(),
                 (long) plan.lanes() * plan.leafRows(),
                 plan.lanes(),
                 (plan.slots() + plan.executors() - 1) / plan.executors(),
-                vectors < plan.executors());
+                sent < plan.executors() ? (int) sent : Integer.MAX_VALUE);
     }
 
     /** Seconds that the workers of these executors compute, at most. */
@@ -51,12 +48,8 @@ public record StepModel(long parameters, long rows, int lanes, int slots, boolea
 
     /** Seconds that parameters and sums travel, at least. */
     public double networkSeconds(int executors) {
-        double vector = Float.BYTES * parameters / BYTES_PER_SECOND;
-        if (!forwards || executors <= 2) {
-            return 2 * executors * vector + 2 * LATENCY;
-        }
-        int depth = Integer.SIZE - Integer.numberOfLeadingZeros((executors + 1) / 2 - 1); // ⌈log₂(E / 2)⌉
-        return (4 + depth * (depth + 3) / 2.0) * vector + 2 * (depth + 1) * LATENCY;
+        double vector = (double) Float.BYTES * parameters;
+        return new StepTraffic(executors, neighbors).seconds(vector, BYTES_PER_SECOND, LATENCY);
     }
 
     /** Seconds of a step without the update, which takes the same time for any number of executors. */

@@ -76,10 +76,10 @@ class AdviserTest {
 
     @Test
     void moreExecutorsThanABatchNeedsAreNamedBeforeTheStart() {
-        assertThat(Adviser.beforeStart(onExecutors(10, 16, 64, true))) // 9.6 + 21.6 ms; on 4: 9.6 + 10
+        assertThat(Adviser.beforeStart(onExecutors(10, 16, 64, true))) // 9.6 + 20 ms; on 4: 9.6 + 10
                 .startsWith(
                         "10 executors are too many for batches of 1,024 rows: in a step they compute for at most 9.6 ms,"
-                                + " but parameters and gradients travel for at least 22 ms, so that 4 would be faster");
+                                + " but parameters and gradients travel for at least 20 ms, so that 4 would be faster");
         assertThat(Adviser.beforeStart(onExecutors(10, 8, 32, true))) // 256 rows on 8: 4.8 + 15 ms; on 2: 4.8 + 6.6
                 .isEqualTo(
                         "8 executors are too many for batches of 256 rows: in a step they compute for at most 4.8 ms,"

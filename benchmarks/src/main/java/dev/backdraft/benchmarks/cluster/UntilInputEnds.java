@@ -1,4 +1,4 @@
-package dev.backdraft.faults;
+package dev.backdraft.benchmarks.cluster;
 
 import java.io.IOException;
 import java.util.Arrays;

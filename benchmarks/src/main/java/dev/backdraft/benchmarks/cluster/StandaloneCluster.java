@@ -1,6 +1,4 @@
-package dev.backdraft.faults;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.backdraft.benchmarks.cluster;
 
 import java.io.File;
 import java.io.IOException;
@@ -16,20 +14,37 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Spark's standalone cluster: a master and workers with one core each, in processes of their own. */
-final class StandaloneCluster implements AutoCloseable {
+/**
+ * Spark's standalone cluster: a master and workers with one core each, in processes of their own. The environment names
+ * an empty distribution of Spark in {@code SPARK_HOME}.
+ */
+public final class StandaloneCluster implements AutoCloseable {
+    /** Options of a JVM that is to live for seconds: half of the processor time of its start is saved. */
+    public static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     private static final long WAIT_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final int MEGABYTES = 512; // for the executors of a worker
 
     private final Path directory; // of logs and applications
-    private final Path home; // of an empty distribution
+    private final Path home; // of the empty distribution
+    private final int megabytes;
+    private final List<String> javaOptions;
     private final List<Process> processes = new ArrayList<>();
     private final String url;
 
-    /** Starts the master, and waits until it accepts connections. */
-    StandaloneCluster(Path directory, String host) throws IOException, InterruptedException {
+    /**
+     * Starts the master, and waits until it accepts connections.
+     *
+     * @param directory of logs and applications
+     * @param host address of the master
+     * @param megabytes for the executors of a worker
+     * @param javaOptions of master and workers, such as settings of Spark
+     */
+    public StandaloneCluster(Path directory, String host, int megabytes, String... javaOptions)
+            throws IOException, InterruptedException {
         this.directory = directory;
-        home = Path.of(System.getenv("SPARK_HOME")); // set in the build
+        this.megabytes = megabytes;
+        this.javaOptions = List.of(javaOptions);
+        home = Path.of(System.getenv("SPARK_HOME")); // set in the build, and by benchmarks/run
         Files.createDirectories(home.resolve("jars"));
         int port = freePort(host);
         url = "spark://" + host + ":" + port;
@@ -37,7 +52,7 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     /** Whether a connection can be made. */
-    static boolean accepts(String host, int port) {
+    public static boolean accepts(String host, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), 500);
             return true;
@@ -47,7 +62,7 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     /** A port that was free a moment ago. */
-    static int freePort(String host) throws IOException {
+    public static int freePort(String host) throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
             return socket.getLocalPort();
         }
@@ -58,7 +73,7 @@ final class StandaloneCluster implements AutoCloseable {
      *
      * @param starter what starts a command, which follows
      */
-    void startWorker(String name, List<String> starter, String host, int port)
+    public void startWorker(String name, List<String> starter, String host, int port)
             throws IOException, InterruptedException {
         start(
                 name,
@@ -69,7 +84,7 @@ final class StandaloneCluster implements AutoCloseable {
                 "--cores",
                 "1",
                 "--memory",
-                MEGABYTES + "m",
+                megabytes + "m",
                 "--work-dir",
                 directory.resolve(name).toString(),
                 url);
@@ -80,7 +95,8 @@ final class StandaloneCluster implements AutoCloseable {
         List<String> command = new ArrayList<>(starter);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx256m");
-        command.addAll(List.of(CommandProcess.QUICK_START.split(" ")));
+        command.addAll(List.of(QUICK_START.split(" ")));
+        command.addAll(javaOptions);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-"))
                 .forEach(command::add);
@@ -94,20 +110,20 @@ final class StandaloneCluster implements AutoCloseable {
         processes.add(process);
         long start = System.nanoTime();
         while (!accepts(host, port)) {
-            assertThat(process.isAlive() && System.nanoTime() - start < WAIT_NANOS)
-                    .as("%s has started: %s", name, Files.readString(log.toPath()))
-                    .isTrue();
+            if (!process.isAlive() || System.nanoTime() - start > WAIT_NANOS) {
+                throw new IOException(name + " has not started: " + Files.readString(log.toPath()));
+            }
             Thread.sleep(50);
         }
     }
 
     /** The class path of this JVM. */
-    static String classPath() {
+    public static String classPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     /** For {@code spark.master}. */
-    String url() {
+    public String url() {
         return url;
     }
 
