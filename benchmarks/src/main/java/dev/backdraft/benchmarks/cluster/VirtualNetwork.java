@@ -249,6 +249,11 @@ public final class VirtualNetwork implements AutoCloseable {
     /** Ends the namespaces, and with them what connects them, once their processes have ended. */
     @Override
     public void close() {
+        try {
+            run("ip", "link", "delete", ownCable); // the kernel does it some time after the switch's namespace has ended
+        } catch (IOException e) {
+            // it was not made
+        }
         holders.forEach(Process::destroyForcibly);
         holders.forEach(holder -> holder.onExit().join());
     }
