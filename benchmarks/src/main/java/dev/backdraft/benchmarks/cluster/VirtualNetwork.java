@@ -250,7 +250,7 @@ public final class VirtualNetwork implements AutoCloseable {
     @Override
     public void close() {
         try {
-            run("ip", "link", "delete", ownCable); // the kernel does it some time after the switch's namespace has ended
+            run("ip", "link", "delete", ownCable); // the kernel does it some time after the switch has ended
         } catch (IOException e) {
             // it was not made
         }
