@@ -36,8 +36,8 @@ public record ColumnSettings(SortedMap<String, ColumnKind> kinds, Encoding encod
     }
 
     /**
-     * The same settings, but a category gets no code: each one that is kept gets a flag of its own, however many a column
-     * has. An autoencoder can reproduce flags, but no codes.
+     * The same settings, but a category gets no code: each one that is kept gets a flag of its own, however many a
+     * column has. An autoencoder can reproduce flags, but no codes.
      */
     public ColumnSettings withFlags() {
         int most = Math.max(encoding.oneHotLimit(), encoding.maxCategories());

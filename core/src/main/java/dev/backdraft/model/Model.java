@@ -429,8 +429,10 @@ public final class Model {
     }
 
     /**
-     * Whether the network is trained to reproduce its inputs: there is no label, it has an output for each input, and labels are scaled
-     * as features are. Then {@link Predictor#reconstructionError} says how well it does so.
+     * Whether the network is trained to reproduce its inputs: there is no label, it has an output for each input, and
+     * outputs are scaled as features are. Then {@link Predictor#reconstructionError} says how well it does so. A
+     * regression on rows in memory, whose labels have no name, is taken for one, too, if it has as many labels as
+     * features.
      */
     public boolean reconstructs() {
         return preprocessing.labelName() == null

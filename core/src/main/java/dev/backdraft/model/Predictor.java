@@ -310,8 +310,8 @@ public final class Predictor {
     }
 
     /**
-     * How far the network is from reproducing a loaded row: the mean of (x̂ᵢ − xᵢ)² over all inputs i, of which x are the
-     * {@link #inputs}, encoded and scaled, and x̂ what the network makes of them.
+     * How far the network is from reproducing a loaded row: the mean of (x̂ᵢ − xᵢ)² over all inputs i, of which x are
+     * the {@link #inputs}, encoded and scaled, and x̂ what the network makes of them.
      *
      * @throws IllegalStateException when the model does not {@linkplain Model#reconstructs reproduce} what it takes
      */

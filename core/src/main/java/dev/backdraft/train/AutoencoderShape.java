@@ -19,7 +19,7 @@ import java.util.List;
  */
 record AutoencoderShape(List<Integer> first, int code) {
     /**
-     * The shape for so many inputs.
+     * The shape for this number of inputs.
      *
      * @param code its size; 0: {@value TrainingDraft#CODE_SIZE_RULE}
      * @throws DataException when the code is not narrower than everything else
@@ -32,8 +32,8 @@ record AutoencoderShape(List<Integer> first, int code) {
         int chosen = code > 0 ? code : Math.max(1, Math.min((int) Math.sqrt(inputs), narrowest / 2));
         if (chosen >= narrowest) {
             throw new DataException(
-                    "the code has %d unit%s, but must have fewer than the %d inputs%s: choose a smaller code%s, or give the"
-                            + " whole network",
+                    "the code has %d unit%s, but must have fewer than the %d inputs%s: choose a smaller code%s, or"
+                            + " give the whole network",
                     chosen,
                     chosen == 1 ? "" : "s",
                     inputs,

@@ -40,8 +40,8 @@ public final class TrainingDraft {
     public static final int CODE_SIZE_CHOSEN = 0;
 
     /** How the size of a code is chosen. */
-    public static final String CODE_SIZE_RULE =
-            "the square root of the number of inputs, rounded down, or half of the narrowest hidden layer if that is less";
+    public static final String CODE_SIZE_RULE = "the square root of the number of inputs, rounded down, or half of the"
+            + " narrowest hidden layer if that is less";
 
     static final String NETWORK = Setting.NETWORK.key();
     static final String PRESET = Setting.PRESET.key();
@@ -145,10 +145,10 @@ public final class TrainingDraft {
     }
 
     /**
-     * This draft for an autoencoder: a network that learns to reproduce its inputs through a narrow layer, the code. The
-     * hidden layers come before the code and, in reverse, after it; the code has no activation. Rows have their features
-     * as labels ({@link dev.backdraft.data.ExampleSource#labelledByFeatures}). Features are standardized as those of a
-     * classifier are. The loss is the squared error unless another one is named.
+     * This draft for an autoencoder: a network that learns to reproduce its inputs through a narrow layer, the code.
+     * The hidden layers come before the code and, in reverse, after it; the code has no activation. Rows have their
+     * features as labels ({@link dev.backdraft.data.ExampleSource#labelledByFeatures}). Features are standardized as
+     * those of a classifier are. The loss is the squared error unless another one is named.
      *
      * @param codeSize units of the code, fewer than there are inputs or units in any other hidden layer; {@link
      *     #CODE_SIZE_CHOSEN} to have it chosen, or for the given network
@@ -368,11 +368,12 @@ public final class TrainingDraft {
 
     /** The request with the model to start from, if there is one. */
     private TrainingRequest started(TrainingRequest request) {
-        if (isAutoencoder() && initial != null && !initial.model().reconstructs()) {
-            throw new IllegalArgumentException("the model to start from is not an autoencoder: choose another model");
-        }
         if (isAutoencoder()) {
-            AutoencoderShape.check(request.loss(), request.config().labelScale()); // of a model to start from
+            if (initial != null && !initial.model().reconstructs()) {
+                throw new IllegalArgumentException(
+                        "the model to start from is not an autoencoder: choose another model");
+            }
+            AutoencoderShape.check(request.loss(), request.config().labelScale()); // they may have been set later
             AutoencoderShape.check(request.network());
         }
         return initial == null ? request : Records.with(request, "initial", initial);

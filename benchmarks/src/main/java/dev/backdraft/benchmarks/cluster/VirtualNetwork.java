@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * More hosts within this one, whose network cables can be pulled or carry a few bits per second only: network namespaces
- * connected by a switch, which is another namespace. This host, number 0, has a cable to the switch, too. Processes on the
- * other hosts see no others, so that nothing but the cables connects them. Needs root on Linux.
+ * More hosts within this one, whose network cables can be pulled or carry a few bits per second only: network
+ * namespaces connected by a switch, which is another namespace. This host, number 0, has a cable to the switch, too.
+ * Processes on the other hosts see no others, so that nothing but the cables connects them. Needs root on Linux.
  *
  * <p>A namespace exists as long as a process of it, and a cable as long as both of its ends. Each of these processes
  * ends with its standard input, so that nothing is left even when this JVM is killed.
@@ -155,8 +155,8 @@ public final class VirtualNetwork implements AutoCloseable {
     }
 
     /**
-     * What starts a command on another host, of which it is the last argument. The command also has a {@code /proc} of its
-     * own.
+     * What starts a command on another host, of which it is the last argument. The command also has a {@code /proc} of
+     * its own.
      */
     public List<String> on(int host) {
         List<String> command = new ArrayList<>(within(inHost.get(host - 1)));

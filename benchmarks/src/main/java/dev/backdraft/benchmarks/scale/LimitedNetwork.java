@@ -23,9 +23,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Trains networks of several sizes on executors whose hosts are connected by a network of a given rate, and prints a line
- * for each: the time of a step beside that of a model, {@link StepTraffic}. Each executor is on a host of its own, a
- * {@link VirtualNetwork} on this machine.
+ * Trains networks of several sizes on executors whose hosts are connected by a network of a given rate, and prints a
+ * line for each: the time of a step beside that of a model, {@link StepTraffic}. Each executor is on a host of its own,
+ * a {@link VirtualNetwork} on this machine.
  *
  * <p>What a step computes is measured in the same steps. The rest is the network's part. The model's is {@link
  * StepTraffic#seconds} with the rate of the cables, and half the time of a ping as the latency.
@@ -127,8 +127,8 @@ public final class LimitedNetwork implements Callable<Integer> {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%n%d executors, %d rows a step, load average %.1f; vectors per step of the driver, and of the executor"
-                            + " with most%n%n",
+                    "%n%d executors, %d rows a step, load average %.1f; vectors per step of the driver, and of the"
+                            + " executor with most%n%n",
                     count,
                     batch,
                     ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
@@ -178,7 +178,7 @@ public final class LimitedNetwork implements Callable<Integer> {
         return rate.gigabits() == 0 ? "no limit" : String.format(Locale.ROOT, "%.3g Gbit/s", rate.gigabits());
     }
 
-    /** Hidden layers of h and h / 2 units, so that the network has about so many parameters. */
+    /** Hidden layers of h and h / 2 units, so that the network has about this number of parameters. */
     private static List<Integer> units(long parameters) {
         double linear = 2 * (FEATURES + 1) + 1 + CLASSES; // the network has 2 k² + linear k + CLASSES, k = h / 2
         double half = (Math.sqrt(linear * linear + 8 * (parameters - CLASSES)) - linear) / 4;

@@ -10,8 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Runs tasks in quick succession on a fixed set of threads and the calling thread. Threads spin briefly before they
  * park, because waking one takes longer than a step of a small network. Where other programs take the processors, a
- * thread may begin late; a thread that has finished then takes over its shares, so that nobody waits for one that has not
- * begun.
+ * thread may begin late; a thread that has finished then takes over its shares, so that nobody waits for it.
  * Allocates only for a task with more shares than any before. For one caller at a time.
  */
 public final class Team implements AutoCloseable {
@@ -76,11 +75,11 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Does the shares 0 … count − 1, each once, and returns when all are done. Member i of the team begins with the shares
-     * i, i + size, …, whose data its processor may still have; the thread that asks is member 0.
+     * Does the shares 0 … count − 1, each once, and returns when all are done. Member i of the team begins with the
+     * shares i, i + size, …, whose data its processor may still have; the thread that asks is member 0.
      *
      * @param count below 2²⁰
-     * @throws RuntimeException what a share has thrown; shares that had not begun by then are left out
+     * @throws RuntimeException what a share has thrown; shares that have not begun by then are not done
      */
     public void run(int count, Task newTask) {
         if (count >> SHARE_BITS != 0) {
@@ -160,7 +159,8 @@ public final class Team implements AutoCloseable {
 
     /**
      * Does a share of a round unless somebody has begun it. When the round is over, all of its shares have begun, so a
-     * thread that is late for it begins none; while a share is not done, the round goes on, and the task is the round's.
+     * thread that is late for it begins none; while a share is not done, the round goes on, and the task is the
+     * round's.
      */
     private void share(AtomicLongArray shares, int index, long number) {
         long last = shares.get(index);

@@ -110,8 +110,8 @@ public final class LocalTraining {
      * @param draft whose open settings are chosen from the data
      * @param columns how the cells become numbers; nothing but {@link ColumnSettings#STANDARD} if the draft starts from
      *     a model, whose encoding stays as it is
-     * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, whose labels a draft for
-     *     an autoencoder ignores, such as those of
+     * @param raw training rows with the {@linkplain dev.backdraft.data.Cells cells} of a table, whose labels a draft
+     *     for an autoencoder ignores, such as those of
      *     {@link dev.backdraft.data.file.CsvSchema#raw} or a {@link dev.backdraft.data.MemorySource}
      * @param threads at least 1; does not change the result
      * @throws dev.backdraft.data.DataException when the data does not fit the draft, or a column cannot be used;

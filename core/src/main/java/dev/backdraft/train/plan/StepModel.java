@@ -14,7 +14,7 @@ package dev.backdraft.train.plan;
  * @param rows R of a step
  * @param lanes of a step, at most as many workers compute
  * @param slots of an executor
- * @param neighbors number of executors that the driver exchanges vectors with, if there are so many
+ * @param neighbors number of executors that the driver exchanges vectors with, if there are that many
  */
 public record StepModel(long parameters, long rows, int lanes, int slots, int neighbors) {
     private static final double OPERATIONS = 6; // per row and parameter: forward, and backward twice

@@ -9,12 +9,12 @@ import java.util.List;
  * executors, and these with others, in trees of depth d.
  *
  * <pre>
- *   seconds = vectors V / B + 2 (d + 1) L    with B bytes per second in each direction of a network card, and a latency of L
+ *   seconds = vectors V / B + 2 (d + 1) L    with B bytes per second in each direction of a card, and a latency of L
  *   vectors = 2 F + d (d + 3) / 2            when E = F 2ᵈ, and less when some trees are smaller than others
  * </pre>
  *
- * So many vectors travel one after another on the longest path. The driver's card sends F vectors and receives as many. An
- * executor forwards parameters when it has received all of them, to all executors below it at once: in the largest
+ * These vectors travel one after another on the longest path. The driver's card sends F vectors and receives as many.
+ * An executor forwards parameters when it has received all of them, to all executors below it at once: in the largest
  * tree, to d others, the last of which has them after d + (d − 1) + … + 1 vectors. Sums come back over d levels.
  *
  * @param executors E, at least 1
@@ -66,8 +66,8 @@ public record StepTraffic(int executors, int neighbors) {
     }
 
     /**
-     * The time from sending parameters to the roots of trees, to all of them at once, until all of their sums have come, one
-     * after another. In vectors, as if computing took no time.
+     * The time from sending parameters to the roots of trees, to all of them at once, until all of their sums have
+     * come, one after another. In vectors, as if computing took no time.
      */
     private static int exchange(List<Integer> trees) {
         int[] complete = trees.stream()

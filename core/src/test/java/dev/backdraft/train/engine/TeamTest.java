@@ -2,6 +2,7 @@ package dev.backdraft.train.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class TeamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8})
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = SEPARATE_THREAD) // a thread that spins cannot be interrupted
     void doesEachShareOfEachRoundOnce(int size) {
         AtomicIntegerArray done = new AtomicIntegerArray(MOST_SHARES);
         int[] plain = new int[MOST_SHARES]; // whoever does a share sees what was written before, and is seen
@@ -50,7 +51,7 @@ class TeamTest {
     /** New teams meet more shares in each round than in any before, while helpers are late by rounds. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
-    @Timeout(120)
+    @Timeout(value = 120, threadMode = SEPARATE_THREAD)
     void doesTheTaskOfTheRoundWhileSharesGrow(int size) {
         for (int repeat = 0; repeat < 300; repeat++) {
             try (Team team = new Team("team", size, 0)) {
@@ -73,7 +74,7 @@ class TeamTest {
 
     /** A thread that begins after some rounds does shares of rounds that are not over. */
     @Test
-    @Timeout(20)
+    @Timeout(value = 20, threadMode = SEPARATE_THREAD)
     void aThreadMayBeginLate() throws InterruptedException {
         List<Thread> waiting = new ArrayList<>();
         AtomicInteger byHelper = new AtomicInteger();
@@ -107,7 +108,7 @@ class TeamTest {
 
     /** As on a machine whose processors have other work to do. */
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = SEPARATE_THREAD)
     void doesTheSharesOfThreadsThatDoNotBegin() {
         int[] done = new int[MOST_SHARES];
         try (Team team = new Team(4, 0, work -> new Thread(work) {
@@ -123,7 +124,7 @@ class TeamTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = SEPARATE_THREAD)
     void waitsForSharesThatHaveBegun() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         boolean[] done = new boolean[2];
@@ -164,7 +165,7 @@ class TeamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = SEPARATE_THREAD)
     void throwsWhatAShareHasThrownAndGoesOn(int bad) {
         try (Team team = new Team("team", 3)) {
             assertThatThrownBy(() -> team.run(3, share -> {

@@ -21,8 +21,8 @@ class StepTrafficTest {
     private static final int ALL = Integer.MAX_VALUE;
 
     /**
-     * By hand. 3 executors, 2 neighbors: parameters are there at 2, forwarded at 3; the forwarded one's sum is back at 4 and at the
-     * driver at 5.
+     * By hand. 3 executors, 2 neighbors: parameters are there at 2, forwarded at 3; the forwarded one's sum is back at
+     * 4 and at the driver at 5.
      */
     @ParameterizedTest
     @CsvSource({

@@ -65,8 +65,8 @@ final class PredictCommand implements Callable<Integer> {
             fallbackValue = "-1",
             paramLabel = "LAYER",
             description = "Add a column for each output of a hidden layer, given by its number as inspect lists it;"
-                    + " without a number, of the last hidden layer, which is all that the layer of the outputs takes; -2: of"
-                    + " the narrowest hidden layer, the code of an autoencoder.")
+                    + " without a number, of the last hidden layer, which is all that the layer of the outputs takes;"
+                    + " -2: of the narrowest hidden layer, the code of an autoencoder.")
     private Integer embedding;
 
     @Option(

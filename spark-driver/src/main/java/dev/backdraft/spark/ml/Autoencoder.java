@@ -15,8 +15,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /**
- * Trains a neural network that reproduces its features through a narrow hidden layer, the code. The code describes a row
- * by few numbers, and the error of the reconstruction identifies unusual rows. There is no label.
+ * Trains a neural network that reproduces its features through a narrow hidden layer, the code. The code describes a
+ * row by few numbers, and the error of the reconstruction identifies unusual rows. There is no label.
  *
  * <pre>{@code
  * AutoencoderModel model = new Autoencoder()
@@ -120,7 +120,8 @@ public final class Autoencoder extends Predictor<Vector, Autoencoder, Autoencode
     /**
      * Returns the schema that the model's {@code transform} will return for rows of this schema. Runs no job.
      *
-     * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each other
+     * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each
+     *     other
      */
     @Override
     public StructType transformSchema(StructType schema) {
@@ -132,8 +133,8 @@ public final class Autoencoder extends Predictor<Vector, Autoencoder, Autoencode
      * Returns the size of the model in bytes. A Spark Connect server uses it to refuse a model that is too large before
      * it is trained.
      *
-     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server then
-     *     checks after the fit
+     * @throws UnsupportedOperationException when neither {@code layers} nor {@code network} determines it; the server
+     *     then checks after the fit
      */
     @SuppressWarnings("MissingOverride") // Spark 4.0 does not have it
     public long estimateModelSize(Dataset<?> data) {

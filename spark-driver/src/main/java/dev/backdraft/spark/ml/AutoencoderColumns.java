@@ -18,8 +18,8 @@ final class AutoencoderColumns {
     static IntParam codeSize(ParamFactory make) {
         return make.whole(
                 "codeSize",
-                "number of units of the code, the narrowest hidden layer; the layers of hiddenLayers come before it and, in"
-                        + " reverse, after it. 0: " + TrainingDraft.CODE_SIZE_RULE,
+                "number of units of the code, the narrowest hidden layer; the layers of hiddenLayers come before it"
+                        + " and, in reverse, after it. 0: " + TrainingDraft.CODE_SIZE_RULE,
                 TrainingDraft.CODE_SIZE_CHOSEN,
                 TrainingDraft.CODE_SIZE_CHOSEN);
     }
@@ -28,8 +28,8 @@ final class AutoencoderColumns {
         return make.usual(
                 make.column(
                         "reconstructionErrorCol",
-                        "column for the mean squared error of a row's reconstruction, over the inputs of the network, encoded"
-                                + " and scaled; large for unusual rows; empty: none"),
+                        "column for the mean squared error of a row's reconstruction, over the inputs of the network,"
+                                + " encoded and scaled; large for unusual rows; empty: none"),
                 "reconstructionError");
     }
 
@@ -44,7 +44,8 @@ final class AutoencoderColumns {
     /**
      * Checks a fit before any job is run.
      *
-     * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each other
+     * @throws IllegalArgumentException when a column is missing or of the wrong type, or parameters contradict each
+     *     other
      */
     static void check(StructType schema, AutoencoderParams params) {
         if (!params.getLabelCol().isEmpty()) {

@@ -20,11 +20,11 @@ import scala.Option;
 /**
  * A neural network that reproduces its features, trained by {@link Autoencoder}.
  *
- * <p>{@code prediction} is the reconstruction: a vector in the units of the features, or, for the columns of a table, of
- * the encoded columns. {@code reconstructionError} is the mean of (x̂ᵢ − xᵢ)² over the inputs i of the network, which are
- * standardized or encoded ({@link dev.backdraft.model.Predictor#reconstructionError}). {@code embedding} is the code. An
- * empty column name omits the column. Parameters can be set, so use a model in one thread at a time; {@link #model} is
- * immutable and can be shared.
+ * <p>{@code prediction} is the reconstruction: a vector in the units of the features, or, for the columns of a table,
+ * of the encoded columns. {@code reconstructionError} is the mean of (x̂ᵢ − xᵢ)² over the inputs i of the network,
+ * which are standardized or encoded ({@link dev.backdraft.model.Predictor#reconstructionError}). {@code embedding} is
+ * the code. An empty column name omits the column. Parameters can be set, so use a model in one thread at a time;
+ * {@link #model} is immutable and can be shared.
  */
 public final class AutoencoderModel extends PredictionModel<Vector, AutoencoderModel>
         implements AutoencoderParams, MLWritable, HasFitSummary<NeuralNetworkTrainingSummary> {

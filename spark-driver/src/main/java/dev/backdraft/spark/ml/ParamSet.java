@@ -117,8 +117,8 @@ final class ParamSet implements Serializable {
         embeddingLayer = make.whole(
                 "embeddingLayer",
                 "number of the layer whose outputs embeddingCol has, counted from 0 as in model().network(); -1: the last"
-                        + " hidden layer, which is all that the layer of the outputs takes; -2: the narrowest hidden layer, the code of"
-                        + " an autoencoder",
+                        + " hidden layer, which is all that the layer of the outputs takes; -2: the narrowest hidden"
+                        + " layer, the code of an autoencoder",
                 Model.NARROWEST,
                 Model.LAST_HIDDEN);
         weightCol = make.column(

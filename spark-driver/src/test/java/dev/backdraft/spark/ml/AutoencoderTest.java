@@ -28,6 +28,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,6 +254,31 @@ class AutoencoderTest {
                 new Pipeline().setStages(new PipelineStage[] {code, classifier}).fit(rows());
         assertThat(model.transform(rows()).columns())
                 .containsExactly("label", "features", "code", "rawPrediction", "probability", "prediction");
+    }
+
+    @Test
+    void aSavedPipelineScoresAStream(@TempDir Path directory) throws Exception {
+        PipelineModel model =
+                new Pipeline().setStages(new PipelineStage[] {quick()}).fit(rows());
+        String path = directory.resolve("pipeline").toString();
+        model.save(path);
+        String in = directory.resolve("in").toString();
+        rows().write().parquet(in);
+        Dataset<Row> stream = SPARK.get().readStream().schema(rows().schema()).parquet(in);
+        StreamingQuery query = PipelineModel.load(path)
+                .transform(stream)
+                .writeStream()
+                .format("memory")
+                .queryName("reconstructed")
+                .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                .start();
+        try {
+            query.processAllAvailable();
+            assertThat(SPARK.get().table("reconstructed").collectAsList())
+                    .containsExactlyInAnyOrderElementsOf(model.transform(rows()).collectAsList());
+        } finally {
+            query.stop();
+        }
     }
 
     @Test
