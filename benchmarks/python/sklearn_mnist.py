@@ -15,7 +15,7 @@ class Watched(MLPClassifier):
         self.watcher, self.x_test, self.y_test = watch, x, y
         self.since = time.perf_counter()
 
-    def _update_no_improvement_count(self, early_stopping, x_val, y_val):
+    def _update_no_improvement_count(self, *_):  # newer versions pass more
         seconds = time.perf_counter() - self.since
         if self.watcher.epoch(seconds, self.score(self.x_test, self.y_test)):
             raise KeyboardInterrupt  # how a fit is ended: scikit-learn catches it

@@ -22,7 +22,7 @@ class Stopwatch(MLPClassifier):
         self.seconds, self.done = 0.0, 0
         self.since = time.perf_counter()
 
-    def _update_no_improvement_count(self, early_stopping, x_val, y_val):
+    def _update_no_improvement_count(self, *_):  # newer versions pass more
         now = time.perf_counter()
         if self.warmup > 0:
             self.warmup -= now - self.since

@@ -11,6 +11,13 @@ final class VectorBlock {
 
     private static final int PACKED = 0; // as bStride: a panel is as wide as its tiles
 
+    /**
+     * Terms that all panels are packed for before the next ones. Where the entries for one term lie side by side, a
+     * panel for all terms would touch a page of memory for each, and the next panel the same pages again: more than a
+     * processor remembers the addresses of.
+     */
+    private static final int CHUNK = 32;
+
     private final int tileRows;
     private final int tileColumns;
     private final float[] edge; // a tile that C has no room for
@@ -67,14 +74,22 @@ final class VectorBlock {
         aRow = terms;
         aStride = tileRows;
         int stride = matrix.rows();
-        for (int i = 0; i < rows; i += tileRows) {
-            int count = Math.min(tileRows, rows - i);
-            if (op == Transpose.NO) {
-                int at = matrix.offset() + row + i + p * stride;
-                VectorPacking.rows(terms, count, tileRows, matrix.values(), at, stride, a, aAt + i * terms);
-            } else {
-                int at = matrix.offset() + p + (row + i) * stride;
-                Packing.interleave(terms, count, tileRows, matrix.values(), at, stride, a, aAt + i * terms);
+        if (op == Transpose.YES) {
+            int at = matrix.offset() + p + row * stride;
+            for (int i = 0; i < rows; i += tileRows) {
+                int count = Math.min(tileRows, rows - i);
+                Packing.interleave(
+                        terms, count, tileRows, matrix.values(), at + i * stride, stride, a, aAt + i * terms);
+            }
+            return;
+        }
+        for (int t = 0; t < terms; t += CHUNK) {
+            int chunk = Math.min(CHUNK, terms - t);
+            int at = matrix.offset() + row + (p + t) * stride;
+            for (int i = 0; i < rows; i += tileRows) {
+                int count = Math.min(tileRows, rows - i);
+                int to = aAt + i * terms + t * tileRows;
+                VectorPacking.rows(chunk, count, tileRows, matrix.values(), at + i, stride, a, to);
             }
         }
     }
@@ -82,26 +97,29 @@ final class VectorBlock {
     /** Packs a part of op(B) for these tiles. */
     void packB(VectorTileSet newTiles, Matrix matrix, Transpose op, int p, int terms, int column, int columns) {
         tiles = newTiles;
-        int length = (columns + tileColumns - 1) / tileColumns * tileColumns * terms + LANES;
+        int length = (columns + tileColumns - 1) / tileColumns * tileColumns * terms;
         packedB = packedB.length < length ? new float[length] : packedB;
         b = packedB;
         bAt = 0;
         bColumn = terms;
         bStride = PACKED;
         int stride = matrix.rows();
-        for (int j = 0; j < columns; j += tileColumns) {
-            int count = Math.min(tileColumns, columns - j);
-            int padded = tiles.next(count).columns();
-            if (op == Transpose.NO) {
-                int at = matrix.offset() + p + (column + j) * stride;
-                Packing.interleave(terms, count, padded, matrix.values(), at, stride, b, j * terms);
-            } else {
-                int at = matrix.offset() + column + j + p * stride;
-                if (count == padded) {
-                    VectorPacking.columns(terms, count, matrix.values(), at, stride, b, j * terms);
-                } else {
-                    Packing.copy(terms, count, padded, matrix.values(), at, stride, b, j * terms);
-                }
+        if (op == Transpose.NO) {
+            int at = matrix.offset() + p + column * stride;
+            for (int j = 0; j < columns; j += tileColumns) {
+                int count = Math.min(tileColumns, columns - j);
+                int padded = tiles.next(count).columns();
+                Packing.interleave(terms, count, padded, matrix.values(), at + j * stride, stride, b, j * terms);
+            }
+            return;
+        }
+        for (int t = 0; t < terms; t += CHUNK) {
+            int chunk = Math.min(CHUNK, terms - t);
+            int at = matrix.offset() + column + (p + t) * stride;
+            for (int j = 0; j < columns; j += tileColumns) {
+                int count = Math.min(tileColumns, columns - j);
+                int padded = tiles.next(count).columns();
+                VectorPacking.columns(chunk, count, padded, matrix.values(), at + j, stride, b, j * terms + t * padded);
             }
         }
     }

@@ -10,18 +10,14 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorPacking {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final int CHUNK = 32; // so few terms that what is read stays in the first cache
 
     private VectorPacking() {}
 
     /** Rows of A; the arguments are those of {@link Packing#copy}. */
     static void rows(int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
         int whole = width / LANES * LANES;
-        for (int p = 0; p < k; p += CHUNK) {
-            int terms = Math.min(CHUNK, k - p);
-            for (int i = 0; i < whole; i += LANES) {
-                copy(terms, padded, from, at + i + p * stride, stride, to, toAt + i + p * padded);
-            }
+        for (int i = 0; i < whole; i += LANES) {
+            copy(k, padded, from, at + i, stride, to, toAt + i);
         }
         if (whole < width) {
             Packing.copy(k, width - whole, padded, from, at + whole, stride, to, toAt + whole);
@@ -29,18 +25,22 @@ final class VectorPacking {
     }
 
     /**
-     * Columns of B that fill their panel, in the order of the panels: what is copied beyond a panel's row is
-     * overwritten by the next. The arguments are those of {@link Packing#copy}; {@code to} has room for a vector beyond
-     * the panel.
+     * Columns of B; the arguments are those of {@link Packing#copy}. Where a panel is narrower than a vector, what is
+     * copied beyond the entries for one k is overwritten by those for the next; the last ones are copied exactly.
      */
-    static void columns(int k, int width, float[] from, int at, int stride, float[] to, int toAt) {
-        int last = at + (k - 1) * stride;
-        if (width % LANES != 0 && width > LANES || last + LANES > from.length) {
-            Packing.copy(k, width, width, from, at, stride, to, toAt);
+    static void columns(int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
+        int exact = Math.min(k, (LANES - 1) / width); // their vectors would reach beyond the panel
+        int vectors = k - exact;
+        boolean lieWithin = at + (vectors - 1) * stride + LANES <= from.length;
+        if (width != padded || width > LANES && width % LANES != 0 || !lieWithin) {
+            Packing.copy(k, width, padded, from, at, stride, to, toAt);
             return;
         }
         for (int i = 0; i < width; i += LANES) {
-            copy(k, width, from, at + i, stride, to, toAt + i);
+            copy(vectors, width, from, at + i, stride, to, toAt + i);
+        }
+        if (exact > 0) {
+            Packing.copy(exact, width, width, from, at + vectors * stride, stride, to, toAt + vectors * width);
         }
     }
 

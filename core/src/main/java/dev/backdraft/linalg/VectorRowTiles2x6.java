@@ -10,6 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorRowTiles2x6 implements VectorTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final int COLUMNS = 6;
+    private static final int PANEL = 2 * LANES; // entries of a packed A for one term
 
     @Override
     public int vectors() {
@@ -18,11 +20,91 @@ final class VectorRowTiles2x6 implements VectorTiles {
 
     @Override
     public int columns() {
-        return 6;
+        return COLUMNS;
     }
 
     @Override
     public void full(
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean adds) {
+        if (aStride == PANEL && bStride == COLUMNS) {
+            packed(k, a, aAt, b, bAt, c, cAt, cStride, adds);
+        } else {
+            strided(k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, adds);
+        }
+    }
+
+    /**
+     * {@link #full} for factors that are both packed. Strides known to the compiler, and a loop over the entries of A,
+     * spare it half of its bounds checks, for which a processor core that runs two threads has no time to spare.
+     */
+    private static void packed(
+            int k, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
+        FloatVector c00 = adds ? FloatVector.fromArray(SPECIES, c, cAt) : FloatVector.zero(SPECIES);
+        FloatVector c10 = adds ? FloatVector.fromArray(SPECIES, c, cAt + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c01 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride) : FloatVector.zero(SPECIES);
+        FloatVector c11 = adds ? FloatVector.fromArray(SPECIES, c, cAt + cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c02 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c12 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 2 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c03 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c13 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 3 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c04 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c14 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 4 * cStride + LANES) : FloatVector.zero(SPECIES);
+        FloatVector c05 = adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride) : FloatVector.zero(SPECIES);
+        FloatVector c15 =
+                adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES) : FloatVector.zero(SPECIES);
+        int end = aAt + k * PANEL;
+        int entry = bAt;
+        for (int from = aAt; from < end; from += PANEL) {
+            FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
+            FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
+            FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
+            c00 = a0.fma(x, c00);
+            c10 = a1.fma(x, c10);
+            x = FloatVector.broadcast(SPECIES, b[entry + 1]);
+            c01 = a0.fma(x, c01);
+            c11 = a1.fma(x, c11);
+            x = FloatVector.broadcast(SPECIES, b[entry + 2]);
+            c02 = a0.fma(x, c02);
+            c12 = a1.fma(x, c12);
+            x = FloatVector.broadcast(SPECIES, b[entry + 3]);
+            c03 = a0.fma(x, c03);
+            c13 = a1.fma(x, c13);
+            x = FloatVector.broadcast(SPECIES, b[entry + 4]);
+            c04 = a0.fma(x, c04);
+            c14 = a1.fma(x, c14);
+            x = FloatVector.broadcast(SPECIES, b[entry + 5]);
+            c05 = a0.fma(x, c05);
+            c15 = a1.fma(x, c15);
+            entry += COLUMNS;
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + LANES);
+        c01.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c02.intoArray(c, cAt + 2 * cStride);
+        c12.intoArray(c, cAt + 2 * cStride + LANES);
+        c03.intoArray(c, cAt + 3 * cStride);
+        c13.intoArray(c, cAt + 3 * cStride + LANES);
+        c04.intoArray(c, cAt + 4 * cStride);
+        c14.intoArray(c, cAt + 4 * cStride + LANES);
+        c05.intoArray(c, cAt + 5 * cStride);
+        c15.intoArray(c, cAt + 5 * cStride + LANES);
+    }
+
+    private static void strided(
             int k,
             float[] a,
             int aAt,

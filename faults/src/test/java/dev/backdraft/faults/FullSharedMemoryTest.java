@@ -46,7 +46,7 @@ class FullSharedMemoryTest {
     @BeforeEach
     void check() throws IOException {
         shell = new Shell(directory);
-        Process trial = new ProcessBuilder("unshare", "--mount", "mount", "-t", "tmpfs", "trial", "/dev/shm")
+        Process trial = new ProcessBuilder("sh", "-c", "unshare --mount mount -t tmpfs trial /dev/shm")
                 .redirectErrorStream(true)
                 .start();
         String said = new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
