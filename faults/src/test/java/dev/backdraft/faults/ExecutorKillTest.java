@@ -2,7 +2,6 @@ package dev.backdraft.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.benchmarks.cluster.StandaloneCluster;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.Clusters;
@@ -44,7 +43,6 @@ class ExecutorKillTest {
         TrainingRequest request = Undisturbed.wide(EPOCHS);
         Undisturbed undisturbed = Undisturbed.of(request);
         SparkConf conf = Clusters.conf(2, 1)
-                .set("spark.executor.extraJavaOptions", StandaloneCluster.QUICK_START)
                 .set("spark.backdraft.fanOut", "1") // so one executor forwards to the other
                 .set("spark.backdraft.registrationTimeout", "2s");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {

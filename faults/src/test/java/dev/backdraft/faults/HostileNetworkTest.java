@@ -2,7 +2,6 @@ package dev.backdraft.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backdraft.benchmarks.cluster.StandaloneCluster;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
 import dev.backdraft.spark.engine.Clusters;
@@ -46,7 +45,6 @@ class HostileNetworkTest {
 
     private static SparkConf conf(boolean authenticate, RecordingProxy rpc, RecordingProxy blocks, int port) {
         SparkConf conf = Clusters.conf(2, 1)
-                .set("spark.executor.extraJavaOptions", StandaloneCluster.QUICK_START)
                 .set("spark.driver.host", RecordingProxy.HOST) // so that executors connect to the proxies
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.driver.port", Integer.toString(rpc.port()))

@@ -3,7 +3,6 @@ package dev.backdraft.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backdraft.benchmarks.cluster.StandaloneCluster;
 import dev.backdraft.optim.Sgd;
 import dev.backdraft.spark.data.ExampleRdd;
 import dev.backdraft.spark.engine.Aggregation;
@@ -152,9 +151,7 @@ class LeftoversTest {
 
     @Test
     void fitsThatEndBeforeTheirTimeLeaveNothing() throws Exception {
-        SparkConf conf = Clusters.conf(2, 1)
-                .set("spark.executor.extraJavaOptions", StandaloneCluster.QUICK_START)
-                .set("spark.backdraft.fanOut", "1");
+        SparkConf conf = Clusters.conf(2, 1).set("spark.backdraft.fanOut", "1");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             List<String> before = leftovers(); // such as files of other processes of ours on this machine
             for (Aggregation aggregation : List.of(Aggregation.RESIDENT, Aggregation.JOB)) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +32,8 @@ class ClusterTest {
 
     @BeforeAll
     static void start() {
-        spark = new JavaSparkContext(Clusters.conf(2, 2));
+        SparkConf conf = Clusters.conf(2, 2).remove("spark.executor.extraJavaOptions"); // executors as users have them
+        spark = new JavaSparkContext(conf);
     }
 
     @AfterAll
