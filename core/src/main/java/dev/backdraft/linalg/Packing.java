@@ -1,13 +1,12 @@
 package dev.backdraft.linalg;
 
 /**
- * Copies a panel of a factor, a few rows of A or columns of B, in the order in which a kernel reads it: the panel's
- * entries for k = 0 side by side, then those for k = 1, and so on. Entries between {@code width} and {@code padded} are
+ * Copies a panel of a factor, or some terms of it: a few rows of A or columns of B, in the order in which a kernel
+ * reads them: the panel's entries for k = 0 side by side, then those for k = 1, and so on. Entries between {@code width} and {@code padded} are
  * left as they are: a kernel computes with them what nobody reads.
  */
 final class Packing {
-    private static final int CHUNK =
-            32; // so few entries of each row or column that all of them stay in the first cache
+    private static final int CHUNK = 32; // of each row or column, so that all of them stay in the first cache
     private static final int NARROW = 7; // up to here a loop is faster than a call that copies
 
     private Packing() {}
@@ -15,9 +14,7 @@ final class Packing {
     /** From a factor where the entries for one k lie side by side, and those of the next k are {@code stride} apart. */
     static void copy(int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
         if (width <= NARROW) {
-            for (int p = 0; p < k; p += CHUNK) {
-                copyNarrow(Math.min(CHUNK, k - p), width, padded, from, at + p * stride, stride, to, toAt + p * padded);
-            }
+            copyNarrow(k, width, padded, from, at, stride, to, toAt);
             return;
         }
         for (int p = 0; p < k; p++) {

@@ -12,9 +12,9 @@ final class VectorBlock {
     private static final int PACKED = 0; // as bStride: a panel is as wide as its tiles
 
     /**
-     * Terms that all panels are packed for before the next ones. Where the entries for one term lie side by side, a
-     * panel for all terms would touch a page of memory for each, and the next panel the same pages again: more than a
-     * processor remembers the addresses of.
+     * Terms that all panels are packed for before the next ones. Where the entries for one term lie side by side, the
+     * terms of a panel are spread over many pages of memory, and each panel is on the same pages. A processor remembers
+     * the addresses of few pages.
      */
     private static final int CHUNK = 32;
 

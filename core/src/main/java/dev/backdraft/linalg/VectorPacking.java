@@ -26,13 +26,13 @@ final class VectorPacking {
 
     /**
      * Columns of B; the arguments are those of {@link Packing#copy}. Where a panel is narrower than a vector, what is
-     * copied beyond the entries for one k is overwritten by those for the next; the last ones are copied exactly.
+     * copied beyond the entries for one k is overwritten by those for the next; the last ones are copied exactly. So
+     * nothing is read beyond the factor, or written beyond these k.
      */
     static void columns(int k, int width, int padded, float[] from, int at, int stride, float[] to, int toAt) {
-        int exact = Math.min(k, (LANES - 1) / width); // their vectors would reach beyond the panel
+        int exact = Math.min(k, (LANES - 1) / width);
         int vectors = k - exact;
-        boolean lieWithin = at + (vectors - 1) * stride + LANES <= from.length;
-        if (width != padded || width > LANES && width % LANES != 0 || !lieWithin) {
+        if (width != padded || width > LANES && width % LANES != 0) {
             Packing.copy(k, width, padded, from, at, stride, to, toAt);
             return;
         }

@@ -44,8 +44,8 @@ final class VectorRowTiles2x6 implements VectorTiles {
     }
 
     /**
-     * {@link #full} for factors that are both packed. Strides known to the compiler, and a loop over the entries of A,
-     * spare it half of its bounds checks, for which a processor core that runs two threads has no time to spare.
+     * {@link #full} for two packed factors. With constant strides, and a loop over the entries of A, the compiler leaves
+     * out some of the bounds checks. They cost most where a core runs two threads.
      */
     private static void packed(
             int k, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {

@@ -51,6 +51,7 @@ class ChainsTest {
         checkAll(chains, 10, 64, 256);
         checkAll(chains, 257, 49, 35);
         checkAll(chains, 401, 19, 130);
+        checkAll(chains, 101, 12, 35);
     }
 
     @ParameterizedTest

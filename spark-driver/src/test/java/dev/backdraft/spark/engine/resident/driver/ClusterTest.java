@@ -32,7 +32,7 @@ class ClusterTest {
 
     @BeforeAll
     static void start() {
-        SparkConf conf = Clusters.conf(2, 2).remove("spark.executor.extraJavaOptions"); // executors as users have them
+        SparkConf conf = Clusters.conf(2, 2).remove("spark.executor.extraJavaOptions"); // the defaults of a JVM
         spark = new JavaSparkContext(conf);
     }
 
