@@ -44,8 +44,8 @@ final class VectorRowTiles2x6 implements VectorTiles {
     }
 
     /**
-     * {@link #full} for two packed factors. With constant strides, and a loop over the entries of A, the compiler leaves
-     * out some of the bounds checks. They cost most where a core runs two threads.
+     * {@link #full} for two packed factors. With constant strides, and a loop over the entries of A, the compiler
+     * leaves out some of the bounds checks. They cost most where a core runs two threads.
      */
     private static void packed(
             int k, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int cStride, boolean adds) {
@@ -66,8 +66,9 @@ final class VectorRowTiles2x6 implements VectorTiles {
         FloatVector c15 =
                 adds ? FloatVector.fromArray(SPECIES, c, cAt + 5 * cStride + LANES) : FloatVector.zero(SPECIES);
         int end = aAt + k * PANEL;
+        int from = aAt;
         int entry = bAt;
-        for (int from = aAt; from < end; from += PANEL) {
+        do { // the compiler keeps the counter of a for in memory here
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);
@@ -89,7 +90,8 @@ final class VectorRowTiles2x6 implements VectorTiles {
             c05 = a0.fma(x, c05);
             c15 = a1.fma(x, c15);
             entry += COLUMNS;
-        }
+            from += PANEL;
+        } while (from < end);
         c00.intoArray(c, cAt);
         c10.intoArray(c, cAt + LANES);
         c01.intoArray(c, cAt + cStride);

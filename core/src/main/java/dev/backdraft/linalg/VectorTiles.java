@@ -20,6 +20,7 @@ interface VectorTiles {
     /**
      * A tile of {@link #vectors} vectors × {@link #columns} columns.
      *
+     * @param k terms, at least 1
      * @param aStride from a column of A to the next
      * @param bStride from a column of B to the next, or from a row if the columns are side by side
      * @param cStride from a column of C to the next
