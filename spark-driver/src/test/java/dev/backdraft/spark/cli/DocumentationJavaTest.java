@@ -111,6 +111,8 @@ class DocumentationJavaTest {
         ProcessBuilder program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
+                        "-XX:TieredStopAtLevel=1", // it runs for seconds only
+                        "-XX:+UseSerialGC",
                         "-Dspark.ui.enabled=false",
                         "-Dlog4j2.configurationFile="
                                 + DocumentationBlocks.ROOT

@@ -104,6 +104,8 @@ class InterruptionTest {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1", // starts sooner, and trains slowly enough to be interrupted
+                "-XX:+UseSerialGC",
                 "-Dlog4j2.configurationFile=src/main/launcher/log4j2.properties", // as ./backdraft does it
                 "-Dbackdraft.log=warn"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -34,6 +34,13 @@ class SeenRowsTest {
         data = shell.points("points.csv", 60);
     }
 
+    /** For one epoch: the lines do not depend on how many there are. */
+    private void trains(Path data, String... more) {
+        List<String> all = new ArrayList<>(List.of("--epochs=1"));
+        all.addAll(List.of(more));
+        shell.trains(data, all.toArray(String[]::new));
+    }
+
     private String evaluate(Path rows, String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of("evaluate", "--model", shell.name("run"), "--data", rows.toString()));
@@ -60,7 +67,7 @@ class SeenRowsTest {
                     List.of("--test", "20%", "--validation", "20%"))) {
                 List<String> more = new ArrayList<>(List.of("--aggregation", route, "--overwrite"));
                 more.addAll(kept);
-                shell.trains(data, more.toArray(new String[0]));
+                trains(data, more.toArray(String[]::new));
                 assertThat(Integer.parseInt(model().provenance().get("trainingRows")))
                         .isLessThan(60);
                 assertThat(evaluate(data))
@@ -70,7 +77,7 @@ class SeenRowsTest {
             }
         }
         assertThat(evaluate(data, "--master", "local[2]")).contains(some(model(), 60));
-        shell.trains(data, "--overwrite");
+        trains(data, "--overwrite");
         assertThat(evaluate(data)).contains(ALL);
         assertThat(evaluate(shell.points("others.csv", 58))).doesNotContain("note: the model was trained on");
     }
@@ -87,10 +94,10 @@ class SeenRowsTest {
         }
         Path weighted = shell.write("weighted.csv", csv.toString());
         for (String route : List.of("local", "job")) {
-            shell.trains(weighted, "--weight", "w", "--aggregation", route, "--overwrite");
+            trains(weighted, "--weight", "w", "--aggregation", route, "--overwrite");
             assertThat(evaluate(weighted)).contains(ALL);
             assertThat(evaluate(data)).as("the same rows without weights").contains(ALL);
-            shell.trains(weighted, "--weight", "w", "--aggregation", route, "--overwrite", "--test", "20%");
+            trains(weighted, "--weight", "w", "--aggregation", route, "--overwrite", "--test", "20%");
             assertThat(evaluate(weighted)).contains(some(model(), 60));
         }
     }
@@ -98,7 +105,7 @@ class SeenRowsTest {
     @Test
     void skippedRowsAndOtherFormatsDoNotHideThem() throws IOException {
         Path dirty = shell.write("dirty.csv", Files.readString(data) + ",1,a\n");
-        shell.trains(dirty, "--invalid", "skip", "--test", "20%");
+        trains(dirty, "--invalid", "skip", "--test", "20%");
         assertThat(evaluate(dirty, "--invalid", "skip")).contains(some(model(), 60));
         try (SparkSession spark =
                 SparkSession.builder().master("local[2]").appName("test").getOrCreate()) {
@@ -111,19 +118,19 @@ class SeenRowsTest {
         }
         assertThat(evaluate(shell.path("points.parquet"))).contains(some(model(), 60));
         for (String route : List.of("local", "job")) {
-            shell.trains(shell.path("points.parquet"), "--test", "20%", "--overwrite", "--aggregation", route);
+            trains(shell.path("points.parquet"), "--test", "20%", "--overwrite", "--aggregation", route);
             assertThat(evaluate(data)).contains(some(model(), 60));
         }
         Path sparse = shell.write("rows.libsvm", "0 1:1 2:1\n1 2:2\n0 1:2\n1 2:1\n0 1:3\n1 2:3\n0 1:4\n1 2:4\n");
-        shell.trains(sparse, "--validation", "0.3", "--overwrite");
+        trains(sparse, "--validation", "0.3", "--overwrite");
         assertThat(evaluate(sparse)).contains(some(model(), 8));
     }
 
     @Test
     void aModelOfAnEarlierVersionCanBeEvaluated() throws IOException {
-        shell.trains(data);
+        trains(data);
         assertThat(model().provenance()).as("the other fingerprint tells it").doesNotContainKey("sourceFingerprint");
-        shell.trains(data, "--test", "20%", "--overwrite");
+        trains(data, "--test", "20%", "--overwrite");
         Model model = model();
         Map<String, String> provenance = new TreeMap<>(model.provenance());
         assertThat(provenance.remove("sourceFingerprint")).hasSize(32);

@@ -119,7 +119,7 @@ class ValuesTest {
                 "--learning-rate",
                 "0.02",
                 "--epochs",
-                "150",
+                "75",
                 "--batch-size",
                 "32",
                 "--l2",

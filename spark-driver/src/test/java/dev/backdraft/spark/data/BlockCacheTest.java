@@ -43,12 +43,12 @@ class BlockCacheTest {
         BlockReader reader = new BlockReader(set.stored(), context);
         int count = set.layout().blockCount();
         Random random = new Random(context.partitionId());
-        for (int look = 0; look < 80; look++) {
+        for (int look = 0; look < 40; look++) {
             int number = random.nextInt(count);
             if (cache.get(number, reader).id() != number) {
                 wrong.add("block " + cache.get(number, reader).id() + " for " + number);
             }
-            if (look == 40) {
+            if (look == 20) {
                 for (int part = 0; part < set.parts(); part++) {
                     cache.hold(set, part, context);
                 }

@@ -22,7 +22,6 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,12 +39,20 @@ class JobOnExecutorsTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0, 4", "512k, 1g, 1"})
-    void aKilledExecutorChangesNoBit(String inTask, String crowd, String failures) throws IOException {
+    void aKilledExecutorChangesNoBitAndATooLargeNetworkIsRefused(String inTask, String crowd, String failures)
+            throws IOException {
         SparkConf conf = Clusters.conf(2, 1)
                 .set("spark.default.parallelism", "5")
                 .set("spark.task.maxFailures", failures) // 1: Spark gives up a job at the first loss
                 .set("spark.backdraft.job.inTask", inTask)
                 .set("spark.backdraft.job.crowd", crowd);
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            assertRefusedBeforeItStarts(spark);
+            trainAndKillAnExecutor(spark);
+        }
+    }
+
+    private static void trainAndKillAnExecutor(JavaSparkContext spark) throws IOException {
         List<EpochResult> results = new ArrayList<>();
         List<Long> killed = new ArrayList<>();
         TrainingListener killer = result -> {
@@ -56,9 +63,8 @@ class JobOnExecutorsTest {
                 victim.destroyForcibly();
             }
         };
-        try (JavaSparkContext spark = new JavaSparkContext(conf);
-                PreparedTraining training = new SparkTraining(spark, Aggregation.JOB)
-                        .prepare(request(6, 7), ExampleRdd.of(spark, ROWS), null)) {
+        try (PreparedTraining training =
+                new SparkTraining(spark, Aggregation.JOB).prepare(request(6, 7), ExampleRdd.of(spark, ROWS), null)) {
             assertThat(training.plan().route()).isEqualTo(StepPlan.Route.JOB);
             assertThat(training.plan().memory()).hasSize(2);
             assertThat(training.train(TrainingStart.fromScratch(), List.of(killer))
@@ -74,15 +80,12 @@ class JobOnExecutorsTest {
         }
     }
 
-    @Test
-    void whatTheExecutorsCannotHoldIsRefusedBeforeItStarts() {
-        try (JavaSparkContext spark = new JavaSparkContext(Clusters.conf(2, 1).set("spark.default.parallelism", "2"))) {
-            assertThatThrownBy(() -> new SparkTraining(spark, Aggregation.JOB)
-                            .prepare(request(1, 5_500), ExampleRdd.of(spark, ROWS), null))
-                    .isInstanceOf(InsufficientMemoryException.class)
-                    .hasMessageContainingAll(
-                            "each executor needs ", "(1 worker ", ", but has 512.0 MiB", "--executor-memory");
-            assertThat(spark.getPersistentRDDs()).isEmpty();
-        }
+    private static void assertRefusedBeforeItStarts(JavaSparkContext spark) {
+        assertThatThrownBy(() -> new SparkTraining(spark, Aggregation.JOB)
+                        .prepare(request(1, 5_500), ExampleRdd.of(spark, ROWS), null))
+                .isInstanceOf(InsufficientMemoryException.class)
+                .hasMessageContainingAll(
+                        "each executor needs ", "(1 worker ", ", but has 512.0 MiB", "--executor-memory");
+        assertThat(spark.getPersistentRDDs()).isEmpty();
     }
 }

@@ -79,7 +79,10 @@ class SpillTest {
     private static TrainingRequest request(int batchSize, int epochs) {
         return TrainingRequest.of(
                 Network.perceptron(new Relu(), FEATURES, 8, 3),
-                TrainingConfig.standard().withEpochs(epochs).withBatchSize(batchSize));
+                TrainingConfig.standard()
+                        .withEpochs(epochs)
+                        .withBatchSize(batchSize)
+                        .withLanes(batchSize < ROWS.rows() ? 4 : 0));
     }
 
     @Test
@@ -91,7 +94,7 @@ class SpillTest {
             Clusters.executors().forEach(process -> before.add(process.pid()));
             assertSpills(spark, Aggregation.RESIDENT, request(256, 2));
             assertSpills(spark, Aggregation.RESIDENT, request(Integer.MAX_VALUE, 2));
-            assertSpills(spark, Aggregation.JOB, request(256, 1));
+            assertSpills(spark, Aggregation.JOB, request(1024, 1)); // a job a step: few of them
             assertThat(Clusters.executors()).extracting(ProcessHandle::pid).containsExactlyInAnyOrderElementsOf(before);
         }
     }

@@ -85,14 +85,14 @@ class TableTest {
         return new NeuralNetworkClassifier()
                 .setFeaturesCols(FEATURES)
                 .setColumnKinds("zip=category")
-                .setMaxIter(8)
+                .setMaxIter(2)
                 .setSeed(3);
     }
 
     @Test
     void aTableIsTrainedOnAndScoredAsItIs() {
         Dataset<Row> table = table(800);
-        NeuralNetworkClassificationModel model = classifier().fit(table);
+        NeuralNetworkClassificationModel model = classifier().setMaxIter(8).fit(table);
 
         Dataset<Row> scored = model.transform(table);
         assertThat(scored.where("prediction = label").count()).isGreaterThan(600);
@@ -284,7 +284,7 @@ class TableTest {
     void importanceIsThatOfWholeColumns() {
         Dataset<Row> table = table(400);
         Importances importances =
-                classifier().fit(table).permutationImportance(table, new PermutationImportance(), 400);
+                classifier().setMaxIter(8).fit(table).permutationImportance(table, new PermutationImportance(), 400);
 
         assertThat(importances.features()).extracting(FeatureImportance::name).containsExactly(FEATURES);
         assertThat(importances.ranked().get(0).name()).isIn("age", "member", "seen");

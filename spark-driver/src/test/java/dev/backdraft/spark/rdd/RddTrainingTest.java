@@ -239,7 +239,7 @@ class RddTrainingTest {
         }
         TrainingRequest request = TrainingRequest.of(
                 Network.perceptron(new Tanh(), 1, outputs),
-                TrainingConfig.standard().withEpochs(100).withLearningRate(0.05));
+                TrainingConfig.standard().withEpochs(20).withLearningRate(0.05));
         JavaRDD<LabeledPoint> rows = spark.parallelize(points, 2);
         RddModel model = new RddTraining(request, Aggregation.JOB).run(rows);
         List<Double> labels = points.stream().map(LabeledPoint::label).toList();
