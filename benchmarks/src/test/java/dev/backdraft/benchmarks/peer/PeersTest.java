@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backdraft.benchmarks.cluster.StandaloneCluster;
 import dev.backdraft.data.Example;
 import dev.backdraft.spark.engine.Aggregation;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Each peer that is a Java program, at a tiny workload: it answers as often as it is asked, with finite numbers. No timing. */
 @Tag("slow")
 final class PeersTest {
+    private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
     private static final TrainingTask TINY = new TrainingTask(List.of(6, 5, 3), 96, 32, "sgd");
 
     /** A peer, or what is the whole of one. */
@@ -81,11 +83,14 @@ final class PeersTest {
     @Test
     void executorsAnswer() throws Exception {
         Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
+        System.setProperty(JAVA_OPTIONS, StandaloneCluster.QUICK_START);
         try (SparkSession session = SparkSessions.start("executors[2]")) {
             JavaSparkContext spark = new JavaSparkContext(session.sparkContext());
             check(
                     requests -> SparkPeer.run(spark, TINY, Aggregation.RESIDENT, new Stopwatch("executors", requests)),
                     "executors");
+        } finally {
+            System.clearProperty(JAVA_OPTIONS);
         }
     }
 

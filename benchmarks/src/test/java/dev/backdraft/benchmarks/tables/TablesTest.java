@@ -90,14 +90,16 @@ class TablesTest {
                 .contains("has no module no_such_module");
     }
 
-    /** An answer that goes to another row would show here. */
+    /** An answer that goes to another row would show here. Two classes are for those that take no more. */
     @Test
     @Tag("slow")
     void learnersOfSparkFindWhatTheCategoryTells() throws Exception {
         try (SharedSpark spark = new SharedSpark()) {
-            for (Table table : List.of(table("binary", 2), table("multiclass", 3), table("regression", 3))) {
+            Table three = table("multiclass", 3);
+            for (Table table : List.of(table("binary", 2), three, table("regression", 3))) {
                 for (Method method : SparkMethod.all(spark)) {
-                    if (method.absence(table) == null) {
+                    boolean takesMore = table.classNames().size() == 2 && method.absence(three) == null;
+                    if (method.absence(table) == null && !takesMore) {
                         Method.Score score = method.run(table.withFewestScored(1), 1);
                         String what =
                                 method.name() + ", " + table.train().rows().size();

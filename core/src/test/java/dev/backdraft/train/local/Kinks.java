@@ -18,6 +18,7 @@ import dev.backdraft.layer.PiecewiseLinearEmbedding;
 import dev.backdraft.layer.Prelu;
 import dev.backdraft.linalg.Matrix;
 import dev.backdraft.linalg.Slice;
+import dev.backdraft.network.FlatLayout;
 import dev.backdraft.network.Network;
 import java.util.List;
 
@@ -29,45 +30,56 @@ final class Kinks {
 
     private Kinks() {}
 
-    /** The smallest distance of an input of an activation, or of an output of the network from a kink of the loss. */
-    static double distance(ThreeLawsTest.Case one, int rows) {
+    /**
+     * Whether the inputs of all activations, and the outputs of the network from the kinks of the loss, are further away
+     * than this. Ends at the first layer where they are not, as nearly all that are tried.
+     *
+     * @param layout of the network
+     */
+    static boolean areFurtherAway(ThreeLawsTest.Case one, FlatLayout layout, int rows, double bound) {
         Network network = one.network();
         float[] parameters = one.parameters();
+        Matrix input = one.x(rows);
+        long[] streams = one.rowStreams(rows);
         Matrix[] outputs = new Matrix[network.layers().size()];
         double distance = Double.POSITIVE_INFINITY;
         for (int i = 0; i < outputs.length; i++) {
             Layer layer = network.layers().get(i);
-            Matrix x = stacked(network.inputs().get(i), one.x(rows), outputs, layer.inputSize());
+            Matrix x = stacked(network.inputs().get(i), input, outputs, layer.inputSize());
             if (layer instanceof Elementwise elementwise) {
                 for (float value : x.values()) {
                     distance = Math.min(distance, distance(elementwise.function(), value));
                 }
             }
-            distance = Math.min(distance, ofLayer(layer, x, network.slice(i, parameters)));
+            distance = Math.min(distance, ofLayer(layer, x, layout.parameters(i, parameters)));
             if (layer instanceof LayerNorm && x.rows() > 1) {
                 for (int n = 0; n < rows; n++) {
                     distance = Math.min(distance, spread(x, n) / FASTER);
                 }
             }
+            if (distance <= bound) {
+                return false;
+            }
             outputs[i] = Matrix.zeros(layer.outputSize(), rows);
             Pass pass = new Pass(i, layer.scratchSize(rows));
-            pass.train(null, one.rowStreams(rows), network.statistics(i, parameters), null);
-            layer.forward(network.slice(i, parameters), x, outputs[i], pass);
+            pass.train(null, streams, layout.statistics(i, parameters), null);
+            layer.forward(layout.parameters(i, parameters), x, outputs[i], pass);
         }
         Matrix last = outputs[outputs.length - 1];
+        Matrix target = one.target(rows);
         if (network.layers().get(outputs.length - 1) instanceof EnsembleLayer ensemble && outputs.length > 1) {
             Matrix members = outputs[outputs.length - 2];
             int count = ensemble.members();
             Matrix answers = new Matrix(members.values(), 0, members.rows() / count, rows * count);
-            Matrix targets = Matrix.zeros(one.target(rows).rows(), rows * count);
+            Matrix targets = Matrix.zeros(target.rows(), rows * count);
             for (int n = 0; n < targets.columns(); n++) {
                 for (int i = 0; i < targets.rows(); i++) {
-                    targets.set(i, n, one.target(rows).get(i, n / count));
+                    targets.set(i, n, target.get(i, n / count));
                 }
             }
             distance = Math.min(distance, LossCases.distanceFromKinks(one.loss(), answers, targets) / FASTER);
         }
-        return Math.min(distance, LossCases.distanceFromKinks(one.loss(), last, one.target(rows)) / FASTER);
+        return Math.min(distance, LossCases.distanceFromKinks(one.loss(), last, target) / FASTER) > bound;
     }
 
     /** The smallest distance of an input of a layer with parameters from one of its kinks. */

@@ -81,7 +81,7 @@ class LocalTrainingTest {
     }
 
     private static void assertSameBits(Model actual, Model expected) {
-        assertThat(actual.parameters()).containsExactly(expected.parameters());
+        assertThat(actual.parameters()).isEqualTo(expected.parameters());
         assertThat(actual.weightsSha256()).isEqualTo(expected.weightsSha256());
         assertThat(actual.provenance()).isEqualTo(expected.provenance());
     }

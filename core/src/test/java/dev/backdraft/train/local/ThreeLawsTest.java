@@ -20,6 +20,7 @@ import dev.backdraft.linalg.SplitMix;
 import dev.backdraft.loss.Loss;
 import dev.backdraft.loss.Losses;
 import dev.backdraft.network.Backpropagation;
+import dev.backdraft.network.FlatLayout;
 import dev.backdraft.network.GradientCheck;
 import dev.backdraft.network.GradientSum;
 import dev.backdraft.network.Network;
@@ -98,11 +99,6 @@ class ThreeLawsTest {
                 streams[n] = SplitMix.address(seed, 6, 0, n);
             }
             return streams;
-        }
-
-        /** The smallest distance of an input of an activation, or of an output, from a kink. */
-        double distanceFromKinks() {
-            return Kinks.distance(this, ROWS);
         }
 
         @Override
@@ -242,9 +238,10 @@ class ThreeLawsTest {
     }
 
     private static Case awayFromKinks(Case one) {
+        FlatLayout layout = one.network().layout();
         for (long seed = 1; seed < 100_000; seed++) {
             Case candidate = one.withSeed(seed);
-            if (candidate.distanceFromKinks() > FAR_FROM_KINKS) {
+            if (Kinks.areFurtherAway(candidate, layout, ROWS, FAR_FROM_KINKS)) {
                 return candidate;
             }
         }
@@ -272,11 +269,12 @@ class ThreeLawsTest {
     void anyPartitionOfTheLanesGivesTheSameBits(Case one) {
         for (int lanes : new int[] {1, 2, 3, 4, 6, 8, 12, 24}) {
             Blocks blocks = blocks(one, lanes);
-            for (int step = 0; step < blocks.layout().stepsPerEpoch(); step++) {
+            int last = (int) blocks.layout().stepsPerEpoch() - 1; // is shorter; those between are like the first
+            for (int step : new int[] {0, last}) {
                 GradientSum whole = sum(one, blocks, step, List.of(0, lanes));
                 for (List<Integer> cuts : partitions(lanes)) {
                     GradientSum spread = sum(one, blocks, step, cuts);
-                    assertThat(spread.gradient()).as("%s", cuts).containsExactly(whole.gradient());
+                    assertThat(spread.gradient()).as("%s", cuts).isEqualTo(whole.gradient());
                     assertThat(spread.losses().loss()).isEqualTo(whole.losses().loss());
                     assertThat(spread.losses().weight())
                             .isEqualTo(whole.losses().weight());
