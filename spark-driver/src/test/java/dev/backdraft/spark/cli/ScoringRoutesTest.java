@@ -13,10 +13,12 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code evaluate} and {@code predict} print and write the same in this JVM and on Spark, whatever the number of cores. */
+@Tag("slow")
 class ScoringRoutesTest {
     private static final String ON_SPARK = "spark.ui.enabled"; // asks for what only Spark shows
 

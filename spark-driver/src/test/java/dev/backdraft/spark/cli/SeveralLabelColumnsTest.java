@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Labels in columns of their own: {@code --label a,b,c}, from training to predictions. */
+@Tag("slow")
 class SeveralLabelColumnsTest {
     @TempDir
     private Path directory;

@@ -26,12 +26,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job per step: the same bits whichever way vectors travel and are added, and with failing tasks; and the rules of the ways. */
+@Tag("slow")
 class JobPerStepGradientsTest {
     private static TrainingRequest request(int batchSize, int lanes) {
         return TrainingRequest.of(

@@ -34,11 +34,13 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows with a label for each output give the same weights locally and on Spark, from files, vectors and arrays. */
+@Tag("slow")
 class SeveralLabelsTest {
     private static final TrainingRequest REQUEST = TrainingRequest.of(
                     Network.perceptron(new Tanh(), 5, 7, 3),

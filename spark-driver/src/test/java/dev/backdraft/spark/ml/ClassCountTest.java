@@ -11,12 +11,14 @@ import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who says how many classes there are: metadata, else layers or network, else the labels. */
+@Tag("slow")
 class ClassCountTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The threshold that a fit finds on its validation rows decides about class 1, unless the parameter {@code thresholds}
  * is set.
  */
+@Tag("slow")
 class DecisionThresholdTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();

@@ -10,12 +10,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data sets as they come: without rows, with gaps, with vectors of several lengths, with other rows each time. */
+@Tag("slow")
 class OddInputTest {
     @RegisterExtension
     private static final TestSession SESSION = new TestSession();
