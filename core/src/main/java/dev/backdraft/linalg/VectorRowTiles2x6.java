@@ -68,7 +68,7 @@ final class VectorRowTiles2x6 implements VectorTiles {
         int end = aAt + k * PANEL;
         int from = aAt;
         int entry = bAt;
-        do { // the compiler keeps the counter of a for in memory here
+        do { // in a for loop, the compiler spills the counter to memory
             FloatVector a0 = FloatVector.fromArray(SPECIES, a, from);
             FloatVector a1 = FloatVector.fromArray(SPECIES, a, from + LANES);
             FloatVector x = FloatVector.broadcast(SPECIES, b[entry]);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class DriverKillTest {
-    private static final long SEED = 4; // one of the kills is while it starts, and each route is killed
+    private static final long SEED = 4; // of 4 kills, one is while it starts, and each route is killed
     private static final int EPOCHS = 20 + 15 * Kills.COUNT; // room for 15 at each kill
     private static final int MOST_EPOCHS_LOST = 3;
     private static final Pattern CONTINUED = Pattern.compile("continuing after epoch (\\d+) ");

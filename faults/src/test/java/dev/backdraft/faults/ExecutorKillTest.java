@@ -17,14 +17,15 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Executors that are killed again and again during one fit cost time, but no bit, and no epoch is counted twice. */
 @Tag("slow")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ExecutorKillTest {
-    private static final int EPOCHS = 30;
+    private static final int EPOCHS = 10 + 5 * Kills.COUNT; // room for all kills
     private static final int STEPS = 9; // per epoch
 
     private static final class Jobs extends SparkListener {
@@ -36,9 +37,9 @@ class ExecutorKillTest {
         }
     }
 
-    /** One after the other on one cluster, which the first fit leaves with executors that have just started. */
-    @Test
-    void killsChangeNoBit() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"RESIDENT, 1", "JOB, 2"})
+    void killsChangeNoBit(Aggregation aggregation, long seed) throws Exception {
         TrainingRequest request = Undisturbed.wide(EPOCHS);
         Undisturbed undisturbed = Undisturbed.of(request);
         SparkConf conf = Clusters.conf(2, 1)
@@ -47,35 +48,28 @@ class ExecutorKillTest {
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             Jobs jobs = new Jobs();
             spark.sc().addSparkListener(jobs);
-            killDuringFit(spark, Aggregation.RESIDENT, 1, request, undisturbed);
-            assertThat(jobs.started).as("jobs of a fit with resident workers").hasValueLessThan(EPOCHS * STEPS / 2);
-            killDuringFit(spark, Aggregation.JOB, 5, request, undisturbed);
+            Disturbances.Fault kill = ExecutorFaults.kill(spark);
+            Disturbances kills = new Disturbances(seed, EPOCHS, STEPS, Collections.nCopies(Kills.COUNT, kill));
+            kills.release("in preparation", kill);
+            long start = System.nanoTime();
+            String hash = new SparkTraining(spark, aggregation)
+                    .train(request, ExampleRdd.of(spark, Fits.ROWS), null, List.of(kills))
+                    .weightsSha256();
+            System.out.printf(
+                    "%s, seed %d, %.1f s, %d jobs, %d kills: %s%n",
+                    aggregation,
+                    seed,
+                    (System.nanoTime() - start) / 1e9,
+                    jobs.started.get(),
+                    kills.done().size(),
+                    kills.done());
+            undisturbed.assertSame(hash, kills.epochs());
+            assertThat(kills.done()).hasSize(Kills.COUNT + 1);
+            if (aggregation == Aggregation.RESIDENT) {
+                assertThat(jobs.started)
+                        .as("jobs of a fit with resident workers")
+                        .hasValueLessThan(EPOCHS * STEPS / 2);
+            }
         }
-    }
-
-    /** Seeds 1 and 5 kill one of two executors twice or more often, and the only one, too. */
-    private static void killDuringFit(
-            JavaSparkContext spark,
-            Aggregation aggregation,
-            long seed,
-            TrainingRequest request,
-            Undisturbed undisturbed)
-            throws Exception {
-        Disturbances.Fault kill = ExecutorFaults.kill(spark);
-        Disturbances kills = new Disturbances(seed, EPOCHS, STEPS, Collections.nCopies(Kills.COUNT, kill));
-        kills.release("in preparation", kill);
-        long start = System.nanoTime();
-        String hash = new SparkTraining(spark, aggregation)
-                .train(request, ExampleRdd.of(spark, Fits.ROWS), null, List.of(kills))
-                .weightsSha256();
-        System.out.printf(
-                "%s, seed %d, %.1f s, %d kills: %s%n",
-                aggregation,
-                seed,
-                (System.nanoTime() - start) / 1e9,
-                kills.done().size(),
-                kills.done());
-        undisturbed.assertSame(hash, kills.epochs());
-        assertThat(kills.done()).hasSize(Kills.COUNT + 1);
     }
 }

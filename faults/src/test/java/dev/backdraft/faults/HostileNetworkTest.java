@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and the fit has the same bits, ends, and holds no more memory than before.
  */
 @Tag("slow")
+@Tag("alone")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @EnabledOnOs(OS.LINUX)
 class HostileNetworkTest {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.condition.OS;
  * file.
  */
 @Tag("slow")
+@Tag("alone")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @EnabledOnOs(OS.LINUX)
 class LeftoversTest {

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * anywhere: into no file of the run, no event log, no output, and no log of driver or executors.
  */
 @Tag("slow")
+@Tag("alone")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @EnabledOnOs(OS.LINUX)
 class SecretsTest {

@@ -13,26 +13,29 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Executors that are slow, or stand still for longer than any timeout and then go on, change no bit, and nothing counts
  * twice.
  */
 @Tag("slow")
+@Tag("alone")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @DisabledOnOs(OS.WINDOWS)
 class SlowExecutorTest {
-    private static final int EPOCHS = 12;
+    private static final int EPOCHS = 20;
     private static final int STEPS = 9; // per epoch
     private static final int STEP_MILLIS = 500; // after which others do the work
     private static final int LOST_MILLIS = 3_000; // after which Spark takes an executor for lost
 
-    @Test
-    void slowAndStoppedExecutorsChangeNoBit() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"RESIDENT, 4", "JOB, 5"})
+    void slowAndStoppedExecutorsChangeNoBit(Aggregation aggregation, long seed) throws Exception {
         TrainingRequest request = Undisturbed.wide(EPOCHS);
         Undisturbed undisturbed = Undisturbed.of(request);
         SparkConf conf = Clusters.conf(2, 1)
@@ -43,35 +46,25 @@ class SlowExecutorTest {
                 .set("spark.network.timeout", LOST_MILLIS + "ms")
                 .set("spark.network.timeoutInterval", "500ms");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-            disturb(spark, Aggregation.RESIDENT, 4, request, undisturbed);
-            disturb(spark, Aggregation.JOB, 5, request, undisturbed);
+            Disturbances disturbances = new Disturbances(
+                    seed,
+                    EPOCHS,
+                    STEPS,
+                    List.of(
+                            ExecutorFaults.slowDown(spark, 2_000),
+                            ExecutorFaults.stop(spark, 4 * STEP_MILLIS),
+                            ExecutorFaults.stop(spark, 3 * STEP_MILLIS),
+                            ExecutorFaults.stop(spark, 2 * LOST_MILLIS),
+                            ExecutorFaults.slowDown(spark, 2_000)));
+            long start = System.nanoTime();
+            String hash = new SparkTraining(spark, aggregation)
+                    .train(request, ExampleRdd.of(spark, Fits.ROWS), null, List.of(disturbances))
+                    .weightsSha256();
+            System.out.printf(
+                    "%s, seed %d, %.1f s: %s%n",
+                    aggregation, seed, (System.nanoTime() - start) / 1e9, disturbances.done());
+            undisturbed.assertSame(hash, disturbances.epochs());
+            assertThat(disturbances.done()).hasSize(5);
         }
-    }
-
-    private static void disturb(
-            JavaSparkContext spark,
-            Aggregation aggregation,
-            long seed,
-            TrainingRequest request,
-            Undisturbed undisturbed)
-            throws Exception {
-        Disturbances disturbances = new Disturbances(
-                seed,
-                EPOCHS,
-                STEPS,
-                List.of(
-                        ExecutorFaults.slowDown(spark, 2_000),
-                        ExecutorFaults.stop(spark, 4 * STEP_MILLIS),
-                        ExecutorFaults.stop(spark, 3 * STEP_MILLIS),
-                        ExecutorFaults.stop(spark, 2 * LOST_MILLIS),
-                        ExecutorFaults.slowDown(spark, 2_000)));
-        long start = System.nanoTime();
-        String hash = new SparkTraining(spark, aggregation)
-                .train(request, ExampleRdd.of(spark, Fits.ROWS), null, List.of(disturbances))
-                .weightsSha256();
-        System.out.printf(
-                "%s, seed %d, %.1f s: %s%n", aggregation, seed, (System.nanoTime() - start) / 1e9, disturbances.done());
-        undisturbed.assertSame(hash, disturbances.epochs());
-        assertThat(disturbances.done()).hasSize(5);
     }
 }

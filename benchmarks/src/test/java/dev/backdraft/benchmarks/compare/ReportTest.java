@@ -31,9 +31,9 @@ final class ReportTest {
         Requirement first = Requirement.all().get(0);
         assertThat(first.figure().apply(samples)).hasValue(2);
         assertThat(first.isReached(2)).isTrue();
-        assertThat(first.isReached(1.19)).isFalse();
+        assertThat(first.isReached(1.39)).isFalse();
         String text = new Report(samples, Workload.all()).markdown();
-        assertThat(text).contains("| 2.00 × | at least 1.20 × | reached |");
+        assertThat(text).contains("| 2.00 × | at least 1.40 × | reached |");
         assertThat(text).contains("| core | 200 | 100 | 300 | 640 | blas fast |");
         assertThat(text).contains("not measured");
     }

@@ -90,7 +90,7 @@ class TablesTest {
                 .contains("has no module no_such_module");
     }
 
-    /** An answer that goes to another row would show here. Two classes are for those that take no more. */
+    /** An answer that goes to another row would show here. Learners that support more than two classes are tested with three only. */
     @Test
     @Tag("slow")
     void learnersOfSparkFindWhatTheCategoryTells() throws Exception {

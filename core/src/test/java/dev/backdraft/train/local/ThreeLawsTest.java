@@ -269,7 +269,8 @@ class ThreeLawsTest {
     void anyPartitionOfTheLanesGivesTheSameBits(Case one) {
         for (int lanes : new int[] {1, 2, 3, 4, 6, 8, 12, 24}) {
             Blocks blocks = blocks(one, lanes);
-            int last = (int) blocks.layout().stepsPerEpoch() - 1; // is shorter; those between are like the first
+            int last = (int) blocks.layout().stepsPerEpoch()
+                    - 1; // the last step is shorter; those between are like the first
             for (int step : new int[] {0, last}) {
                 GradientSum whole = sum(one, blocks, step, List.of(0, lanes));
                 for (List<Integer> cuts : partitions(lanes)) {

@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job per step: the same bits whichever way vectors travel and are added, and with failing tasks; and the rules of the ways. */
-@Tag("slow")
 class JobPerStepGradientsTest {
     private static TrainingRequest request(int batchSize, int lanes) {
         return TrainingRequest.of(
@@ -70,6 +69,7 @@ class JobPerStepGradientsTest {
     }
 
     /** Sums of 48 + 4 · 66 bytes, so that 0 bytes always crowd the driver, and 1000 where there are more than three. */
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({
         "1, 256k, 1g, 24, 6, org.apache.spark.serializer.JavaSerializer",

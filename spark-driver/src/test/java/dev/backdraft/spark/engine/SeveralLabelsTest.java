@@ -40,7 +40,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows with a label for each output give the same weights locally and on Spark, from files, vectors and arrays. */
-@Tag("slow")
 class SeveralLabelsTest {
     private static final TrainingRequest REQUEST = TrainingRequest.of(
                     Network.perceptron(new Tanh(), 5, 7, 3),
@@ -82,6 +81,7 @@ class SeveralLabelsTest {
         return new ListSource(() -> rows(sparse), parts, 99 + parts);
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({
         "JOB, 1, false, org.apache.spark.serializer.JavaSerializer",

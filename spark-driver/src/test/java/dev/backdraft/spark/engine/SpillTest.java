@@ -94,7 +94,7 @@ class SpillTest {
             Clusters.executors().forEach(process -> before.add(process.pid()));
             assertSpills(spark, Aggregation.RESIDENT, request(256, 2));
             assertSpills(spark, Aggregation.RESIDENT, request(Integer.MAX_VALUE, 2));
-            assertSpills(spark, Aggregation.JOB, request(1024, 1)); // a job a step: few of them
+            assertSpills(spark, Aggregation.JOB, request(1024, 1)); // each step is a Spark job: few of them
             assertThat(Clusters.executors()).extracting(ProcessHandle::pid).containsExactlyInAnyOrderElementsOf(before);
         }
     }

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fits that fail, and continue from what they left in their {@code checkpointDir}. */
-@Tag("slow")
 class CheckpointDirTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();
@@ -58,6 +57,7 @@ class CheckpointDirTest {
         assertThatThrownBy(() -> classifier.fit(data)).hasMessageContaining("interrupted the training");
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @CsvSource({"1, auto, 4", "5 steps, job, 4", "0.0000001 minutes, auto, 4"})
     void aFitThatFailedContinuesToTheSameModelAndHistory(String interval, String aggregation, int epoch) {

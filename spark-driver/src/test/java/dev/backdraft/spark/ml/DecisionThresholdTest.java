@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * The threshold that a fit finds on its validation rows decides about class 1, unless the parameter {@code thresholds}
  * is set.
  */
-@Tag("slow")
 class DecisionThresholdTest {
     @RegisterExtension
     static final TestSession SPARK = new TestSession();
@@ -65,6 +64,7 @@ class DecisionThresholdTest {
                 .setThreshold(threshold);
     }
 
+    @Tag("slow")
     @Test
     void everyRouteAndPartitioningFindsTheThresholdOfOneMachine() {
         Model fitted = classifier("f1").fit(rows).model();
@@ -149,6 +149,7 @@ class DecisionThresholdTest {
         assertThat(moved).isPositive();
     }
 
+    @Tag("slow")
     @Test
     void probabilitiesAreCalibratedWhateverGivesThem() {
         NeuralNetworkClassificationModel model =
