@@ -47,7 +47,8 @@ class PlainEnglishTest {
             Map.entry("a step: %?d", "step: n rows in n lanes"),
             Map.entry("(a|of) ones? own|one's own", "your own"),
             Map.entry("go(es)? by the (data|rows|labels|name)", "depends on"),
-            Map.entry("(?<!there )(is|are) no (number|pattern|class|file)s?", "is not a"));
+            // without a bound, each look back would be over the whole page
+            Map.entry("(?<!there\\s{1,9})(is|are) no (number|pattern|class|file)s?", "is not a"));
 
     /**
      * Right uses of a forbidden phrase: a part of the source's path, and words around the phrase. Each needs a comment that
