@@ -72,6 +72,7 @@ class FullSharedMemoryTest {
 
     /** Starts a training on a cluster, with this many kilobytes of shared memory in use. */
     private void start(Path data, int used) throws IOException {
+        Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
         String spark = "-Dspark.executor.memory=512m -Dspark.executor.extraClassPath=" + StandaloneCluster.classPath()
                 + " '-Dspark.executor.extraJavaOptions=" + StandaloneCluster.QUICK_START + "'";
         process = CommandProcess.start(
