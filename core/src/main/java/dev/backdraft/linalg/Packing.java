@@ -1,9 +1,9 @@
 package dev.backdraft.linalg;
 
 /**
- * Copies a panel of a factor, or some terms of it: a few rows of A or columns of B, in the order in which a kernel reads
- * them: the panel's entries for k = 0 side by side, then those for k = 1, and so on. Entries between {@code width} and
- * {@code padded} are left as they are: a kernel computes with them what nobody reads.
+ * Copies a panel of a factor, or some terms of it: a few rows of A or columns of B, in the order in which a kernel
+ * reads them: the panel's entries for k = 0 side by side, then those for k = 1, and so on. Entries between
+ * {@code width} and {@code padded} are left as they are: a kernel computes with them what nobody reads.
  */
 final class Packing {
     private static final int CHUNK = 32; // of each row or column, so that all of them stay in the first cache

@@ -31,8 +31,8 @@ final class Kinks {
     private Kinks() {}
 
     /**
-     * Whether the inputs of all activations, and the outputs of the network from the kinks of the loss, are further away
-     * than this. Ends at the first layer where they are not, as nearly all that are tried.
+     * Whether all inputs of activations are further than a bound from their kinks, and the outputs of the network from
+     * those of the loss. Most cases that are tried are not, and end at their first such layer.
      *
      * @param layout of the network
      */
